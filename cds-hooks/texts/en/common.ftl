@@ -1,0 +1,66 @@
+# Words that all cards share.
+
+column-criterion = Criterion
+column-evidence = What the record shows
+nothing-on-record = nothing on record
+more-evidence = and { $count } more
+source-line = Source
+source-undated = undated
+source-recheck = Indications change: check the current label.
+local-policy = Local policy: { $number } = { $value } (standard { $default }): { $citation }
+
+evidence-given = given
+evidence-stated = on the medication list
+evidence-prescribed = prescribed
+period-since = since { $from }
+
+source-patient = patient data
+source-conditions = conditions
+source-medicationRequests = prescriptions
+source-medicationStatements = medication list
+source-medicationAdministrations = administered medication
+source-procedures = procedures
+source-serviceRequests = requests
+source-observations = observations
+source-diagnosticReports = imaging reports
+source-researchSubjects = trial participation
+source-consents = consents
+source-draftOrders = draft orders
+
+gap-not-supplied = not sent by the record system: { $source }
+gap-not-supplied-of = not sent by the record system: { $source }
+gap-failed = could not be retrieved: { $source }
+gap-failed-of = could not be retrieved: { $source }
+gap-incomplete = only partly sent: { $source }
+gap-incomplete-of = only partly sent: { $source }
+gap-unreadable = unreadable entry in { $source }
+gap-unreadable-of = unreadable entry in { $source }: { $what }
+gap-wrong-unit = unit can't be compared, in { $source }
+gap-wrong-unit-of = unit can't be compared: { $what }
+gap-imprecise-date = date not precise enough, in { $source }
+gap-imprecise-date-of = date not precise enough: { $what }
+gap-uncoded = entry without a usable code in { $source }
+gap-uncoded-of = without a usable code: { $what }
+gap-not-recorded = not recorded in { $source }
+gap-not-recorded-of = status or detail not recorded: { $what }
+gap-conflicting = contradictory entries in { $source }
+gap-conflicting-of = contradictory entry: { $what }
+
+unchecked-title = Not checked
+unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.
+unchecked-rule = { $rule }: not checked, missing: { $sources }
+unchecked-fault = { $rule }: not checked because of a fault in this service
+
+override-crs-second-line = Second-line treatment of cytokine release syndrome
+override-icans-treatment = Treatment of ICANS
+override-adrenal-replacement = Replacement in adrenal insufficiency
+override-life-threatening-emergency = Life-threatening emergency
+override-criteria-met-elsewhere = Criteria met according to information outside this record
+override-committee-approved = Approved by the national committee
+override-trial-participation = Treatment within a trial
+override-not-pregnant-confirmed = Pregnancy excluded
+override-patient-informed-accepts-risk = Patient informed and accepts the risk
+override-own-cells-collection = Collection of the patient's own cells
+override-not-a-donation = Not a donation
+override-data-outdated = Data in the record is outdated
+override-other = Other reason

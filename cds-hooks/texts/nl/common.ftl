@@ -1,0 +1,66 @@
+# Woorden die alle kaarten delen.
+
+column-criterion = Criterium
+column-evidence = Wat het dossier laat zien
+nothing-on-record = niets vastgelegd
+more-evidence = en nog { $count }
+source-line = Bron
+source-undated = ongedateerd
+source-recheck = Indicaties veranderen: controleer de actuele registratietekst.
+local-policy = Lokaal beleid: { $number } = { $value } (standaard { $default }): { $citation }
+
+evidence-given = toegediend
+evidence-stated = op de medicatielijst
+evidence-prescribed = voorgeschreven
+period-since = sinds { $from }
+
+source-patient = patiëntgegevens
+source-conditions = diagnoses en problemen
+source-medicationRequests = voorschriften
+source-medicationStatements = medicatielijst
+source-medicationAdministrations = toegediende medicatie
+source-procedures = verrichtingen
+source-serviceRequests = aanvragen
+source-observations = metingen en bevindingen
+source-diagnosticReports = verslagen van beeldvorming
+source-researchSubjects = deelname aan onderzoek
+source-consents = toestemmingen
+source-draftOrders = conceptorders
+
+gap-not-supplied = niet aangeleverd door het dossiersysteem: { $source }
+gap-not-supplied-of = niet aangeleverd door het dossiersysteem: { $source }
+gap-failed = kon niet worden opgehaald: { $source }
+gap-failed-of = kon niet worden opgehaald: { $source }
+gap-incomplete = slechts gedeeltelijk aangeleverd: { $source }
+gap-incomplete-of = slechts gedeeltelijk aangeleverd: { $source }
+gap-unreadable = onleesbare regel in { $source }
+gap-unreadable-of = onleesbare regel in { $source }: { $what }
+gap-wrong-unit = eenheid niet vergelijkbaar, in { $source }
+gap-wrong-unit-of = eenheid niet vergelijkbaar: { $what }
+gap-imprecise-date = datum niet nauwkeurig genoeg, in { $source }
+gap-imprecise-date-of = datum niet nauwkeurig genoeg: { $what }
+gap-uncoded = regel zonder bruikbare code in { $source }
+gap-uncoded-of = zonder bruikbare code: { $what }
+gap-not-recorded = niet vastgelegd in { $source }
+gap-not-recorded-of = status of detail niet vastgelegd: { $what }
+gap-conflicting = tegenstrijdige regels in { $source }
+gap-conflicting-of = tegenstrijdige regel: { $what }
+
+unchecked-title = Niet gecontroleerd
+unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.
+unchecked-rule = { $rule }: niet gecontroleerd, ontbreekt: { $sources }
+unchecked-fault = { $rule }: niet gecontroleerd door een storing in deze dienst
+
+override-crs-second-line = Tweedelijnsbehandeling van cytokine release syndrome
+override-icans-treatment = Behandeling van ICANS
+override-adrenal-replacement = Substitutie bij bijnierinsufficiëntie
+override-life-threatening-emergency = Levensbedreigende noodsituatie
+override-criteria-met-elsewhere = Voldoet aan de criteria volgens informatie buiten dit dossier
+override-committee-approved = Goedgekeurd door de landelijke commissie
+override-trial-participation = Behandeling in studieverband
+override-not-pregnant-confirmed = Zwangerschap uitgesloten
+override-patient-informed-accepts-risk = Patiënt geïnformeerd en aanvaardt het risico
+override-own-cells-collection = Afname van eigen cellen
+override-not-a-donation = Geen donatie
+override-data-outdated = Gegevens in het dossier zijn verouderd
+override-other = Andere reden

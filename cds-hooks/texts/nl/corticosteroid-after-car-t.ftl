@@ -1,0 +1,1 @@
+title = corticosteroid-after-car-t

@@ -1,0 +1,1 @@
+title = donation-after-car-t

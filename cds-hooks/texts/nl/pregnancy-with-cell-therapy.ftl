@@ -1,0 +1,1 @@
+title = pregnancy-with-cell-therapy

@@ -1,0 +1,261 @@
+//! What a rule may ask about a patient.
+//!
+//! A chart holds only facts that may count: entries that are entered in error, refuted, cancelled, not done, or about someone
+//! else are left out when it is built ([`build`]). Every question answers with what was found *and* what could not be seen
+//! ([`Found`]), so that nothing found is a known no only when nothing was hidden.
+
+pub mod build;
+pub mod concept;
+pub mod condition;
+pub mod date;
+pub mod history;
+pub mod medication;
+pub mod observation;
+pub mod order;
+pub mod patient;
+pub mod source;
+
+use crate::chart::concept::Concept;
+use crate::chart::condition::Condition;
+use crate::chart::date::{AsOf, Moment, Period};
+use crate::chart::medication::MedicationUse;
+use crate::chart::observation::{Observation, Report};
+use crate::chart::order::DraftOrder;
+use crate::chart::patient::Patient;
+use crate::chart::source::{Source, Sources};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+
+/// Whether a record counts, or whether it can't be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It counts.
+    Counts,
+    /// Whether it counts can't be told (status missing, unreadable or unknown).
+    Unclear(GapKind),
+}
+
+/// A procedure that was done or is being done, or a request for a service.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// `Type/id`.
+    pub reference: String,
+    /// What.
+    pub concept: Concept,
+    /// When: the first and last day.
+    pub period: Period,
+    /// Status as written.
+    pub status: String,
+    /// Why.
+    pub reasons: Vec<Concept>,
+    /// References to reasons.
+    pub reason_references: Vec<String>,
+    /// Whether it counts.
+    pub standing: Standing,
+}
+
+/// Participation in a trial.
+#[derive(Clone, Debug)]
+pub struct TrialParticipation {
+    /// `ResearchSubject/id`.
+    pub reference: String,
+    /// Whether the patient is on study now.
+    pub on_study: Verdict,
+}
+
+/// A consent or declaration about donation.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// `Consent/id`.
+    pub reference: String,
+    /// What it is about: category, actions and codes together.
+    pub concept: Concept,
+    /// Whether it permits.
+    pub permits: Verdict,
+}
+
+/// What a search of the chart found, and what it could not see.
+#[derive(Clone, Debug)]
+pub struct Found<'c, T> {
+    /// Facts that match.
+    pub items: Vec<&'c T>,
+    /// Why there may be more.
+    pub gaps: Vec<Gap>,
+}
+
+impl<'c, T> Found<'c, T> {
+    /// Keeps the items that a condition holds for. An item for which it is unknown becomes a gap made by `gap`.
+    #[must_use]
+    pub fn keep(mut self, holds: impl Fn(&T) -> Verdict, gap: impl Fn(&T) -> Gap) -> Self {
+        let mut kept = Vec::new();
+        for item in self.items {
+            match holds(item) {
+                Verdict::Met => kept.push(item),
+                Verdict::NotMet => {}
+                Verdict::Unknown => self.gaps.push(gap(item)),
+            }
+        }
+        self.items = kept;
+        self
+    }
+
+    /// Both searches together.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        self.items.extend(other.items);
+        for gap in other.gaps {
+            if !self.gaps.contains(&gap) {
+                self.gaps.push(gap);
+            }
+        }
+        self
+    }
+
+    /// Found: met. Nothing found and nothing hidden: not met. Else unknown.
+    pub fn exists(&self, evidence: impl Fn(&T) -> Evidence) -> Judgement {
+        Judgement::found(self.items.iter().map(|item| evidence(item)).collect(), self.gaps.clone())
+    }
+}
+
+/// Everything the rules may know about one patient at one instant.
+#[derive(Debug)]
+pub struct Chart {
+    /// The instant it is judged at.
+    pub as_of: AsOf,
+    /// The patient.
+    pub patient: Patient,
+    /// The orders being drafted (order hooks).
+    pub orders: Vec<DraftOrder>,
+    /// How many resources were left out because they are about someone else.
+    pub about_others: usize,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) medications: Vec<MedicationUse>,
+    pub(crate) procedures: Vec<Act>,
+    pub(crate) service_requests: Vec<Act>,
+    pub(crate) observations: Vec<Observation>,
+    pub(crate) reports: Vec<Report>,
+    pub(crate) trials: Vec<TrialParticipation>,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) sources: Sources,
+}
+
+impl Chart {
+    /// How each kind of data came through.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Searches facts of one source by value set. Facts without a usable code, or whose standing is unclear, become gaps.
+    pub(crate) fn search<'c, T>(
+        &'c self,
+        source: Source,
+        facts: &'c [T],
+        parts: impl Fn(&T) -> (&Concept, Standing, &str),
+        in_set: impl Fn(&Concept) -> Verdict,
+    ) -> Found<'c, T> {
+        let mut found = Found { items: Vec::new(), gaps: self.sources.gaps_of(source) };
+        for fact in facts {
+            let (concept, standing, reference) = parts(fact);
+            match (in_set(concept), standing) {
+                (Verdict::Met, Standing::Counts) => found.items.push(fact),
+                (Verdict::Met, Standing::Unclear(kind)) => found.gaps.push(Gap::at(kind, source, reference, &concept.text)),
+                (Verdict::Unknown, _) => found.gaps.push(Gap::at(concept.gap_kind(), source, reference, &concept.text)),
+                (Verdict::NotMet, _) => {}
+            }
+        }
+        found
+    }
+
+    /// Conditions with a code in `set`, whatever their clinical status.
+    #[must_use]
+    pub fn conditions(&self, set: ValueSet) -> Found<'_, Condition> {
+        self.search(Source::Conditions, &self.conditions, |c| (&c.concept, c.standing, &c.reference), |c| c.is(set))
+    }
+
+    /// Observations with a code in `set`.
+    #[must_use]
+    pub fn observations(&self, set: ValueSet) -> Found<'_, Observation> {
+        self.search(Source::Observations, &self.observations, |o| (&o.concept, o.standing, &o.reference), |c| c.is(set))
+    }
+
+    /// Diagnostic reports with a code in `set`.
+    #[must_use]
+    pub fn reports(&self, set: ValueSet) -> Found<'_, Report> {
+        self.search(Source::DiagnosticReports, &self.reports, |r| (&r.concept, r.standing, &r.reference), |c| c.is(set))
+    }
+
+    /// Procedures (completed or in progress) with a code in `set`.
+    #[must_use]
+    pub fn procedures(&self, set: ValueSet) -> Found<'_, Act> {
+        self.search(Source::Procedures, &self.procedures, |p| (&p.concept, p.standing, &p.reference), |c| c.is(set))
+    }
+
+    /// Requests on record (not the draft orders) with a code in `set`.
+    #[must_use]
+    pub fn service_requests(&self, set: ValueSet) -> Found<'_, Act> {
+        self.search(Source::ServiceRequests, &self.service_requests, |p| (&p.concept, p.standing, &p.reference), |c| c.is(set))
+    }
+
+    /// Uses of a drug in `set`: given, stated or prescribed, in that order of strength.
+    #[must_use]
+    pub fn medications(&self, set: ValueSet) -> Found<'_, MedicationUse> {
+        let mut found = Found { items: Vec::new(), gaps: Vec::new() };
+        for source in [Source::MedicationAdministrations, Source::MedicationStatements, Source::MedicationRequests] {
+            found = found.plus(self.medications_of(source, set));
+        }
+        found
+    }
+
+    /// Uses of a drug in `set` from one source.
+    #[must_use]
+    pub fn medications_of(&self, source: Source, set: ValueSet) -> Found<'_, MedicationUse> {
+        let mut found = Found { items: Vec::new(), gaps: self.sources.gaps_of(source) };
+        for medication in self.medications.iter().filter(|medication| medication.source() == source) {
+            match (medication.concept.is_drug(set), medication.standing) {
+                (Verdict::Met, Standing::Counts) => found.items.push(medication),
+                (Verdict::Met, Standing::Unclear(kind)) => {
+                    found.gaps.push(Gap::at(kind, source, &medication.reference, &medication.concept.text));
+                }
+                (Verdict::Unknown, _) => {
+                    found.gaps.push(Gap::at(medication.concept.gap_kind(), source, &medication.reference, &medication.concept.text));
+                }
+                (Verdict::NotMet, _) => {}
+            }
+        }
+        found
+    }
+
+    /// Trial participations.
+    #[must_use]
+    pub fn trials(&self) -> Found<'_, TrialParticipation> {
+        Found { items: self.trials.iter().collect(), gaps: self.sources.gaps_of(Source::ResearchSubjects) }
+    }
+
+    /// Consents about something in `set`.
+    #[must_use]
+    pub fn consents(&self, set: ValueSet) -> Found<'_, Consent> {
+        let items = self.consents.iter().filter(|consent| consent.concept.is(set) == Verdict::Met).collect();
+        Found { items, gaps: self.sources.gaps_of(Source::Consents) }
+    }
+
+    /// The draft orders that this hook asks about.
+    pub fn orders_in_scope(&self) -> impl Iterator<Item = &DraftOrder> {
+        self.orders.iter().filter(|order| order.in_scope)
+    }
+
+    /// Evidence for something done.
+    #[must_use]
+    pub fn act_evidence(act: &Act) -> Evidence {
+        Evidence {
+            what: act.concept.text.clone(),
+            how: None,
+            period: act.period.start.map(EvidencePeriod::On),
+            reference: act.reference.clone(),
+        }
+    }
+
+    /// Whether `moment` lies within the last `days` calendar days (today counts; the future does not).
+    pub fn within_days(&self, moment: &Moment, days: i32) -> Verdict {
+        moment.on_or_after(&self.as_of.day().plus_days(-days)).and(moment.on_or_before(&self.as_of.day()))
+    }
+}

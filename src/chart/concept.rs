@@ -1,0 +1,152 @@
+//! What something is, by its codes: membership of value sets, or that no code tells.
+
+use crate::fhir::lens::{Object, Read};
+use crate::fhir::resource::{Concept as ConceptLens, Reference};
+use crate::terminology::{Membership, Terminology, ValueSet};
+use crate::verdict::{GapKind, Verdict};
+
+/// How well a concept is coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// At least one coding is in a code system the index knows.
+    Known,
+    /// Only codings of systems the index does not know (local codes, G-Standaard without a site mapping).
+    Foreign,
+    /// No code: text or display only, or nothing.
+    None,
+    /// The element is there but can't be read.
+    Unreadable,
+}
+
+/// A concept of the chart.
+#[derive(Clone, Debug)]
+pub struct Concept {
+    /// The record's own words: text, else display, else code. Never used to classify.
+    pub text: String,
+    /// How well it is coded.
+    pub coding: Coding,
+    membership: Membership,
+    classified_as_drug: bool,
+}
+
+impl Default for Concept {
+    fn default() -> Self {
+        Self { text: String::new(), coding: Coding::None, membership: Membership::default(), classified_as_drug: false }
+    }
+}
+
+impl Concept {
+    /// Reads a concept.
+    #[must_use]
+    pub fn read(lens: &ConceptLens<'_>, terminology: &Terminology) -> Self {
+        let mut concept = Self::default();
+        concept.add(lens, terminology);
+        concept
+    }
+
+    /// Reads an element that may be missing or unreadable.
+    #[must_use]
+    pub fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology: &Terminology) -> Self {
+        match element {
+            Read::Absent => Self::default(),
+            Read::Value(object) => Self::read(&object.0, terminology),
+            Read::Unreadable => Self { coding: Coding::Unreadable, ..Self::default() },
+        }
+    }
+
+    /// A concept of which only a display is known.
+    #[must_use]
+    pub fn display_only(reference: &Reference<'_>) -> Self {
+        Self { text: reference.display.as_str().unwrap_or_default().trim().to_owned(), ..Self::default() }
+    }
+
+    /// Adds the codings of `lens` (an ingredient, a category, …) to what is known.
+    pub fn add(&mut self, lens: &ConceptLens<'_>, terminology: &Terminology) {
+        // R5 wraps the concept in a CodeableReference.
+        if let Some(inner) = lens.concept.value() {
+            self.add(inner, terminology);
+        }
+        for coding in &lens.coding.items {
+            let (Some(system), Some(code)) = (coding.system.as_str(), coding.code.as_str()) else {
+                continue;
+            };
+            let lookup = terminology.lookup(system, code);
+            self.membership = self.membership.with(lookup.membership);
+            self.classified_as_drug |= lookup.classifies_drugs || !lookup.membership.is_empty();
+            self.coding = match (self.coding, lookup.system) {
+                (Coding::Known, _) | (_, Some(_)) => Coding::Known,
+                _ => Coding::Foreign,
+            };
+        }
+        if self.coding == Coding::None && (lens.coding.unreadable > 0 || lens.text.is_unreadable()) {
+            self.coding = Coding::Unreadable;
+        }
+        if self.text.is_empty() {
+            let words = lens
+                .text
+                .as_str()
+                .filter(|text| !text.trim().is_empty())
+                .or_else(|| lens.coding.items.iter().find_map(|coding| coding.display.as_str()))
+                .or_else(|| lens.coding.items.iter().find_map(|coding| coding.code.as_str()))
+                .or_else(|| lens.reference.value().and_then(|reference| reference.display.as_str()));
+            words.unwrap_or_default().trim().clone_into(&mut self.text);
+        }
+    }
+
+    /// Adds everything known of another concept (a referenced Medication).
+    pub fn merge(&mut self, other: &Self) {
+        self.membership = self.membership.with(other.membership);
+        self.classified_as_drug |= other.classified_as_drug;
+        if self.coding != Coding::Known && other.coding != Coding::None {
+            self.coding = other.coding;
+        }
+        if self.text.is_empty() {
+            self.text.clone_from(&other.text);
+        }
+    }
+
+    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown.
+    pub fn is(&self, set: ValueSet) -> Verdict {
+        match (self.membership.contains(set), self.coding) {
+            (true, _) => Verdict::Met,
+            (false, Coding::Known) => Verdict::NotMet,
+            (false, Coding::Foreign | Coding::None | Coding::Unreadable) => Verdict::Unknown,
+        }
+    }
+
+    /// Whether a drug is in `set`. A known no needs a code that classifies it: ATC, or a code of some value set. A product
+    /// code that no value set lists (RxNorm or SNOMED products, G-Standaard) proves nothing.
+    pub fn is_drug(&self, set: ValueSet) -> Verdict {
+        if self.membership.contains(set) {
+            Verdict::Met
+        } else if self.classified_as_drug {
+            Verdict::NotMet
+        } else {
+            Verdict::Unknown
+        }
+    }
+
+    /// Whether a code of the concept is in `set`, for uses where "not in it" needs no proof.
+    #[must_use]
+    pub fn has(&self, set: ValueSet) -> bool {
+        self.membership.contains(set)
+    }
+
+    /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter.
+    #[must_use]
+    pub fn is_irrelevant(&self) -> bool {
+        self.coding == Coding::Known && self.membership.is_empty()
+    }
+
+    /// Whether no value set of any rule knows the drug and it is classified: nothing of it can ever matter.
+    #[must_use]
+    pub fn is_irrelevant_drug(&self) -> bool {
+        self.classified_as_drug && self.membership.is_empty()
+    }
+
+    /// The kind of gap that its coding leaves.
+    #[must_use]
+    pub fn gap_kind(&self) -> GapKind {
+        if self.coding == Coding::Unreadable { GapKind::Unreadable } else { GapKind::Uncoded }
+    }
+}

@@ -1,0 +1,40 @@
+//! The orders a clinician is drafting.
+
+use crate::chart::concept::Concept;
+use crate::chart::date::Moment;
+use crate::chart::medication::Route;
+
+/// What kind of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderKind {
+    /// A drug (MedicationRequest).
+    Medication,
+    /// A service: procedure, transplantation, test (ServiceRequest; STU3 ProcedureRequest).
+    Service,
+    /// Another type of order, or none that can be read.
+    Other,
+}
+
+/// An order of `context.draftOrders` that is not withdrawn.
+#[derive(Clone, Debug)]
+pub struct DraftOrder {
+    /// `Type/id`, or the JSON pointer when the order has no id.
+    pub reference: String,
+    /// What kind.
+    pub kind: OrderKind,
+    /// What is ordered.
+    pub concept: Concept,
+    /// Where the drug goes.
+    pub route: Route,
+    /// Why, coded.
+    pub reasons: Vec<Concept>,
+    /// Why, as references.
+    pub reason_references: Vec<String>,
+    /// When it is to be done, or was written.
+    pub when: Option<Moment>,
+    /// Whether this hook asks about it: order-select asks about its selections, order-sign about all.
+    pub in_scope: bool,
+    /// Whether it could be read at all.
+    pub readable: bool,
+    pub(crate) medication_reference: Option<String>,
+}

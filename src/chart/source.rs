@@ -1,0 +1,131 @@
+//! The kinds of data a rule may need, one per prefetch key, and whether each came through.
+
+use crate::verdict::{Gap, GapKind};
+
+/// A kind of data: a FHIR resource type and the prefetch key that brings it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// The patient.
+    Patient,
+    /// Problems, diagnoses, history codes.
+    Conditions,
+    /// Prescriptions.
+    MedicationRequests,
+    /// What the patient is stated to use.
+    MedicationStatements,
+    /// What was given.
+    MedicationAdministrations,
+    /// What was done.
+    Procedures,
+    /// What was asked for.
+    ServiceRequests,
+    /// Measurements and findings.
+    Observations,
+    /// Reports (imaging).
+    DiagnosticReports,
+    /// Trial participation.
+    ResearchSubjects,
+    /// Consents and donor declarations.
+    Consents,
+    /// The draft orders of the hook itself (context, not prefetch).
+    DraftOrders,
+}
+
+impl Source {
+    /// Every source that a prefetch key can bring.
+    pub const PREFETCHED: [Self; 11] = [
+        Self::Patient,
+        Self::Conditions,
+        Self::MedicationRequests,
+        Self::MedicationStatements,
+        Self::MedicationAdministrations,
+        Self::Procedures,
+        Self::ServiceRequests,
+        Self::Observations,
+        Self::DiagnosticReports,
+        Self::ResearchSubjects,
+        Self::Consents,
+    ];
+
+    /// The prefetch key, the same in every service; also the text id `source-<key>` in `common.ftl`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Patient => "patient",
+            Self::Conditions => "conditions",
+            Self::MedicationRequests => "medicationRequests",
+            Self::MedicationStatements => "medicationStatements",
+            Self::MedicationAdministrations => "medicationAdministrations",
+            Self::Procedures => "procedures",
+            Self::ServiceRequests => "serviceRequests",
+            Self::Observations => "observations",
+            Self::DiagnosticReports => "diagnosticReports",
+            Self::ResearchSubjects => "researchSubjects",
+            Self::Consents => "consents",
+            Self::DraftOrders => "draftOrders",
+        }
+    }
+
+    /// The FHIR resource type it holds.
+    #[must_use]
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            Self::Patient => "Patient",
+            Self::Conditions => "Condition",
+            Self::MedicationRequests => "MedicationRequest",
+            Self::MedicationStatements => "MedicationStatement",
+            Self::MedicationAdministrations => "MedicationAdministration",
+            Self::Procedures => "Procedure",
+            Self::ServiceRequests => "ServiceRequest",
+            Self::Observations => "Observation",
+            Self::DiagnosticReports => "DiagnosticReport",
+            Self::ResearchSubjects => "ResearchSubject",
+            Self::Consents => "Consent",
+            Self::DraftOrders => "Bundle",
+        }
+    }
+
+    /// The source with this prefetch key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::PREFETCHED.into_iter().find(|source| source.key() == key)
+    }
+}
+
+/// Whether each kind of data came through, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    gaps: Vec<Gap>,
+    supplied: Vec<Source>,
+}
+
+impl Sources {
+    /// Marks a source as sent (known none counts as sent).
+    pub fn supplied(&mut self, source: Source) {
+        if !self.supplied.contains(&source) {
+            self.supplied.push(source);
+        }
+    }
+
+    /// Records that a source, or one resource of it, has a gap.
+    pub fn gap(&mut self, gap: Gap) {
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    /// The gaps of one source: not supplied, or whatever was recorded.
+    pub fn gaps_of(&self, source: Source) -> Vec<Gap> {
+        let recorded: Vec<Gap> = self.gaps.iter().filter(|gap| gap.source == source).cloned().collect();
+        if recorded.is_empty() && !self.supplied.contains(&source) && source != Source::DraftOrders {
+            return vec![Gap::of(GapKind::NotSupplied, source)];
+        }
+        recorded
+    }
+
+    /// Whether a source did not come through at all or only in part.
+    #[must_use]
+    pub fn is_undelivered(&self, source: Source) -> bool {
+        self.gaps_of(source).iter().any(|gap| gap.kind.is_delivery())
+    }
+}

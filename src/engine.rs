@@ -1,0 +1,176 @@
+//! The pure heart of a call: bytes and an instant in, cards or a refusal out.
+//!
+//! Everything here is read once at start-up, cross-checked, and read-only afterwards. No clock, no network, no files.
+
+use crate::chart::date::AsOf;
+use crate::evaluation::{self, Answer, Evaluation};
+use crate::hooks::request::{self, Request};
+use crate::hooks::response::{CardWriter, Response};
+use crate::knowledge::{Knowledge, Service, StartupError};
+use crate::rules::Policy;
+
+/// A language of the cards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// English.
+    English,
+    /// Dutch.
+    Dutch,
+}
+
+/// How one call is to be answered.
+#[derive(Clone, Copy, Debug)]
+pub struct CallSettings {
+    /// The language of the cards.
+    pub language: Language,
+    /// The evaluation instant, unless the request names one.
+    pub as_of: AsOf,
+    /// Whether a request may name its own evaluation instant (extension `dev.cellwise.asOf`).
+    pub accept_as_of: bool,
+}
+
+/// Why a call got no cards. Each kind maps to one HTTP status.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The body is not JSON, or nests deeper than allowed, or repeats a key (400).
+    NotJson {
+        /// What is wrong, with line and column.
+        message: String,
+    },
+    /// The body is JSON but not a valid request (400).
+    Invalid {
+        /// Every problem found, each with its JSON pointer.
+        problems: Vec<Problem>,
+    },
+    /// No service has this id (404).
+    UnknownService,
+    /// The service is not offered on this hook (400).
+    HookNotServed {
+        /// The hooks it is offered on.
+        served: Vec<String>,
+    },
+    /// Data that the rules need was neither sent nor obtainable (412).
+    Unobtainable {
+        /// The prefetch keys that are missing.
+        keys: Vec<String>,
+    },
+}
+
+/// One problem of a request: where and what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer into the request body (`""` is the whole body).
+    pub pointer: String,
+    /// What was expected there. Never quotes patient data.
+    pub message: String,
+}
+
+/// The knowledge of the server, ready to answer calls from any number of threads.
+pub struct Engine {
+    knowledge: Knowledge,
+    policy: Policy,
+}
+
+/// A call judged, before it is put into words.
+pub struct Judged<'e> {
+    /// The request with its chart.
+    pub request: Request,
+    /// What every rule found.
+    pub evaluation: Evaluation,
+    /// The service that was called.
+    pub service: &'e Service,
+}
+
+impl Engine {
+    /// Loads and cross-checks everything the binary carries.
+    ///
+    /// # Errors
+    /// Names the file and what is wrong with it; the server must not start.
+    pub fn load() -> Result<Self, StartupError> {
+        Ok(Self { knowledge: Knowledge::load()?, policy: Policy::default() })
+    }
+
+    /// The same engine under a hospital's own numbers.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// What the server knows.
+    #[must_use]
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// The ids of the services, sorted.
+    pub fn service_ids(&self) -> impl Iterator<Item = &str> {
+        self.knowledge.services.iter().map(|service| service.id.as_str())
+    }
+
+    /// How many rules there are.
+    #[must_use]
+    pub fn rule_count(&self) -> usize {
+        crate::rules::ALL.len()
+    }
+
+    /// The discovery document (`GET /cds-services`), serialised once.
+    #[must_use]
+    pub fn discovery(&self) -> &str {
+        self.knowledge.discovery()
+    }
+
+    /// Answers one call of service `service_id`: the JSON body of the 200 response.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn call(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<String, Refusal> {
+        let judged = self.judge(service_id, body, settings)?;
+        let response = self.respond(&judged, settings.language)?;
+        // The response is made of strings and numbers only: serialising it can't fail.
+        Ok(serde_json::to_string(&response).unwrap_or_default())
+    }
+
+    /// Reads a request and judges it by every rule of the service and hook.
+    ///
+    /// # Errors
+    /// See [`Refusal`]; never [`Refusal::Unobtainable`].
+    pub fn judge(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Judged<'_>, Refusal> {
+        let service = self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
+        let request = request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)?;
+        let rules = service.hooks.get(request.hook.name()).map_or(&[][..], Vec::as_slice);
+        let evaluation = evaluation::evaluate(rules, &request.chart, request.hook, &self.policy, &self.knowledge.terminology);
+        Ok(Judged { request, evaluation, service })
+    }
+
+    /// Puts what was found into cards.
+    ///
+    /// # Errors
+    /// [`Refusal::Unobtainable`] when nothing can be said for lack of data.
+    pub fn respond(&self, judged: &Judged<'_>, language: Language) -> Result<Response, Refusal> {
+        match judged.evaluation.answer(&judged.request.chart, &judged.service.sources) {
+            Answer::Unobtainable(sources) => {
+                Err(Refusal::Unobtainable { keys: sources.into_iter().map(|source| source.key().to_owned()).collect() })
+            }
+            Answer::Cards { unchecked } => {
+                let writer = CardWriter { texts: &self.knowledge.texts, language, policy: &self.policy, request: &judged.request };
+                Ok(writer.cards(&judged.evaluation, &unchecked))
+            }
+        }
+    }
+
+    /// Checks a feedback body and says how many items it holds. Feedback is advisory and idempotent: nothing is stored yet.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn feedback(&self, service_id: &str, body: &[u8]) -> Result<usize, Refusal> {
+        self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
+        request::check_json(body)?;
+        let value: serde_json::Value = serde_json::from_slice(body)
+            .map_err(|error| Refusal::NotJson { message: request::plain_error(&error) })?;
+        let problems = self.knowledge.schemas.check_feedback(&value);
+        if !problems.is_empty() {
+            return Err(Refusal::Invalid { problems });
+        }
+        Ok(value.get("feedback").and_then(serde_json::Value::as_array).map_or(0, Vec::len))
+    }
+}

@@ -1,0 +1,105 @@
+//! Running the rules of a service on a chart, and deciding what the answer is.
+//!
+//! Pure: no clock, no network, no language. One rule's trouble never hides another's card.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::chart::Chart;
+use crate::chart::source::Source;
+use crate::rules::{Finding, Hook, Policy, Question, Rule};
+use crate::terminology::Terminology;
+use crate::verdict::{Gap, GapKind, Verdict};
+
+/// What one rule came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it found; `None` when the rule itself failed.
+    pub finding: Option<Finding>,
+}
+
+impl Outcome {
+    /// The gaps of delivery that leave this rule unknown.
+    fn undelivered(&self) -> impl Iterator<Item = &Gap> {
+        self.finding
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Unknown)
+            .flat_map(|finding| &finding.gaps)
+            .filter(|gap| gap.kind.is_delivery())
+    }
+
+    /// Whether the rule has a card.
+    #[must_use]
+    pub fn has_card(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.card.is_some())
+    }
+}
+
+/// What all rules of a call came to.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// One outcome per rule, in the order of the service.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What the client gets.
+#[derive(Debug)]
+pub enum Answer {
+    /// Cards, perhaps none.
+    Cards {
+        /// Rules that could not be judged for lack of data, named in a card of their own beside the others.
+        unchecked: Vec<(&'static Rule, Vec<Source>)>,
+    },
+    /// Nothing can be said without this data.
+    Unobtainable(Vec<Source>),
+}
+
+/// Asks every rule of `rules`.
+#[must_use]
+pub fn evaluate(rules: &[&'static Rule], chart: &Chart, hook: Hook, policy: &Policy, terminology: &Terminology) -> Evaluation {
+    let outcomes = rules
+        .iter()
+        .map(|rule| {
+            let question = Question { rule, chart, hook, policy, terminology };
+            // A rule that panics is a defect; it must not take the other rules' cards with it.
+            let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&question))).ok();
+            Outcome { rule, finding }
+        })
+        .collect();
+    Evaluation { outcomes }
+}
+
+impl Evaluation {
+    /// Decides between cards and a refusal for lack of data.
+    ///
+    /// Cards are shown whenever there are any. Without a card, a rule that stays unknown because data was not delivered
+    /// makes the call fail with the missing keys: the alternative, an empty answer, would read as "nothing to worry about".
+    #[must_use]
+    pub fn answer(&self, chart: &Chart, asked: &[Source]) -> Answer {
+        let mut missing: Vec<Source> = Vec::new();
+        let mut unchecked = Vec::new();
+        for outcome in &self.outcomes {
+            let mut sources: Vec<Source> = outcome.undelivered().map(|gap| gap.source).collect();
+            sources.sort();
+            sources.dedup();
+            if sources.is_empty() && outcome.finding.is_some() {
+                continue;
+            }
+            missing.extend(&sources);
+            if !outcome.has_card() {
+                unchecked.push((outcome.rule, sources));
+            }
+        }
+        missing.sort();
+        missing.dedup();
+        let nothing_sent = asked
+            .iter()
+            .all(|source| chart.sources().gaps_of(*source).iter().any(|gap| gap.kind == GapKind::NotSupplied));
+        let no_card = !self.outcomes.iter().any(Outcome::has_card);
+        if !missing.is_empty() && (no_card || nothing_sent) {
+            return Answer::Unobtainable(if nothing_sent { asked.to_vec() } else { missing });
+        }
+        Answer::Cards { unchecked }
+    }
+}

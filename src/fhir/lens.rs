@@ -1,0 +1,469 @@
+//! The tolerant building blocks of every lens.
+//!
+//! [`Read`] never fails on a wrong type: it becomes [`Read::Unreadable`] and the reader goes on. Only JSON that is not JSON,
+//! or a key that stands twice in one object, stops the reading.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// With `serde_json/arbitrary_precision` (forced by fhirbolt) a number arrives as a map with this one key and its text.
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+
+/// One element of a resource: absent, read, or there but not readable as what it should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Read<T> {
+    /// Not in the resource (or `null`).
+    #[default]
+    Absent,
+    /// Read.
+    Value(T),
+    /// There, with a wrong type or shape.
+    Unreadable,
+}
+
+impl<T> Read<T> {
+    /// The value, if it was read.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Unreadable => None,
+        }
+    }
+
+    /// Whether something was there that could not be read.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable)
+    }
+
+    /// Whether nothing was there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+/// A text element, borrowed from the body wherever it has no escapes.
+pub type Text<'a> = Read<Cow<'a, str>>;
+
+impl Read<Cow<'_, str>> {
+    /// The text, if it was read.
+    pub fn as_str(&self) -> Option<&str> {
+        self.value().map(AsRef::as_ref)
+    }
+}
+
+/// A repeating element. FHIR says array; a lone object is read as an array of one (real systems send it).
+#[derive(Clone, Debug)]
+pub struct Many<T> {
+    /// The items that could be read.
+    pub items: Vec<T>,
+    /// How many could not.
+    pub unreadable: usize,
+}
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), unreadable: 0 }
+    }
+}
+
+/// A JSON object read element by element. Implemented by the [`lens!`](crate::lens) macro.
+pub trait Lens<'de>: Sized {
+    /// Reads the object whose opening brace has been consumed; `first` is its first key, already taken. Keys that are no
+    /// element of the lens are offered to `other`, which must consume the value when it takes one.
+    ///
+    /// # Errors
+    /// JSON syntax, or a repeated key.
+    fn read_with<A, F>(first: Option<Key<'de>>, map: &mut A, other: F) -> Result<Self, A::Error>
+    where
+        A: MapAccess<'de>,
+        F: FnMut(&str, &mut A) -> Result<Offer, A::Error>;
+
+    /// Reads the object, skipping keys that are no element of the lens.
+    ///
+    /// # Errors
+    /// JSON syntax, or a repeated key.
+    fn read_object<A: MapAccess<'de>>(first: Option<Key<'de>>, map: &mut A) -> Result<Self, A::Error> {
+        Self::read_with(first, map, |_, _| Ok(Offer::Declined))
+    }
+}
+
+/// What became of a key that a lens does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Not consumed: the lens skips the value.
+    Declined,
+    /// Consumed.
+    Taken,
+    /// Consumed, and nothing else of the object matters.
+    SkipRest,
+}
+
+/// An object key, borrowed where possible.
+#[derive(Debug)]
+pub struct Key<'de>(pub Cow<'de, str>);
+
+impl Key<'_> {
+    /// Whether this "object" is really a number: with `serde_json/arbitrary_precision` (which fhirbolt switches on for the
+    /// whole binary) a number arrives as a map with one magic key.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.0 == NUMBER_TOKEN
+    }
+}
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// The scalar visits that mean "not what it should be".
+macro_rules! unreadable_scalars {
+    ($lifetime:lifetime, $value:expr; $($visit:ident($type:ty)),*) => {
+        $(fn $visit<E: Error>(self, _: $type) -> Result<Self::Value, E> { Ok($value) })*
+    };
+}
+
+/// Skips the rest of an object.
+///
+/// # Errors
+/// JSON syntax.
+pub fn skip_object<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+/// Skips the rest of an array.
+///
+/// # Errors
+/// JSON syntax.
+pub fn skip_array<'de, A: SeqAccess<'de>>(seq: &mut A) -> Result<(), A::Error> {
+    while seq.next_element::<IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+/// A lens object, tolerantly.
+impl<'de, T: Lens<'de>> Deserialize<'de> for Read<Box<T>> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Read::<Object<T>>::deserialize(deserializer)? {
+            Read::Absent => Read::Absent,
+            Read::Value(object) => Read::Value(Box::new(object.0)),
+            Read::Unreadable => Read::Unreadable,
+        })
+    }
+}
+
+/// A lens object held in place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Lens<'de>> Deserialize<'de> for Read<Object<T>> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor<T>(PhantomData<T>);
+        impl<'de, T: Lens<'de>> Visitor<'de> for ObjectVisitor<T> {
+            type Value = Read<Object<T>>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            unreadable_scalars!('de, Read::Unreadable; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Read::Absent)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                skip_array(&mut seq)?;
+                Ok(Read::Unreadable)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let first = map.next_key::<Key<'de>>()?;
+                if first.as_ref().is_some_and(|key| key.0 == NUMBER_TOKEN) {
+                    map.next_value::<IgnoredAny>()?;
+                    return Ok(Read::Unreadable);
+                }
+                T::read_object(first, &mut map).map(|value| Read::Value(Object(value)))
+            }
+        }
+        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            unreadable_scalars!('de, Read::Unreadable; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Read::Value(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Read::Value(Cow::Owned(text.to_owned())))
+            }
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Read::Absent)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                skip_array(&mut seq)?;
+                Ok(Read::Unreadable)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                skip_object(&mut map)?;
+                Ok(Read::Unreadable)
+            }
+        }
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Read<bool> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct BoolVisitor;
+        impl<'de> Visitor<'de> for BoolVisitor {
+            type Value = Read<bool>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            unreadable_scalars!('de, Read::Unreadable; visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(Read::Value(value))
+            }
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Read::Absent)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                skip_array(&mut seq)?;
+                Ok(Read::Unreadable)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                skip_object(&mut map)?;
+                Ok(Read::Unreadable)
+            }
+        }
+        deserializer.deserialize_any(BoolVisitor)
+    }
+}
+
+/// A number as the exact text it was written in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number(pub Box<str>);
+
+impl<'de> Deserialize<'de> for Read<Number> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberVisitor;
+        impl<'de> Visitor<'de> for NumberVisitor {
+            type Value = Read<Number>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            unreadable_scalars!('de, Read::Unreadable; visit_bool(bool), visit_str(&str));
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+                Ok(Read::Value(Number(value.to_string().into())))
+            }
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+                Ok(Read::Value(Number(value.to_string().into())))
+            }
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+                Ok(Read::Value(Number(value.to_string().into())))
+            }
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Read::Absent)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                skip_array(&mut seq)?;
+                Ok(Read::Unreadable)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let Some(first) = map.next_key::<Key<'de>>()? else { return Ok(Read::Unreadable) };
+                if first.0 == NUMBER_TOKEN {
+                    let Key(text) = map.next_value::<Key<'de>>()?;
+                    return Ok(Read::Value(Number(text.as_ref().into())));
+                }
+                map.next_value::<IgnoredAny>()?;
+                skip_object(&mut map)?;
+                Ok(Read::Unreadable)
+            }
+        }
+        deserializer.deserialize_any(NumberVisitor)
+    }
+}
+
+impl<'de, T: Lens<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ManyVisitor<T>(PhantomData<T>);
+        impl<T> ManyVisitor<T> {
+            fn nothing_readable() -> Many<T> {
+                Many { items: Vec::new(), unreadable: 1 }
+            }
+        }
+        impl<'de, T: Lens<'de>> Visitor<'de> for ManyVisitor<T> {
+            type Value = Many<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            unreadable_scalars!('de, Self::nothing_readable(); visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Many::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut many = Many::default();
+                while let Some(item) = seq.next_element::<Read<Object<T>>>()? {
+                    match item {
+                        Read::Value(Object(item)) => many.items.push(item),
+                        Read::Unreadable => many.unreadable += 1,
+                        Read::Absent => {}
+                    }
+                }
+                Ok(many)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let first = map.next_key::<Key<'de>>()?;
+                if first.as_ref().is_some_and(|key| key.0 == NUMBER_TOKEN) {
+                    map.next_value::<IgnoredAny>()?;
+                    return Ok(Self::nothing_readable());
+                }
+                Ok(Many { items: vec![T::read_object(first, &mut map)?], unreadable: 0 })
+            }
+        }
+        deserializer.deserialize_any(ManyVisitor(PhantomData))
+    }
+}
+
+/// Puts an element in its place; a key that stands twice makes the body ambiguous and stops the reading.
+///
+/// # Errors
+/// The element's own, or a repeated key.
+pub fn place<'de, T, A>(slot: &mut Option<T>, key: &'static str, map: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    if slot.is_some() {
+        return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+    }
+    *slot = Some(map.next_value()?);
+    Ok(())
+}
+
+/// Declares a lens: a struct, and how each of its elements is spelled.
+#[macro_export]
+macro_rules! lens {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident<$life:lifetime> { $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default)]
+        $vis struct $name<$life> { $($(#[$field_meta])* pub $field: $type,)* marker: std::marker::PhantomData<&$life ()> }
+
+        impl<'de: $life, $life> $crate::fhir::lens::Lens<'de> for $name<$life> {
+            fn read_with<A, F>(first: Option<$crate::fhir::lens::Key<'de>>, map: &mut A, mut other: F) -> Result<Self, A::Error>
+            where
+                A: serde::de::MapAccess<'de>,
+                F: FnMut(&str, &mut A) -> Result<$crate::fhir::lens::Offer, A::Error>,
+            {
+                $(let mut $field: Option<$type> = None;)*
+                let mut next = first;
+                while let Some(key) = next {
+                    match &*key.0 {
+                        $($key => $crate::fhir::lens::place(&mut $field, $key, map)?,)*
+                        unknown => match other(unknown, map)? {
+                            $crate::fhir::lens::Offer::Declined => { map.next_value::<serde::de::IgnoredAny>()?; }
+                            $crate::fhir::lens::Offer::Taken => {}
+                            $crate::fhir::lens::Offer::SkipRest => {
+                                $crate::fhir::lens::skip_object(map)?;
+                                break;
+                            }
+                        },
+                    }
+                    next = map.next_key()?;
+                }
+                Ok(Self { $($field: $field.unwrap_or_default(),)* marker: std::marker::PhantomData })
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::lens! {
+        /// A lens for the tests.
+        struct Sample<'a> {
+            name: Text<'a> = "name",
+            active: Read<bool> = "active",
+            size: Read<Number> = "size",
+            child: Read<Box<Sample<'a>>> = "child",
+            children: Many<Sample<'a>> = "children",
+        }
+    }
+
+    fn read(json: &str) -> Sample<'_> {
+        let read: Read<Object<Sample<'_>>> = serde_json::from_str(json).unwrap();
+        match read {
+            Read::Value(Object(sample)) => sample,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_costs_that_element_only() {
+        for wrong in ["1", "1.5e3", "true", "[1,{\"a\":2}]", "{\"a\":[1]}", "[]", "{}"] {
+            let json = format!("{{\"name\":{wrong},\"active\":true}}");
+            let sample = read(&json);
+            assert!(sample.name.is_unreadable(), "{wrong}");
+            assert_eq!(sample.active, Read::Value(true));
+        }
+        for wrong in ["1", "\"yes\"", "[true]", "{\"a\":1}"] {
+            let json = format!("{{\"active\":{wrong},\"name\":\"x\"}}");
+            let sample = read(&json);
+            assert!(sample.active.is_unreadable(), "{wrong}");
+            assert_eq!(sample.name.as_str(), Some("x"));
+        }
+        for wrong in ["\"1\"", "true", "[1]", "{}", "{\"a\":1,\"b\":2}"] {
+            assert!(read(&format!("{{\"size\":{wrong},\"name\":\"x\"}}")).size.is_unreadable(), "{wrong}");
+        }
+        for wrong in ["1", "\"x\"", "[{}]", "false"] {
+            assert!(read(&format!("{{\"child\":{wrong}}}")).child.is_unreadable(), "{wrong}");
+        }
+        assert!(read("{\"name\":null,\"child\":null,\"children\":null}").name.is_absent());
+    }
+
+    #[test]
+    fn numbers_keep_their_text() {
+        for text in ["1.50", "0", "-3", "1e2", "123456789012345678901234567890.5"] {
+            let json = format!("{{\"size\":{text}}}");
+            let Read::Value(Number(size)) = read(&json).size else { panic!("{text}") };
+            assert_eq!(size.parse::<f64>().unwrap(), text.parse::<f64>().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_lone_object_is_an_array_of_one() {
+        assert_eq!(read(r#"{"children":{"name":"one"}}"#).children.items.len(), 1);
+        let many = read(r#"{"children":[{"name":"one"},7,null,{"name":"two"},"x"]}"#).children;
+        assert_eq!((many.items.len(), many.unreadable), (2, 2));
+        assert_eq!(read(r#"{"children":7}"#).children.unreadable, 1);
+    }
+
+    #[test]
+    fn a_repeated_key_stops_the_reading() {
+        let error = serde_json::from_str::<Read<Object<Sample<'_>>>>(r#"{"name":"a","name":"b"}"#).unwrap_err();
+        assert!(error.to_string().contains("duplicate key `name`"), "{error}");
+    }
+}

@@ -1,0 +1,440 @@
+//! Cards: the same facts for people (summary, table, source) and for machines (the extension), from one value.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::chart::Chart;
+use crate::chart::source::Source;
+use crate::engine::Language;
+use crate::evaluation::{Evaluation, Outcome};
+use crate::hooks::draft;
+use crate::hooks::request::Request;
+use crate::hooks::texts::{Texts, plain};
+use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Policy, Rule, documents};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Verdict};
+
+/// The CodeSystem of card topics: one code per rule.
+pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
+/// The project CodeSystem: findings that no vocabulary has, and override reasons.
+pub const PROJECT_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/cell-therapy";
+/// The one extension key of a card.
+pub const EXTENSION: &str = "dev.cellwise.evaluation";
+/// The longest summary that CDS Hooks allows ("less than 140 characters").
+pub const LONGEST_SUMMARY: usize = 139;
+/// Rows of evidence shown per criterion; the machine-readable part has all.
+const MOST_EVIDENCE: usize = 4;
+/// Namespace of the card ids: a card's id depends on the call and the rule only, so the same call gives the same card.
+const CARD_IDS: Uuid = Uuid::from_u128(0x5e1c_37a4_6b0f_4d29_9a83_c2d1_7e64_b0f5);
+
+/// The body of a 200.
+#[derive(Debug, Serialize)]
+pub struct Response {
+    /// The cards, most urgent first.
+    pub cards: Vec<Card>,
+}
+
+/// A card.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    uuid: Uuid,
+    summary: String,
+    detail: String,
+    indicator: Indicator,
+    source: CardSource,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<CardSuggestion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection_behavior: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    override_reasons: Vec<Coding>,
+    extension: CardExtension,
+}
+
+#[derive(Debug, Serialize)]
+struct CardSource {
+    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'static str>,
+    topic: Coding,
+}
+
+#[derive(Debug, Serialize)]
+struct Coding {
+    system: &'static str,
+    code: String,
+    display: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CardSuggestion {
+    label: String,
+    uuid: Uuid,
+    actions: [Action; 1],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Action {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CardExtension {
+    #[serde(rename = "dev.cellwise.evaluation")]
+    evaluation: EvaluationRecord,
+}
+
+/// The machine-readable part of a card.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EvaluationRecord {
+    rule: &'static str,
+    version: u32,
+    verdict: Verdict,
+    as_of: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    criteria: Vec<CriterionRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gaps: Vec<GapRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    local_policy: Vec<LocalRecord>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CriterionRecord {
+    id: &'static str,
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    evidence: Vec<EvidenceRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gaps: Vec<GapRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceRecord {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<String>,
+    reference: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct GapRecord {
+    kind: GapKind,
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct LocalRecord {
+    number: &'static str,
+    value: i32,
+    #[serde(rename = "default")]
+    standard: i32,
+    citation: String,
+}
+
+/// Writes the cards of an evaluation.
+pub struct CardWriter<'a> {
+    /// The words.
+    pub texts: &'a Texts,
+    /// In which language.
+    pub language: Language,
+    /// The hospital's numbers.
+    pub policy: &'a Policy,
+    /// The call.
+    pub request: &'a Request,
+}
+
+impl CardWriter<'_> {
+    /// All cards: critical, warning, info, then in the order of the rules; last, what could not be checked.
+    #[must_use]
+    pub fn cards(&self, evaluation: &Evaluation, unchecked: &[(&'static Rule, Vec<Source>)]) -> Response {
+        let mut cards: Vec<Card> = evaluation.outcomes.iter().filter_map(|outcome| self.card(outcome)).collect();
+        cards.sort_by_key(|card| card.indicator);
+        cards.extend(self.unchecked_card(unchecked));
+        Response { cards }
+    }
+
+    fn chart(&self) -> &Chart {
+        &self.request.chart
+    }
+
+    fn say(&self, rule: &'static str, message: &Message) -> String {
+        self.texts.say(rule, self.language, message)
+    }
+
+    fn common(&self, id: &str, args: &[(&'static str, String)]) -> String {
+        self.texts.say_id("common", self.language, id, args)
+    }
+
+    fn card(&self, outcome: &Outcome) -> Option<Card> {
+        let rule = outcome.rule;
+        let finding = outcome.finding.as_ref()?;
+        let facts = finding.card.as_ref()?;
+        let uuid = self.id(rule.id, "card");
+        let suggestions: Vec<CardSuggestion> =
+            facts.suggestions.iter().enumerate().map(|(position, suggestion)| self.suggestion(rule, position, suggestion)).collect();
+        let first = rule.citations.first();
+        Some(Card {
+            uuid,
+            summary: shorten(&self.say(rule.id, &facts.summary)),
+            detail: self.detail(rule, finding, facts),
+            indicator: facts.indicator,
+            source: CardSource {
+                label: first.map_or_else(|| "cellwise".to_owned(), |citation| citation.document.title.to_owned()),
+                url: first.and_then(|citation| citation.document.url),
+                topic: self.topic(rule),
+            },
+            selection_behavior: (!suggestions.is_empty()).then_some("any"),
+            suggestions,
+            override_reasons: facts.override_reasons.iter().map(|code| self.override_reason(code)).collect(),
+            extension: CardExtension { evaluation: self.record(rule, finding) },
+        })
+    }
+
+    fn topic(&self, rule: &'static Rule) -> Coding {
+        Coding { system: RULE_SYSTEM, code: rule.topic.to_owned(), display: self.say(rule.id, &Message::new("title")) }
+    }
+
+    fn override_reason(&self, code: &str) -> Coding {
+        Coding { system: PROJECT_SYSTEM, code: code.to_owned(), display: self.common(&format!("override-{code}"), &[]) }
+    }
+
+    fn id(&self, rule: &str, part: &str) -> Uuid {
+        Uuid::new_v5(&CARD_IDS, format!("{}/{rule}/{part}", self.request.hook_instance).as_bytes())
+    }
+
+    fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &crate::rules::Suggestion) -> CardSuggestion {
+        let label = self.say(rule.id, &suggestion.label);
+        let note = suggestion.note.as_ref().map(|note| self.say(rule.id, note));
+        let (kind, resource, resource_id) = draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref());
+        CardSuggestion {
+            uuid: self.id(rule.id, &format!("suggestion-{position}")),
+            actions: [Action { kind, description: label.clone(), resource, resource_id }],
+            label,
+        }
+    }
+
+    fn detail(&self, rule: &'static Rule, finding: &Finding, facts: &CardFacts) -> String {
+        let mut parts: Vec<String> = facts.lead.iter().map(|message| self.say(rule.id, message)).collect();
+        if !finding.criteria.is_empty() {
+            parts.push(self.table(rule, &finding.criteria));
+        }
+        if !facts.context.is_empty() {
+            parts.push(facts.context.iter().map(|message| format!("- {}", self.say(rule.id, message))).collect::<Vec<_>>().join("\n"));
+        }
+        let local = self.local_numbers(rule);
+        if !local.is_empty() {
+            let lines = local.iter().map(|(number, value, citation)| {
+                let args = [("number", plain(number.id)), ("value", value.to_string()), ("default", number.default.to_string()), ("citation", plain(citation))];
+                self.common("local-policy", &args)
+            });
+            parts.push(lines.collect::<Vec<_>>().join("\n"));
+        }
+        parts.push(self.sources(rule));
+        parts.join("\n\n")
+    }
+
+    fn local_numbers(&self, rule: &'static Rule) -> Vec<(&'static Number, i32, &str)> {
+        let of_rule = self.policy.numbers.iter().filter(|local| local.rule == rule.id);
+        of_rule
+            .filter_map(|local| {
+                let number = rule.numbers.iter().find(|number| number.id == local.number)?;
+                Some((*number, local.value, local.citation.as_str()))
+            })
+            .collect()
+    }
+
+    fn sources(&self, rule: &'static Rule) -> String {
+        let list = rule
+            .citations
+            .iter()
+            .map(|Citation { document, statements }| {
+                let date = document.date.map_or_else(|| self.common("source-undated", &[]), str::to_owned);
+                let statements = if statements.is_empty() { String::new() } else { format!("; {}", statements.join(", ")) };
+                format!("{} ({date}{statements})", document.title)
+            })
+            .collect::<Vec<_>>()
+            .join("; ");
+        let label = self.common("source-line", &[]);
+        let inference = if rule.citations.iter().any(|citation| *citation.document == documents::EMA_MEDICINES) {
+            format!(" {}", self.common("source-recheck", &[]))
+        } else {
+            String::new()
+        };
+        format!("{label}: {list}.{inference}")
+    }
+
+    fn table(&self, rule: &'static Rule, criteria: &[Criterion]) -> String {
+        let mut table = format!("| {} | | {} |\n|---|---|---|", self.common("column-criterion", &[]), self.common("column-evidence", &[]));
+        for criterion in criteria {
+            let mark = match criterion.judgement.verdict() {
+                Verdict::Met => "✓",
+                Verdict::NotMet => "✗",
+                Verdict::Unknown => "?",
+            };
+            let evidence = criterion.judgement.evidence();
+            let mut cell: Vec<String> = evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.evidence(evidence)).collect();
+            if evidence.len() > MOST_EVIDENCE {
+                cell.push(self.common("more-evidence", &[("count", (evidence.len() - MOST_EVIDENCE).to_string())]));
+            }
+            cell.extend(criterion.remark.iter().map(|remark| self.say(rule.id, remark)));
+            cell.extend(self.gaps(rule, criterion.judgement.gaps()));
+            if cell.is_empty() {
+                cell.push(self.common("nothing-on-record", &[]));
+            }
+            table.push_str(&format!("\n| {} | {mark} | {} |", self.say(rule.id, &criterion.text), cell.join("<br>")));
+        }
+        table
+    }
+
+    fn evidence(&self, evidence: &Evidence) -> String {
+        let mut text = plain(&evidence.what);
+        if let Some(how) = evidence.how {
+            text = format!("{text}, {}", self.common(how, &[]));
+        }
+        match evidence.period {
+            Some(EvidencePeriod::On(day)) => text = format!("{text}, {day}"),
+            Some(EvidencePeriod::Course { from, to: Some(to) }) => text = format!("{text}, {from} – {to}"),
+            Some(EvidencePeriod::Course { from, to: None }) => {
+                text = format!("{text}, {}", self.common("period-since", &[("from", from.to_string())]));
+            }
+            None => {}
+        }
+        format!("{text} ({})", plain(&evidence.reference))
+    }
+
+    fn gaps(&self, rule: &'static Rule, gaps: &[Gap]) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for gap in gaps {
+            let source = self.common(&format!("source-{}", gap.source.key()), &[]);
+            let what = gap.what.as_deref().map(plain).filter(|what| !what.is_empty());
+            let what = what.unwrap_or_else(|| gap.reference.as_deref().map(plain).unwrap_or_default());
+            let id = match &gap.text {
+                Some(text) => text.to_string(),
+                None if what.is_empty() => format!("gap-{}", gap.kind.name()),
+                None => format!("gap-{}-of", gap.kind.name()),
+            };
+            let line = self.texts.say_id(rule.id, self.language, &id, &[("source", source), ("what", what)]);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        if lines.len() > MOST_EVIDENCE {
+            let more = lines.len() - MOST_EVIDENCE;
+            lines.truncate(MOST_EVIDENCE);
+            lines.push(self.common("more-evidence", &[("count", more.to_string())]));
+        }
+        lines
+    }
+
+    fn record(&self, rule: &'static Rule, finding: &Finding) -> EvaluationRecord {
+        EvaluationRecord {
+            rule: rule.id,
+            version: rule.version,
+            verdict: finding.verdict,
+            as_of: self.chart().as_of.to_rfc3339(),
+            criteria: finding
+                .criteria
+                .iter()
+                .map(|criterion| CriterionRecord {
+                    id: criterion.text.id,
+                    verdict: criterion.judgement.verdict(),
+                    evidence: criterion.judgement.evidence().iter().map(evidence_record).collect(),
+                    gaps: criterion.judgement.gaps().iter().map(gap_record).collect(),
+                })
+                .collect(),
+            gaps: finding.gaps.iter().map(gap_record).collect(),
+            local_policy: self
+                .local_numbers(rule)
+                .into_iter()
+                .map(|(number, value, citation)| LocalRecord { number: number.id, value, standard: number.default, citation: citation.to_owned() })
+                .collect(),
+        }
+    }
+
+    /// One card that names the rules that could not be judged, when other cards are shown.
+    fn unchecked_card(&self, unchecked: &[(&'static Rule, Vec<Source>)]) -> Option<Card> {
+        let (first, _) = unchecked.first()?;
+        let lines: Vec<String> = unchecked
+            .iter()
+            .map(|(rule, sources)| {
+                let title = self.say(rule.id, &Message::new("title"));
+                if sources.is_empty() {
+                    return self.common("unchecked-fault", &[("rule", title)]);
+                }
+                let names: Vec<String> = sources.iter().map(|source| self.common(&format!("source-{}", source.key()), &[])).collect();
+                self.common("unchecked-rule", &[("rule", title), ("sources", names.join(", "))])
+            })
+            .map(|line| format!("- {line}"))
+            .collect();
+        Some(Card {
+            uuid: self.id("unchecked", "card"),
+            summary: shorten(&self.common("unchecked-summary", &[("count", unchecked.len().to_string())])),
+            detail: lines.join("\n"),
+            indicator: Indicator::Warning,
+            source: CardSource {
+                label: "cellwise".to_owned(),
+                url: None,
+                topic: Coding { system: RULE_SYSTEM, code: "unchecked".to_owned(), display: self.common("unchecked-title", &[]) },
+            },
+            suggestions: Vec::new(),
+            selection_behavior: None,
+            override_reasons: Vec::new(),
+            extension: CardExtension {
+                evaluation: EvaluationRecord {
+                    rule: first.id,
+                    version: first.version,
+                    verdict: Verdict::Unknown,
+                    as_of: self.chart().as_of.to_rfc3339(),
+                    criteria: Vec::new(),
+                    gaps: unchecked
+                        .iter()
+                        .flat_map(|(_, sources)| sources)
+                        .map(|source| GapRecord { kind: GapKind::NotSupplied, source: source.key(), reference: None })
+                        .collect(),
+                    local_policy: Vec::new(),
+                },
+            },
+        })
+    }
+}
+
+fn evidence_record(evidence: &Evidence) -> EvidenceRecord {
+    let (start, end) = match evidence.period {
+        Some(EvidencePeriod::On(day)) => (Some(day.to_string()), None),
+        Some(EvidencePeriod::Course { from, to }) => (Some(from.to_string()), to.map(|to| to.to_string())),
+        None => (None, None),
+    };
+    EvidenceRecord { what: (!evidence.what.is_empty()).then(|| evidence.what.clone()), reference: evidence.reference.clone(), start, end }
+}
+
+fn gap_record(gap: &Gap) -> GapRecord {
+    GapRecord { kind: gap.kind, source: gap.source.key(), reference: gap.reference.clone() }
+}
+
+/// A summary longer than allowed is cut at a word. The texts are written to fit; this is for long names of the record.
+fn shorten(summary: &str) -> String {
+    if summary.chars().count() <= LONGEST_SUMMARY {
+        return summary.to_owned();
+    }
+    let mut cut: String = summary.chars().take(LONGEST_SUMMARY - 1).collect();
+    if let Some(space) = cut.rfind(' ') {
+        cut.truncate(space);
+    }
+    cut.push('…');
+    cut
+}

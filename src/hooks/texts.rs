@@ -1,0 +1,227 @@
+//! The words of the cards, in every language: Fluent files of `cds-hooks/texts/<language>/`.
+//!
+//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own. A message that one language lacks stops start-up.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use include_dir::Dir;
+use unic_langid::LanguageIdentifier;
+
+use crate::engine::Language;
+use crate::knowledge::{StartupError, files};
+use crate::rules::{self, Arg, Message};
+
+impl Language {
+    /// Every language of the cards.
+    pub const ALL: [Self; 2] = [Self::English, Self::Dutch];
+
+    /// BCP 47 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Dutch => "nl",
+        }
+    }
+
+    /// The language with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+}
+
+/// Text of the record as it may stand in a card: Markdown and HTML have no effect, and it stays short.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut out = String::with_capacity(text.len());
+    for (position, c) in text.split_whitespace().collect::<Vec<_>>().join(" ").chars().enumerate() {
+        if position == LONGEST {
+            out.push('…');
+            break;
+        }
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '*' | '_' | '[' | ']' | '`' | '\\' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The messages of one rule (or of the common file) in one language.
+type Bundle = FluentBundle<FluentResource>;
+
+/// All texts.
+pub struct Texts {
+    bundles: BTreeMap<(&'static str, &'static str), Bundle>,
+}
+
+impl Texts {
+    /// Reads the texts of every rule in every language and compares them.
+    ///
+    /// # Errors
+    /// A file that is missing or no Fluent, or a message that stands in one language only or shows other values.
+    pub fn load(dir: &Dir<'static>) -> Result<Self, StartupError> {
+        let mut bundles = BTreeMap::new();
+        let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+        for language in Language::ALL {
+            let folder = format!("texts/{}", language.code());
+            let found: BTreeMap<String, &str> = files(dir, &folder, "ftl")?.into_iter().collect();
+            let path = |name: &str| format!("cds-hooks/{folder}/{name}.ftl");
+            let text = |name: &str| found.get(name).copied().ok_or_else(|| StartupError::file(path(name), "is missing"));
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common"]) {
+                let id: LanguageIdentifier = language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
+                let mut bundle = FluentBundle::new_concurrent(vec![id]);
+                bundle.set_use_isolating(false);
+                let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
+                for source in sources {
+                    let resource = FluentResource::try_new(text(source)?.to_owned()).map_err(|(_, errors)| {
+                        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                        StartupError::file(path(source), first)
+                    })?;
+                    if source == name {
+                        shapes.insert((name, language.code()), shape(&resource));
+                    }
+                    bundle.add_resource(resource).map_err(|errors| {
+                        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                        StartupError::file(path(source), format!("{first}: a rule's message must not have the id of a common one"))
+                    })?;
+                }
+                bundles.insert((name, language.code()), bundle);
+            }
+        }
+        for ((name, language), messages) in &shapes {
+            for other in Language::ALL {
+                let theirs = shapes.get(&(*name, other.code()));
+                for (id, variables) in messages {
+                    let path = format!("cds-hooks/texts/{}/{name}.ftl", other.code());
+                    match theirs.and_then(|theirs| theirs.get(id)) {
+                        None => return Err(StartupError::file(path, format!("message `{id}` is missing; texts/{language}/{name}.ftl has it"))),
+                        Some(found) if found != variables => {
+                            return Err(StartupError::file(path, format!("message `{id}` shows other values than texts/{language}/{name}.ftl")));
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        Ok(Self { bundles })
+    }
+
+    /// Whether a rule's texts (or the common ones) have this message.
+    #[must_use]
+    pub fn has(&self, rule: &str, id: &str) -> bool {
+        Language::ALL.iter().all(|language| self.bundles.iter().any(|((name, code), bundle)| *name == rule && *code == language.code() && bundle.has_message(id)))
+    }
+
+    /// The words of a message, for a rule, in a language. A message that does not exist shows its id: visible, never silent.
+    #[must_use]
+    pub fn say(&self, rule: &'static str, language: Language, message: &Message) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in &message.args {
+            let value = match value {
+                Arg::Text(text) => FluentValue::from(plain(text)),
+                Arg::Number(number) => FluentValue::from(*number),
+                Arg::Date(moment) => FluentValue::from(moment.to_string()),
+                Arg::Message(id) => FluentValue::from(self.say(rule, language, &Message::new(id))),
+            };
+            args.set(*name, value);
+        }
+        self.format(rule, language, message.id, &args)
+    }
+
+    fn format(&self, rule: &'static str, language: Language, id: &str, args: &FluentArgs<'_>) -> String {
+        let bundle = self.bundles.get(&(rule, language.code())).or_else(|| self.bundles.get(&("common", language.code())));
+        let Some(bundle) = bundle else { return id.to_owned() };
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
+        let mut errors = Vec::new();
+        match bundle.format_pattern(pattern, Some(args), &mut errors) {
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(text) => text,
+        }
+    }
+
+    /// The words of a message whose id is made at run time (`gap-<kind>`, `source-<key>`).
+    #[must_use]
+    pub fn say_id(&self, rule: &'static str, language: Language, id: &str, args: &[(&'static str, String)]) -> String {
+        let mut values = FluentArgs::new();
+        for (name, value) in args {
+            values.set(*name, FluentValue::from(value.as_str()));
+        }
+        self.format(rule, language, id, &values)
+    }
+}
+
+/// The messages of a file with the variables each shows.
+fn shape(resource: &FluentResource) -> BTreeMap<String, BTreeSet<String>> {
+    use fluent_syntax::ast::Entry;
+    let mut messages = BTreeMap::new();
+    for entry in resource.entries() {
+        if let Entry::Message(message) = entry {
+            let mut variables = BTreeSet::new();
+            if let Some(pattern) = &message.value {
+                collect_variables(pattern, &mut variables);
+            }
+            messages.insert(message.id.name.to_owned(), variables);
+        }
+    }
+    messages
+}
+
+fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mut BTreeSet<String>) {
+    use fluent_syntax::ast::{Expression, InlineExpression, PatternElement};
+    fn inline(expression: &InlineExpression<&str>, variables: &mut BTreeSet<String>) {
+        match expression {
+            InlineExpression::VariableReference { id } => {
+                variables.insert(id.name.to_owned());
+            }
+            InlineExpression::FunctionReference { arguments, .. } => {
+                for argument in &arguments.positional {
+                    inline(argument, variables);
+                }
+            }
+            InlineExpression::Placeable { expression } => whole(expression, variables),
+            _ => {}
+        }
+    }
+    fn whole(expression: &Expression<&str>, variables: &mut BTreeSet<String>) {
+        match expression {
+            Expression::Inline(expression) => inline(expression, variables),
+            Expression::Select { selector, variants } => {
+                inline(selector, variables);
+                for variant in variants {
+                    collect_variables(&variant.value, variables);
+                }
+            }
+        }
+    }
+    for element in &pattern.elements {
+        if let PatternElement::Placeable { expression } = element {
+            whole(expression, variables);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn words_of_the_record_can_not_format_a_card() {
+        assert_eq!(plain("a|b\nc"), "a\\|b c");
+        assert_eq!(plain("<script>"), "&lt;script&gt;");
+        assert_eq!(plain("[x](http://y)"), "\\[x\\](http://y)");
+        assert_eq!(plain(&"x".repeat(200)).chars().count(), 81);
+    }
+}

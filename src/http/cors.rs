@@ -1,0 +1,27 @@
+//! Cross-origin calls: a CDS Hooks client can run in a browser, as the public sandbox does.
+
+use actix_cors::Cors;
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+/// How long a browser may remember the answer to a preflight, in seconds.
+const REMEMBERED: usize = 3600;
+
+/// Any origin, or those listed. No cookies either way: nothing of a browser's session reaches the server, and an answer
+/// holds nothing but what follows from the request.
+pub(super) fn policy(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "OPTIONS"])
+        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_LANGUAGE])
+        .max_age(REMEMBERED);
+    if origins.is_empty() {
+        // The same answer for every origin: caches need not tell them apart.
+        return cors.allow_any_origin().send_wildcard().disable_vary_header();
+    }
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// The answer to an OPTIONS that is no preflight.
+pub(super) fn options(allow: &'static str) -> HttpResponse {
+    HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish()
+}

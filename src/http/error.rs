@@ -1,0 +1,207 @@
+//! Why a request gets no cards, as an HTTP status and a FHIR `OperationOutcome`. The only file with status codes.
+
+use std::fmt;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::{ErrorHandlerResponse, ErrorHandlers};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+use crate::engine::{Problem, Refusal};
+
+/// The media type of an `OperationOutcome`.
+const FHIR_JSON: &str = "application/fhir+json";
+
+/// Every way in which a request can fail. Closed on purpose: a new way needs a status and words here.
+pub enum ApiError {
+    /// The engine gave no cards.
+    Refused(Refusal),
+    /// Nothing is served at this path.
+    NoSuchPath,
+    /// The path exists, the method does not.
+    WrongMethod {
+        /// The methods that do.
+        allow: &'static str,
+    },
+    /// The body says that it is not JSON.
+    NotJsonContent,
+    /// The body is compressed in a way that is not supported.
+    UnknownEncoding,
+    /// The body is larger than the server accepts.
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The client took too long to send the body.
+    TooSlow,
+    /// The body ended early or could not be decompressed.
+    Unreadable,
+    /// The preflight asks for an origin, method or header that is not allowed.
+    CrossOrigin,
+    /// The server is at fault.
+    Fault,
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = self.outcome();
+        let all: Vec<&str> = outcome.issue.iter().map(|issue| issue.diagnostics.as_str()).collect();
+        formatter.write_str(&all.join("; "))
+    }
+}
+
+/// As its text. A pointer can hold keys that the client chose, and libraries log errors in this form.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Refused(
+                Refusal::NotJson { .. } | Refusal::Invalid { .. } | Refusal::HookNotServed { .. },
+            )
+            | Self::Unreadable
+            | Self::CrossOrigin => StatusCode::BAD_REQUEST,
+            Self::Refused(Refusal::UnknownService) | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::Refused(Refusal::Unobtainable { .. }) => StatusCode::PRECONDITION_FAILED,
+            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotJsonContent | Self::UnknownEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status_code());
+        response
+            .content_type(FHIR_JSON)
+            .insert_header((header::CONTENT_LANGUAGE, "en"))
+            .insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Self::WrongMethod { allow } = self {
+            response.insert_header((header::ALLOW, *allow));
+        }
+        response.body(self.outcome().to_json())
+    }
+}
+
+impl ApiError {
+    fn outcome(&self) -> OperationOutcome {
+        let issue = match self {
+            Self::Refused(refusal) => return OperationOutcome::of(refusal),
+            Self::NoSuchPath => Issue::new("not-found", "nothing is served at this path: the services are at `/cds-services`"),
+            Self::WrongMethod { allow } => Issue::new("not-supported", format!("expected one of the methods {allow}")),
+            Self::NotJsonContent => Issue::new("not-supported", "expected the content type `application/json`"),
+            Self::UnknownEncoding => {
+                Issue::new("not-supported", "expected the content encoding `identity`, `gzip` or `deflate`")
+            }
+            Self::TooLarge { limit } => Issue::new("too-long", format!("expected a body of at most {limit} bytes")),
+            Self::TooSlow => Issue::new("timeout", "the body took too long to arrive"),
+            Self::Unreadable => Issue::new("structure", "the body ended early or can't be decompressed"),
+            Self::CrossOrigin => {
+                Issue::new("security", "cross-origin calls with this origin, method or header are not allowed")
+            }
+            Self::Fault => Issue::new("exception", "the server failed; the request was not judged"),
+        };
+        OperationOutcome::new(vec![issue])
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OperationOutcome {
+    resource_type: &'static str,
+    issue: Vec<Issue>,
+}
+
+#[derive(Serialize)]
+struct Issue {
+    severity: &'static str,
+    code: &'static str,
+    diagnostics: String,
+    /// JSON pointer into the request body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<[String; 1]>,
+}
+
+impl Issue {
+    fn new(code: &'static str, diagnostics: impl Into<String>) -> Self {
+        Self { severity: "error", code, diagnostics: diagnostics.into(), expression: None }
+    }
+
+    fn at(self, pointer: String) -> Self {
+        // The whole body has the empty pointer, and FHIR has no empty strings.
+        let expression = (!pointer.is_empty()).then_some([pointer]);
+        Self { expression, ..self }
+    }
+}
+
+impl OperationOutcome {
+    fn new(issue: Vec<Issue>) -> Self {
+        Self { resource_type: "OperationOutcome", issue }
+    }
+
+    fn of(refusal: &Refusal) -> Self {
+        Self::new(match refusal {
+            Refusal::NotJson { message } => vec![Issue::new("structure", format!("the body can't be read as JSON: {message}"))],
+            Refusal::Invalid { problems } => problems.iter().map(invalid).collect(),
+            Refusal::UnknownService => {
+                vec![Issue::new("not-found", "no service has this id: the services are at `/cds-services`")]
+            }
+            Refusal::HookNotServed { served } => {
+                let served: Vec<String> = served.iter().map(|hook| format!("`{hook}`")).collect();
+                let message = format!("this service is not offered on this hook, only on {}", served.join(", "));
+                vec![Issue::new("not-supported", message).at("/hook".to_owned())]
+            }
+            Refusal::Unobtainable { keys } => keys.iter().map(|key| unobtainable(key)).collect(),
+        })
+    }
+
+    fn to_json(&self) -> String {
+        // Only strings: serialising them can't fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn invalid(problem: &Problem) -> Issue {
+    Issue::new("invalid", problem.message.clone()).at(problem.pointer.clone())
+}
+
+fn unobtainable(key: &str) -> Issue {
+    let message = format!("the rules need prefetch `{key}`: it was not sent, failed or was incomplete, and can't be fetched");
+    Issue::new("required", message).at(format!("/prefetch/{key}"))
+}
+
+/// The answer for every path that is not in the route table.
+pub(super) async fn no_such_path() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::NoSuchPath)
+}
+
+/// The answer for a method that a path does not have.
+pub(super) fn wrong_method(allow: &'static str) -> HttpResponse {
+    ApiError::WrongMethod { allow }.error_response()
+}
+
+/// Turns a refusal that the CORS library words as plain text into an `OperationOutcome`.
+pub(super) fn outcomes<B: MessageBody + 'static>() -> ErrorHandlers<B> {
+    ErrorHandlers::new().handler(StatusCode::BAD_REQUEST, |response: ServiceResponse<B>| {
+        let has_outcome = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == FHIR_JSON);
+        if has_outcome {
+            return Ok(ErrorHandlerResponse::Response(response.map_into_left_body()));
+        }
+        let (request, _) = response.into_parts();
+        let outcome = ApiError::CrossOrigin.error_response().map_into_right_body();
+        Ok(ErrorHandlerResponse::Response(ServiceResponse::new(request, outcome)))
+    })
+}

@@ -1,0 +1,93 @@
+//! What is logged: one line per request, with nothing of its query, headers or body. Those can be about a patient.
+
+use std::io::IsTerminal;
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::{Error, HttpMessage};
+use tracing::{Level, Span};
+use tracing::level_filters::LevelFilter;
+use tracing_actix_web::{RequestId, RootSpanBuilder};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// The shape of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Starts logging to standard error. The level is for our own lines: libraries log requests in full at their lower
+/// levels, so they get no further than warnings.
+pub fn start(level: LevelFilter, format: Format) {
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target("cellwise", level)
+        // Repeats every refusal as a warning of its own.
+        .with_target("tracing_actix_web", LevelFilter::OFF);
+    let registry = tracing_subscriber::registry().with(targets);
+    // Fails only when logging runs already, as it may in a test.
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let _ = match format {
+        Format::Text => registry.with(layer.with_ansi(std::io::stderr().is_terminal())).try_init(),
+        Format::Json => registry.with(layer.json()).try_init(),
+    };
+    // The message of a panic can quote data: only the place is logged.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(tracing::field::display);
+        tracing::error!(place, "panic");
+    }));
+}
+
+/// The span around each request.
+pub struct RequestSpan;
+
+struct Started(Instant);
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        request.extensions_mut().insert(Started(Instant::now()));
+        let request_id = request.extensions().get::<RequestId>().copied().map(tracing::field::display);
+        let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+        let method = known(request.method());
+        if route.starts_with("/health/") {
+            tracing::debug_span!("request", method, route, request_id)
+        } else {
+            tracing::info_span!("request", method, route, service = tracing::field::Empty, request_id)
+        }
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let (status, started) = match outcome {
+            Ok(response) => {
+                let started = response.request().extensions().get::<Started>().map(|started| started.0);
+                (response.status(), started)
+            }
+            Err(error) => (error.as_response_error().status_code(), None),
+        };
+        let microseconds = started.map(|started| u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
+        let status = status.as_u16();
+        // Probes call every few seconds and say nothing.
+        if span.metadata().is_some_and(|metadata| *metadata.level() == Level::DEBUG) {
+            tracing::debug!(parent: &span, status, microseconds, "answered");
+        } else {
+            tracing::info!(parent: &span, status, microseconds, "answered");
+        }
+    }
+}
+
+/// A method can be any word a client makes up.
+fn known(method: &Method) -> &str {
+    match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::OPTIONS | Method::PUT | Method::PATCH | Method::DELETE => {
+            method.as_str()
+        }
+        _ => "other",
+    }
+}

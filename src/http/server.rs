@@ -1,0 +1,91 @@
+//! Binding, running, and stopping without cutting anybody off.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{HttpServer, web};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Settings, Shared, app};
+use crate::engine::Engine;
+
+/// How long a client may take for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection stays open: longer than load balancers keep theirs, so that it is them who close it.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long to keep reading what a refused client still sends, so that it gets to see the refusal.
+const LINGER: Duration = Duration::from_secs(5);
+/// How many seconds requests in flight get to finish when the server stops.
+const STOP_WITHIN: u64 = 10;
+
+/// A server that listens, and answers once it runs.
+pub struct Server {
+    address: SocketAddr,
+    server: actix_web::dev::Server,
+}
+
+impl Server {
+    /// Takes the port. Must be called within an actix runtime.
+    ///
+    /// # Errors
+    /// When the address can't be had.
+    pub fn bind(engine: Arc<Engine>, settings: Settings) -> io::Result<Self> {
+        let listen = settings.listen;
+        let workers = settings.workers;
+        let shared = web::Data::new(Shared::new(engine, settings));
+        let mut http = HttpServer::new(move || app(shared.clone()))
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD_TIMEOUT)
+            .client_disconnect_timeout(LINGER)
+            .shutdown_timeout(STOP_WITHIN)
+            .disable_signals();
+        if workers > 0 {
+            http = http.workers(workers);
+        }
+        let http = http.bind(listen)?;
+        let address = http.addrs().first().copied().unwrap_or(listen);
+        Ok(Self { address, server: http.run() })
+    }
+
+    /// Where it listens, with the port that it got.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// To stop it from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Answers until it is stopped through its [`Server::handle`].
+    ///
+    /// # Errors
+    /// When the server can't go on.
+    pub async fn run(self) -> io::Result<()> {
+        self.server.await
+    }
+
+    /// Answers until the process is asked to stop (SIGTERM, SIGINT), then lets requests in flight finish.
+    ///
+    /// # Errors
+    /// When signals can't be listened for, or the server can't go on.
+    pub async fn run_until_signal(self) -> io::Result<()> {
+        let handle = self.handle();
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("stopping");
+            handle.stop(true).await;
+        });
+        self.server.await
+    }
+}

@@ -1,0 +1,383 @@
+//! What the server knows: one clinical rule per file of `src/rules/`, and nothing else in that folder.
+//!
+//! A rule is a pure function of a chart. It yields facts and message ids ([`Finding`]), never sentences: the words are in
+//! `cds-hooks/texts/<language>/<rule>.ftl`. Its numbers are named, cited defaults ([`Number`]) that a hospital can change.
+
+pub mod ahsct_eligibility;
+pub mod car_t_eligibility;
+pub mod corticosteroid_after_car_t;
+pub mod donation_after_car_t;
+pub mod pregnancy_with_cell_therapy;
+
+use crate::chart::Chart;
+use crate::chart::date::Moment;
+use crate::chart::source::Source;
+use crate::terminology::{Terminology, ValueSet};
+use crate::verdict::{Gap, Judgement, Verdict};
+
+/// Every rule, sorted by id. One line per rule.
+pub const ALL: &[&Rule] = &[
+    &ahsct_eligibility::RULE,
+    &car_t_eligibility::RULE,
+    &corticosteroid_after_car_t::RULE,
+    &donation_after_car_t::RULE,
+    &pregnancy_with_cell_therapy::RULE,
+];
+
+/// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
+pub const HINTS: &[&str] =
+    &["corticosteroid", "car-t", "stem-cell-transplantation", "donation", "route-systemic", "route-local", "form-systemic", "form-local"];
+
+/// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Short name, as `CART` statements cite it.
+    pub id: &'static str,
+    /// Publisher and title.
+    pub title: &'static str,
+    /// Date or edition, `None` when the document carries none.
+    pub date: Option<&'static str>,
+    /// Where it can be read, when it has a public address.
+    pub url: Option<&'static str>,
+}
+
+/// The source documents.
+pub mod documents {
+    use super::Document;
+
+    /// Erasmus MC, patient leaflet on CAR-T.
+    pub const ERASMUS_MC_CAR_T: Document = Document { id: "S0", title: "Erasmus MC, patiëntenfolder CAR T-celtherapie", date: None, url: None };
+    /// Máxima, page on paediatric CAR-T.
+    pub const MAXIMA_CAR_T: Document = Document { id: "S1", title: "Prinses Máxima Centrum, CAR-T treatment", date: None, url: None };
+    /// Article on CAR-T toxicity.
+    pub const CAR_T_TOXICITY: Document = Document { id: "S2", title: "Artikel over toxiciteit van CAR-T-celtherapie (CRS, ICANS, cytopenie)", date: None, url: None };
+    /// Amsterdam UMC, leaflet on aHSCT in MS.
+    pub const AMSTERDAM_UMC_AHSCT: Document = Document { id: "S3", title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS", date: None, url: None };
+    /// Slides on aHSCT in MS.
+    pub const AHSCT_SLIDES: Document = Document { id: "S4", title: "Presentatie aHSCT bij MS", date: None, url: None };
+    /// EMA medicines table.
+    pub const EMA_MEDICINES: Document = Document {
+        id: "EMA",
+        title: "European Medicines Agency, medicines table (therapeutic indications)",
+        date: Some("2025-10-27"),
+        url: Some("https://www.ema.europa.eu/en/medicines/download-medicine-data"),
+    };
+}
+
+/// What a rule takes from a document.
+#[derive(Debug)]
+pub struct Citation {
+    /// The document.
+    pub document: &'static Document,
+    /// The statements it takes, by id (`HSCT-006`).
+    pub statements: &'static [&'static str],
+}
+
+/// A named number with its source: a default that a hospital can change, with its own citation.
+#[derive(Debug)]
+pub struct Number {
+    /// Name, unique within the rule (`minimum-therapy-months`).
+    pub id: &'static str,
+    /// The value from the source.
+    pub default: i32,
+    /// Unit, UCUM (`mo`, `d`, `wk`, `a`), or `1`.
+    pub unit: &'static str,
+    /// Statement id or document that says so; `inference` where no source gives a number.
+    pub citation: &'static str,
+}
+
+/// A rule: what it is, what it needs, and how it judges.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable id, kebab-case, equal to the file name.
+    pub id: &'static str,
+    /// Stable topic code of its cards: the id in lowerCamelCase, letters and digits only (Epic takes nothing else), so that
+    /// an override can be attached to it.
+    pub topic: &'static str,
+    /// Version; every change of criteria raises it.
+    pub version: u32,
+    /// When a person last compared it with its sources.
+    pub reviewed: &'static str,
+    /// Sources, the leading one first: it becomes `card.source`.
+    pub citations: &'static [Citation],
+    /// The data it needs.
+    pub needs: &'static [Source],
+    /// The observations it reads; the prefetch template of every service that runs it asks for all of them.
+    pub observations: &'static [ValueSet],
+    /// Its numbers.
+    pub numbers: &'static [&'static Number],
+    /// How it judges.
+    pub judge: fn(&Question<'_>) -> Finding,
+}
+
+/// The hooks that rules are asked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hook {
+    /// A chart is opened.
+    PatientView,
+    /// Orders are picked.
+    OrderSelect,
+    /// Orders are about to be signed.
+    OrderSign,
+    /// An encounter starts.
+    EncounterStart,
+    /// A patient goes home.
+    EncounterDischarge,
+    /// Appointments are booked.
+    AppointmentBook,
+}
+
+impl Hook {
+    /// Every hook.
+    pub const ALL: [Self; 6] =
+        [Self::PatientView, Self::OrderSelect, Self::OrderSign, Self::EncounterStart, Self::EncounterDischarge, Self::AppointmentBook];
+
+    /// The hook's name in CDS Hooks.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PatientView => "patient-view",
+            Self::OrderSelect => "order-select",
+            Self::OrderSign => "order-sign",
+            Self::EncounterStart => "encounter-start",
+            Self::EncounterDischarge => "encounter-discharge",
+            Self::AppointmentBook => "appointment-book",
+        }
+    }
+
+    /// The hook with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hook| hook.name() == name)
+    }
+
+    /// Whether it is about draft orders.
+    #[must_use]
+    pub fn is_order(self) -> bool {
+        matches!(self, Self::OrderSelect | Self::OrderSign)
+    }
+}
+
+/// A number changed by a hospital.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalNumber {
+    /// The rule.
+    pub rule: String,
+    /// The number's name.
+    pub number: String,
+    /// The local value.
+    pub value: i32,
+    /// Why, in the hospital's own words.
+    pub citation: String,
+}
+
+/// The hospital's changes to the numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The changed numbers.
+    pub numbers: Vec<LocalNumber>,
+}
+
+/// What a rule is asked: a chart, at a hook, under a policy.
+pub struct Question<'q> {
+    /// The rule's own metadata.
+    pub rule: &'static Rule,
+    /// The patient.
+    pub chart: &'q Chart,
+    /// When it is asked.
+    pub hook: Hook,
+    /// Local numbers.
+    pub policy: &'q Policy,
+    /// The value sets, for codes of suggestions and for hints.
+    pub terminology: &'q Terminology,
+}
+
+impl Question<'_> {
+    /// The value of a number: local policy, else the default.
+    #[must_use]
+    pub fn number(&self, number: &Number) -> i32 {
+        let local = self.policy.numbers.iter().find(|local| local.rule == self.rule.id && local.number == number.id);
+        local.map_or(number.default, |local| local.value)
+    }
+}
+
+/// How urgent a card is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Indicator {
+    /// Harm is near: may interrupt.
+    Critical,
+    /// Something is wrong or missing.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// A value that a message shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    /// Words of the record, or a code. Escaped in Markdown.
+    Text(String),
+    /// A number; chooses plural forms.
+    Number(f64),
+    /// A date, shown as precise as it is known.
+    Date(Moment),
+    /// Another message of the rule's texts (a drug class, a criterion's name).
+    Message(&'static str),
+}
+
+/// A message: an id in the rule's texts with the values it shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// Id in `cds-hooks/texts/<language>/<rule>.ftl`, else `common.ftl`.
+    pub id: &'static str,
+    /// Values by name.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Message {
+    /// A message without values.
+    #[must_use]
+    pub fn new(id: &'static str) -> Self {
+        Self { id, args: Vec::new() }
+    }
+
+    /// Adds a value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i32> for Arg {
+    fn from(number: i32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<f64> for Arg {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Moment> for Arg {
+    fn from(moment: Moment) -> Self {
+        Self::Date(moment)
+    }
+}
+
+/// One row of a card's table.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// What is asked. The message's id names the criterion in the machine-readable part, too.
+    pub text: Message,
+    /// The answer.
+    pub judgement: Judgement,
+    /// A remark shown with the evidence (`prescribed, not recorded as given`), in the rule's words.
+    pub remark: Option<Message>,
+}
+
+impl Criterion {
+    /// A row without a remark.
+    #[must_use]
+    pub fn new(text: Message, judgement: Judgement) -> Self {
+        Self { text, judgement, remark: None }
+    }
+
+    /// Adds a remark.
+    #[must_use]
+    pub fn remarking(mut self, remark: Message) -> Self {
+        self.remark = Some(remark);
+        self
+    }
+}
+
+/// What a suggestion proposes to do.
+#[derive(Clone, Debug)]
+pub enum Proposal {
+    /// Draft a ServiceRequest for something with this code; without a code, the label is the text.
+    Service {
+        /// Code, if a value set has one.
+        code: Option<crate::terminology::Coded>,
+        /// Why: references of the patient's conditions.
+        reasons: Vec<String>,
+    },
+    /// Draft a MedicationRequest without a dose.
+    Medication {
+        /// The drug.
+        code: crate::terminology::Coded,
+    },
+    /// Take a draft order out.
+    Remove {
+        /// `Type/id` of the draft order.
+        reference: String,
+    },
+}
+
+/// A suggestion: one action, as Epic accepts it.
+#[derive(Clone, Debug)]
+pub struct Suggestion {
+    /// What the button says; also the description of the action.
+    pub label: Message,
+    /// What it does.
+    pub proposal: Proposal,
+    /// A note written into the drafted resource (`dose per local protocol`), if any.
+    pub note: Option<Message>,
+}
+
+/// The facts of a card. Words are added later, per language.
+#[derive(Clone, Debug)]
+pub struct CardFacts {
+    /// How urgent.
+    pub indicator: Indicator,
+    /// At most 139 characters in every language: what, and what to do.
+    pub summary: Message,
+    /// Paragraphs before the table.
+    pub lead: Vec<Message>,
+    /// Lines after the table: context, never criteria.
+    pub context: Vec<Message>,
+    /// Suggestions.
+    pub suggestions: Vec<Suggestion>,
+    /// Override reasons: codes of the project CodeSystem.
+    pub override_reasons: &'static [&'static str],
+}
+
+/// What a rule found.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Finding {
+    /// The rule's verdict: met means that its card has something to say.
+    pub verdict: Verdict,
+    /// The rows, in the order they are shown. A card shows them; the audit keeps them.
+    pub criteria: Vec<Criterion>,
+    /// Why the verdict is unknown.
+    pub gaps: Vec<Gap>,
+    /// The card, when there is one.
+    pub card: Option<CardFacts>,
+}
+
+impl Finding {
+    /// The rule has nothing to say about this patient, or not at this moment.
+    pub fn silent(judgement: &Judgement) -> Self {
+        Self { verdict: judgement.verdict(), criteria: Vec::new(), gaps: judgement.gaps().to_vec(), card: None }
+    }
+
+    /// A finding with its rows and, perhaps, a card.
+    pub fn new(judgement: &Judgement, criteria: Vec<Criterion>, card: Option<CardFacts>) -> Self {
+        Self { verdict: judgement.verdict(), criteria, gaps: judgement.gaps().to_vec(), card }
+    }
+}

@@ -1,0 +1,5 @@
+//! Stub.
+use crate::rules::{Finding, Rule};
+use crate::verdict::Judgement;
+/// The rule.
+pub const RULE: Rule = Rule { id: "donation-after-car-t", topic: "donationAfterCarT", version: 1, reviewed: "2026-11-21", citations: &[], needs: &[], observations: &[], numbers: &[], judge: |_| Finding::silent(&Judgement::not_met(Vec::new())) };

@@ -1,0 +1,462 @@
+//! What codes mean: every value set of `fhir-profiles/valuesets/` in one index, (code system, code) → set membership.
+//!
+//! A rule names a value set by constant. The constants and the files are cross-checked at start-up: a constant without a
+//! file stops it. Code systems have aliases (`urn:oid:` forms, `http`/`https`, a trailing slash, ICD-10-NL as ICD-10), so
+//! that the same code counts whatever spelling of its system an EHR uses.
+
+use std::collections::BTreeMap;
+
+use hashbrown::{Equivalent, HashMap};
+use serde::Deserialize;
+
+use crate::knowledge::StartupError;
+
+/// A value set that rules may ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueSet(u8);
+
+macro_rules! value_sets {
+    ($($(#[$doc:meta])* $name:ident = $file:literal;)*) => {
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "counts the value sets at compile time")]
+        #[repr(u8)]
+        enum Position { $($name,)* }
+        impl ValueSet {
+            $(#[doc = concat!("`fhir-profiles/valuesets/", $file, ".json`")] pub const $name: ValueSet = ValueSet(Position::$name as u8);)*
+            /// Every value set that rules ask about, in declaration order.
+            pub const ALL: &'static [ValueSet] = &[$(ValueSet::$name,)*];
+            const FILES: &'static [&'static str] = &[$($file,)*];
+        }
+    };
+}
+
+value_sets! {
+    MULTIPLE_SCLEROSIS = "multiple-sclerosis";
+    MULTIPLE_SCLEROSIS_UNSPECIFIED = "multiple-sclerosis-unspecified";
+    RELAPSING_REMITTING_MS = "relapsing-remitting-ms";
+    SECONDARY_PROGRESSIVE_MS = "secondary-progressive-ms";
+    PRIMARY_PROGRESSIVE_MS = "primary-progressive-ms";
+    MS_RELAPSE = "ms-relapse";
+    MS_RELAPSE_COUNT = "ms-relapse-count";
+    BRAIN_MRI = "brain-mri";
+    BRAIN_MRI_ABNORMAL = "brain-mri-abnormal";
+    NEW_T2_LESION_COUNT = "new-t2-lesion-count";
+    GD_LESION_COUNT = "gd-lesion-count";
+    NEW_MRI_ACTIVITY = "new-mri-activity";
+    EDSS = "edss";
+    COMMITTEE_DECISION = "committee-decision";
+    NATALIZUMAB = "natalizumab";
+    OCRELIZUMAB = "ocrelizumab";
+    RITUXIMAB = "rituximab";
+    OFATUMUMAB = "ofatumumab";
+    UBLITUXIMAB = "ublituximab";
+    CLADRIBINE = "cladribine";
+    ALEMTUZUMAB = "alemtuzumab";
+    SECOND_LINE_MS_THERAPY = "second-line-ms-therapy";
+    OTHER_MS_THERAPY = "other-ms-therapy";
+    MS_THERAPY_CODE_SHARED_WITH_ONCOLOGY = "ms-therapy-code-shared-with-oncology";
+    TISAGENLECLEUCEL = "tisagenlecleucel";
+    AXICABTAGENE_CILOLEUCEL = "axicabtagene-ciloleucel";
+    BREXUCABTAGENE_AUTOLEUCEL = "brexucabtagene-autoleucel";
+    LISOCABTAGENE_MARALEUCEL = "lisocabtagene-maraleucel";
+    IDECABTAGENE_VICLEUCEL = "idecabtagene-vicleucel";
+    CILTACABTAGENE_AUTOLEUCEL = "ciltacabtagene-autoleucel";
+    OBECABTAGENE_AUTOLEUCEL = "obecabtagene-autoleucel";
+    CAR_T = "car-t";
+    CAR_T_HISTORY = "car-t-history";
+    DIFFUSE_LARGE_B_CELL_LYMPHOMA = "diffuse-large-b-cell-lymphoma";
+    PRIMARY_MEDIASTINAL_LARGE_B_CELL_LYMPHOMA = "primary-mediastinal-large-b-cell-lymphoma";
+    FOLLICULAR_LYMPHOMA = "follicular-lymphoma";
+    FOLLICULAR_LYMPHOMA_GRADE_3B = "follicular-lymphoma-grade-3b";
+    MANTLE_CELL_LYMPHOMA = "mantle-cell-lymphoma";
+    MULTIPLE_MYELOMA = "multiple-myeloma";
+    B_CELL_ACUTE_LYMPHOBLASTIC_LEUKAEMIA = "b-cell-acute-lymphoblastic-leukaemia";
+    B_CELL_LYMPHOMA_UNSPECIFIED = "b-cell-lymphoma-unspecified";
+    CAR_T_INDICATION = "car-t-indication";
+    DISEASE_CODE_IN_REMISSION = "disease-code-in-remission";
+    DISEASE_CODE_IN_RELAPSE = "disease-code-in-relapse";
+    LYMPHOMA_OR_LEUKAEMIA = "lymphoma-or-leukaemia";
+    DISEASE_STATUS = "disease-status";
+    DISEASE_STATUS_FAILED = "disease-status-failed";
+    DISEASE_STATUS_CONTROLLED = "disease-status-controlled";
+    PRIOR_LINE_COUNT = "prior-line-count";
+    PRIOR_THERAPY_CLASS = "prior-therapy-class";
+    REFRACTORY_TO = "refractory-to";
+    TREATMENT_RESPONSE = "treatment-response";
+    BTK_INHIBITOR = "btk-inhibitor";
+    IMMUNOMODULATORY_DRUG = "immunomodulatory-drug";
+    PROTEASOME_INHIBITOR = "proteasome-inhibitor";
+    ANTI_CD38_ANTIBODY = "anti-cd38-antibody";
+    REFRACTORY_TO_LENALIDOMIDE = "refractory-to-lenalidomide";
+    REFRACTORY_TO_FIRST_LINE = "refractory-to-first-line";
+    REFRACTORY_TO_LAST_THERAPY = "refractory-to-last-therapy";
+    RESPONSE_FAILED = "response-failed";
+    RESPONSE_INTOLERANT = "response-intolerant";
+    RESPONSE_RESPONDED = "response-responded";
+    AUTOLOGOUS_STEM_CELL_TRANSPLANTATION = "autologous-stem-cell-transplantation";
+    ALLOGENEIC_STEM_CELL_TRANSPLANTATION = "allogeneic-stem-cell-transplantation";
+    STEM_CELL_TRANSPLANTATION_UNSPECIFIED = "stem-cell-transplantation-unspecified";
+    STEM_CELL_TRANSPLANTATION = "stem-cell-transplantation";
+    LEUKAPHERESIS = "leukapheresis";
+    LYMPHODEPLETION_CHEMOTHERAPY = "lymphodepletion-chemotherapy";
+    ANTI_THYMOCYTE_GLOBULIN = "anti-thymocyte-globulin";
+    STEM_CELL_MOBILISER = "stem-cell-mobiliser";
+    ANTINEOPLASTIC_COURSE = "antineoplastic-course";
+    SYSTEMIC_CORTICOSTEROID = "systemic-corticosteroid";
+    CORTICOSTEROID_INGREDIENT = "corticosteroid-ingredient";
+    LONG_TERM_CORTICOSTEROID_USE = "long-term-corticosteroid-use";
+    LOCAL_CORTICOSTEROID = "local-corticosteroid";
+    MINERALOCORTICOID = "mineralocorticoid";
+    ADRENAL_INSUFFICIENCY = "adrenal-insufficiency";
+    ANAPHYLAXIS = "anaphylaxis";
+    TOCILIZUMAB = "tocilizumab";
+    CYTOKINE_RELEASE_SYNDROME = "cytokine-release-syndrome";
+    CRS_GRADE = "crs-grade";
+    CRS_GRADE_1 = "crs-grade-1";
+    CRS_GRADE_2 = "crs-grade-2";
+    CRS_GRADE_3 = "crs-grade-3";
+    CRS_GRADE_4 = "crs-grade-4";
+    CRS_GRADE_5 = "crs-grade-5";
+    ICANS = "icans";
+    ICANS_GRADE = "icans-grade";
+    PREGNANCY = "pregnancy";
+    POSSIBLE_PREGNANCY = "possible-pregnancy";
+    PREGNANCY_FINDING = "pregnancy-finding";
+    NOT_PREGNANT = "not-pregnant";
+    PREGNANCY_STATUS = "pregnancy-status";
+    PREGNANCY_STATUS_PREGNANT = "pregnancy-status-pregnant";
+    PREGNANCY_STATUS_NOT_PREGNANT = "pregnancy-status-not-pregnant";
+    PREGNANCY_STATUS_UNKNOWN = "pregnancy-status-unknown";
+    HCG_PREGNANCY_TEST = "hcg-pregnancy-test";
+    HCG_LEVEL = "hcg-level";
+    BREASTFEEDING = "breastfeeding";
+    BREASTFEEDING_STATUS = "breastfeeding-status";
+    DONATION = "donation";
+    AUTOLOGOUS_DONATION = "autologous-donation";
+    DONATION_HISTORY = "donation-history";
+    DONOR_REGISTRATION = "donor-registration";
+}
+
+impl ValueSet {
+    /// The file's name without folder and extension.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::FILES.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+}
+
+/// Which value sets a code belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Membership([u64; 4]);
+
+impl Membership {
+    fn insert(&mut self, set: ValueSet) {
+        if let Some(word) = self.0.get_mut(usize::from(set.0 / 64)) {
+            *word |= 1 << (set.0 % 64);
+        }
+    }
+
+    fn union(&mut self, other: Self) {
+        for (word, more) in self.0.iter_mut().zip(other.0) {
+            *word |= more;
+        }
+    }
+
+    /// The sets of both.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.union(other);
+        self
+    }
+
+    /// Whether the code is in `set`.
+    #[must_use]
+    pub fn contains(&self, set: ValueSet) -> bool {
+        self.0.get(usize::from(set.0 / 64)).is_some_and(|word| word & (1 << (set.0 % 64)) != 0)
+    }
+
+    /// Whether the code is in no value set at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; 4]
+    }
+}
+
+/// A code system, whatever its spelling in the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct System(u8);
+
+#[derive(Hash, PartialEq, Eq)]
+struct Key {
+    system: System,
+    code: Box<str>,
+}
+
+#[derive(Hash)]
+struct KeyRef<'a> {
+    system: System,
+    code: &'a str,
+}
+
+impl Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.system == key.system && self.code == &*key.code
+    }
+}
+
+/// What is known of one coding.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lookup {
+    /// The value sets it belongs to.
+    pub membership: Membership,
+    /// The code system, if the index knows it.
+    pub system: Option<System>,
+    /// Whether the system names every drug by class, so that "in no set" is a known no (ATC).
+    pub classifies_drugs: bool,
+}
+
+/// A code with its display, as the value sets have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coded {
+    /// Code system.
+    pub system: String,
+    /// Code.
+    pub code: String,
+    /// Display in English; empty where the licence forbids one.
+    pub display: String,
+}
+
+/// The index of all value sets.
+pub struct Terminology {
+    systems: HashMap<Box<str>, System>,
+    codes: HashMap<Key, Membership>,
+    prefixes: Vec<(System, Box<str>, Membership)>,
+    members: BTreeMap<ValueSet, Vec<Coded>>,
+    hints: BTreeMap<String, Vec<String>>,
+    atc: Option<System>,
+    icd: Vec<System>,
+}
+
+#[derive(Deserialize)]
+struct ValueSetFile {
+    url: String,
+    compose: Compose,
+}
+
+#[derive(Deserialize)]
+struct Compose {
+    include: Vec<Include>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Include {
+    system: Option<String>,
+    #[serde(default)]
+    concept: Vec<IncludedConcept>,
+    #[serde(default)]
+    filter: Vec<Filter>,
+    #[serde(default)]
+    value_set: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct IncludedConcept {
+    code: String,
+    #[serde(default)]
+    display: String,
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    op: String,
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct Aliases {
+    systems: Vec<AliasEntry>,
+}
+
+#[derive(Deserialize)]
+struct AliasEntry {
+    url: String,
+    aliases: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Hints {
+    hints: BTreeMap<String, Vec<String>>,
+}
+
+const ATC: &str = "http://www.whocc.no/atc";
+const ICD_SYSTEMS: [&str; 2] = ["http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm"];
+
+impl Terminology {
+    /// Compiles the index. `files` are the value set files as (name without extension, JSON text).
+    ///
+    /// # Errors
+    /// A file that can't be read, a reference to a value set that does not exist, or a constant without a file.
+    pub fn compile<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+        aliases: &str,
+        hints: &str,
+    ) -> Result<Self, StartupError> {
+        let mut by_url: BTreeMap<String, ValueSetFile> = BTreeMap::new();
+        let mut url_of: BTreeMap<String, String> = BTreeMap::new();
+        for (name, text) in files {
+            let file: ValueSetFile = serde_json::from_str(text)
+                .map_err(|error| StartupError::file(format!("fhir-profiles/valuesets/{name}.json"), error))?;
+            url_of.insert(name.to_owned(), file.url.clone());
+            by_url.insert(file.url.clone(), file);
+        }
+        let hints: Hints =
+            serde_json::from_str(hints).map_err(|error| StartupError::file("fhir-profiles/text-hints.json", error))?;
+        let mut index = Self {
+            systems: HashMap::new(),
+            codes: HashMap::new(),
+            prefixes: Vec::new(),
+            members: BTreeMap::new(),
+            hints: hints.hints,
+            atc: None,
+            icd: Vec::new(),
+        };
+        let aliases: Aliases = serde_json::from_str(aliases)
+            .map_err(|error| StartupError::file("fhir-profiles/code-system-aliases.json", error))?;
+        for entry in aliases.systems {
+            let system = index.system_or_new(&entry.url);
+            for alias in entry.aliases {
+                index.systems.insert(alias.into_boxed_str(), system);
+            }
+        }
+        index.atc = index.systems.get(ATC).copied();
+        index.icd = ICD_SYSTEMS.iter().filter_map(|url| index.systems.get(*url).copied()).collect();
+        for set in ValueSet::ALL {
+            let name = set.name();
+            let url = url_of.get(name).ok_or_else(|| {
+                StartupError::file(format!("fhir-profiles/valuesets/{name}.json"), "a rule names this value set, but there is no such file")
+            })?;
+            index.include(*set, url, &by_url, 0)?;
+        }
+        Ok(index)
+    }
+
+    fn system_or_new(&mut self, url: &str) -> System {
+        if let Some(system) = self.systems.get(url) {
+            return *system;
+        }
+        let next = self.systems.values().map(|system| system.0 + 1).max().unwrap_or(0);
+        self.systems.insert(url.into(), System(next));
+        System(next)
+    }
+
+    fn include(&mut self, set: ValueSet, url: &str, files: &BTreeMap<String, ValueSetFile>, depth: u8) -> Result<(), StartupError> {
+        let file = files
+            .get(url)
+            .filter(|_| depth < 8)
+            .ok_or_else(|| StartupError::file(format!("fhir-profiles/valuesets/{}.json", set.name()), format!("includes `{url}`, which does not exist or includes itself")))?;
+        for include in &file.compose.include {
+            for url in &include.value_set {
+                self.include(set, url, files, depth + 1)?;
+            }
+            let Some(url) = &include.system else { continue };
+            let system = self.system_or_new(url);
+            for concept in &include.concept {
+                let key = Key { system, code: concept.code.as_str().into() };
+                self.codes.entry(key).or_default().insert(set);
+                let coded = Coded { system: url.clone(), code: concept.code.clone(), display: concept.display.clone() };
+                self.members.entry(set).or_default().push(coded);
+            }
+            for filter in &include.filter {
+                if filter.op != "is-a" {
+                    return Err(StartupError::file(
+                        format!("fhir-profiles/valuesets/{}.json", set.name()),
+                        format!("filter `{}` is not supported, only `is-a`", filter.op),
+                    ));
+                }
+                let mut membership = Membership::default();
+                membership.insert(set);
+                self.prefixes.push((system, filter.value.as_str().into(), membership));
+            }
+        }
+        Ok(())
+    }
+
+    fn system(&self, url: &str) -> Option<System> {
+        if let Some(system) = self.systems.get(url) {
+            return Some(*system);
+        }
+        let trimmed = url.trim().trim_end_matches('/');
+        let http = match trimmed.strip_prefix("https://") {
+            Some(rest) => format!("http://{rest}"),
+            None => trimmed.to_owned(),
+        };
+        self.systems.get(http.as_str()).or_else(|| self.systems.get(http.to_ascii_lowercase().as_str())).copied()
+    }
+
+    /// What is known of a coding.
+    #[must_use]
+    pub fn lookup(&self, system: &str, code: &str) -> Lookup {
+        let Some(system) = self.system(system) else { return Lookup::default() };
+        let code = code.trim();
+        let mut membership = self.codes.get(&KeyRef { system, code }).copied().unwrap_or_default();
+        if membership.is_empty() && self.icd.contains(&system) {
+            // Some systems send ICD-10 codes without the dot or in lower case.
+            let mut plain = code.to_ascii_uppercase();
+            if plain.is_ascii() && plain.len() > 3 && !plain.contains('.') {
+                plain.insert(3, '.');
+            }
+            membership = self.codes.get(&KeyRef { system, code: &plain }).copied().unwrap_or_default();
+        }
+        for (of, prefix, sets) in &self.prefixes {
+            if *of == system && code.starts_with(&**prefix) {
+                membership.union(*sets);
+            }
+        }
+        let classifies_drugs = Some(system) == self.atc && code.len() >= 5;
+        Lookup { membership, system: Some(system), classifies_drugs }
+    }
+
+    /// The codes of a value set, in file order.
+    #[must_use]
+    pub fn members(&self, set: ValueSet) -> &[Coded] {
+        self.members.get(&set).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a text contains a word of a hint list. Decides only whether to *ask*, never what something is.
+    ///
+    /// A hint whose first and last word have at most three letters (`iv`, `car t`) must stand between word boundaries;
+    /// longer hints are stems and may stand inside a word.
+    #[must_use]
+    pub fn mentions(&self, hint: &str, text: &str) -> bool {
+        if text.is_empty() {
+            return false;
+        }
+        let text: String = text.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }).collect();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let Some(words) = self.hints.get(hint) else { return false };
+        words.iter().any(|word| {
+            if !is_short(word) {
+                return text.contains(word.as_str());
+            }
+            text.match_indices(word.as_str()).any(|(start, found)| {
+                let before = text.get(..start).and_then(|before| before.chars().next_back());
+                let after = text.get(start + found.len()..).and_then(|after| after.chars().next());
+                !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+            })
+        })
+    }
+
+    /// Whether a hint list exists (start-up cross-check).
+    #[must_use]
+    pub fn has_hint(&self, hint: &str) -> bool {
+        self.hints.contains_key(hint)
+    }
+}
+
+/// Whether the first and the last word of a hint have at most three letters.
+fn is_short(hint: &str) -> bool {
+    let mut words = hint.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let last = words.next_back().unwrap_or(first);
+    first.chars().count() <= 3 && last.chars().count() <= 3
+}

@@ -1,0 +1,27 @@
+//! The endpoints for whoever keeps the server running.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::helpers::{SERVER, refused};
+
+#[test]
+fn a_server_that_runs_is_alive_and_ready() {
+    let live: Value = SERVER.get("/health/live").json().unwrap();
+    assert_eq!(live["status"], "live");
+    let ready: Value = SERVER.get("/health/ready").json().unwrap();
+    assert_eq!(ready["status"], "ready");
+    assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(ready["services"], 4);
+    assert_eq!(ready["rules"], 5);
+}
+
+#[test]
+fn health_is_read_only() {
+    for path in ["/health/live", "/health/ready"] {
+        assert_eq!(SERVER.request(Method::HEAD, path).send().unwrap().status(), 200);
+        let response = SERVER.request(Method::POST, path).send().unwrap();
+        assert_eq!(response.headers()["allow"], "GET, HEAD, OPTIONS");
+        refused(response, 405);
+    }
+}

@@ -1,0 +1,157 @@
+//! Too large, too slow, too odd: refused, and the next call is answered.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use cellwise::http::Settings;
+use reqwest::Method;
+use reqwest::blocking::{Body, Response};
+
+use crate::helpers::{SERVER, TestServer, cards, refused, request};
+
+const PATH: &str = "/cds-services/ahsct-eligibility";
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn post_as(kind: &str, body: impl Into<Body>) -> Response {
+    SERVER.request(Method::POST, PATH).header("content-type", kind).body(body).send().unwrap()
+}
+
+#[test]
+fn a_body_above_the_limit_is_refused() {
+    for size in [1024 * 1024 + 1, 10_000_000] {
+        let issues = refused(SERVER.post(PATH, vec![b' '; size]), 413);
+        assert!(issues[0].message.contains("1048576"), "{issues:?}");
+        // Without a length up front.
+        let chunked = Body::new(std::io::repeat(b' ').take(size as u64));
+        refused(SERVER.request(Method::POST, PATH).header(JSON.0, JSON.1).body(chunked).send().unwrap(), 413);
+    }
+    // Exactly the limit is read, and found to be no JSON.
+    refused(SERVER.post(PATH, vec![b' '; 1024 * 1024]), 400);
+    refused(SERVER.post(&format!("{PATH}/feedback"), vec![b' '; 10_000_000]), 413);
+}
+
+#[test]
+fn the_limit_can_be_set() {
+    let server = TestServer::start(Settings { max_body: 3_000_000, ..Settings::default() });
+    let mut body = request("order-sign").to_string();
+    body.insert_str(1, &" ".repeat(2_500_000));
+    cards(server.post(PATH, body));
+    refused(server.post(PATH, vec![b' '; 3_000_001]), 413);
+}
+
+#[test]
+fn a_body_that_grows_when_unpacked_is_refused() {
+    let packed: &[u8] = include_bytes!("two-megabytes-of-spaces.json.gz");
+    assert!(packed.len() < 10_000);
+    let call = SERVER.request(Method::POST, PATH).header(JSON.0, JSON.1).header("content-encoding", "gzip");
+    refused(call.body(packed).send().unwrap(), 413);
+}
+
+#[test]
+fn compressed_bodies_are_read() {
+    let send = |encoding: &str, body: Vec<u8>| {
+        let call = SERVER.request(Method::POST, PATH).header(JSON.0, JSON.1).header("content-encoding", encoding);
+        call.body(body).send().unwrap()
+    };
+    let plain = request("order-sign").to_string().into_bytes();
+    cards(send("gzip", gzip(&plain)));
+    cards(send("identity", plain.clone()));
+    refused(send("gzip", plain.clone()), 400);
+    refused(send("br", plain.clone()), 415);
+    refused(send("gzip, br", plain), 415);
+}
+
+/// A gzip file that stores its content as it is (RFC 1951 section 3.2.4, RFC 1952).
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap();
+    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1];
+    file.extend(length.to_le_bytes());
+    file.extend((!length).to_le_bytes());
+    file.extend(content);
+    let checksum = !content.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 * (sum & 1)))
+    });
+    file.extend(checksum.to_le_bytes());
+    file.extend(u32::from(length).to_le_bytes());
+    file
+}
+
+#[test]
+fn only_json_is_read() {
+    let body = request("order-sign").to_string();
+    for kind in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON",
+        "application/fhir+json",
+        "application/cds-hooks+json;version=2.0",
+    ] {
+        cards(post_as(kind, body.clone()));
+    }
+    cards(SERVER.request(Method::POST, PATH).body(body.clone()).send().unwrap());
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "text/json", "application/jsonx", "", "é"] {
+        refused(post_as(kind, body.clone()), 415);
+    }
+}
+
+/// Sends raw bytes and reads until the server closes or goes quiet.
+fn raw(server: &TestServer, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.write_all(bytes).unwrap();
+    let mut answer = Vec::new();
+    let mut part = [0; 4096];
+    while let Ok(read) = stream.read(&mut part) {
+        answer.extend(&part[..read]);
+        if read == 0 || answer.ends_with(b"}") {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn a_body_that_does_not_arrive_is_given_up() {
+    let server = TestServer::start(Settings { body_timeout: Duration::from_millis(300), ..Settings::default() });
+    let started = Instant::now();
+    let answer = raw(
+        &server,
+        b"POST /cds-services/ahsct-eligibility HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"hook\":",
+    );
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("OperationOutcome"), "{answer}");
+    assert!(started.elapsed() < Duration::from_secs(4));
+    assert_eq!(server.get("/health/live").status(), 200);
+}
+
+#[test]
+fn what_is_not_http_does_no_harm() {
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],
+        b"hello\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST /cds-services/ahsct-eligibility HTTP/1.1\r\nhost: a\r\ncontent-length: -5\r\n\r\n",
+        b"POST /cds-services/ahsct-eligibility HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /cds-services/ahsct-eligibility HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+    ] {
+        let answer = raw(&SERVER, bytes);
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+    }
+    assert_eq!(SERVER.get("/health/live").status(), 200);
+}
+
+#[test]
+fn many_at_once_are_all_answered() {
+    let body = request("order-sign").to_string();
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    cards(SERVER.post(PATH, body.clone()));
+                    refused(SERVER.post(PATH, "{"), 400);
+                }
+            });
+        }
+    });
+}

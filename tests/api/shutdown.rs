@@ -1,0 +1,172 @@
+//! The program itself: what it prints, what it logs, how it stops.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::helpers::request;
+
+const PATH: &str = "/cds-services/ahsct-eligibility";
+
+/// A running `cellwise serve` and what it printed.
+struct Program {
+    child: Child,
+    address: SocketAddr,
+    greeting: String,
+}
+
+impl Program {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut greeting = lines.next().expect("the program ended without a word").unwrap();
+        let address = greeting.split("http://").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        // The rest comes at once, up to the line of the second `curl`.
+        while greeting.matches("curl").count() < 2 {
+            greeting.push('\n');
+            greeting.push_str(&lines.next().unwrap().unwrap());
+        }
+        Self { child, address, greeting }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end. Fails when it takes longer than a graceful stop may.
+    fn end(mut self) -> Output {
+        let started = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(started.elapsed() < Duration::from_secs(12), "the program does not stop");
+            thread::sleep(Duration::from_millis(20));
+        }
+        self.child.wait_with_output().unwrap()
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cellwise"));
+    command.arg("serve").args(arguments);
+    command
+}
+
+/// Opens a connection with a request of which half is sent, and the other half.
+fn half_a_request(address: SocketAddr) -> (TcpStream, String) {
+    let body = request("order-sign").to_string();
+    let head = format!("POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    let (sent, rest) = body.split_at(body.len() / 2);
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.write_all(format!("{head}{sent}").as_bytes()).unwrap();
+    (stream, rest.to_owned())
+}
+
+#[test]
+fn it_says_where_it_listens_and_what_to_try() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "off"]);
+    assert_ne!(program.address.port(), 0);
+    assert!(program.greeting.contains(&format!("curl {}", program.url("/cds-services"))), "{}", program.greeting);
+    assert!(program.greeting.contains("--data @fixtures/requests/steroid-after-car-t.json"), "{}", program.greeting);
+    assert!(!program.greeting.contains("TLS"));
+    assert_eq!(reqwest::blocking::get(program.url("/health/ready")).unwrap().status(), 200);
+    program.signal("INT");
+    assert!(program.end().status.success());
+
+    let program = Program::start(&["--listen", "0.0.0.0:0", "--log", "off"]);
+    assert!(program.greeting.contains("TLS and authentication"), "{}", program.greeting);
+    assert!(program.address.ip().is_loopback(), "a client can't call 0.0.0.0");
+    program.signal("TERM");
+    assert!(program.end().status.success());
+}
+
+#[test]
+fn requests_in_flight_finish_before_it_stops() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "off"]);
+    // An idle connection must not hold the stop up.
+    let client = reqwest::blocking::Client::new();
+    assert_eq!(client.get(program.url("/cds-services")).send().unwrap().status(), 200);
+    let (mut stream, rest) = half_a_request(program.address);
+    thread::sleep(Duration::from_millis(200));
+
+    let stopped = Instant::now();
+    program.signal("TERM");
+    thread::sleep(Duration::from_millis(500));
+    stream.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(TcpStream::connect(program.address).is_err(), "it still takes new connections");
+
+    assert!(program.end().status.success());
+    assert!(stopped.elapsed() < Duration::from_secs(8), "took {:?}", stopped.elapsed());
+}
+
+#[test]
+fn a_request_that_never_ends_does_not_keep_it_alive() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "off"]);
+    let (_stream, _rest) = half_a_request(program.address);
+    thread::sleep(Duration::from_millis(200));
+    program.signal("TERM");
+    assert!(program.end().status.success());
+}
+
+#[test]
+fn the_log_tells_nothing_about_a_patient() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "debug"]);
+    let client = reqwest::blocking::Client::new();
+    let mut body = request("order-sign");
+    body["prefetch"]["Secret1"] = "Secret2".into();
+    body["context"]["patientId"] = "Secret3".into();
+    body["hook"] = "order-sign".into();
+    let sent = client
+        .post(program.url(&format!("{PATH}?name=Secret4")))
+        .header("authorization", "Bearer Secret5")
+        .header("x-anything", "Secret6")
+        .json(&body)
+        .send()
+        .unwrap();
+    assert_eq!(sent.status(), 400);
+    for path in ["/Secret7", "/cds-services/Secret8/feedback"] {
+        client.post(program.url(path)).body("{\"Secret9\":").send().unwrap();
+    }
+    client.request(reqwest::Method::from_bytes(b"SECRETMETHOD").unwrap(), program.url("/cds-services")).send().unwrap();
+    program.signal("TERM");
+    let log = String::from_utf8(program.end().stderr).unwrap();
+
+    assert!(!log.to_ascii_lowercase().contains("secret"), "{log}");
+    for expected in ["method=\"POST\"", "route=\"/cds-services/{id}\"", "status=400", "status=404", "microseconds=", "request_id=", "service=\"ahsct-eligibility\""] {
+        assert!(log.contains(expected), "no {expected} in {log}");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = command(&["--listen", &address]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains(&format!("error: `{address}` is in use")), "{message}");
+}
+
+#[test]
+fn wrong_arguments_are_named() {
+    for (arguments, word) in [
+        (["--listen", "here"], "127.0.0.1:8080"),
+        (["--lang", "fr"], "nl"),
+        (["--max-body", "5"], "1024"),
+        (["--cors-origin", "example.org/path"], "https://ehr.example.org"),
+    ] {
+        let output = command(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(word), "{message}");
+    }
+}
