@@ -14,6 +14,7 @@ pub mod observation;
 pub mod order;
 pub mod patient;
 pub mod source;
+pub mod toxicity;
 
 use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
@@ -223,6 +224,11 @@ impl Chart {
             }
         }
         found
+    }
+
+    /// Every use of a drug that may matter, with its standing; searches by value set are usually what a rule wants.
+    pub fn all_medications(&self) -> impl Iterator<Item = &MedicationUse> {
+        self.medications.iter().filter(|medication| medication.standing == Standing::Counts)
     }
 
     /// Trial participations.

@@ -118,6 +118,11 @@ value_sets! {
     CRS_GRADE_5 = "crs-grade-5";
     ICANS = "icans";
     ICANS_GRADE = "icans-grade";
+    ICANS_GRADE_1 = "icans-grade-1";
+    ICANS_GRADE_2 = "icans-grade-2";
+    ICANS_GRADE_3 = "icans-grade-3";
+    ICANS_GRADE_4 = "icans-grade-4";
+    ICANS_GRADE_5 = "icans-grade-5";
     PREGNANCY = "pregnancy";
     POSSIBLE_PREGNANCY = "possible-pregnancy";
     PREGNANCY_FINDING = "pregnancy-finding";

@@ -53,10 +53,11 @@ impl AsOf {
         Moment::on(self.date)
     }
 
-    /// `2026-11-02T09:00:00+01:00`, for the machine-readable part of a card.
+    /// `2026-11-02T09:00:00+01:00`, to the second, for the machine-readable part of a card.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {
-        self.instant.display_with_offset(self.offset).to_string()
+        let seconds = self.instant.round(jiff::Unit::Second).unwrap_or(self.instant);
+        seconds.display_with_offset(self.offset).to_string()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::Language;
 use crate::evaluation::{Evaluation, Outcome};
 use crate::hooks::draft;
 use crate::hooks::request::Request;
-use crate::hooks::texts::{Texts, plain};
+use crate::hooks::texts::{Place, Texts, markdown};
 use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Policy, Rule, documents};
 use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Verdict};
 
@@ -172,8 +172,14 @@ impl CardWriter<'_> {
         &self.request.chart
     }
 
+    /// Words for the detail.
     fn say(&self, rule: &'static str, message: &Message) -> String {
-        self.texts.say(rule, self.language, message)
+        self.texts.say(rule, self.language, Place::Detail, message)
+    }
+
+    /// Words for a summary or a label.
+    fn label(&self, rule: &'static str, message: &Message) -> String {
+        self.texts.say(rule, self.language, Place::Summary, message)
     }
 
     fn common(&self, id: &str, args: &[(&'static str, String)]) -> String {
@@ -190,7 +196,7 @@ impl CardWriter<'_> {
         let first = rule.citations.first();
         Some(Card {
             uuid,
-            summary: shorten(&self.say(rule.id, &facts.summary)),
+            summary: shorten(&self.label(rule.id, &facts.summary)),
             detail: self.detail(rule, finding, facts),
             indicator: facts.indicator,
             source: CardSource {
@@ -206,7 +212,7 @@ impl CardWriter<'_> {
     }
 
     fn topic(&self, rule: &'static Rule) -> Coding {
-        Coding { system: RULE_SYSTEM, code: rule.topic.to_owned(), display: self.say(rule.id, &Message::new("title")) }
+        Coding { system: RULE_SYSTEM, code: rule.topic.to_owned(), display: self.label(rule.id, &Message::new("title")) }
     }
 
     fn override_reason(&self, code: &str) -> Coding {
@@ -218,8 +224,8 @@ impl CardWriter<'_> {
     }
 
     fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &crate::rules::Suggestion) -> CardSuggestion {
-        let label = self.say(rule.id, &suggestion.label);
-        let note = suggestion.note.as_ref().map(|note| self.say(rule.id, note));
+        let label = self.label(rule.id, &suggestion.label);
+        let note = suggestion.note.as_ref().map(|note| self.label(rule.id, note));
         let (kind, resource, resource_id) = draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref());
         CardSuggestion {
             uuid: self.id(rule.id, &format!("suggestion-{position}")),
@@ -239,7 +245,7 @@ impl CardWriter<'_> {
         let local = self.local_numbers(rule);
         if !local.is_empty() {
             let lines = local.iter().map(|(number, value, citation)| {
-                let args = [("number", plain(number.id)), ("value", value.to_string()), ("default", number.default.to_string()), ("citation", plain(citation))];
+                let args = [("number", markdown(number.id)), ("value", value.to_string()), ("default", number.default.to_string()), ("citation", markdown(citation))];
                 self.common("local-policy", &args)
             });
             parts.push(lines.collect::<Vec<_>>().join("\n"));
@@ -302,7 +308,7 @@ impl CardWriter<'_> {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let mut text = plain(&evidence.what);
+        let mut text = markdown(&evidence.what);
         if let Some(how) = evidence.how {
             text = format!("{text}, {}", self.common(how, &[]));
         }
@@ -314,15 +320,15 @@ impl CardWriter<'_> {
             }
             None => {}
         }
-        format!("{text} ({})", plain(&evidence.reference))
+        format!("{text} ({})", markdown(&evidence.reference))
     }
 
     fn gaps(&self, rule: &'static Rule, gaps: &[Gap]) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for gap in gaps {
             let source = self.common(&format!("source-{}", gap.source.key()), &[]);
-            let what = gap.what.as_deref().map(plain).filter(|what| !what.is_empty());
-            let what = what.unwrap_or_else(|| gap.reference.as_deref().map(plain).unwrap_or_default());
+            let what = gap.what.as_deref().map(markdown).filter(|what| !what.is_empty());
+            let what = what.unwrap_or_else(|| gap.reference.as_deref().map(markdown).unwrap_or_default());
             let id = match &gap.text {
                 Some(text) => text.to_string(),
                 None if what.is_empty() => format!("gap-{}", gap.kind.name()),

@@ -34,16 +34,34 @@ impl Language {
     }
 }
 
-/// Text of the record as it may stand in a card: Markdown and HTML have no effect, and it stays short.
+/// How long a text of the record may be in a summary or on a button, where every character counts.
+const LONGEST_IN_SUMMARY: usize = 40;
+/// How long a text of the record may be in the detail of a card.
+const LONGEST_IN_DETAIL: usize = 80;
+
+/// Where words will stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In plain text: a summary, a label, a description.
+    Summary,
+    /// In GitHub-flavoured Markdown: the detail of a card.
+    Detail,
+}
+
+/// A text of the record on one line, cut to `longest` characters.
+fn cut(text: &str, longest: usize) -> String {
+    let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= longest {
+        return line;
+    }
+    line.chars().take(longest).chain(['…']).collect()
+}
+
+/// Text of the record as it may stand in the detail of a card: Markdown and HTML have no effect, and it stays short.
 #[must_use]
-pub fn plain(text: &str) -> String {
-    const LONGEST: usize = 80;
+pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for (position, c) in text.split_whitespace().collect::<Vec<_>>().join(" ").chars().enumerate() {
-        if position == LONGEST {
-            out.push('…');
-            break;
-        }
+    for c in cut(text, LONGEST_IN_DETAIL).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -52,7 +70,6 @@ pub fn plain(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
     }
@@ -127,14 +144,15 @@ impl Texts {
 
     /// The words of a message, for a rule, in a language. A message that does not exist shows its id: visible, never silent.
     #[must_use]
-    pub fn say(&self, rule: &'static str, language: Language, message: &Message) -> String {
+    pub fn say(&self, rule: &'static str, language: Language, place: Place, message: &Message) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in &message.args {
-            let value = match value {
-                Arg::Text(text) => FluentValue::from(plain(text)),
-                Arg::Number(number) => FluentValue::from(*number),
-                Arg::Date(moment) => FluentValue::from(moment.to_string()),
-                Arg::Message(id) => FluentValue::from(self.say(rule, language, &Message::new(id))),
+            let value = match (value, place) {
+                (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(text)),
+                (Arg::Text(text), Place::Summary) => FluentValue::from(cut(text, LONGEST_IN_SUMMARY)),
+                (Arg::Number(number), _) => FluentValue::from(*number),
+                (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
+                (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, place, &Message::new(id))),
             };
             args.set(*name, value);
         }
@@ -215,13 +233,43 @@ fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mu
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::*;
+    use crate::hooks::response::LONGEST_SUMMARY;
 
     #[test]
     fn words_of_the_record_can_not_format_a_card() {
-        assert_eq!(plain("a|b\nc"), "a\\|b c");
-        assert_eq!(plain("<script>"), "&lt;script&gt;");
-        assert_eq!(plain("[x](http://y)"), "\\[x\\](http://y)");
-        assert_eq!(plain(&"x".repeat(200)).chars().count(), 81);
+        assert_eq!(markdown("a|b\nc"), "a\\|b c");
+        assert_eq!(markdown("<script>"), "&lt;script&gt;");
+        assert_eq!(markdown("[x](http://y)"), "\\[x\\](http://y)");
+        assert_eq!(markdown(&"x".repeat(200)).chars().count(), LONGEST_IN_DETAIL + 1);
+    }
+
+    /// A summary must say what to do even when the record's own words are long.
+    #[test]
+    fn every_summary_fits_with_the_longest_words() {
+        let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
+        let longest = "x".repeat(LONGEST_IN_SUMMARY + 1);
+        for ((rule, language), bundle) in &texts.bundles {
+            let folder = crate::knowledge::CDS_HOOKS.get_file(format!("texts/{language}/{rule}.ftl")).unwrap();
+            let resource = FluentResource::try_new(folder.contents_utf8().unwrap().to_owned()).unwrap();
+            for (id, variables) in shape(&resource) {
+                if !id.starts_with("summary") {
+                    continue;
+                }
+                let mut args = FluentArgs::new();
+                for variable in &variables {
+                    // What may stand in a summary, by the name of its variable.
+                    match variable.as_str() {
+                        "grade" | "count" | "age" | "lines" | "months" | "days" | "weeks" => args.set(variable.as_str(), 88),
+                        "date" | "from" | "until" => args.set(variable.as_str(), "2026-11-02"),
+                        _ => args.set(variable.as_str(), longest.clone()),
+                    }
+                }
+                let pattern = bundle.get_message(&id).unwrap().value().unwrap();
+                let summary = bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
+                let length = summary.chars().count();
+                assert!(length <= LONGEST_SUMMARY, "texts/{language}/{rule}.ftl `{id}` can be {length} characters long: {summary}");
+            }
+        }
     }
 }

@@ -1,5 +1,397 @@
-//! Stub.
-use crate::rules::{Finding, Rule};
-use crate::verdict::Judgement;
+//! A systemic corticosteroid for a patient who had CAR-T cells, or as premedication of CAR-T.
+//!
+//! ## What it flags
+//! A systemic corticosteroid that is being ordered (order hooks) or in use (patient-view) after CAR-T.
+//!
+//! ## Why it matters
+//! "Daarnaast mogen mensen geen corticosteroïden krijgen" (CART-067): corticosteroids suppress the CAR-T cells. They have a
+//! place in cytokine release syndrome, as second line after tocilizumab (CART-083, CART-084), and in ICANS, where the risk
+//! must be weighed (CART-094, CART-095).
+//!
+//! ## When it is met
+//! - The drug is a systemic corticosteroid: ATC H02AB or H02BX, or an ingredient by a systemic route or in a systemic form.
+//! - And CAR-T is in history (infusion, administration, statement, history code; a completed order counts as probable and
+//!   fires one level lower), or a CAR-T infusion stands in the same draft orders (premedication, CART-024).
+//!
+//! How urgent: no CRS or ICANS on record → critical. CRS grade 1, or without a grade → warning. CRS grade 2 or more without
+//! tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
+//! anaphylaxis as the reason → warning. Premedication of CAR-T → critical.
+//!
+//! ## When it stays quiet
+//! Topical, inhaled, nasal, eye, ear, mouth and rectal corticosteroids; fludrocortisone; no CAR-T; CAR-T only planned;
+//! prednisone in the conditioning of an aHSCT without CAR-T.
+//!
+//! ## When it asks
+//! The route is not stated, the drug has no usable code but its name says corticosteroid, or the order can't be read: a
+//! warning that says so. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
+//!
+//! ## Where the catalogue is silent
+//! - An episode lasts 30 days (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
+//! - Missing data never softens: "info" needs conditions and observations to have come through.
+//! - ICANS beside CRS grade 2 or more without tocilizumab: warning, because the CRS is not yet treated in the first line.
+//! - No end date (X1, plain reading). Outside sources restrict corticosteroids only around the infusion; a hospital can
+//!   set a limit.
+//!
+//! ## Sources
+//! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095; conflicts X1, X2, X12, X27.
+
+use crate::chart::build::has_reason;
+use crate::chart::concept::{Coding, Concept};
+use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::medication::Route;
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::source::Source;
+use crate::chart::toxicity::{Toxicity, ToxicityKind};
+use crate::rules::{CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Number, Proposal, Question, Rule, Suggestion, documents};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+
+/// How long CRS or ICANS on record counts as the present episode.
+const EPISODE_DAYS: Number = Number { id: "episode-days", default: 30, unit: "d", citation: "X12 (CART-034, CART-043)" };
+/// The lowest CRS grade at which a corticosteroid has a place, after tocilizumab.
+const SECOND_LINE_GRADE: Number = Number { id: "second-line-crs-grade", default: 2, unit: "1", citation: "CART-083" };
+
 /// The rule.
-pub const RULE: Rule = Rule { id: "corticosteroid-after-car-t", topic: "corticosteroidAfterCarT", version: 1, reviewed: "2026-11-21", citations: &[], needs: &[], observations: &[], numbers: &[], judge: |_| Finding::silent(&Judgement::not_met(Vec::new())) };
+pub const RULE: Rule = Rule {
+    id: "corticosteroid-after-car-t",
+    topic: "corticosteroidAfterCarT",
+    version: 1,
+    reviewed: "2026-11-21",
+    citations: &[
+        Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-067", "CART-024"] },
+        Citation { document: &documents::CAR_T_TOXICITY, statements: &["CART-083", "CART-084", "CART-094", "CART-095"] },
+    ],
+    needs: &[
+        Source::Conditions,
+        Source::MedicationRequests,
+        Source::MedicationStatements,
+        Source::MedicationAdministrations,
+        Source::Procedures,
+        Source::ServiceRequests,
+        Source::Observations,
+    ],
+    observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE],
+    numbers: &[&EPISODE_DAYS, &SECOND_LINE_GRADE],
+    judge,
+};
+
+const OVERRIDE_REASONS: &[&str] = &["crs-second-line", "icans-treatment", "adrenal-replacement", "life-threatening-emergency", "other"];
+
+/// A corticosteroid, or something that may be one.
+struct Steroid<'c> {
+    reference: String,
+    name: String,
+    systemic: Judgement,
+    /// Whether an unknown is worth a question: the record itself speaks of a corticosteroid, or can't be read.
+    ask: bool,
+    reasons: &'c [Concept],
+    reason_references: &'c [String],
+}
+
+fn judge(q: &Question<'_>) -> Finding {
+    let steroids = steroids(q);
+    let systemic = any_systemic(q, &steroids);
+    let history = q.chart.car_t_history();
+    let premedication = premedication(q);
+    let after = history.judgement.clone().or(premedication.clone());
+    let judgement = systemic.clone().and(after.clone());
+    match judgement.verdict() {
+        Verdict::NotMet => Finding::silent(&judgement),
+        Verdict::Met => concern(q, &steroids, &history, &premedication, &judgement),
+        Verdict::Unknown if after.verdict() == Verdict::Met && steroids.iter().any(|steroid| steroid.ask) => ask(q, &steroids, &history, &judgement),
+        Verdict::Unknown => Finding::silent(&judgement),
+    }
+}
+
+/// Everything in scope that is, or may be, a systemic corticosteroid.
+fn steroids<'c>(q: &Question<'c>) -> Vec<Steroid<'c>> {
+    if q.hook.is_order() {
+        return q.chart.orders_in_scope().map(|order| of_order(q, order)).collect();
+    }
+    let today = q.chart.as_of.day();
+    let mut found: Vec<Steroid<'c>> = Vec::new();
+    for medication in q.chart.all_medications() {
+        let in_use = match medication.is_in_use(&today) {
+            Verdict::NotMet => continue,
+            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::Unknown => {
+                Judgement::unknown(vec![Gap::at(GapKind::NotRecorded, medication.source(), &medication.reference, &medication.concept.text)])
+            }
+        };
+        let (systemic, ask) = is_systemic(q, &medication.concept, medication.route, medication.source(), medication.evidence());
+        found.push(Steroid {
+            reference: medication.reference.clone(),
+            name: medication.concept.text.clone(),
+            systemic: systemic.and(in_use),
+            ask,
+            reasons: &medication.reasons,
+            reason_references: &medication.reason_references,
+        });
+    }
+    for condition in q.chart.conditions(ValueSet::LONG_TERM_CORTICOSTEROID_USE).items {
+        if condition.is_active() == Verdict::Met {
+            found.push(Steroid {
+                reference: condition.reference.clone(),
+                name: condition.concept.text.clone(),
+                systemic: Judgement::met(vec![condition.evidence()]),
+                ask: false,
+                reasons: &[],
+                reason_references: &[],
+            });
+        }
+    }
+    found
+}
+
+fn of_order<'c>(q: &Question<'_>, order: &'c DraftOrder) -> Steroid<'c> {
+    let evidence = Evidence {
+        what: order.concept.text.clone(),
+        how: Some("evidence-ordered"),
+        period: order.when.map(EvidencePeriod::On),
+        reference: order.reference.clone(),
+    };
+    let (systemic, ask) = if !order.readable {
+        (Judgement::unknown(vec![Gap::at(GapKind::Unreadable, Source::DraftOrders, &order.reference, &order.concept.text)]), true)
+    } else if order.kind == OrderKind::Medication {
+        is_systemic(q, &order.concept, order.route, Source::DraftOrders, evidence)
+    } else if order.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE) {
+        (Judgement::met(vec![evidence]), false)
+    } else {
+        (Judgement::not_met(Vec::new()), false)
+    };
+    Steroid {
+        reference: order.reference.clone(),
+        name: order.concept.text.clone(),
+        systemic,
+        ask,
+        reasons: &order.reasons,
+        reason_references: &order.reason_references,
+    }
+}
+
+/// Whether a drug is a systemic corticosteroid, and whether not knowing is worth a question.
+fn is_systemic(q: &Question<'_>, drug: &Concept, route: Route, source: Source, evidence: Evidence) -> (Judgement, bool) {
+    let gap = |kind| Gap::at(kind, source, &evidence.reference, &drug.text);
+    if drug.has(ValueSet::MINERALOCORTICOID) {
+        return (Judgement::not_met(Vec::new()), false);
+    }
+    if drug.has(ValueSet::SYSTEMIC_CORTICOSTEROID) {
+        return (Judgement::met(vec![evidence]), false);
+    }
+    if drug.has(ValueSet::LOCAL_CORTICOSTEROID) {
+        return (Judgement::not_met(Vec::new()), false);
+    }
+    if drug.has(ValueSet::CORTICOSTEROID_INGREDIENT) {
+        return match route {
+            Route::Systemic => (Judgement::met(vec![evidence]), false),
+            Route::Local => (Judgement::not_met(Vec::new()), false),
+            Route::NotStated => (Judgement::unknown(vec![gap(GapKind::NotRecorded).said_as("gap-route")]), true),
+        };
+    }
+    if drug.is_drug(ValueSet::SYSTEMIC_CORTICOSTEROID) == Verdict::NotMet {
+        return (Judgement::not_met(Vec::new()), false);
+    }
+    let named = q.terminology.mentions("corticosteroid", &drug.text) && route != Route::Local;
+    (Judgement::unknown(vec![gap(drug.gap_kind())]), named || drug.coding == Coding::Unreadable)
+}
+
+/// At least one of them; on patient-view, also what may be hidden in the medication that was not sent.
+fn any_systemic(q: &Question<'_>, steroids: &[Steroid<'_>]) -> Judgement {
+    let hidden: Vec<Gap> = if q.hook.is_order() {
+        Vec::new()
+    } else {
+        [Source::MedicationRequests, Source::MedicationStatements, Source::MedicationAdministrations, Source::Conditions]
+            .into_iter()
+            .flat_map(|source| q.chart.sources().gaps_of(source))
+            .collect()
+    };
+    steroids.iter().fold(Judgement::found(Vec::new(), hidden), |all, steroid| all.or(steroid.systemic.clone()))
+}
+
+/// A CAR-T infusion in the same draft orders: the corticosteroid is its premedication.
+fn premedication(q: &Question<'_>) -> Judgement {
+    let infusions = q.chart.orders.iter().filter(|order| order.concept.has(ValueSet::CAR_T));
+    let evidence = infusions.map(|order| Evidence {
+        what: order.concept.text.clone(),
+        how: Some("evidence-ordered"),
+        period: order.when.map(EvidencePeriod::On),
+        reference: order.reference.clone(),
+    });
+    Judgement::found(evidence.collect(), Vec::new())
+}
+
+/// What makes a corticosteroid acceptable, or less than forbidden.
+enum Tier {
+    /// Nothing on record that asks for it.
+    None,
+    /// Premedication of CAR-T.
+    Premedication,
+    /// CRS below the grade of the second line, or without a grade.
+    MildCrs(Option<u8>),
+    /// CRS of grade 2 or more, tocilizumab not known to be given.
+    CrsWithoutTocilizumab(u8),
+    /// CRS of grade 2 or more after tocilizumab.
+    CrsAfterTocilizumab(u8),
+    /// ICANS.
+    Icans(Option<u8>),
+    /// Adrenal insufficiency or anaphylaxis is the reason.
+    OtherReason,
+}
+
+fn tier(q: &Question<'_>, steroids: &[Steroid<'_>], crs: Option<&Toxicity>, icans: Option<&Toxicity>, tocilizumab: bool, planned: bool) -> Tier {
+    let second_line = u8::try_from(q.number(&SECOND_LINE_GRADE)).unwrap_or(u8::MAX);
+    let excused = |steroid: &Steroid<'_>| {
+        [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS].into_iter().any(|set| has_reason(q.chart, steroid.reasons, steroid.reason_references, set))
+    };
+    let mut met = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met);
+    match (crs.map(|crs| crs.grade), icans) {
+        (Some(Some(grade)), _) if grade >= second_line && !tocilizumab => Tier::CrsWithoutTocilizumab(grade),
+        (_, Some(icans)) => Tier::Icans(icans.grade),
+        (Some(Some(grade)), None) if grade >= second_line => Tier::CrsAfterTocilizumab(grade),
+        (Some(grade), None) => Tier::MildCrs(grade),
+        (None, None) if planned => Tier::Premedication,
+        (None, None) if met.all(excused) => Tier::OtherReason,
+        (None, None) => Tier::None,
+    }
+}
+
+fn concern(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, premedication: &Judgement, judgement: &Judgement) -> Finding {
+    let met: Vec<&Steroid<'_>> = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met).collect();
+    let reasons: Vec<(&Concept, &str)> = met.iter().flat_map(|steroid| steroid.reasons.iter().map(|reason| (reason, steroid.reference.as_str()))).collect();
+    let window = q.number(&EPISODE_DAYS);
+    let t0 = history.t0();
+    let crs = q.chart.toxicity(ToxicityKind::CytokineReleaseSyndrome, t0, window, &reasons);
+    let icans = q.chart.toxicity(ToxicityKind::Icans, t0, window, &reasons);
+    let (tocilizumab, hidden_tocilizumab) = q.chart.tocilizumab_given(t0, window);
+    let planned = history.judgement.verdict() != Verdict::Met;
+    let tier = tier(q, steroids, crs.as_ref(), icans.as_ref(), !tocilizumab.is_empty(), planned);
+
+    let name = met.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
+    let (indicator, summary) = headline(&tier, q.hook, &name);
+    let incomplete = [Source::Conditions, Source::Observations].into_iter().any(|source| q.chart.sources().is_undelivered(source));
+    let indicator = if incomplete && indicator == Indicator::Info { Indicator::Warning } else { indicator };
+    let probable = history.certainty() == Some(Certainty::Probable);
+    let indicator = if probable { lower(indicator) } else { indicator };
+
+    let mut criteria = vec![
+        Criterion::new(Message::new("criterion-corticosteroid"), Judgement::met(met.iter().flat_map(|steroid| steroid.systemic.evidence().to_vec()).collect())),
+        if planned {
+            Criterion::new(Message::new("criterion-car-t-ordered"), premedication.clone())
+        } else {
+            let row = Criterion::new(Message::new("criterion-car-t"), history.judgement.clone());
+            if probable { row.remarking(Message::new("remark-infusion-not-recorded")) } else { row }
+        },
+    ];
+    if !planned {
+        criteria.push(toxicity_row(q, "criterion-crs", crs.as_ref()));
+        criteria.push(toxicity_row(q, "criterion-icans", icans.as_ref()));
+        if crs.is_some() {
+            criteria.push(Criterion::new(Message::new("criterion-tocilizumab"), Judgement::found(tocilizumab, hidden_tocilizumab)));
+        }
+    }
+
+    let mut suggestions = Vec::new();
+    if matches!(tier, Tier::CrsWithoutTocilizumab(_))
+        && let Some(code) = q.terminology.members(ValueSet::TOCILIZUMAB).first()
+    {
+        suggestions.push(Suggestion {
+            label: Message::new("suggest-tocilizumab"),
+            proposal: Proposal::Medication { code: code.clone() },
+            note: Some(Message::new("note-dose")),
+        });
+    }
+    if q.hook.is_order() {
+        suggestions.extend(met.iter().map(|steroid| Suggestion {
+            label: Message::new("suggest-remove").with("drug", steroid.name.clone()),
+            proposal: Proposal::Remove { reference: steroid.reference.clone() },
+            note: None,
+        }));
+    }
+    let card = CardFacts {
+        indicator,
+        summary,
+        lead: vec![advice(&tier)],
+        context: if planned { Vec::new() } else { vec![Message::new("context-no-end-date"), Message::new("context-call-centre")] },
+        suggestions,
+        override_reasons: OVERRIDE_REASONS,
+    };
+    Finding::new(judgement, criteria, Some(card))
+}
+
+/// The first words: how urgent, and what to do.
+fn headline(tier: &Tier, hook: Hook, name: &str) -> (Indicator, Message) {
+    let with_drug = |id| Message::new(id).with("drug", name);
+    let graded = |id, grade: u8| with_drug(id).with("grade", i32::from(grade));
+    match tier {
+        Tier::None if hook == Hook::PatientView => (Indicator::Critical, with_drug("summary-in-use")),
+        Tier::None => (Indicator::Critical, with_drug("summary-ordered")),
+        Tier::Premedication => (Indicator::Critical, with_drug("summary-premedication")),
+        Tier::MildCrs(Some(grade)) => (Indicator::Warning, graded("summary-mild-crs", *grade)),
+        Tier::MildCrs(None) => (Indicator::Warning, with_drug("summary-crs-without-grade")),
+        Tier::CrsWithoutTocilizumab(grade) => (Indicator::Warning, graded("summary-crs-without-tocilizumab", *grade)),
+        Tier::CrsAfterTocilizumab(grade) => (Indicator::Info, graded("summary-crs-after-tocilizumab", *grade)),
+        Tier::Icans(Some(grade)) => (Indicator::Info, graded("summary-icans", *grade)),
+        Tier::Icans(None) => (Indicator::Info, with_drug("summary-icans-without-grade")),
+        Tier::OtherReason => (Indicator::Warning, with_drug("summary-other-reason")),
+    }
+}
+
+fn advice(tier: &Tier) -> Message {
+    Message::new(match tier {
+        Tier::None => "advice-forbidden",
+        Tier::Premedication => "advice-premedication",
+        Tier::MildCrs(_) => "advice-mild-crs",
+        Tier::CrsWithoutTocilizumab(_) => "advice-tocilizumab-first",
+        Tier::CrsAfterTocilizumab(_) => "advice-second-line",
+        Tier::Icans(_) => "advice-icans",
+        Tier::OtherReason => "advice-other-reason",
+    })
+}
+
+fn lower(indicator: Indicator) -> Indicator {
+    match indicator {
+        Indicator::Critical => Indicator::Warning,
+        Indicator::Warning | Indicator::Info => Indicator::Info,
+    }
+}
+
+/// The row of CRS or ICANS: on record, with its grade; not on record; or not known.
+fn toxicity_row(q: &Question<'_>, text: &'static str, toxicity: Option<&Toxicity>) -> Criterion {
+    let gaps = || -> Vec<Gap> { [Source::Conditions, Source::Observations].into_iter().flat_map(|source| q.chart.sources().gaps_of(source)).collect() };
+    match toxicity {
+        Some(Toxicity { grade: None, evidence }) => {
+            let gap = Gap::not_recorded(Source::Observations, "gap-grade");
+            Criterion::new(Message::new(text), Judgement::unknown(vec![gap]).with_evidence(evidence.clone()))
+        }
+        Some(toxicity) => Criterion::new(Message::new(text), Judgement::met(toxicity.evidence.clone())),
+        None => Criterion::new(Message::new(text), Judgement::found(Vec::new(), gaps())),
+    }
+}
+
+/// CAR-T is in history, and something may be a systemic corticosteroid.
+fn ask(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, judgement: &Judgement) -> Finding {
+    let open: Vec<&Steroid<'_>> = steroids.iter().filter(|steroid| steroid.ask && steroid.systemic.verdict() == Verdict::Unknown).collect();
+    let name = open.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
+    let route_only = open.iter().all(|steroid| steroid.systemic.gaps().iter().all(|gap| gap.kind == GapKind::NotRecorded));
+    let summary = match (name.is_empty(), route_only) {
+        (true, _) => Message::new("summary-unreadable"),
+        (false, true) => Message::new("summary-route").with("drug", name),
+        (false, false) => Message::new("summary-uncoded").with("drug", name),
+    };
+    let gaps = open.iter().flat_map(|steroid| steroid.systemic.gaps().to_vec()).collect();
+    let car_t = if history.judgement.verdict() == Verdict::Met { history.judgement.clone() } else { premedication(q) };
+    let criteria = vec![
+        Criterion::new(Message::new("criterion-corticosteroid"), Judgement::unknown(gaps)),
+        Criterion::new(Message::new("criterion-car-t"), car_t),
+    ];
+    let indicator = if history.certainty() == Some(Certainty::Probable) { Indicator::Info } else { Indicator::Warning };
+    let card = CardFacts {
+        indicator,
+        summary,
+        lead: vec![Message::new("advice-check")],
+        context: vec![Message::new("context-no-end-date"), Message::new("context-call-centre")],
+        suggestions: Vec::new(),
+        override_reasons: OVERRIDE_REASONS,
+    };
+    Finding::new(judgement, criteria, Some(card))
+}

@@ -12,6 +12,8 @@ local-policy = Local policy: { $number } = { $value } (standard { $default }): {
 evidence-given = given
 evidence-stated = on the medication list
 evidence-prescribed = prescribed
+evidence-ordered = ordered
+evidence-order-reason = reason of the order
 period-since = since { $from }
 
 source-patient = patient data

@@ -1,1 +1,43 @@
-title = corticosteroid-after-car-t
+title = Corticosteroid after CAR-T
+
+summary-ordered = { $drug } after CAR-T: systemic corticosteroids are not allowed. Call the CAR-T centre first.
+summary-in-use = { $drug } in use after CAR-T: systemic corticosteroids are not allowed. Call the CAR-T centre.
+summary-premedication = { $drug } with a CAR-T infusion: no corticosteroid as premedication. Remove it.
+summary-mild-crs = { $drug } in CRS grade { $grade }: no corticosteroid at this grade. Call the CAR-T centre.
+summary-crs-without-grade = { $drug } in CRS without a recorded grade: record the grade first; call the CAR-T centre.
+summary-crs-without-tocilizumab = { $drug } in CRS grade { $grade }, no tocilizumab recorded in this episode: tocilizumab first.
+summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizumab: second line. Weigh it with the CAR-T centre.
+summary-icans = { $drug } in ICANS grade { $grade }: weigh the benefit against the effect on CAR-T cells.
+summary-icans-without-grade = { $drug } in ICANS: weigh the benefit against the effect on CAR-T cells.
+summary-other-reason = { $drug } after CAR-T: restricted. Lowest dose for this reason only; call the CAR-T centre.
+summary-route = { $drug } after CAR-T: route not stated. Systemic corticosteroids are not allowed: check.
+summary-uncoded = { $drug } after CAR-T: no code in the order. Check whether it is a systemic corticosteroid.
+summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
+
+advice-forbidden = People who had CAR-T may not receive corticosteroids: these suppress the CAR-T cells. No CRS or ICANS of the present episode was found that would call for one.
+advice-premedication = Premedication of CAR-T should not contain a corticosteroid: it suppresses the CAR-T cells.
+advice-mild-crs = In CRS, corticosteroids are second line, from grade 2, after tocilizumab.
+advice-tocilizumab-first = CRS of grade 2 or more is treated with tocilizumab (blocks the IL-6 receptor) and supportive care. Corticosteroids are second line.
+advice-second-line = After tocilizumab, a systemic corticosteroid such as dexamethasone is second line in CRS. It inhibits the CAR-T cells.
+advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of suppressing the CAR-T cells must be weighed against the expected benefit.
+advice-other-reason = The order gives adrenal insufficiency or anaphylaxis as its reason. The restriction after CAR-T still stands; do not delay treatment of an emergency.
+advice-check = People who had CAR-T may not receive systemic corticosteroids. This order could not be judged.
+
+criterion-corticosteroid = Systemic corticosteroid
+criterion-car-t = CAR-T in history
+criterion-car-t-ordered = CAR-T infusion in the same order
+criterion-crs = CRS in this episode
+criterion-icans = ICANS in this episode
+criterion-tocilizumab = Tocilizumab given in this episode
+
+remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+
+context-no-end-date = The source gives no end date for this restriction.
+context-call-centre = Emergency? Do not wait for this advice: treat, and call the CAR-T centre.
+
+gap-route = route not stated: { $what }
+gap-grade = grade not recorded
+
+suggest-tocilizumab = Draft tocilizumab
+suggest-remove = Remove { $drug }
+note-dose = Dose according to local protocol.

@@ -12,6 +12,8 @@ local-policy = Lokaal beleid: { $number } = { $value } (standaard { $default }):
 evidence-given = toegediend
 evidence-stated = op de medicatielijst
 evidence-prescribed = voorgeschreven
+evidence-ordered = conceptorder
+evidence-order-reason = reden van de order
 period-since = sinds { $from }
 
 source-patient = patiëntgegevens

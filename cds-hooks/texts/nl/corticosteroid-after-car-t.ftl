@@ -1,1 +1,43 @@
-title = corticosteroid-after-car-t
+title = Corticosteroïd na CAR-T
+
+summary-ordered = { $drug } na CAR-T: systemische corticosteroïden zijn niet toegestaan. Bel eerst het CAR-T-centrum.
+summary-in-use = { $drug } in gebruik na CAR-T: systemische corticosteroïden niet toegestaan. Bel het CAR-T-centrum.
+summary-premedication = { $drug } bij een CAR-T-infusie: geen corticosteroïd als premedicatie. Verwijder het.
+summary-mild-crs = { $drug } bij CRS graad { $grade }: geen corticosteroïd bij deze graad. Bel het CAR-T-centrum.
+summary-crs-without-grade = { $drug } bij CRS zonder vastgelegde graad: leg eerst de graad vast; bel het CAR-T-centrum.
+summary-crs-without-tocilizumab = { $drug } bij CRS graad { $grade }, geen tocilizumab vastgelegd in deze episode: eerst tocilizumab.
+summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizumab: tweede lijn. Weeg af met het CAR-T-centrum.
+summary-icans = { $drug } bij ICANS graad { $grade }: weeg het voordeel af tegen het effect op de CAR-T-cellen.
+summary-icans-without-grade = { $drug } bij ICANS: weeg het voordeel af tegen het effect op de CAR-T-cellen.
+summary-other-reason = { $drug } na CAR-T: beperkt. Alleen om deze reden, zo laag mogelijk; bel het CAR-T-centrum.
+summary-route = { $drug } na CAR-T: toedieningsweg ontbreekt. Systemische corticosteroïden niet toegestaan: controleer.
+summary-uncoded = { $drug } na CAR-T: order zonder code. Controleer of dit een systemisch corticosteroïd is.
+summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
+
+advice-forbidden = Na CAR-T mogen mensen geen corticosteroïden krijgen: deze remmen de CAR-T-cellen. Er is geen CRS of ICANS van de huidige episode gevonden die erom vraagt.
+advice-premedication = Premedicatie van CAR-T hoort geen corticosteroïd te bevatten: het remt de CAR-T-cellen.
+advice-mild-crs = Bij CRS zijn corticosteroïden tweede lijn, vanaf graad 2, na tocilizumab.
+advice-tocilizumab-first = CRS vanaf graad 2 wordt behandeld met tocilizumab (blokkeert de IL-6-receptor) naast ondersteunende zorg. Corticosteroïden zijn tweede lijn.
+advice-second-line = Na tocilizumab is een systemisch corticosteroïd zoals dexamethason tweede lijn bij CRS. Het remt de CAR-T-cellen.
+advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. Het risico dat ze de CAR-T-cellen remmen moet worden afgewogen tegen het verwachte voordeel.
+advice-other-reason = De order noemt bijnierinsufficiëntie of anafylaxie als reden. De beperking na CAR-T blijft gelden; stel spoedbehandeling niet uit.
+advice-check = Na CAR-T mogen mensen geen systemische corticosteroïden krijgen. Deze order kon niet worden beoordeeld.
+
+criterion-corticosteroid = Systemisch corticosteroïd
+criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-car-t-ordered = CAR-T-infusie in dezelfde order
+criterion-crs = CRS in deze episode
+criterion-icans = ICANS in deze episode
+criterion-tocilizumab = Tocilizumab toegediend in deze episode
+
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+
+context-no-end-date = De bron noemt geen einddatum voor deze beperking.
+context-call-centre = Spoed? Wacht niet op dit advies: behandel, en bel het CAR-T-centrum.
+
+gap-route = toedieningsweg niet vermeld: { $what }
+gap-grade = graad niet vastgelegd
+
+suggest-tocilizumab = Concept: tocilizumab
+suggest-remove = Verwijder { $drug }
+note-dose = Dosering volgens lokaal protocol.

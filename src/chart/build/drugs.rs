@@ -1,0 +1,238 @@
+//! Drugs: which one, where it goes, when it was used; as a use on record and as a draft order.
+
+use crate::chart::Standing;
+use crate::chart::build::facts::reference_text;
+use crate::chart::build::{ChartBuilder, Pending, bare_id};
+use crate::chart::concept::{Coding, Concept};
+use crate::chart::date::Period;
+use crate::chart::medication::{CourseEnd, MedicationUse, Route, UseKind};
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::fhir::lens::{Many, Read};
+use crate::fhir::prefetch::{Origin, medication};
+use crate::fhir::resource::{Concept as ConceptLens, Dosage, Resource, moment, period};
+use crate::verdict::GapKind;
+
+impl ChartBuilder<'_> {
+    pub(super) fn concepts(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
+        many.items.iter().map(|lens| Concept::read(lens, self.terminology)).collect()
+    }
+
+    pub(super) fn reasons(&self, resource: &Resource<'_>) -> (Vec<Concept>, Vec<String>) {
+        let mut concepts = self.concepts(&resource.reason_code);
+        let mut references: Vec<String> = resource.reason_reference.items.iter().filter_map(reference_text).collect();
+        for both in &resource.reason.items {
+            concepts.push(Concept::read(both, self.terminology));
+            references.extend(both.reference.value().and_then(|reference| reference_text(reference)));
+        }
+        (concepts, references)
+    }
+
+    /// The drug of a medication resource; contained drugs are read on the spot, others wait for [`Self::resolve_drugs`].
+    pub(super) fn drug(&self, resource: &Resource<'_>) -> (Concept, Option<String>, Route) {
+        let (concept, reference, unreadable) = medication(resource);
+        if let Some(concept) = concept {
+            return (Concept::read(concept, self.terminology), None, Route::NotStated);
+        }
+        if let Some(reference) = reference {
+            let mut drug = Concept::display_only(reference);
+            let target = reference.reference.as_str().unwrap_or_default();
+            if let Some(local) = target.strip_prefix('#') {
+                let contained = resource.contained.items.iter().find(|contained| contained.id.as_str() == Some(local));
+                let mut form = Route::NotStated;
+                if let Some(contained) = contained {
+                    let parts = [&contained.form, &contained.dose_form];
+                    form = self.form(&parts.map(|part| Concept::read_element(part, self.terminology).text));
+                    let mut code = Concept::read_element(&contained.code, self.terminology);
+                    for ingredient in &contained.ingredient.items {
+                        for item in [&ingredient.item_codeable_concept, &ingredient.item] {
+                            code.merge(&Concept::read_element(item, self.terminology));
+                        }
+                    }
+                    drug.merge(&code);
+                }
+                return (drug, None, form);
+            }
+            return (drug, (!target.is_empty()).then(|| bare_id(target).to_owned()), Route::NotStated);
+        }
+        let mut drug = Concept::default();
+        if unreadable {
+            drug.coding = Coding::Unreadable;
+        }
+        (drug, None, Route::NotStated)
+    }
+
+    pub(super) fn form(&self, words: &[String]) -> Route {
+        let says = |hint: &str| words.iter().any(|text| self.terminology.mentions(hint, text));
+        if says("form-systemic") || says("route-systemic") {
+            Route::Systemic
+        } else if says("form-local") || says("route-local") {
+            Route::Local
+        } else {
+            Route::NotStated
+        }
+    }
+
+    /// Where a drug goes, by its stated routes, else its instruction. One systemic route among several decides.
+    pub(super) fn route(&self, dosages: [&Many<Dosage<'_>>; 2]) -> Route {
+        let dosages = dosages.into_iter().flat_map(|many| &many.items);
+        let mut routes = Vec::new();
+        let mut texts = Vec::new();
+        for dosage in dosages {
+            if let Some(route) = dosage.route.value() {
+                routes.extend(route.0.text.as_str().map(str::to_owned));
+                routes.extend(route.0.coding.items.iter().filter_map(|coding| coding.display.as_str()).map(str::to_owned));
+            }
+            texts.extend(dosage.text.as_str().map(str::to_owned));
+        }
+        let of = |words: &[String]| {
+            let says = |hint: &str| words.iter().any(|text| self.terminology.mentions(hint, text));
+            match (says("route-local"), says("route-systemic")) {
+                // Words of both kinds in one phrase ("oral inhalation") name a place; in several phrases, one is systemic.
+                (true, true) if words.len() == 1 => Route::Local,
+                (_, true) => Route::Systemic,
+                (true, false) => Route::Local,
+                (false, false) => Route::NotStated,
+            }
+        };
+        match of(&routes) {
+            Route::NotStated => of(&texts),
+            route => route,
+        }
+    }
+
+    pub(super) fn order(&mut self, origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) {
+        if matches!(resource.status.as_str(), Some("cancelled" | "entered-in-error" | "revoked" | "stopped" | "completed" | "rejected"))
+            || resource.do_not_perform == Read::Value(true)
+        {
+            return;
+        }
+        let reference = match resource.id.as_str() {
+            Some(id) => format!("{resource_type}/{id}"),
+            None => origin.to_string(),
+        };
+        let (kind, concept, medication_reference, form) = match resource_type {
+            "MedicationRequest" | "MedicationOrder" => {
+                let (concept, reference, form) = self.drug(resource);
+                (OrderKind::Medication, concept, reference, form)
+            }
+            "ServiceRequest" | "ProcedureRequest" | "Procedure" => {
+                (OrderKind::Service, Concept::read_element(&resource.code, self.terminology), None, Route::NotStated)
+            }
+            _ => (OrderKind::Other, Concept::read_element(&resource.code, self.terminology), None, Route::NotStated),
+        };
+        let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
+        let named = self.terminology.mentions("form-local", &concept.text);
+        let route = match (stated, form) {
+            (Route::NotStated, Route::NotStated) if named => Route::Local,
+            (Route::NotStated, form) => form,
+            (stated, _) => stated,
+        };
+        let (reasons, reason_references) = self.reasons(resource);
+        let when = [&resource.occurrence_date_time, &resource.authored_on].into_iter().find_map(|text| moment(text).value().copied());
+        let readable = kind == OrderKind::Other
+            || concept.coding != Coding::Unreadable
+                && !(concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none());
+        let about = resource.about().map(str::to_owned);
+        let fact =
+            DraftOrder { reference, kind, concept, route, reasons, reason_references, when, in_scope: true, readable, medication_reference };
+        self.orders.push(Pending { about, fact });
+    }
+
+    pub(super) fn medication_use(&self, kind: UseKind, reference: String, resource: &Resource<'_>) -> Option<MedicationUse> {
+        let (concept, medication_reference, form) = self.drug(resource);
+        if concept.is_irrelevant_drug() || resource.do_not_perform == Read::Value(true) {
+            return None;
+        }
+        let status = resource.status.as_str().unwrap_or_default();
+        let unclear = Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded });
+        let standing = match (kind, status) {
+            (_, "entered-in-error" | "cancelled" | "draft" | "not-done" | "not-taken" | "intended" | "declined" | "preparation") => return None,
+            (UseKind::Given, "completed" | "in-progress") | (UseKind::Stated | UseKind::Prescribed, "active" | "completed" | "stopped" | "recorded" | "ended") => {
+                Standing::Counts
+            }
+            // Stopped while it was being given: some of it may have gone in.
+            (UseKind::Given, "stopped") => Standing::Unclear(GapKind::NotRecorded),
+            _ => unclear,
+        };
+        let standing = match (kind, resource.intent.as_str()) {
+            (UseKind::Prescribed, Some("proposal" | "plan" | "option" | "directive")) => return None,
+            (UseKind::Prescribed, None) => unclear,
+            _ => standing,
+        };
+        if resource.not_given == Read::Value(true) || resource.taken.as_str() == Some("n") {
+            return None;
+        }
+        let (when, written_as_period) = resource.when();
+        let (when, standing) = match kind {
+            UseKind::Prescribed => prescribed_period(resource, standing),
+            UseKind::Given | UseKind::Stated => match when {
+                Read::Unreadable => (Period::default(), Standing::Unclear(GapKind::Unreadable)),
+                Read::Absent => (Period::default(), standing),
+                Read::Value(period) => (period, standing),
+            },
+        };
+        let open = matches!(status, "active" | "in-progress" | "recorded");
+        // A statement of an active drug "on" a day, or a period without an end, goes on; anything else ends where it says.
+        let end = match (when.end, open) {
+            (Some(end), true) if kind == UseKind::Stated && !written_as_period && Some(end) == when.start => CourseEnd::Ongoing,
+            (Some(end), _) => CourseEnd::On(end),
+            (None, true) => CourseEnd::Ongoing,
+            (None, false) => CourseEnd::NotRecorded,
+        };
+        let (reasons, reason_references) = self.reasons(resource);
+        let route = match (self.route([&resource.dosage_instruction, &resource.dosage]), form) {
+            (Route::NotStated, form) => form,
+            (stated, _) => stated,
+        };
+        Some(MedicationUse {
+            reference,
+            concept,
+            kind,
+            status: status.to_owned(),
+            start: when.start,
+            end,
+            reasons,
+            reason_references,
+            route,
+            standing,
+            medication_reference,
+        })
+    }
+}
+
+/// The course of a prescription: its bounds, else its validity, else open from the day it was written.
+fn prescribed_period(resource: &Resource<'_>, standing: Standing) -> (Period, Standing) {
+    let bounds = resource
+        .dosage_instruction
+        .items
+        .iter()
+        .map(|dosage| match &dosage.timing {
+            Read::Value(timing) => match &timing.repeat {
+                Read::Value(repeat) => period(&repeat.bounds_period),
+                Read::Absent => Read::Absent,
+                Read::Unreadable => Read::Unreadable,
+            },
+            Read::Absent => Read::Absent,
+            Read::Unreadable => Read::Unreadable,
+        })
+        .find(|period| !period.is_absent())
+        .unwrap_or_default();
+    let validity = match &resource.dispense_request {
+        Read::Value(dispense) => period(&dispense.validity_period),
+        Read::Absent => Read::Absent,
+        Read::Unreadable => Read::Unreadable,
+    };
+    for read in [bounds, validity] {
+        match read {
+            Read::Value(period) => return (period, standing),
+            // A period that can't be read is a gap, never a long exposure.
+            Read::Unreadable => return (Period::default(), Standing::Unclear(GapKind::Unreadable)),
+            Read::Absent => {}
+        }
+    }
+    match moment(&resource.authored_on) {
+        Read::Value(start) => (Period { start: Some(start), end: None }, standing),
+        Read::Absent => (Period::default(), standing),
+        Read::Unreadable => (Period::default(), Standing::Unclear(GapKind::Unreadable)),
+    }
+}

@@ -1,0 +1,240 @@
+//! Everything that is not a drug: the patient, conditions, procedures and requests, observations, reports, trials, consents.
+
+use crate::chart::build::{ChartBuilder, bare_id};
+use crate::chart::concept::Concept;
+use crate::chart::condition::{ClinicalStatus, Condition};
+use crate::chart::date::{Moment, Period};
+use crate::chart::observation::{Observation, Report, Value};
+use crate::chart::patient::{Gender, Patient};
+use crate::chart::{Act, Consent, Standing, TrialParticipation};
+use crate::fhir::lens::{Number, Read};
+use crate::fhir::resource::{Reference, Resource, moment, period};
+use crate::verdict::{GapKind, Verdict};
+
+/// The extension by which a Patient resource says that the person is registered as a donor after death.
+const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
+
+impl ChartBuilder<'_> {
+    pub(super) fn patient(&mut self, resource: &Resource<'_>) {
+        let gender = match resource.gender.as_str() {
+            Some("female") => Gender::Female,
+            Some("male") => Gender::Male,
+            _ => Gender::NotStated,
+        };
+        let donor = resource.extension.items.iter().find(|extension| extension.url.as_str() == Some(CADAVERIC_DONOR));
+        self.patient = Some(Patient {
+            id: resource.id.as_str().unwrap_or_default().to_owned(),
+            birth_date: moment(&resource.birth_date),
+            gender,
+            cadaveric_donor: donor.and_then(|extension| extension.value_boolean.value().copied()),
+            supplied: true,
+        });
+    }
+
+    pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
+        let concept = Concept::read_element(&resource.code, self.terminology);
+        if concept.is_irrelevant() {
+            return None;
+        }
+        let verification = match &resource.verification_status {
+            Read::Absent => Ok("confirmed"),
+            Read::Value(status) => Ok(status.code().unwrap_or("confirmed")),
+            Read::Unreadable => Err(()),
+        };
+        let standing = match verification {
+            Ok("refuted" | "entered-in-error") => return None,
+            Ok("confirmed") => Standing::Counts,
+            Ok(_) => Standing::Unclear(GapKind::NotRecorded),
+            Err(()) => Standing::Unclear(GapKind::Unreadable),
+        };
+        let clinical_status = match &resource.clinical_status {
+            Read::Absent => ClinicalStatus::NotStated,
+            Read::Value(status) => status.code().map_or(ClinicalStatus::NotStated, ClinicalStatus::from_code),
+            Read::Unreadable => ClinicalStatus::Unreadable,
+        };
+        let onset = [moment(&resource.onset_date_time), start_of(period(&resource.onset_period))];
+        let recorded = [moment(&resource.recorded_date), moment(&resource.asserted_date)];
+        let abatement = [moment(&resource.abatement_date_time), end_of(period(&resource.abatement_period))];
+        let ended = resource.abatement_boolean == Read::Value(true) || abatement.iter().any(|read| !read.is_absent());
+        // A date that is there and can't be read leaves the fact without a date: windows are unknown, bans still apply.
+        Some(Condition {
+            reference,
+            concept,
+            clinical_status,
+            onset: first_value(onset),
+            recorded: first_value(recorded),
+            abatement: first_value(abatement),
+            ended,
+            standing,
+        })
+    }
+
+    pub(super) fn act(&self, reference: String, resource: &Resource<'_>, is_request: bool) -> Option<Act> {
+        let concept = Concept::read_element(&resource.code, self.terminology);
+        if concept.is_irrelevant() || resource.not_done == Read::Value(true) || resource.do_not_perform == Read::Value(true) {
+            return None;
+        }
+        let status = resource.status.as_str().unwrap_or_default();
+        let standing = match (is_request, status) {
+            (_, "entered-in-error" | "not-done" | "revoked" | "cancelled" | "rejected" | "preparation" | "suspended" | "aborted") => return None,
+            (false, "completed" | "in-progress") | (true, "active" | "completed" | "draft" | "on-hold" | "requested") => Standing::Counts,
+            (false, "stopped" | "on-hold") => Standing::Unclear(GapKind::NotRecorded),
+            _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
+        };
+        let (when, _) = resource.when();
+        let mut when = when.value().copied().unwrap_or_default();
+        if is_request && when.start.is_none() {
+            when.start = moment(&resource.authored_on).value().copied();
+        }
+        let (reasons, reason_references) = self.reasons(resource);
+        Some(Act { reference, concept, period: when, status: status.to_owned(), reasons, reason_references, standing })
+    }
+
+    pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
+        let concept = Concept::read_element(&resource.code, self.terminology);
+        if concept.is_irrelevant() || is_about_something_else(resource) {
+            return None;
+        }
+        let standing = match resource.status.as_str() {
+            Some("entered-in-error" | "cancelled" | "registered") => return None,
+            Some("final" | "amended" | "corrected" | "preliminary" | "appended") => Standing::Counts,
+            _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
+        };
+        let when = match resource.when().0 {
+            Read::Value(period) => period.end.or(period.start),
+            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Unreadable => None,
+        };
+        let interpretation = resource
+            .interpretation
+            .items
+            .iter()
+            .flat_map(|concept| &concept.coding.items)
+            .filter_map(|coding| coding.code.as_str().map(str::to_owned))
+            .collect();
+        let upper_limit = resource
+            .reference_range
+            .items
+            .iter()
+            .find_map(|range| range.high.value().and_then(|high| high.value.value().and_then(decimal)));
+        Some(Observation { reference, concept, when, value: self.value(resource), interpretation, upper_limit, standing })
+    }
+
+    pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
+        if let Some(quantity) = resource.value_quantity.value() {
+            let Some(number) = quantity.value.value().and_then(decimal) else { return Value::Unreadable };
+            let unit = quantity.code.as_str().or(quantity.unit.as_str()).unwrap_or_default().to_owned();
+            return Value::Quantity { number, unit, exact: quantity.comparator.is_absent() };
+        }
+        if let Some(number) = resource.value_integer.value() {
+            return decimal(number).map_or(Value::Unreadable, |number| Value::Quantity { number, unit: String::new(), exact: true });
+        }
+        if let Some(value) = resource.value_boolean.value() {
+            return Value::Boolean(*value);
+        }
+        if let Some(concept) = resource.value_codeable_concept.value() {
+            return Value::Concept(Concept::read(&concept.0, self.terminology));
+        }
+        if let Some(text) = resource.value_string.as_str() {
+            return Value::Text(text.to_owned());
+        }
+        let unreadable = resource.value_quantity.is_unreadable()
+            || resource.value_integer.is_unreadable()
+            || resource.value_boolean.is_unreadable()
+            || resource.value_codeable_concept.is_unreadable()
+            || resource.value_string.is_unreadable();
+        if unreadable { Value::Unreadable } else { Value::None }
+    }
+
+    pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
+        let concept = Concept::read_element(&resource.code, self.terminology);
+        if concept.is_irrelevant() {
+            return None;
+        }
+        let standing = match resource.status.as_str() {
+            Some("entered-in-error" | "cancelled" | "registered") => return None,
+            Some("final" | "amended" | "corrected" | "preliminary" | "appended" | "partial") => Standing::Counts,
+            _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
+        };
+        let when = match resource.when().0 {
+            Read::Value(period) => period.start,
+            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Unreadable => None,
+        };
+        let mut conclusions = self.concepts(&resource.conclusion_code);
+        conclusions.extend(self.concepts(&resource.coded_diagnosis));
+        Some(Report { reference, concept, when, conclusions, standing })
+    }
+
+    pub(super) fn trial(reference: String, resource: &Resource<'_>) -> Option<TrialParticipation> {
+        let state = resource
+            .progress
+            .items
+            .iter()
+            .filter_map(|progress| progress.subject_state.value())
+            .flat_map(|concept| &concept.0.coding.items)
+            .filter_map(|coding| coding.code.as_str())
+            .next_back();
+        let on_study = match state.or(resource.status.as_str()) {
+            Some("on-study" | "on-study-intervention" | "on-study-observation" | "active") => Verdict::Met,
+            Some("entered-in-error") => return None,
+            Some(_) => Verdict::NotMet,
+            None => Verdict::Unknown,
+        };
+        Some(TrialParticipation { reference, on_study })
+    }
+
+    pub(super) fn consent(&self, reference: String, resource: &Resource<'_>) -> Option<Consent> {
+        if resource.status.as_str() != Some("active") {
+            return None;
+        }
+        let mut concept = Concept::default();
+        let parts = resource.provision.items.iter().flat_map(|provision| provision.action.items.iter().chain(&provision.code.items));
+        for part in resource.category.items.iter().chain(parts) {
+            concept.add(part, self.terminology);
+        }
+        let kind = resource.decision.as_str().or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
+        let permits = match kind {
+            Some("permit") => Verdict::Met,
+            Some("deny") => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        };
+        Some(Consent { reference, concept, permits })
+    }
+}
+
+pub(super) fn reference_text(reference: &Reference<'_>) -> Option<String> {
+    reference.reference.as_str().map(str::to_owned)
+}
+
+fn first_value<T: Copy>(reads: [Read<T>; 2]) -> Option<T> {
+    reads.iter().find_map(|read| read.value().copied())
+}
+
+fn start_of(period: Read<Period>) -> Read<Moment> {
+    match period {
+        Read::Value(Period { start: Some(start), .. }) => Read::Value(start),
+        Read::Unreadable => Read::Unreadable,
+        _ => Read::Absent,
+    }
+}
+
+fn end_of(period: Read<Period>) -> Read<Moment> {
+    match period {
+        Read::Value(Period { end: Some(end), .. }) => Read::Value(end),
+        Read::Unreadable => Read::Unreadable,
+        _ => Read::Absent,
+    }
+}
+
+fn decimal(number: &Number) -> Option<f64> {
+    number.0.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// An observation whose `focus` is not the patient (a fetus, a donor) says nothing about the patient.
+fn is_about_something_else(resource: &Resource<'_>) -> bool {
+    resource.focus.items.iter().any(|focus| {
+        let reference = focus.reference.as_str().unwrap_or_default();
+        reference.is_empty() || resource.about().is_none_or(|about| bare_id(about) != bare_id(reference))
+    })
+}
