@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+pub mod fixtures;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -20,17 +21,27 @@ struct Cli {
 enum Command {
     /// Answer CDS Hooks requests over HTTP
     Serve(serve::Args),
+    /// Run the fixture suite, in this process or against a server
+    Fixtures(fixtures::Args),
 }
 
 /// A command that could not do what was asked: one line for the user.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Failure(String);
+#[error("{message}")]
+pub struct Failure {
+    message: String,
+    status: u8,
+}
 
 impl Failure {
     /// A failure with its message: lower-case, no full stop.
     pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self { message: message.into(), status: 1 }
+    }
+
+    /// What was given can't be used at all, as opposed to an answer that is no: exit status 2.
+    pub fn unusable(message: impl Into<String>) -> Self {
+        Self { message: message.into(), status: 2 }
     }
 }
 
@@ -45,13 +56,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match cli.command {
-        Command::Serve(args) => serve::run(&args),
+        Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Fixtures(args) => fixtures::run(&args),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(failure) => {
             let _ = writeln!(std::io::stderr(), "error: {failure}");
-            ExitCode::FAILURE
+            ExitCode::from(failure.status)
         }
     }
 }

@@ -28,7 +28,7 @@ use actix_web::{App, Error, Resource, Route, guard};
 use tracing_actix_web::TracingLogger;
 
 use crate::engine::{Engine, Language};
-pub use server::Server;
+pub use server::{Server, asked_to_stop};
 
 /// How the server is to behave. Set once, by the command line.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ pub mod cli;
 pub mod engine;
 pub mod evaluation;
 pub mod fhir;
+pub mod fixtures;
 pub mod hooks;
 pub mod http;
 pub mod knowledge;

@@ -179,12 +179,28 @@ impl Membership {
         self.0.get(usize::from(set.0 / 64)).is_some_and(|word| word & (1 << (set.0 % 64)) != 0)
     }
 
-    /// Whether the code is in no value set at all.
+    /// Whether the code is in no value set that a rule asks about.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0 == [0; 4]
+        let [a, b, c, d] = self.0;
+        [a, b, c, d & !LISTED] == [0; 4]
+    }
+
+    /// Whether some value set of the project lists the code, asked about or not: then it is known what the code is.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.0.last().is_some_and(|word| word & LISTED != 0)
+    }
+
+    fn list(&mut self) {
+        if let Some(word) = self.0.last_mut() {
+            *word |= LISTED;
+        }
     }
 }
+
+/// The bit of [`Membership`] that says that some value set lists the code.
+const LISTED: u64 = 1 << 63;
 
 /// A code system, whatever its spelling in the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -335,6 +351,15 @@ impl Terminology {
         }
         index.atc = index.systems.get(ATC).copied();
         index.icd = ICD_SYSTEMS.iter().filter_map(|url| index.systems.get(*url).copied()).collect();
+        for file in by_url.values() {
+            for include in &file.compose.include {
+                let Some(url) = &include.system else { continue };
+                let system = index.system_or_new(url);
+                for concept in &include.concept {
+                    index.codes.entry(Key { system, code: concept.code.as_str().into() }).or_default().list();
+                }
+            }
+        }
         for set in ValueSet::ALL {
             let name = set.name();
             let url = url_of.get(name).ok_or_else(|| {
@@ -417,7 +442,7 @@ impl Terminology {
                 membership.union(*sets);
             }
         }
-        let classifies_drugs = Some(system) == self.atc && code.len() >= 5;
+        let classifies_drugs = membership.is_listed() || Some(system) == self.atc && code.len() >= 5;
         Lookup { membership, system: Some(system), classifies_drugs }
     }
 
@@ -429,8 +454,8 @@ impl Terminology {
 
     /// Whether a text contains a word of a hint list. Decides only whether to *ask*, never what something is.
     ///
-    /// A hint whose first and last word have at most three letters (`iv`, `car t`) must stand between word boundaries;
-    /// longer hints are stems and may stand inside a word.
+    /// A hint that starts with `=`, or whose first and last word have at most three letters (`iv`, `car t`), must stand
+    /// between word boundaries; other hints are stems and may stand inside a word.
     #[must_use]
     pub fn mentions(&self, hint: &str, text: &str) -> bool {
         if text.is_empty() {
@@ -439,11 +464,15 @@ impl Terminology {
         let text: String = text.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }).collect();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(words) = self.hints.get(hint) else { return false };
-        words.iter().any(|word| {
-            if !is_short(word) {
-                return text.contains(word.as_str());
+        words.iter().any(|hint| {
+            let (word, whole) = match hint.strip_prefix('=') {
+                Some(word) => (word, true),
+                None => (hint.as_str(), is_short(hint)),
+            };
+            if !whole {
+                return text.contains(word);
             }
-            text.match_indices(word.as_str()).any(|(start, found)| {
+            text.match_indices(word).any(|(start, found)| {
                 let before = text.get(..start).and_then(|before| before.chars().next_back());
                 let after = text.get(start + found.len()..).and_then(|after| after.chars().next());
                 !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)

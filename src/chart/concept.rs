@@ -72,7 +72,7 @@ impl Concept {
             };
             let lookup = terminology.lookup(system, code);
             self.membership = self.membership.with(lookup.membership);
-            self.classified_as_drug |= lookup.classifies_drugs || !lookup.membership.is_empty();
+            self.classified_as_drug |= lookup.classifies_drugs;
             self.coding = match (self.coding, lookup.system) {
                 (Coding::Known, _) | (_, Some(_)) => Coding::Known,
                 _ => Coding::Foreign,

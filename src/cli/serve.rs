@@ -10,7 +10,7 @@ use tracing::level_filters::LevelFilter;
 use super::Failure;
 use crate::engine::{Engine, Language};
 use crate::http::log::{self, Format};
-use crate::http::{Server, Settings};
+use crate::http::{Server, Settings, asked_to_stop};
 
 /// The request of the printed `curl`, relative to the root of the repository, and the service it is for.
 const EXAMPLE: &str = "fixtures/requests/steroid-after-car-t.json";
@@ -104,10 +104,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let engine = Arc::new(Engine::load().map_err(|error| Failure::new(error.to_string()))?);
     let services = engine.knowledge().services.len();
     actix_web::rt::System::new().block_on(async {
+        // Before anybody can know that the server is there.
+        let stop = asked_to_stop().map_err(|error| Failure::new(format!("can't listen for signals: {error}")))?;
         let server = Server::bind(engine, args.settings()).map_err(|error| not_bound(args.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.
         let _ = greet(&mut io::stdout().lock(), server.address(), services);
-        server.run_until_signal().await.map_err(|error| Failure::new(error.to_string()))
+        server.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
     })
 }
 

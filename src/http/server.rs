@@ -70,22 +70,33 @@ impl Server {
         self.server.await
     }
 
-    /// Answers until the process is asked to stop (SIGTERM, SIGINT), then lets requests in flight finish.
+    /// Answers until `stop` is ready, then lets requests in flight finish.
     ///
     /// # Errors
-    /// When signals can't be listened for, or the server can't go on.
-    pub async fn run_until_signal(self) -> io::Result<()> {
+    /// When the server can't go on.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + 'static) -> io::Result<()> {
         let handle = self.handle();
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
         actix_web::rt::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
+            stop.await;
             tracing::info!("stopping");
             handle.stop(true).await;
         });
         self.server.await
     }
+}
+
+/// Ready when the process is asked to stop (SIGTERM, SIGINT). From this call on, not from the first poll, those signals no
+/// longer end the process by themselves.
+///
+/// # Errors
+/// When signals can't be listened for.
+pub fn asked_to_stop() -> io::Result<impl Future<Output = ()> + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -27,6 +27,10 @@
 //!
 //! ## Where the catalogue is silent
 //! - An episode lasts 30 days (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
+//! - An entry without a usable code may be anything, so it leaves "no CAR-T" unknown; without a card, because
+//!   otherwise every problem list in words would raise one.
+//! - Intra-articular, epidural or intrathecal corticosteroids are neither on the list of the local ones nor systemic by
+//!   route: they are asked about.
 //! - Missing data never softens: "info" needs conditions and observations to have come through.
 //! - ICANS beside CRS grade 2 or more without tocilizumab: warning, because the CRS is not yet treated in the first line.
 //! - No end date (X1, plain reading). Outside sources restrict corticosteroids only around the infusion; a hospital can

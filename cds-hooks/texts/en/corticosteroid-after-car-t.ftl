@@ -10,7 +10,7 @@ summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizu
 summary-icans = { $drug } in ICANS grade { $grade }: weigh the benefit against the effect on CAR-T cells.
 summary-icans-without-grade = { $drug } in ICANS: weigh the benefit against the effect on CAR-T cells.
 summary-other-reason = { $drug } after CAR-T: restricted. Lowest dose for this reason only; call the CAR-T centre.
-summary-route = { $drug } after CAR-T: route not stated. Systemic corticosteroids are not allowed: check.
+summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids are not allowed: check.
 summary-uncoded = { $drug } after CAR-T: no code in the order. Check whether it is a systemic corticosteroid.
 summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
 
@@ -35,7 +35,7 @@ remark-infusion-not-recorded = only the order is recorded as completed; the infu
 context-no-end-date = The source gives no end date for this restriction.
 context-call-centre = Emergency? Do not wait for this advice: treat, and call the CAR-T centre.
 
-gap-route = route not stated: { $what }
+gap-route = route not stated or not recognised: { $what }
 gap-grade = grade not recorded
 
 suggest-tocilizumab = Draft tocilizumab

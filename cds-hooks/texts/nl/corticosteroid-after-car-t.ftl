@@ -10,7 +10,7 @@ summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizuma
 summary-icans = { $drug } bij ICANS graad { $grade }: weeg het voordeel af tegen het effect op de CAR-T-cellen.
 summary-icans-without-grade = { $drug } bij ICANS: weeg het voordeel af tegen het effect op de CAR-T-cellen.
 summary-other-reason = { $drug } na CAR-T: beperkt. Alleen om deze reden, zo laag mogelijk; bel het CAR-T-centrum.
-summary-route = { $drug } na CAR-T: toedieningsweg ontbreekt. Systemische corticosteroïden niet toegestaan: controleer.
+summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische corticosteroïden niet toegestaan: controleer.
 summary-uncoded = { $drug } na CAR-T: order zonder code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
 
@@ -35,7 +35,7 @@ remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie ze
 context-no-end-date = De bron noemt geen einddatum voor deze beperking.
 context-call-centre = Spoed? Wacht niet op dit advies: behandel, en bel het CAR-T-centrum.
 
-gap-route = toedieningsweg niet vermeld: { $what }
+gap-route = toedieningsweg niet vermeld of niet herkend: { $what }
 gap-grade = graad niet vastgelegd
 
 suggest-tocilizumab = Concept: tocilizumab

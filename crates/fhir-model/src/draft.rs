@@ -51,7 +51,7 @@ pub struct Concept<'a> {
     pub text: &'a str,
 }
 
-/// What to put into a suggested ServiceRequest. References have the form `Patient/123`.
+/// What to put into a suggested `ServiceRequest`. References have the form `Patient/123`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceRequest<'a> {
     /// The patient it is for (reference).
@@ -64,7 +64,7 @@ pub struct ServiceRequest<'a> {
     pub code: Concept<'a>,
     /// Why, in words or codes.
     pub reason: Option<Concept<'a>>,
-    /// The Conditions or Observations that give the reason (references).
+    /// The `Condition`s or `Observation`s that give the reason (references).
     pub reason_references: &'a [&'a str],
     /// Who should do it, in words.
     pub performer: Option<&'a str>,
@@ -72,7 +72,7 @@ pub struct ServiceRequest<'a> {
     pub note: Option<&'a str>,
 }
 
-/// What to put into a suggested MedicationRequest. References have the form `Patient/123`.
+/// What to put into a suggested `MedicationRequest`. References have the form `Patient/123`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MedicationRequest<'a> {
     /// The patient it is for (reference).
@@ -83,7 +83,7 @@ pub struct MedicationRequest<'a> {
     pub medication: Concept<'a>,
     /// Why, in words or codes.
     pub reason: Option<Concept<'a>>,
-    /// The Conditions or Observations that give the reason (references).
+    /// The `Condition`s or `Observation`s that give the reason (references).
     pub reason_references: &'a [&'a str],
     /// How it enters the body.
     pub route: Option<Concept<'a>>,
@@ -159,13 +159,22 @@ fn references(to: &[&str]) -> Vec<types::Reference> {
 }
 
 fn reference(to: &str) -> types::Reference {
-    types::Reference { reference: Some(to.into()), ..types::Reference::default() }
+    types::Reference {
+        reference: Some(to.into()),
+        ..types::Reference::default()
+    }
 }
 
 fn named(name: &str) -> types::Reference {
-    types::Reference { display: Some(name.into()), ..types::Reference::default() }
+    types::Reference {
+        display: Some(name.into()),
+        ..types::Reference::default()
+    }
 }
 
 fn annotation(text: &str) -> types::Annotation {
-    types::Annotation { text: text.into(), ..types::Annotation::default() }
+    types::Annotation {
+        text: text.into(),
+        ..types::Annotation::default()
+    }
 }

@@ -1,7 +1,8 @@
 //! Rewrites the JSON of one resource into the form that fhirbolt reads without fault.
 //!
-//! - Decimals are quoted, because fhirbolt reads them from strings only. Which numbers are decimals is
-//!   asked of fhirbolt's own table of element types, not guessed from their names.
+//! - Decimals are quoted, because fhirbolt reads them from strings only; except those of a choice, such
+//!   as `valueDecimal`, which it reads from numbers only. Which numbers are decimals is asked of
+//!   fhirbolt's own table of element types, not guessed from their names.
 //! - Nested resources are cut out, because fhirbolt loses its state after the first one.
 //! - What fhirbolt would drop without a word is refused here, with its path: empty arrays, objects and
 //!   strings, stray `null`s, a key that comes twice.
@@ -56,7 +57,7 @@ struct Place {
 
 impl Prepared<'_> {
     /// The path of the innermost element that holds the byte of the rewritten text just before
-    /// `column`, which is where serde_json points.
+    /// `column`, which is where `serde_json` points.
     pub(crate) fn path_at(&self, column: usize) -> Option<&str> {
         let offset = column.saturating_sub(1);
         self.places
@@ -78,11 +79,7 @@ pub(crate) fn check_shape(json: &str) -> Result<(), CheckError> {
     check_nested_shape(outermost(json)?, "", None)
 }
 
-fn check_nested_shape(
-    json: &RawValue,
-    path: &str,
-    slot: Option<Slot>,
-) -> Result<(), CheckError> {
+fn check_nested_shape(json: &RawValue, path: &str, slot: Option<Slot>) -> Result<(), CheckError> {
     for nested in prepare(json, path, slot)?.nested {
         check_nested_shape(nested.json, &nested.path, Some(nested.slot))?;
     }
@@ -165,7 +162,7 @@ impl<'a> Walk<'a> {
             Some(b'"') => self.string(raw)?,
             Some(b'n') => return Err(self.error(Problem::Null)),
             Some(b't' | b'f') => self.text.push_str(raw),
-            _ if self.element.current_element_is_decimal() => {
+            _ if self.is_decimal() && !self.is_choice() => {
                 self.text.push('"');
                 self.text.push_str(raw);
                 self.text.push('"');
@@ -185,7 +182,11 @@ impl<'a> Walk<'a> {
         let opening = self.text.len();
         for (position, (key, value)) in members.iter().enumerate() {
             let outer = self.enter(key);
-            if members.iter().take(position).any(|(earlier, _)| earlier == key) {
+            if members
+                .iter()
+                .take(position)
+                .any(|(earlier, _)| earlier == key)
+            {
                 return Err(self.error(Problem::Duplicate));
             }
             if !self.cut_out(part, key, value)? {
@@ -273,7 +274,7 @@ impl<'a> Walk<'a> {
         if content == NOT_SET {
             return Err(self.error(Problem::NotSet));
         }
-        if self.element.current_element_is_decimal() {
+        if self.is_decimal() {
             return Err(self.error(Problem::DecimalAsText));
         }
         self.text.push_str(raw);
@@ -281,12 +282,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes the nested resources under `key` out of the text. False when there are none.
-    fn cut_out(
-        &mut self,
-        part: Part,
-        key: &str,
-        value: &'a RawValue,
-    ) -> Result<bool, CheckError> {
+    fn cut_out(&mut self, part: Part, key: &str, value: &'a RawValue) -> Result<bool, CheckError> {
         match (part, key) {
             (Part::Resource, "contained") if self.is_contained => {
                 Err(self.error(Problem::ContainedTwice))
@@ -326,6 +322,16 @@ impl<'a> Walk<'a> {
         }
         self.path.push_str(key);
         outer
+    }
+
+    fn is_decimal(&self) -> bool {
+        self.element.current_element_is_decimal()
+    }
+
+    /// True for one type of several, such as `valueDecimal`, given that the element is a decimal.
+    /// fhirbolt reads those from numbers.
+    fn is_choice(&self) -> bool {
+        self.path.ends_with("Decimal")
     }
 
     fn mark(&mut self, from: usize) {

@@ -20,7 +20,10 @@ pub struct CheckError {
 
 impl CheckError {
     pub(crate) fn new(path: &str, problem: Problem) -> Self {
-        Self { path: path.to_owned(), problem }
+        Self {
+            path: path.to_owned(),
+            problem,
+        }
     }
 
     /// The element at fault, counted from the outermost resource; empty for that resource itself.
@@ -206,7 +209,9 @@ fn model<T>(prepared: &Prepared<'_>, path: &str) -> Result<T, CheckError>
 where
     T: for<'de> DeserializeResource<'de>,
 {
-    let strict = DeserializationConfig { mode: DeserializationMode::Strict };
+    let strict = DeserializationConfig {
+        mode: DeserializationMode::Strict,
+    };
     fhirbolt::json::from_str(&prepared.text, Some(strict)).map_err(|error| {
         let at = prepared.path_at(error.column()).unwrap_or(path);
         CheckError::new(at, Problem::Model(words(&error)))

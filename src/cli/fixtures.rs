@@ -1,0 +1,115 @@
+//! `cellwise fixtures`: run the fixture suite.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Failure;
+use crate::engine::Engine;
+use crate::fixtures::remote::Remote;
+use crate::fixtures::run::{self, Options, Outcome};
+use crate::fixtures::suite::Suite;
+use crate::fixtures::target::Target;
+use crate::fixtures::{FixtureError, junit, report};
+
+/// A run that takes longer than this shows its progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What `fixtures` can be told.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder with `patients`, `orders` and `cases`
+    #[arg(value_name = "DIR", default_value = "fixtures")]
+    dir: PathBuf,
+
+    /// Run only the cases whose `<rule>/<name>` contains this
+    #[arg(long, value_name = "SUBSTRING")]
+    only: Option<String>,
+
+    /// Ask this CDS Hooks server instead of judging in this process
+    #[arg(long, value_name = "URL", conflicts_with = "bless")]
+    url: Option<String>,
+
+    /// Write the outcome as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+
+    /// Write the full answers of the cases that are otherwise as expected, and remove those without a case
+    #[arg(long)]
+    bless: bool,
+
+    /// Cases that run at the same time [default: one per processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+}
+
+/// Runs the suite and says what came of it; fails when a case does.
+///
+/// # Errors
+/// When the fixtures, the server or the report file can't be used.
+pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let suite = Suite::load(&args.dir, args.only.as_deref()).map_err(|errors| unusable(&args.dir, &errors))?;
+    let engine = Engine::load().map_err(|error| Failure::new(error.to_string()))?;
+    let target = match &args.url {
+        Some(url) => Target::Remote(Remote::discover(url).map_err(Failure::unusable)?),
+        None => Target::Engine(&engine),
+    };
+    let options = Options { jobs: args.jobs.unwrap_or(Options::default().jobs), bless: args.bless };
+    let progress = Progress::new(suite.cases.len());
+    let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|done| progress.update(done));
+    progress.bar.finish_and_clear();
+    if let Some(path) = &args.junit {
+        write_junit(path, &outcomes).map_err(|error| Failure::unusable(format!("{}: can't be written: {error}", path.display())))?;
+    }
+    let stdout = io::stdout();
+    let colour = stdout.is_terminal();
+    let written = report::write(&mut BufWriter::new(stdout.lock()), &outcomes, colour);
+    // A reader that has gone (`| head`) does not change what came of the run.
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::unusable(format!("can't write the report: {error}"))),
+        _ => {}
+    }
+    Ok(if outcomes.iter().all(Outcome::passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write_junit(path: &Path, outcomes: &[Outcome]) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    junit::write(&mut file, outcomes)?;
+    file.flush()
+}
+
+fn unusable(dir: &Path, errors: &[FixtureError]) -> Failure {
+    if !dir.is_dir() {
+        return Failure::unusable(format!("there is no folder `{}`: run from the root of the project, or name the folder", dir.display()));
+    }
+    let lines: Vec<String> = errors.iter().map(FixtureError::to_string).collect();
+    Failure::unusable(lines.join("\nerror: "))
+}
+
+/// A bar on standard error that shows itself only when the run takes long.
+struct Progress {
+    bar: ProgressBar,
+    start: Instant,
+    shown: std::sync::Once,
+}
+
+impl Progress {
+    fn new(cases: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(u64::try_from(cases).ok(), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases").unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        Self { bar, start: Instant::now(), shown: std::sync::Once::new() }
+    }
+
+    fn update(&self, done: usize) {
+        if self.start.elapsed() > PATIENCE && io::stderr().is_terminal() {
+            self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
+        }
+        self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+    }
+}
