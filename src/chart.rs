@@ -7,6 +7,7 @@
 pub mod build;
 pub mod concept;
 pub mod condition;
+pub mod corticosteroid;
 pub mod date;
 pub mod history;
 pub mod medication;

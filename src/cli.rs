@@ -1,6 +1,8 @@
 //! The command line: one file per subcommand.
 
+pub mod evaluate;
 pub mod fixtures;
+pub mod rules;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -21,8 +23,12 @@ struct Cli {
 enum Command {
     /// Answer CDS Hooks requests over HTTP
     Serve(serve::Args),
+    /// Judge one patient from files and print the cards
+    Evaluate(evaluate::Args),
     /// Run the fixture suite, in this process or against a server
     Fixtures(fixtures::Args),
+    /// List the rules with their sources and numbers
+    Rules(rules::Args),
 }
 
 /// A command that could not do what was asked: one line for the user.
@@ -45,6 +51,14 @@ impl Failure {
     }
 }
 
+/// What came of printing. A reader that has gone (`| head`) has seen what it wanted.
+fn printed(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("can't write to standard output: {error}"))),
+        _ => Ok(()),
+    }
+}
+
 /// Runs the program with these arguments (the first is its name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -57,7 +71,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Evaluate(args) => evaluate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Fixtures(args) => fixtures::run(&args),
+        Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(status) => status,

@@ -4,6 +4,7 @@
 //! suite builds the CDS Hooks request that an EHR would send ([`request`], [`query`]), puts it to a server in this process
 //! or over HTTP ([`target`], [`remote`]), and compares ([`check`]). `cellwise fixtures` and `cargo test` run the same code.
 
+pub mod bundle;
 pub mod case;
 pub mod check;
 pub mod junit;
@@ -42,6 +43,13 @@ impl FixtureError {
 /// # Errors
 /// When it can't be read, is no JSON, or has another shape.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FixtureError> {
-    let text = std::fs::read_to_string(path).map_err(|error| FixtureError::new(path, format!("can't be read: {error}")))?;
+    let text = std::fs::read_to_string(path).map_err(|error| FixtureError::new(path, format!("can't be read: {}", reason(&error))))?;
     serde_json::from_str(&text).map_err(|error| FixtureError::new(path, error))
+}
+
+/// What the operating system says about a file, as part of a sentence.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
+    let said = error.to_string().to_lowercase();
+    said.split_once(" (os error").map_or(said.clone(), |(said, _)| said.to_owned())
 }

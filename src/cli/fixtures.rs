@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Failure;
+use super::{Failure, printed};
 use crate::engine::Engine;
 use crate::fixtures::remote::Remote;
 use crate::fixtures::run::{self, Options, Outcome};
 use crate::fixtures::suite::Suite;
 use crate::fixtures::target::Target;
-use crate::fixtures::{FixtureError, junit, report};
+use crate::fixtures::{FixtureError, junit, reason, report};
 
 /// A run that takes longer than this shows its progress.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -64,16 +64,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|done| progress.update(done));
     progress.bar.finish_and_clear();
     if let Some(path) = &args.junit {
-        write_junit(path, &outcomes).map_err(|error| Failure::unusable(format!("{}: can't be written: {error}", path.display())))?;
+        write_junit(path, &outcomes).map_err(|error| Failure::unusable(format!("{}: can't be written: {}", path.display(), reason(&error))))?;
     }
     let stdout = io::stdout();
     let colour = stdout.is_terminal();
-    let written = report::write(&mut BufWriter::new(stdout.lock()), &outcomes, colour);
-    // A reader that has gone (`| head`) does not change what came of the run.
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::unusable(format!("can't write the report: {error}"))),
-        _ => {}
-    }
+    printed(report::write(&mut BufWriter::new(stdout.lock()), &outcomes, colour))?;
     Ok(if outcomes.iter().all(Outcome::passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

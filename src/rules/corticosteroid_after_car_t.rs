@@ -40,9 +40,9 @@
 //! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095; conflicts X1, X2, X12, X27.
 
 use crate::chart::build::has_reason;
-use crate::chart::concept::{Coding, Concept};
+use crate::chart::concept::Concept;
+use crate::chart::corticosteroid::is_systemic_corticosteroid;
 use crate::chart::history::{Certainty, TherapyHistory};
-use crate::chart::medication::Route;
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
 use crate::chart::toxicity::{Toxicity, ToxicityKind};
@@ -122,7 +122,7 @@ fn steroids<'c>(q: &Question<'c>) -> Vec<Steroid<'c>> {
                 Judgement::unknown(vec![Gap::at(GapKind::NotRecorded, medication.source(), &medication.reference, &medication.concept.text)])
             }
         };
-        let (systemic, ask) = is_systemic(q, &medication.concept, medication.route, medication.source(), medication.evidence());
+        let (systemic, ask) = is_systemic_corticosteroid(q.terminology, &medication.concept, medication.route, medication.source(), medication.evidence());
         found.push(Steroid {
             reference: medication.reference.clone(),
             name: medication.concept.text.clone(),
@@ -157,7 +157,7 @@ fn of_order<'c>(q: &Question<'_>, order: &'c DraftOrder) -> Steroid<'c> {
     let (systemic, ask) = if !order.readable {
         (Judgement::unknown(vec![Gap::at(GapKind::Unreadable, Source::DraftOrders, &order.reference, &order.concept.text)]), true)
     } else if order.kind == OrderKind::Medication {
-        is_systemic(q, &order.concept, order.route, Source::DraftOrders, evidence)
+        is_systemic_corticosteroid(q.terminology, &order.concept, order.route, Source::DraftOrders, evidence)
     } else if order.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE) {
         (Judgement::met(vec![evidence]), false)
     } else {
@@ -171,32 +171,6 @@ fn of_order<'c>(q: &Question<'_>, order: &'c DraftOrder) -> Steroid<'c> {
         reasons: &order.reasons,
         reason_references: &order.reason_references,
     }
-}
-
-/// Whether a drug is a systemic corticosteroid, and whether not knowing is worth a question.
-fn is_systemic(q: &Question<'_>, drug: &Concept, route: Route, source: Source, evidence: Evidence) -> (Judgement, bool) {
-    let gap = |kind| Gap::at(kind, source, &evidence.reference, &drug.text);
-    if drug.has(ValueSet::MINERALOCORTICOID) {
-        return (Judgement::not_met(Vec::new()), false);
-    }
-    if drug.has(ValueSet::SYSTEMIC_CORTICOSTEROID) {
-        return (Judgement::met(vec![evidence]), false);
-    }
-    if drug.has(ValueSet::LOCAL_CORTICOSTEROID) {
-        return (Judgement::not_met(Vec::new()), false);
-    }
-    if drug.has(ValueSet::CORTICOSTEROID_INGREDIENT) {
-        return match route {
-            Route::Systemic => (Judgement::met(vec![evidence]), false),
-            Route::Local => (Judgement::not_met(Vec::new()), false),
-            Route::NotStated => (Judgement::unknown(vec![gap(GapKind::NotRecorded).said_as("gap-route")]), true),
-        };
-    }
-    if drug.is_drug(ValueSet::SYSTEMIC_CORTICOSTEROID) == Verdict::NotMet {
-        return (Judgement::not_met(Vec::new()), false);
-    }
-    let named = q.terminology.mentions("corticosteroid", &drug.text) && route != Route::Local;
-    (Judgement::unknown(vec![gap(drug.gap_kind())]), named || drug.coding == Coding::Unreadable)
 }
 
 /// At least one of them; on patient-view, also what may be hidden in the medication that was not sent.

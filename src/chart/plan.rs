@@ -1,0 +1,203 @@
+//! Cell therapies that are being ordered: the therapy itself, or the drugs that prepare for it.
+//!
+//! Cyclophosphamide, fludarabine, G-CSF or antithymocyte globulin serve many ends. They count only beside a cell therapy:
+//! one in the same draft orders, or an open request for one on record.
+
+use crate::chart::concept::Concept;
+use crate::chart::medication::UseKind;
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::source::Source;
+use crate::chart::{Chart, Standing};
+use crate::terminology::{Terminology, ValueSet};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+
+/// Which cell therapy, the one with fewer contraindications first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pathway {
+    /// CAR-T cells.
+    CarT,
+    /// Stem cell transplantation, whoever the cells come from.
+    Transplantation,
+}
+
+impl Pathway {
+    fn set(self) -> ValueSet {
+        match self {
+            Self::CarT => ValueSet::CAR_T,
+            Self::Transplantation => ValueSet::STEM_CELL_TRANSPLANTATION,
+        }
+    }
+
+    /// The words by which uncoded text is recognised as worth a question.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::CarT => "car-t",
+            Self::Transplantation => "stem-cell-transplantation",
+        }
+    }
+
+    /// The drugs that prepare for it: mobilisation, conditioning, lymphodepletion.
+    fn preparation(self) -> &'static [ValueSet] {
+        match self {
+            Self::CarT => &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY],
+            Self::Transplantation => {
+                &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY, ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::STEM_CELL_MOBILISER]
+            }
+        }
+    }
+}
+
+/// A draft order that belongs to a cell therapy.
+#[derive(Clone, Copy, Debug)]
+pub struct PathwayOrder<'c> {
+    /// The order.
+    pub order: &'c DraftOrder,
+    /// Which therapy it belongs to.
+    pub pathway: Pathway,
+}
+
+/// The draft orders in scope that belong to a cell therapy, or may.
+#[derive(Clone, Debug)]
+pub struct PathwayOrders<'c> {
+    /// Those that do.
+    pub known: Vec<PathwayOrder<'c>>,
+    /// Those without a usable code whose words speak of one.
+    pub named: Vec<PathwayOrder<'c>>,
+    /// Those that can't be read.
+    pub unreadable: Vec<&'c DraftOrder>,
+    /// Whether a cell therapy is being ordered.
+    pub judgement: Judgement,
+}
+
+impl PathwayOrders<'_> {
+    /// The therapy of the known orders; the stricter one when there are two.
+    #[must_use]
+    pub fn pathway(&self) -> Option<Pathway> {
+        self.known.iter().map(|known| known.pathway).max()
+    }
+}
+
+/// What a draft order is, seen alone.
+enum Reading {
+    /// The therapy itself.
+    Therapy(Pathway),
+    /// A drug that may prepare for these.
+    Preparation(Vec<Pathway>),
+    /// No usable code, but words of a cell therapy.
+    Named(Pathway),
+    /// No usable code, no such words: it may be anything.
+    Vague,
+    /// Something else.
+    Other,
+}
+
+impl Chart {
+    /// The draft orders in scope that belong to a cell therapy.
+    #[must_use]
+    pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
+        let mut found =
+            PathwayOrders { known: Vec::new(), named: Vec::new(), unreadable: Vec::new(), judgement: Judgement::not_met(Vec::new()) };
+        for order in self.orders_in_scope() {
+            let gap = |kind| Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text)]);
+            let judgement = if order.readable {
+                match read(order, terminology) {
+                    Reading::Therapy(pathway) => {
+                        found.known.push(PathwayOrder { order, pathway });
+                        Judgement::met(vec![order_evidence(order)])
+                    }
+                    Reading::Preparation(pathways) => {
+                        let (pathway, planned) = self.first_planned(&pathways);
+                        found.known.extend(pathway.map(|pathway| PathwayOrder { order, pathway }));
+                        Judgement::met(vec![order_evidence(order)]).and(planned)
+                    }
+                    Reading::Named(pathway) => {
+                        found.named.push(PathwayOrder { order, pathway });
+                        gap(order.concept.gap_kind())
+                    }
+                    Reading::Vague => gap(order.concept.gap_kind()),
+                    Reading::Other => Judgement::not_met(Vec::new()),
+                }
+            } else {
+                found.unreadable.push(order);
+                gap(GapKind::Unreadable)
+            };
+            found.judgement = found.judgement.or(judgement);
+        }
+        found
+    }
+
+    /// The first of these therapies that is planned, and whether any is. Pathways are given in order of strictness.
+    fn first_planned(&self, pathways: &[Pathway]) -> (Option<Pathway>, Judgement) {
+        let mut all = Judgement::not_met(Vec::new());
+        for pathway in pathways {
+            let planned = self.planned(*pathway);
+            if planned.verdict() == Verdict::Met {
+                return (Some(*pathway), planned);
+            }
+            all = all.or(planned);
+        }
+        (None, all)
+    }
+
+    /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not yet done.
+    fn planned(&self, pathway: Pathway) -> Judgement {
+        let drafted: Vec<Evidence> = self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(order_evidence).collect();
+        if !drafted.is_empty() {
+            return Judgement::met(drafted);
+        }
+        let mut evidence = Vec::new();
+        let mut gaps = self.sources().gaps_of(Source::ServiceRequests);
+        let mut weigh = |concept: &Concept, standing: Standing, source: Source, shown: Evidence, is_drug: bool| {
+            match (matches(concept, pathway, is_drug), standing) {
+                (Verdict::Met, Standing::Counts) => evidence.push(shown),
+                (Verdict::Met, Standing::Unclear(kind)) => gaps.push(Gap::at(kind, source, &shown.reference, &concept.text)),
+                (Verdict::Unknown, _) => gaps.push(Gap::at(concept.gap_kind(), source, &shown.reference, &concept.text)),
+                (Verdict::NotMet, _) => {}
+            }
+        };
+        for request in self.service_requests.iter().filter(|request| request.status != "completed") {
+            weigh(&request.concept, request.standing, Source::ServiceRequests, Chart::act_evidence(request), false);
+        }
+        if pathway == Pathway::CarT {
+            let open = |status: &str| !matches!(status, "completed" | "stopped" | "ended");
+            for drug in self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && open(&drug.status)) {
+                weigh(&drug.concept, drug.standing, Source::MedicationRequests, drug.evidence(), true);
+            }
+            gaps.extend(self.sources().gaps_of(Source::MedicationRequests));
+        }
+        Judgement::found(evidence, gaps)
+    }
+}
+
+fn read(order: &DraftOrder, terminology: &Terminology) -> Reading {
+    let strictest_first = [Pathway::Transplantation, Pathway::CarT];
+    if let Some(pathway) = strictest_first.into_iter().find(|pathway| order.concept.has(pathway.set())) {
+        return Reading::Therapy(pathway);
+    }
+    let prepares = |pathway: &Pathway| pathway.preparation().iter().any(|set| order.concept.has(*set));
+    let pathways: Vec<Pathway> = strictest_first.into_iter().filter(prepares).collect();
+    if !pathways.is_empty() {
+        return Reading::Preparation(pathways);
+    }
+    let is_drug = order.kind == OrderKind::Medication;
+    let readings = strictest_first.map(|pathway| (pathway, matches(&order.concept, pathway, is_drug)));
+    let open = |(_, verdict): &(Pathway, Verdict)| *verdict == Verdict::Unknown;
+    match readings.iter().find(|(pathway, _)| terminology.mentions(pathway.hint(), &order.concept.text)) {
+        Some(named) if open(named) => Reading::Named(named.0),
+        _ if readings.iter().any(open) => Reading::Vague,
+        _ => Reading::Other,
+    }
+}
+
+fn matches(concept: &Concept, pathway: Pathway, is_drug: bool) -> Verdict {
+    if is_drug { concept.is_drug(pathway.set()) } else { concept.is(pathway.set()) }
+}
+
+fn order_evidence(order: &DraftOrder) -> Evidence {
+    Evidence {
+        what: order.concept.text.clone(),
+        how: Some("evidence-ordered"),
+        period: order.when.map(EvidencePeriod::On),
+        reference: order.reference.clone(),
+    }
+}

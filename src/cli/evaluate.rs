@@ -1,0 +1,190 @@
+//! `cellwise evaluate`: judge one patient from files and print the cards.
+
+mod print;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ArgGroup;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Failure, printed};
+use crate::chart::date::AsOf;
+use crate::engine::{CallSettings, Engine, Language, Refusal};
+use crate::fixtures::request::{Call, has_drafts, type_of};
+use crate::fixtures::{bundle, reason, target};
+use crate::rules::Hook;
+
+/// What `evaluate` can be told.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("input").required(true).args(["request", "patient"]))]
+pub struct Args {
+    /// The service to ask
+    #[arg(long, value_name = "ID")]
+    service: String,
+
+    /// The hook to ask it on; a request names its own
+    #[arg(long, value_name = "HOOK", required_unless_present = "request")]
+    hook: Option<String>,
+
+    /// A complete CDS Hooks request; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "order")]
+    request: Option<PathBuf>,
+
+    /// A FHIR R4 Bundle with the Patient and what is on record; `-` reads standard input
+    #[arg(long, value_name = "BUNDLE")]
+    patient: Option<PathBuf>,
+
+    /// A draft order, or a Bundle of them; `-` reads standard input
+    #[arg(long, value_name = "FILE", requires = "patient")]
+    order: Option<PathBuf>,
+
+    /// The day or instant to judge at, such as `2026-11-02`, unless the request names one [default: now]
+    #[arg(long, value_name = "DATE", value_parser = as_of)]
+    as_of: Option<AsOf>,
+
+    /// Language of the cards
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = PossibleValuesParser::new(["en", "nl"]).map(|tag| language(&tag)))]
+    lang: Language,
+
+    /// Print the response as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Judges and prints.
+///
+/// # Errors
+/// When a file can't be used, or the engine refuses the request: then every problem with its JSON pointer.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let engine = Engine::load().map_err(|error| Failure::new(error.to_string()))?;
+    let service = engine.knowledge().service(&args.service).ok_or_else(|| {
+        let known: Vec<String> = engine.service_ids().map(|id| format!("`{id}`")).collect();
+        Failure::new(format!("there is no service `{}`, only {}", args.service, known.join(", ")))
+    })?;
+    let body = match (&args.request, &args.patient) {
+        (Some(path), _) => request_body(path, args.hook.as_deref())?,
+        (None, Some(path)) => call(args, path)?.request(&service.prefetch).to_string().into_bytes(),
+        (None, None) => return Err(Failure::new("expected `--request` or `--patient`")),
+    };
+    let settings = CallSettings { language: args.lang, as_of: args.as_of.unwrap_or_else(AsOf::now), accept_as_of: true };
+    let judged = engine.judge(&service.id, &body, &settings).map_err(|refusal| refused(&refusal))?;
+    let response = engine.respond(&judged, args.lang).map_err(|refusal| refused(&refusal))?;
+    let response = serde_json::to_value(&response).map_err(|error| Failure::new(error.to_string()))?;
+    let stdout = io::stdout();
+    let colour = stdout.is_terminal();
+    let mut out = BufWriter::new(stdout.lock());
+    printed(if args.json {
+        serde_json::to_writer_pretty(&mut out, &response).map_err(io::Error::from).and_then(|()| writeln!(out)).and_then(|()| out.flush())
+    } else {
+        print::response(&mut out, &response, &target::found(&judged), colour)
+    })
+}
+
+/// The request as it is. It keeps its bytes, so that the engine sees what a server would.
+fn request_body(path: &Path, hook: Option<&str>) -> Result<Vec<u8>, Failure> {
+    let body = read(path)?;
+    let named = serde_json::from_slice::<Value>(&body).ok();
+    let named = named.as_ref().and_then(|request| request.get("hook")).and_then(Value::as_str);
+    match (hook, named) {
+        (Some(hook), Some(named)) if hook != named => {
+            Err(Failure::new(format!("{}: the request is for the hook `{named}`, not `{hook}`", path.display())))
+        }
+        _ => Ok(body),
+    }
+}
+
+fn call(args: &Args, path: &Path) -> Result<Call, Failure> {
+    let name = args.hook.as_deref().unwrap_or_default();
+    let hook = Hook::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Hook::ALL.iter().map(|hook| hook.name()).collect();
+        Failure::new(format!("there is no hook `{name}`, only {}", known.join(", ")))
+    })?;
+    match (&args.order, has_drafts(hook)) {
+        (None, true) => return Err(Failure::new(format!("the hook `{name}` is about orders: name a file with `--order`"))),
+        (Some(_), false) => return Err(Failure::new(format!("the hook `{name}` is not about orders: leave `--order` out"))),
+        _ => {}
+    }
+    if args.order.as_deref() == Some(path) && is_standard_input(path) {
+        return Err(Failure::new("standard input can be read once only: `--patient` and `--order` can't both be `-`"));
+    }
+    let patient = bundle_of(path)?;
+    let orders = args.order.as_deref().map(bundle_of).transpose()?;
+    let call = Call {
+        hook: name.to_owned(),
+        hook_instance: Uuid::new_v4(),
+        as_of: None,
+        patient,
+        orders,
+        selections: None,
+        withhold: Vec::new(),
+        literals: BTreeMap::new(),
+    };
+    match call.patient_id() {
+        Some(_) => Ok(call),
+        None => Err(Failure::new(format!("{}: holds no Patient with an id", path.display()))),
+    }
+}
+
+/// A Bundle, or one resource as a Bundle of one.
+fn bundle_of(path: &Path) -> Result<Value, Failure> {
+    let mut value: Value =
+        serde_json::from_slice(&read(path)?).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    match type_of(&value) {
+        Some("Bundle") => {
+            bundle::settle(&mut value);
+            Ok(value)
+        }
+        Some(_) => Ok(json!({ "resourceType": "Bundle", "type": "collection", "entry": [{ "resource": value }] })),
+        None => Err(Failure::new(format!("{}: is no FHIR resource: `resourceType` is missing", path.display()))),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if is_standard_input(path) {
+        io::stdin().lock().read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    read.map(|_| bytes).map_err(|error| Failure::new(format!("{}: can't be read: {}", path.display(), reason(&error))))
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// What the engine says, every problem on a line of its own.
+fn refused(refusal: &Refusal) -> Failure {
+    Failure::new(match refusal {
+        Refusal::NotJson { message } => format!("the request can't be read as JSON: {message}"),
+        Refusal::Invalid { problems } => {
+            let lines = problems.iter().map(|problem| match problem.pointer.as_str() {
+                "" => format!("\n  {}", problem.message),
+                pointer => format!("\n  `{pointer}`: {}", problem.message),
+            });
+            format!("the request is not valid:{}", lines.collect::<String>())
+        }
+        Refusal::UnknownService => "there is no such service".to_owned(),
+        Refusal::HookNotServed { served } => {
+            let served: Vec<String> = served.iter().map(|hook| format!("`{hook}`")).collect();
+            format!("`/hook`: the service is offered only on {}", served.join(", "))
+        }
+        Refusal::Unobtainable { keys } => {
+            let lines: Vec<String> = keys.iter().map(|key| format!("\n  `/prefetch/{key}`")).collect();
+            format!("nothing can be said without data that was not sent, failed or was incomplete:{}", lines.concat())
+        }
+    })
+}
+
+fn as_of(text: &str) -> Result<AsOf, String> {
+    AsOf::parse(text).ok_or_else(|| "expected a day such as `2026-11-02`, or an instant with offset".to_owned())
+}
+
+fn language(tag: &str) -> Language {
+    if tag == "nl" { Language::Dutch } else { Language::English }
+}

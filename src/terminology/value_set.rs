@@ -1,0 +1,139 @@
+//! The value sets that rules ask about, by name: one constant per file of `fhir-profiles/valuesets/`.
+
+/// A value set that rules may ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueSet(pub(super) u8);
+
+macro_rules! value_sets {
+    ($($(#[$doc:meta])* $name:ident = $file:literal;)*) => {
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "counts the value sets at compile time")]
+        #[repr(u8)]
+        enum Position { $($name,)* }
+        impl ValueSet {
+            $(#[doc = concat!("`fhir-profiles/valuesets/", $file, ".json`")] pub const $name: ValueSet = ValueSet(Position::$name as u8);)*
+            /// Every value set that rules ask about, in declaration order.
+            pub const ALL: &'static [ValueSet] = &[$(ValueSet::$name,)*];
+            const FILES: &'static [&'static str] = &[$($file,)*];
+        }
+    };
+}
+
+value_sets! {
+    MULTIPLE_SCLEROSIS = "multiple-sclerosis";
+    MULTIPLE_SCLEROSIS_UNSPECIFIED = "multiple-sclerosis-unspecified";
+    RELAPSING_REMITTING_MS = "relapsing-remitting-ms";
+    SECONDARY_PROGRESSIVE_MS = "secondary-progressive-ms";
+    PRIMARY_PROGRESSIVE_MS = "primary-progressive-ms";
+    MS_RELAPSE = "ms-relapse";
+    MS_RELAPSE_COUNT = "ms-relapse-count";
+    BRAIN_MRI = "brain-mri";
+    BRAIN_MRI_ABNORMAL = "brain-mri-abnormal";
+    NEW_T2_LESION_COUNT = "new-t2-lesion-count";
+    GD_LESION_COUNT = "gd-lesion-count";
+    NEW_MRI_ACTIVITY = "new-mri-activity";
+    EDSS = "edss";
+    COMMITTEE_DECISION = "committee-decision";
+    NATALIZUMAB = "natalizumab";
+    OCRELIZUMAB = "ocrelizumab";
+    RITUXIMAB = "rituximab";
+    OFATUMUMAB = "ofatumumab";
+    UBLITUXIMAB = "ublituximab";
+    CLADRIBINE = "cladribine";
+    ALEMTUZUMAB = "alemtuzumab";
+    SECOND_LINE_MS_THERAPY = "second-line-ms-therapy";
+    OTHER_MS_THERAPY = "other-ms-therapy";
+    MS_THERAPY_CODE_SHARED_WITH_ONCOLOGY = "ms-therapy-code-shared-with-oncology";
+    TISAGENLECLEUCEL = "tisagenlecleucel";
+    AXICABTAGENE_CILOLEUCEL = "axicabtagene-ciloleucel";
+    BREXUCABTAGENE_AUTOLEUCEL = "brexucabtagene-autoleucel";
+    LISOCABTAGENE_MARALEUCEL = "lisocabtagene-maraleucel";
+    IDECABTAGENE_VICLEUCEL = "idecabtagene-vicleucel";
+    CILTACABTAGENE_AUTOLEUCEL = "ciltacabtagene-autoleucel";
+    OBECABTAGENE_AUTOLEUCEL = "obecabtagene-autoleucel";
+    CAR_T = "car-t";
+    CAR_T_HISTORY = "car-t-history";
+    DIFFUSE_LARGE_B_CELL_LYMPHOMA = "diffuse-large-b-cell-lymphoma";
+    PRIMARY_MEDIASTINAL_LARGE_B_CELL_LYMPHOMA = "primary-mediastinal-large-b-cell-lymphoma";
+    FOLLICULAR_LYMPHOMA = "follicular-lymphoma";
+    FOLLICULAR_LYMPHOMA_GRADE_3B = "follicular-lymphoma-grade-3b";
+    MANTLE_CELL_LYMPHOMA = "mantle-cell-lymphoma";
+    MULTIPLE_MYELOMA = "multiple-myeloma";
+    B_CELL_ACUTE_LYMPHOBLASTIC_LEUKAEMIA = "b-cell-acute-lymphoblastic-leukaemia";
+    B_CELL_LYMPHOMA_UNSPECIFIED = "b-cell-lymphoma-unspecified";
+    CAR_T_INDICATION = "car-t-indication";
+    DISEASE_CODE_IN_REMISSION = "disease-code-in-remission";
+    DISEASE_CODE_IN_RELAPSE = "disease-code-in-relapse";
+    LYMPHOMA_OR_LEUKAEMIA = "lymphoma-or-leukaemia";
+    DISEASE_STATUS = "disease-status";
+    DISEASE_STATUS_FAILED = "disease-status-failed";
+    DISEASE_STATUS_CONTROLLED = "disease-status-controlled";
+    PRIOR_LINE_COUNT = "prior-line-count";
+    PRIOR_THERAPY_CLASS = "prior-therapy-class";
+    REFRACTORY_TO = "refractory-to";
+    TREATMENT_RESPONSE = "treatment-response";
+    BTK_INHIBITOR = "btk-inhibitor";
+    IMMUNOMODULATORY_DRUG = "immunomodulatory-drug";
+    PROTEASOME_INHIBITOR = "proteasome-inhibitor";
+    ANTI_CD38_ANTIBODY = "anti-cd38-antibody";
+    REFRACTORY_TO_LENALIDOMIDE = "refractory-to-lenalidomide";
+    REFRACTORY_TO_FIRST_LINE = "refractory-to-first-line";
+    REFRACTORY_TO_LAST_THERAPY = "refractory-to-last-therapy";
+    RESPONSE_FAILED = "response-failed";
+    RESPONSE_INTOLERANT = "response-intolerant";
+    RESPONSE_RESPONDED = "response-responded";
+    AUTOLOGOUS_STEM_CELL_TRANSPLANTATION = "autologous-stem-cell-transplantation";
+    ALLOGENEIC_STEM_CELL_TRANSPLANTATION = "allogeneic-stem-cell-transplantation";
+    STEM_CELL_TRANSPLANTATION_UNSPECIFIED = "stem-cell-transplantation-unspecified";
+    STEM_CELL_TRANSPLANTATION = "stem-cell-transplantation";
+    LEUKAPHERESIS = "leukapheresis";
+    LYMPHODEPLETION_CHEMOTHERAPY = "lymphodepletion-chemotherapy";
+    ANTI_THYMOCYTE_GLOBULIN = "anti-thymocyte-globulin";
+    STEM_CELL_MOBILISER = "stem-cell-mobiliser";
+    ANTINEOPLASTIC_COURSE = "antineoplastic-course";
+    SYSTEMIC_CORTICOSTEROID = "systemic-corticosteroid";
+    CORTICOSTEROID_INGREDIENT = "corticosteroid-ingredient";
+    LONG_TERM_CORTICOSTEROID_USE = "long-term-corticosteroid-use";
+    LOCAL_CORTICOSTEROID = "local-corticosteroid";
+    MINERALOCORTICOID = "mineralocorticoid";
+    ADRENAL_INSUFFICIENCY = "adrenal-insufficiency";
+    ANAPHYLAXIS = "anaphylaxis";
+    TOCILIZUMAB = "tocilizumab";
+    CYTOKINE_RELEASE_SYNDROME = "cytokine-release-syndrome";
+    CRS_GRADE = "crs-grade";
+    CRS_GRADE_1 = "crs-grade-1";
+    CRS_GRADE_2 = "crs-grade-2";
+    CRS_GRADE_3 = "crs-grade-3";
+    CRS_GRADE_4 = "crs-grade-4";
+    CRS_GRADE_5 = "crs-grade-5";
+    ICANS = "icans";
+    ICANS_GRADE = "icans-grade";
+    ICANS_GRADE_1 = "icans-grade-1";
+    ICANS_GRADE_2 = "icans-grade-2";
+    ICANS_GRADE_3 = "icans-grade-3";
+    ICANS_GRADE_4 = "icans-grade-4";
+    ICANS_GRADE_5 = "icans-grade-5";
+    PREGNANCY = "pregnancy";
+    POSSIBLE_PREGNANCY = "possible-pregnancy";
+    PREGNANCY_FINDING = "pregnancy-finding";
+    NOT_PREGNANT = "not-pregnant";
+    PREGNANCY_STATUS = "pregnancy-status";
+    PREGNANCY_STATUS_PREGNANT = "pregnancy-status-pregnant";
+    PREGNANCY_STATUS_NOT_PREGNANT = "pregnancy-status-not-pregnant";
+    PREGNANCY_STATUS_UNKNOWN = "pregnancy-status-unknown";
+    HCG_PREGNANCY_TEST = "hcg-pregnancy-test";
+    HCG_LEVEL = "hcg-level";
+    BREASTFEEDING = "breastfeeding";
+    BREASTFEEDING_STATUS = "breastfeeding-status";
+    DONATION = "donation";
+    AUTOLOGOUS_DONATION = "autologous-donation";
+    DONATION_HISTORY = "donation-history";
+    DONOR_REGISTRATION = "donor-registration";
+}
+
+impl ValueSet {
+    /// The file's name without folder and extension.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::FILES.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+}

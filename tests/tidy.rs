@@ -1,0 +1,364 @@
+//! The repository's own rules: what a reviewer should not have to check by hand.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cellwise::engine::Engine;
+use cellwise::rules::{self, Hook};
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file under `folder` with the extension, sorted.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    fn walk(path: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, extension, found);
+            } else if path.extension().is_some_and(|have| have == extension) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), extension, &mut found);
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", shown(path)))
+}
+
+fn report(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn every_rule_has_its_places() {
+    let mut problems = Vec::new();
+    let ids: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    let mut sorted = ids.clone();
+    sorted.sort_unstable();
+    if ids != sorted {
+        problems.push("rules::ALL is not sorted by id".to_owned());
+    }
+    for path in files("src/rules", "rs") {
+        let id = path.file_stem().unwrap().to_str().unwrap().replace('_', "-");
+        if !ids.contains(&id.as_str()) {
+            problems.push(format!("{}: no rule of rules::ALL has id `{id}`", shown(&path)));
+        }
+    }
+    for rule in rules::ALL {
+        let say = |problem: &str| format!("{}: {problem}", rule.id);
+        let mut words = rule.id.split('-');
+        let mut topic = words.next().unwrap().to_owned();
+        for word in words {
+            topic.push_str(&word[..1].to_uppercase());
+            topic.push_str(&word[1..]);
+        }
+        if rule.topic != topic {
+            problems.push(say(&format!("topic is `{}`, expected `{topic}`", rule.topic)));
+        }
+        let source = read(&root().join(format!("src/rules/{}.rs", rule.id.replace('-', "_"))));
+        for heading in
+            ["## What it flags", "## Why it matters", "## When it is met", "## When it stays quiet", "## When it asks", "## Sources"]
+        {
+            if !source.contains(heading) {
+                problems.push(say(&format!("the header lacks `{heading}`")));
+            }
+        }
+        if rule.citations.is_empty() {
+            problems.push(say("has no source"));
+        }
+        if rule.numbers.iter().any(|number| number.citation.is_empty()) {
+            problems.push(say("has a number without citation"));
+        }
+        if rule.reviewed.len() != 10 {
+            problems.push(say("has no review date"));
+        }
+        let folder = root().join("fixtures/cases").join(rule.id);
+        let names: Vec<String> = fs::read_dir(&folder)
+            .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+            .unwrap_or_default();
+        for kind in ["met-", "not-met-", "unknown-", "silent-"] {
+            if !names.iter().any(|name| name.starts_with(kind)) {
+                problems.push(say(&format!("has no case `{kind}…`")));
+            }
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn every_case_folder_belongs_to_a_rule() {
+    let ids: BTreeSet<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    for entry in fs::read_dir(root().join("fixtures/cases")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(ids.contains(name.as_str()), "fixtures/cases/{name}: there is no such rule");
+    }
+}
+
+/// Code that asks about something a service does not fetch would be unknown for ever.
+#[test]
+fn every_service_fetches_what_its_rules_read() {
+    let engine = Engine::load().unwrap();
+    let mut problems = Vec::new();
+    for service in &engine.knowledge().services {
+        for (hook, of_hook) in &service.hooks {
+            if Hook::from_name(hook).is_none() {
+                problems.push(format!("{}: hook `{hook}` is unknown", service.id));
+            }
+            for rule in of_hook {
+                for set in rule.observations {
+                    for member in engine.knowledge().terminology.members(*set) {
+                        let token = format!("{}|{}", member.system, member.code);
+                        if !service.prefetch.get("observations").is_some_and(|template| template.contains(&token)) {
+                            problems.push(format!("{}: `observations` does not ask for {token} ({})", service.id, set.name()));
+                        }
+                    }
+                }
+            }
+        }
+        for (key, template) in &service.prefetch {
+            let parameters: Vec<&str> = template.split(['?', '&']).skip(1).map(|pair| pair.split('=').next().unwrap()).collect();
+            let unique: BTreeSet<&&str> = parameters.iter().collect();
+            if unique.len() != parameters.len() {
+                problems.push(format!("{}: template `{key}` repeats a parameter, which some clients merge", service.id));
+            }
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    report(&problems);
+}
+
+#[test]
+fn discovery_follows_its_schema() {
+    let engine = Engine::load().unwrap();
+    let discovery: Value = serde_json::from_str(engine.discovery()).unwrap();
+    let problems = engine.knowledge().schemas.check_discovery(&discovery);
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn every_message_is_used_and_every_used_message_exists() {
+    let engine = Engine::load().unwrap();
+    let common = read(&root().join("cds-hooks/texts/en/common.ftl"));
+    let mut problems = Vec::new();
+    for rule in rules::ALL {
+        let mut source = read(&root().join(format!("src/rules/{}.rs", rule.id.replace('-', "_"))));
+        // Shared pieces of the chart and the data that rules show may name messages, too.
+        for shared in files("src/chart", "rs") {
+            source.push_str(&read(&shared));
+        }
+        for shared in files("fhir-profiles/indications", "json") {
+            source.push_str(&read(&shared));
+        }
+        let words = read(&root().join(format!("cds-hooks/texts/en/{}.ftl", rule.id)));
+        for line in words.lines().filter(|line| line.contains(" = ") && line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            let id = line.split(' ').next().unwrap();
+            if id != "title" && !source.contains(&format!("\"{id}\"")) {
+                problems.push(format!("cds-hooks/texts/en/{}.ftl: nothing uses `{id}`", rule.id));
+            }
+        }
+        let own = read(&root().join(format!("src/rules/{}.rs", rule.id.replace('-', "_"))));
+        for (prefix, _) in own.match_indices("Message::new(\"") {
+            let id = own[prefix + "Message::new(\"".len()..].split('"').next().unwrap();
+            if !engine.knowledge().texts.has(rule.id, id) {
+                problems.push(format!("{}: message `{id}` does not exist", rule.id));
+            }
+        }
+    }
+    for code in files("fhir-profiles/codesystems", "json").iter().flat_map(|path| override_codes(&json(path))) {
+        if !common.contains(&format!("override-{code} = ")) {
+            problems.push(format!("cds-hooks/texts/en/common.ftl: no words for override reason `{code}`"));
+        }
+    }
+    report(&problems);
+}
+
+fn override_codes(system: &Value) -> Vec<String> {
+    let concepts = system["concept"].as_array().cloned().unwrap_or_default();
+    concepts
+        .iter()
+        .filter(|concept| concept["property"].as_array().is_some_and(|properties| properties.iter().any(|property| property["valueCode"] == "override-reason")))
+        .map(|concept| concept["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_value_set_says_what_it_is() {
+    let mut problems = Vec::new();
+    let mut urls = BTreeSet::new();
+    for path in files("fhir-profiles/valuesets", "json") {
+        let set = json(&path);
+        for element in ["url", "version", "status", "title", "description", "copyright", "compose"] {
+            if set[element].is_null() {
+                problems.push(format!("{}: has no `{element}`", shown(&path)));
+            }
+        }
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if set["id"] != name || !set["url"].as_str().is_some_and(|url| url.ends_with(&format!("/ValueSet/{name}"))) {
+            problems.push(format!("{}: id and url must end in `{name}`", shown(&path)));
+        }
+        if !urls.insert(set["url"].to_string()) {
+            problems.push(format!("{}: its url is used twice", shown(&path)));
+        }
+    }
+    report(&problems);
+}
+
+/// The typed model is the second opinion on everything the project ships.
+#[test]
+fn shipped_resources_are_strict_fhir_r4() {
+    let mut problems = Vec::new();
+    for folder in ["fixtures/patients", "fixtures/orders", "fhir-profiles/valuesets", "fhir-profiles/codesystems"] {
+        for path in files(folder, "json") {
+            if let Err(error) = cellwise_fhir_model::check(&read(&path)) {
+                problems.push(format!("{}: {error}", shown(&path)));
+            }
+        }
+    }
+    report(&problems);
+}
+
+/// Suggested resources in the expected cards are complete and valid, too.
+#[test]
+fn suggested_resources_are_strict_fhir_r4() {
+    fn resources<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
+        match value {
+            Value::Object(members) => {
+                if let Some(resource) = members.get("resource") {
+                    found.push(resource);
+                }
+                members.values().for_each(|member| resources(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| resources(item, found)),
+            _ => {}
+        }
+    }
+    let mut problems = Vec::new();
+    let mut checked = 0;
+    for path in files("fixtures/cases", "json").into_iter().filter(|path| path.to_string_lossy().ends_with(".cards.json")) {
+        let cards = json(&path);
+        let mut found = Vec::new();
+        resources(&cards, &mut found);
+        checked += found.len();
+        for resource in found {
+            if let Err(error) = cellwise_fhir_model::check(&resource.to_string()) {
+                problems.push(format!("{}: {error}", shown(&path)));
+            }
+        }
+    }
+    assert!(checked > 0, "no suggested resource was found at all");
+    report(&problems);
+}
+
+#[test]
+fn files_stay_short() {
+    let mut problems = Vec::new();
+    for (folder, most) in [("src/rules", 400), ("src", 450), ("crates", 400)] {
+        for path in files(folder, "rs") {
+            let lines = read(&path).lines().count();
+            if lines > most && !shown(&path).contains("/tests/") {
+                problems.push(format!("{}: {lines} lines, at most {most}", shown(&path)));
+            }
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    report(&problems);
+}
+
+/// The table "Code map" of ARCHITECTURE.md.
+#[test]
+fn nobody_imports_what_it_must_not() {
+    let forbidden: &[(&str, &[&str])] = &[
+        ("src/verdict.rs", &["crate::fhir", "crate::http", "crate::hooks", "crate::rules", "crate::terminology"]),
+        ("src/terminology.rs", &["crate::http", "crate::rules"]),
+        ("src/chart", &["crate::http", "crate::hooks", "crate::rules", "actix", "std::time"]),
+        ("src/rules/", &["crate::http", "crate::fhir", "crate::hooks", "serde_json", "std::time", "crate::rules::ahsct", "crate::rules::car_t", "crate::rules::cor", "crate::rules::don", "crate::rules::pre"]),
+        ("src/evaluation.rs", &["crate::http", "crate::fhir"]),
+        ("src/fhir", &["crate::http", "crate::rules"]),
+        ("src/hooks", &["crate::http", "actix"]),
+        ("src/http", &["crate::fhir", "crate::terminology"]),
+    ];
+    let mut problems = Vec::new();
+    for path in files("src", "rs") {
+        let name = shown(&path);
+        let source = read(&path);
+        for (place, words) in forbidden {
+            if !name.starts_with(place) {
+                continue;
+            }
+            for word in *words {
+                for (number, line) in source.lines().enumerate() {
+                    if line.contains(word) && !line.trim_start().starts_with("//") {
+                        problems.push(format!("{name}:{}: must not use `{word}`", number + 1));
+                    }
+                }
+            }
+        }
+        if source.contains("fhirbolt") && !source.contains("arbitrary_precision") {
+            problems.push(format!("{name}: fhirbolt belongs in crates/fhir-model"));
+        }
+    }
+    report(&problems);
+}
+
+/// A document that names a file that is not there has gone stale.
+#[test]
+fn documents_name_files_that_exist() {
+    let mut problems = Vec::new();
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/safety.md", "docs/benchmarks.md", "fhir-profiles/README.md"] {
+        let text = read(&root().join(document));
+        let code = text.split('`').skip(1).step_by(2);
+        let links = text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
+        for word in code.chain(links) {
+            let looks_like_a_path = ["src/", "cds-hooks/", "fhir-profiles/", "fixtures/", "tests/", "docs/", "crates/", "benches/"]
+                .iter()
+                .any(|start| word.starts_with(start));
+            if looks_like_a_path && !word.contains(['<', '*', ' ', '{', '…']) && !root().join(word).exists() {
+                problems.push(format!("{document}: `{word}` does not exist"));
+            }
+        }
+    }
+    report(&problems);
+}
+
+/// The README's test command is what CI runs, and the repository speaks of nothing outside itself.
+#[test]
+fn the_repository_stands_alone() {
+    let mut problems = Vec::new();
+    let mut paths = Vec::new();
+    for (folder, extension) in [("src", "rs"), ("tests", "rs"), ("cds-hooks", "json"), ("cds-hooks", "ftl"), ("fhir-profiles", "json"), ("fhir-profiles", "md"), ("docs", "md"), ("crates", "rs")] {
+        paths.extend(files(folder, extension));
+    }
+    paths.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run", "Dockerfile", "Cargo.toml"].map(|name| root().join(name)));
+    for path in paths.iter().filter(|path| !path.ends_with("tests/tidy.rs")) {
+        let text = read(path);
+        for word in ["shared/clinical", "../shared", "/work/", "codes.tsv", "statements.tsv", "rules.md"] {
+            if text.contains(word) && !(word == "rules.md" && text.contains("docs/rules.md")) {
+                problems.push(format!("{}: speaks of `{word}`", shown(path)));
+            }
+        }
+        if text.contains("#[ignore") {
+            problems.push(format!("{}: ignores a test", shown(path)));
+        }
+    }
+    assert!(read(&root().join("README.md")).contains("cargo test --workspace"));
+    report(&problems);
+}
