@@ -4,18 +4,27 @@
 //! else are left out when it is built ([`build`]). Every question answers with what was found *and* what could not be seen
 //! ([`Found`]), so that nothing found is a known no only when nothing was hidden.
 
+pub mod brain_mri;
 pub mod build;
 pub mod concept;
 pub mod condition;
 pub mod corticosteroid;
 pub mod date;
+pub mod diagnosis;
+pub mod exposure;
 pub mod history;
+pub mod lines;
 pub mod medication;
+pub mod multiple_sclerosis;
 pub mod observation;
 pub mod order;
 pub mod patient;
+pub mod plan;
+pub mod pregnancy;
+pub mod registration;
 pub mod source;
 pub mod toxicity;
+pub mod treatment_failure;
 
 use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
@@ -26,7 +35,7 @@ use crate::chart::order::DraftOrder;
 use crate::chart::patient::Patient;
 use crate::chart::source::{Source, Sources};
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// Whether a record counts, or whether it can't be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +103,7 @@ impl<'c, T> Found<'c, T> {
             match holds(item) {
                 Verdict::Met => kept.push(item),
                 Verdict::NotMet => {}
-                Verdict::Unknown => self.gaps.push(gap(item)),
+                Verdict::Unknown => add_gaps(&mut self.gaps, [gap(item)]),
             }
         }
         self.items = kept;
@@ -105,11 +114,7 @@ impl<'c, T> Found<'c, T> {
     #[must_use]
     pub fn plus(mut self, other: Self) -> Self {
         self.items.extend(other.items);
-        for gap in other.gaps {
-            if !self.gaps.contains(&gap) {
-                self.gaps.push(gap);
-            }
-        }
+        add_gaps(&mut self.gaps, other.gaps);
         self
     }
 
@@ -160,8 +165,8 @@ impl Chart {
             let (concept, standing, reference) = parts(fact);
             match (in_set(concept), standing) {
                 (Verdict::Met, Standing::Counts) => found.items.push(fact),
-                (Verdict::Met, Standing::Unclear(kind)) => found.gaps.push(Gap::at(kind, source, reference, &concept.text)),
-                (Verdict::Unknown, _) => found.gaps.push(Gap::at(concept.gap_kind(), source, reference, &concept.text)),
+                (Verdict::Met, Standing::Unclear(kind)) => add_gaps(&mut found.gaps, [Gap::at(kind, source, reference, &concept.text)]),
+                (Verdict::Unknown, _) => add_gaps(&mut found.gaps, [Gap::at(concept.gap_kind(), source, reference, &concept.text)]),
                 (Verdict::NotMet, _) => {}
             }
         }
@@ -216,10 +221,10 @@ impl Chart {
             match (medication.concept.is_drug(set), medication.standing) {
                 (Verdict::Met, Standing::Counts) => found.items.push(medication),
                 (Verdict::Met, Standing::Unclear(kind)) => {
-                    found.gaps.push(Gap::at(kind, source, &medication.reference, &medication.concept.text));
+                    add_gaps(&mut found.gaps, [Gap::at(kind, source, &medication.reference, &medication.concept.text)]);
                 }
                 (Verdict::Unknown, _) => {
-                    found.gaps.push(Gap::at(medication.concept.gap_kind(), source, &medication.reference, &medication.concept.text));
+                    add_gaps(&mut found.gaps, [Gap::at(medication.concept.gap_kind(), source, &medication.reference, &medication.concept.text)]);
                 }
                 (Verdict::NotMet, _) => {}
             }

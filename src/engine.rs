@@ -138,7 +138,7 @@ impl Engine {
         let service = self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
         let request = request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)?;
         let rules = service.hooks.get(request.hook.name()).map_or(&[][..], Vec::as_slice);
-        let evaluation = evaluation::evaluate(rules, &request.chart, request.hook, &self.policy, &self.knowledge.terminology);
+        let evaluation = evaluation::evaluate(rules, &request.chart, request.hook, &self.policy, &self.knowledge.terminology, &self.knowledge.indications);
         Ok(Judged { request, evaluation, service })
     }
 

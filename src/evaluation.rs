@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::chart::Chart;
 use crate::chart::source::Source;
+use crate::indications::Indications;
 use crate::rules::{Finding, Hook, Policy, Question, Rule};
 use crate::terminology::Terminology;
 use crate::verdict::{Gap, GapKind, Verdict};
@@ -57,11 +58,11 @@ pub enum Answer {
 
 /// Asks every rule of `rules`.
 #[must_use]
-pub fn evaluate(rules: &[&'static Rule], chart: &Chart, hook: Hook, policy: &Policy, terminology: &Terminology) -> Evaluation {
+pub fn evaluate(rules: &[&'static Rule], chart: &Chart, hook: Hook, policy: &Policy, terminology: &Terminology, indications: &Indications) -> Evaluation {
     let outcomes = rules
         .iter()
         .map(|rule| {
-            let question = Question { rule, chart, hook, policy, terminology };
+            let question = Question { rule, chart, hook, policy, terminology, indications };
             // A rule that panics is a defect; it must not take the other rules' cards with it.
             let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&question))).ok();
             Outcome { rule, finding }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::chart::source::Source;
 use crate::hooks::schema::Schemas;
 use crate::hooks::texts::Texts;
+use crate::indications::{self, Indications};
 use crate::rules::{self, Rule};
 use crate::terminology::Terminology;
 
@@ -89,6 +90,8 @@ pub struct Knowledge {
     pub services: Vec<Service>,
     /// The compiled value sets.
     pub terminology: Terminology,
+    /// What the label of each CAR-T product asks for.
+    pub indications: Indications,
     /// The words of the cards.
     pub texts: Texts,
     /// The compiled JSON Schemas.
@@ -119,6 +122,7 @@ impl Knowledge {
                 return Err(StartupError::file("fhir-profiles/text-hints.json", format!("has no hints `{hint}`")));
             }
         }
+        let indications = Indications::load(text(indications::FILE)?)?;
         let texts = Texts::load(&CDS_HOOKS)?;
         let schemas = Schemas::load().map_err(|error| StartupError::file("cds-hooks/schemas", error))?;
         let mut described = Vec::new();
@@ -153,7 +157,7 @@ impl Knowledge {
                 .collect(),
         };
         let discovery = serde_json::to_string(&discovery).map_err(|error| StartupError::file("cds-hooks/services", error))?;
-        Ok(Self { services, terminology, texts, schemas, discovery })
+        Ok(Self { services, terminology, indications, texts, schemas, discovery })
     }
 
     /// The service with this id.

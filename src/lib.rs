@@ -16,6 +16,7 @@ pub mod fhir;
 pub mod fixtures;
 pub mod hooks;
 pub mod http;
+pub mod indications;
 pub mod knowledge;
 pub mod rules;
 pub mod terminology;

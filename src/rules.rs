@@ -12,6 +12,7 @@ pub mod pregnancy_with_cell_therapy;
 use crate::chart::Chart;
 use crate::chart::date::Moment;
 use crate::chart::source::Source;
+use crate::indications::{Indications, Words};
 use crate::terminology::{Terminology, ValueSet};
 use crate::verdict::{Gap, Judgement, Verdict};
 
@@ -190,6 +191,8 @@ pub struct Question<'q> {
     pub policy: &'q Policy,
     /// The value sets, for codes of suggestions and for hints.
     pub terminology: &'q Terminology,
+    /// What the label of each CAR-T product asks for.
+    pub indications: &'q Indications,
 }
 
 impl Question<'_> {
@@ -224,6 +227,8 @@ pub enum Arg {
     Date(Moment),
     /// Another message of the rule's texts (a drug class, a criterion's name).
     Message(&'static str),
+    /// Words that the indications data hold in every language.
+    Words(Words),
 }
 
 /// A message: an id in the rule's texts with the values it shows.
@@ -259,6 +264,12 @@ impl From<&str> for Arg {
 impl From<String> for Arg {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<&Words> for Arg {
+    fn from(words: &Words) -> Self {
+        Self::Words(words.clone())
     }
 }
 

@@ -193,7 +193,8 @@ impl Judgement {
     }
 
     /// Can't be told, because of `gaps`.
-    pub fn unknown(gaps: Vec<Gap>) -> Self {
+    pub fn unknown(mut gaps: Vec<Gap>) -> Self {
+        gaps.truncate(MOST_GAPS);
         Self { verdict: Verdict::Unknown, evidence: Vec::new(), gaps }
     }
 
@@ -241,20 +242,33 @@ impl Judgement {
         self.join(other, verdict)
     }
 
-    fn join(self, other: Self, verdict: Verdict) -> Self {
-        let mut evidence = Vec::new();
-        let mut gaps = Vec::new();
-        for part in [self, other] {
-            if part.verdict == verdict {
-                evidence.extend(part.evidence);
-                for gap in part.gaps {
-                    if !gaps.contains(&gap) {
-                        gaps.push(gap);
-                    }
-                }
-            }
+    fn join(mut self, other: Self, verdict: Verdict) -> Self {
+        if self.verdict != verdict {
+            self.evidence.clear();
+            self.gaps.clear();
         }
-        Self { verdict, evidence, gaps }
+        if other.verdict == verdict {
+            self.evidence.extend(other.evidence);
+            add_gaps(&mut self.gaps, other.gaps);
+        }
+        self.verdict = verdict;
+        self
+    }
+}
+
+/// More gaps than this say nothing more: one is enough for an unknown, and a card shows a few. The limit keeps a body with
+/// a hundred thousand unreadable entries from costing more than reading it.
+pub const MOST_GAPS: usize = 64;
+
+/// Adds gaps that are not there yet, up to [`MOST_GAPS`].
+pub fn add_gaps(gaps: &mut Vec<Gap>, more: impl IntoIterator<Item = Gap>) {
+    for gap in more {
+        if gaps.len() >= MOST_GAPS {
+            break;
+        }
+        if !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
     }
 }
 

@@ -73,9 +73,14 @@ fn every_rule_has_its_places() {
             problems.push(say(&format!("topic is `{}`, expected `{topic}`", rule.topic)));
         }
         let source = read(&root().join(format!("src/rules/{}.rs", rule.id.replace('-', "_"))));
-        for heading in
-            ["## What it flags", "## Why it matters", "## When it is met", "## When it stays quiet", "## When it asks", "## Sources"]
-        {
+        for heading in [
+            "## What it flags",
+            "## Why it matters",
+            "## When it is met",
+            "## When it stays quiet",
+            "## When it asks",
+            "## Sources",
+        ] {
             if !source.contains(heading) {
                 problems.push(say(&format!("the header lacks `{heading}`")));
             }
@@ -126,17 +131,23 @@ fn every_service_fetches_what_its_rules_read() {
                     for member in engine.knowledge().terminology.members(*set) {
                         let token = format!("{}|{}", member.system, member.code);
                         if !service.prefetch.get("observations").is_some_and(|template| template.contains(&token)) {
-                            problems.push(format!("{}: `observations` does not ask for {token} ({})", service.id, set.name()));
+                            problems.push(format!(
+                                "{}: `observations` does not ask for {token} ({})",
+                                service.id,
+                                set.name()
+                            ));
                         }
                     }
                 }
             }
         }
         for (key, template) in &service.prefetch {
-            let parameters: Vec<&str> = template.split(['?', '&']).skip(1).map(|pair| pair.split('=').next().unwrap()).collect();
+            let parameters: Vec<&str> =
+                template.split(['?', '&']).skip(1).map(|pair| pair.split('=').next().unwrap()).collect();
             let unique: BTreeSet<&&str> = parameters.iter().collect();
             if unique.len() != parameters.len() {
-                problems.push(format!("{}: template `{key}` repeats a parameter, which some clients merge", service.id));
+                problems
+                    .push(format!("{}: template `{key}` repeats a parameter, which some clients merge", service.id));
             }
         }
     }
@@ -161,14 +172,16 @@ fn every_message_is_used_and_every_used_message_exists() {
     for rule in rules::ALL {
         let mut source = read(&root().join(format!("src/rules/{}.rs", rule.id.replace('-', "_"))));
         // Shared pieces of the chart and the data that rules show may name messages, too.
-        for shared in files("src/chart", "rs") {
-            source.push_str(&read(&shared));
+        for shared in files("src/chart", "rs").iter().chain(&files("src/indications", "rs")) {
+            source.push_str(&read(shared));
         }
         for shared in files("fhir-profiles/indications", "json") {
             source.push_str(&read(&shared));
         }
         let words = read(&root().join(format!("cds-hooks/texts/en/{}.ftl", rule.id)));
-        for line in words.lines().filter(|line| line.contains(" = ") && line.starts_with(|c: char| c.is_ascii_lowercase())) {
+        for line in
+            words.lines().filter(|line| line.contains(" = ") && line.starts_with(|c: char| c.is_ascii_lowercase()))
+        {
             let id = line.split(' ').next().unwrap();
             if id != "title" && !source.contains(&format!("\"{id}\"")) {
                 problems.push(format!("cds-hooks/texts/en/{}.ftl: nothing uses `{id}`", rule.id));
@@ -194,7 +207,11 @@ fn override_codes(system: &Value) -> Vec<String> {
     let concepts = system["concept"].as_array().cloned().unwrap_or_default();
     concepts
         .iter()
-        .filter(|concept| concept["property"].as_array().is_some_and(|properties| properties.iter().any(|property| property["valueCode"] == "override-reason")))
+        .filter(|concept| {
+            concept["property"]
+                .as_array()
+                .is_some_and(|properties| properties.iter().any(|property| property["valueCode"] == "override-reason"))
+        })
         .map(|concept| concept["code"].as_str().unwrap().to_owned())
         .collect()
 }
@@ -252,7 +269,9 @@ fn suggested_resources_are_strict_fhir_r4() {
     }
     let mut problems = Vec::new();
     let mut checked = 0;
-    for path in files("fixtures/cases", "json").into_iter().filter(|path| path.to_string_lossy().ends_with(".cards.json")) {
+    for path in
+        files("fixtures/cases", "json").into_iter().filter(|path| path.to_string_lossy().ends_with(".cards.json"))
+    {
         let cards = json(&path);
         let mut found = Vec::new();
         resources(&cards, &mut found);
@@ -290,7 +309,21 @@ fn nobody_imports_what_it_must_not() {
         ("src/verdict.rs", &["crate::fhir", "crate::http", "crate::hooks", "crate::rules", "crate::terminology"]),
         ("src/terminology.rs", &["crate::http", "crate::rules"]),
         ("src/chart", &["crate::http", "crate::hooks", "crate::rules", "actix", "std::time"]),
-        ("src/rules/", &["crate::http", "crate::fhir", "crate::hooks", "serde_json", "std::time", "crate::rules::ahsct", "crate::rules::car_t", "crate::rules::cor", "crate::rules::don", "crate::rules::pre"]),
+        (
+            "src/rules/",
+            &[
+                "crate::http",
+                "crate::fhir",
+                "crate::hooks",
+                "serde_json",
+                "std::time",
+                "crate::rules::ahsct",
+                "crate::rules::car_t",
+                "crate::rules::cor",
+                "crate::rules::don",
+                "crate::rules::pre",
+            ],
+        ),
         ("src/evaluation.rs", &["crate::http", "crate::fhir"]),
         ("src/fhir", &["crate::http", "crate::rules"]),
         ("src/hooks", &["crate::http", "actix"]),
@@ -323,14 +356,22 @@ fn nobody_imports_what_it_must_not() {
 #[test]
 fn documents_name_files_that_exist() {
     let mut problems = Vec::new();
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/safety.md", "docs/benchmarks.md", "fhir-profiles/README.md"] {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/safety.md",
+        "docs/benchmarks.md",
+        "fhir-profiles/README.md",
+    ] {
         let text = read(&root().join(document));
         let code = text.split('`').skip(1).step_by(2);
         let links = text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
         for word in code.chain(links) {
-            let looks_like_a_path = ["src/", "cds-hooks/", "fhir-profiles/", "fixtures/", "tests/", "docs/", "crates/", "benches/"]
-                .iter()
-                .any(|start| word.starts_with(start));
+            let looks_like_a_path =
+                ["src/", "cds-hooks/", "fhir-profiles/", "fixtures/", "tests/", "docs/", "crates/", "benches/"]
+                    .iter()
+                    .any(|start| word.starts_with(start));
             if looks_like_a_path && !word.contains(['<', '*', ' ', '{', '…']) && !root().join(word).exists() {
                 problems.push(format!("{document}: `{word}` does not exist"));
             }
@@ -344,10 +385,22 @@ fn documents_name_files_that_exist() {
 fn the_repository_stands_alone() {
     let mut problems = Vec::new();
     let mut paths = Vec::new();
-    for (folder, extension) in [("src", "rs"), ("tests", "rs"), ("cds-hooks", "json"), ("cds-hooks", "ftl"), ("fhir-profiles", "json"), ("fhir-profiles", "md"), ("docs", "md"), ("crates", "rs")] {
+    for (folder, extension) in [
+        ("src", "rs"),
+        ("tests", "rs"),
+        ("cds-hooks", "json"),
+        ("cds-hooks", "ftl"),
+        ("fhir-profiles", "json"),
+        ("fhir-profiles", "md"),
+        ("docs", "md"),
+        ("crates", "rs"),
+    ] {
         paths.extend(files(folder, extension));
     }
-    paths.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run", "Dockerfile", "Cargo.toml"].map(|name| root().join(name)));
+    paths.extend(
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run", "Dockerfile", "Cargo.toml"]
+            .map(|name| root().join(name)),
+    );
     for path in paths.iter().filter(|path| !path.ends_with("tests/tidy.rs")) {
         let text = read(path);
         for word in ["shared/clinical", "../shared", "/work/", "codes.tsv", "statements.tsv", "rules.md"] {

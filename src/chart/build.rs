@@ -6,7 +6,7 @@
 mod drugs;
 mod facts;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
@@ -49,7 +49,7 @@ pub struct ChartBuilder<'t> {
     trials: Vec<Pending<TrialParticipation>>,
     consents: Vec<Pending<Consent>>,
     orders: Vec<Pending<DraftOrder>>,
-    drugs: Vec<(String, Concept, Route)>,
+    drugs: HashMap<String, (Concept, Route)>,
 }
 
 /// The bare id of a reference: `Patient/1`, `https://x/Patient/1/_history/2` and `1` are all `1`.
@@ -78,7 +78,7 @@ impl<'t> ChartBuilder<'t> {
             trials: Vec::new(),
             consents: Vec::new(),
             orders: Vec::new(),
-            drugs: Vec::new(),
+            drugs: HashMap::new(),
         }
     }
 
@@ -145,9 +145,8 @@ impl<'t> ChartBuilder<'t> {
     /// Fills in the drugs that are only referenced. A drug that can't be found keeps its display, uncoded.
     fn resolve_drugs(&mut self) {
         let drugs = &self.drugs;
-        let find = |reference: &str| drugs.iter().find(|(id, ..)| id == reference);
         let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
-            if let Some((_, drug, form)) = reference.and_then(|reference| find(reference)) {
+            if let Some((drug, form)) = reference.and_then(|reference| drugs.get(reference)) {
                 concept.merge(drug);
                 if *route == Route::NotStated {
                     *route = *form;
@@ -166,7 +165,9 @@ impl<'t> ChartBuilder<'t> {
 
 impl Collect for ChartBuilder<'_> {
     fn wants(&self, resource_type: &str) -> bool {
-        resource_type == "Medication" || resource_type == "ProcedureRequest" || self.wanted.iter().any(|source| source.resource_type() == resource_type)
+        // A draft order is read whether or not the service asks for older ones of its kind.
+        matches!(resource_type, "Medication" | "MedicationRequest" | "MedicationOrder" | "ServiceRequest" | "ProcedureRequest")
+            || self.wanted.iter().any(|source| source.resource_type() == resource_type)
     }
 
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
@@ -181,12 +182,16 @@ impl Collect for ChartBuilder<'_> {
             let forms = [&resource.form, &resource.dose_form].map(|form| Concept::read_element(form, self.terminology).text);
             let form = self.form(&forms);
             if let Some(id) = resource.id.as_str() {
-                self.drugs.push((id.to_owned(), concept, form));
+                self.drugs.insert(id.to_owned(), (concept, form));
             }
             return;
         }
         if let Origin::Draft { .. } = origin {
             return self.order(origin, resource_type, resource);
+        }
+        let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
+        if !self.wanted.iter().any(|source| source.resource_type() == stored_as) {
+            return;
         }
         let reference = match resource.id.as_str() {
             Some(id) => format!("{resource_type}/{id}"),

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 
 use crate::chart::date::Moment;
 use crate::chart::medication::{CourseEnd, MedicationUse, UseKind};
-use crate::verdict::{Gap, GapKind, Verdict};
+use crate::chart::source::Source;
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
 
 /// How often a drug is given. A gap no longer than that belongs to the course, and a dose is in effect as long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +33,12 @@ pub enum Reading {
 
 /// Why the two readings of a use differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// Whether the use counts can't be told.
+enum Doubt {
+    // Whether the use counts can't be told.
     Counts,
-    /// It ended, or may have, but not recorded when.
+    // It ended, or may have, but not recorded when.
     End,
-    /// Its start or end is known to a month or year only.
+    // Its start or end is known to a month or year only.
     Date,
 }
 
@@ -84,6 +85,17 @@ pub struct Window {
     pub to: Date,
 }
 
+/// Something with a date that may lie in a window.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When.
+    pub when: Option<Moment>,
+    /// Where it is recorded.
+    pub source: Source,
+    /// What shows it.
+    pub evidence: Evidence,
+}
+
 /// The exposure to a group of drugs.
 #[derive(Clone, Debug)]
 pub struct Exposure<'c> {
@@ -122,7 +134,9 @@ impl<'c> Exposure<'c> {
             }
             match usage.end {
                 CourseEnd::NotRecorded if dosing != Dosing::CountsOn => self.doubts.push((Doubt::End, usage)),
-                CourseEnd::On(end) if start.exact_day().is_none() || end.exact_day().is_none() => self.doubts.push((Doubt::Date, usage)),
+                CourseEnd::On(end) if start.exact_day().is_none() || end.exact_day().is_none() => {
+                    self.doubts.push((Doubt::Date, usage))
+                }
                 _ if start.exact_day().is_none() => self.doubts.push((Doubt::Date, usage)),
                 _ => {}
             }
@@ -132,7 +146,14 @@ impl<'c> Exposure<'c> {
     }
 
     /// One use as a course of its own.
-    fn course(&self, drug: &'static str, dosing: Dosing, usage: &'c MedicationUse, start: Moment, reading: Reading) -> Course<'c> {
+    fn course(
+        &self,
+        drug: &'static str,
+        dosing: Dosing,
+        usage: &'c MedicationUse,
+        start: Moment,
+        reading: Reading,
+    ) -> Course<'c> {
         let side = |moment: Moment, later: bool| if later { moment.last } else { moment.first };
         let from = side(start, reading == Reading::Certain);
         let to = match (dosing, usage.end) {
@@ -150,7 +171,8 @@ impl<'c> Exposure<'c> {
     pub fn lasted(&self, months: i32) -> Verdict {
         if self.certain.iter().any(|course| course.lasted(months, Reading::Certain)) {
             Verdict::Met
-        } else if !self.hidden.is_empty() || self.possible.iter().any(|course| course.lasted(months, Reading::Possible)) {
+        } else if !self.hidden.is_empty() || self.possible.iter().any(|course| course.lasted(months, Reading::Possible))
+        {
             Verdict::Unknown
         } else {
             Verdict::NotMet
@@ -179,18 +201,32 @@ impl<'c> Exposure<'c> {
         months + days / 30
     }
 
-    /// The doubts that keep a course from lasting `months` for certain.
-    pub fn doubts(&self, months: i32) -> impl Iterator<Item = (Doubt, &'c MedicationUse)> {
-        let long = self.possible.iter().filter(move |course| course.lasted(months, Reading::Possible));
-        let uses: Vec<&str> = long.flat_map(|course| course.uses.iter().map(|usage| usage.reference.as_str())).collect();
-        self.doubts.iter().copied().filter(move |(_, usage)| uses.contains(&usage.reference.as_str()))
+    /// Why it is not known whether a drug lasted `months`: what can't be seen, and what is seen but in doubt.
+    #[must_use]
+    pub fn gaps(&self, months: i32) -> Vec<Gap> {
+        let long = self.possible.iter().filter(|course| course.lasted(months, Reading::Possible));
+        let uses: Vec<&str> =
+            long.flat_map(|course| course.uses.iter().map(|usage| usage.reference.as_str())).collect();
+        let doubted = self.doubts.iter().filter(|(_, usage)| uses.contains(&usage.reference.as_str()));
+        let gap = |(doubt, usage): &(Doubt, &MedicationUse)| {
+            let of = |kind| Gap::at(kind, usage.source(), &usage.reference, &usage.concept.text);
+            match doubt {
+                Doubt::Date => of(GapKind::ImpreciseDate),
+                Doubt::End => of(GapKind::NotRecorded).said_as("gap-end"),
+                Doubt::Counts => of(GapKind::NotRecorded).said_as("gap-may-not-count"),
+            }
+        };
+        self.hidden.iter().cloned().chain(doubted.map(gap)).collect()
     }
 
     /// The days after `months` of a drug in which it was still in effect. Where no drug lasted that long but several
     /// together did: the days after the months together.
     #[must_use]
     pub fn windows(&self, months: i32, reading: Reading) -> Vec<Window> {
-        let single = self.courses(reading).iter().map(|course| Window { from: plus_months(course.from, months), to: course.in_effect_to });
+        let single = self
+            .courses(reading)
+            .iter()
+            .map(|course| Window { from: plus_months(course.from, months), to: course.in_effect_to });
         let mut windows: Vec<Window> = single.filter(|window| window.from <= window.to).collect();
         if !self.certain.iter().any(|course| course.lasted(months, Reading::Certain)) {
             windows.extend(self.windows_together(months, reading));
@@ -221,7 +257,7 @@ impl<'c> Exposure<'c> {
     }
 
     /// Whether something on `when` fell into a window.
-    pub fn covers(&self, when: Option<&Moment>, months: i32) -> Verdict {
+    fn covers(&self, when: Option<&Moment>, months: i32) -> Verdict {
         let possible = self.windows(months, Reading::Possible);
         let Some(when) = when else {
             return if self.has_no_window(months) { Verdict::NotMet } else { Verdict::Unknown };
@@ -229,16 +265,45 @@ impl<'c> Exposure<'c> {
         let certain = self.windows(months, Reading::Certain);
         if certain.iter().any(|window| window.from <= when.first && when.last <= window.to) {
             Verdict::Met
-        } else if !self.hidden.is_empty() || possible.iter().any(|window| when.first <= window.to && window.from <= when.last) {
+        } else if !self.hidden.is_empty()
+            || possible.iter().any(|window| when.first <= window.to && window.from <= when.last)
+        {
             Verdict::Unknown
         } else {
             Verdict::NotMet
         }
     }
 
+    /// Whether one of the events lies in a window. `hidden`: why there may be more events than these.
+    pub fn within(&self, months: i32, events: impl IntoIterator<Item = Event>, hidden: Vec<Gap>) -> Judgement {
+        let (mut inside, mut perhaps, mut outside, mut gaps) = (Vec::new(), Vec::new(), Vec::new(), hidden);
+        for Event { when, source, evidence } in events {
+            match self.covers(when.as_ref(), months) {
+                Verdict::Met => inside.push(evidence),
+                Verdict::NotMet => outside.push(evidence),
+                Verdict::Unknown => {
+                    let of_exposure = self.gaps(months);
+                    if of_exposure.is_empty() || when.is_none_or(|when| when.exact_day().is_none()) {
+                        gaps.push(Gap::at(GapKind::ImpreciseDate, source, &evidence.reference, &evidence.what));
+                    }
+                    gaps.extend(of_exposure);
+                    perhaps.push(evidence);
+                }
+            }
+        }
+        if !inside.is_empty() {
+            Judgement::met(inside)
+        } else if gaps.is_empty() || self.has_no_window(months) {
+            Judgement::not_met(outside)
+        } else {
+            Judgement::unknown(gaps).with_evidence(perhaps)
+        }
+    }
+
     /// The days with any drug in use, as stretches that do not overlap.
     fn stretches(&self, reading: Reading) -> Vec<Window> {
-        let mut all: Vec<Window> = self.courses(reading).iter().map(|course| Window { from: course.from, to: course.to }).collect();
+        let mut all: Vec<Window> =
+            self.courses(reading).iter().map(|course| Window { from: course.from, to: course.to }).collect();
         all.sort_by_key(|window| (window.from, window.to));
         let mut stretches: Vec<Window> = Vec::new();
         for next in all {

@@ -3,6 +3,8 @@
 //! Cyclophosphamide, fludarabine, G-CSF or antithymocyte globulin serve many ends. They count only beside a cell therapy:
 //! one in the same draft orders, or an open request for one on record.
 
+use std::collections::HashSet;
+
 use crate::chart::concept::Concept;
 use crate::chart::medication::UseKind;
 use crate::chart::order::{DraftOrder, OrderKind};
@@ -36,13 +38,20 @@ impl Pathway {
         }
     }
 
+    /// Whether an order is a drug that prepares for it.
+    fn is_prepared_by(self, order: &DraftOrder) -> bool {
+        self.preparation().iter().any(|set| order.concept.has(*set))
+    }
+
     /// The drugs that prepare for it: mobilisation, conditioning, lymphodepletion.
     fn preparation(self) -> &'static [ValueSet] {
         match self {
             Self::CarT => &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY],
-            Self::Transplantation => {
-                &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY, ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::STEM_CELL_MOBILISER]
-            }
+            Self::Transplantation => &[
+                ValueSet::LYMPHODEPLETION_CHEMOTHERAPY,
+                ValueSet::ANTI_THYMOCYTE_GLOBULIN,
+                ValueSet::STEM_CELL_MOBILISER,
+            ],
         }
     }
 }
@@ -81,8 +90,8 @@ impl PathwayOrders<'_> {
 enum Reading {
     /// The therapy itself.
     Therapy(Pathway),
-    /// A drug that may prepare for these.
-    Preparation(Vec<Pathway>),
+    /// A drug that may prepare for one.
+    Preparation,
     /// No usable code, but words of a cell therapy.
     Named(Pathway),
     /// No usable code, no such words: it may be anything.
@@ -95,20 +104,34 @@ impl Chart {
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
     pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
-        let mut found =
-            PathwayOrders { known: Vec::new(), named: Vec::new(), unreadable: Vec::new(), judgement: Judgement::not_met(Vec::new()) };
+        let planned = [Pathway::Transplantation, Pathway::CarT].map(|pathway| (pathway, self.planned(pathway)));
+        let mut found = PathwayOrders {
+            known: Vec::new(),
+            named: Vec::new(),
+            unreadable: Vec::new(),
+            judgement: Judgement::not_met(Vec::new()),
+        };
+        let mut beside = None;
         for order in self.orders_in_scope() {
-            let gap = |kind| Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text)]);
+            let gap = |kind| {
+                Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text)])
+            };
             let judgement = if order.readable {
                 match read(order, terminology) {
                     Reading::Therapy(pathway) => {
                         found.known.push(PathwayOrder { order, pathway });
                         Judgement::met(vec![order_evidence(order)])
                     }
-                    Reading::Preparation(pathways) => {
-                        let (pathway, planned) = self.first_planned(&pathways);
-                        found.known.extend(pathway.map(|pathway| PathwayOrder { order, pathway }));
-                        Judgement::met(vec![order_evidence(order)]).and(planned)
+                    Reading::Preparation => {
+                        let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order));
+                        let strictest = of_drug.clone().find(|(_, planned)| planned.verdict() == Verdict::Met);
+                        if let Some((pathway, planned)) = strictest {
+                            found.known.push(PathwayOrder { order, pathway: *pathway });
+                            beside = beside.or(Some(planned));
+                            Judgement::met(vec![order_evidence(order)])
+                        } else {
+                            of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
+                        }
                     }
                     Reading::Named(pathway) => {
                         found.named.push(PathwayOrder { order, pathway });
@@ -123,37 +146,36 @@ impl Chart {
             };
             found.judgement = found.judgement.or(judgement);
         }
-        found
-    }
-
-    /// The first of these therapies that is planned, and whether any is. Pathways are given in order of strictness.
-    fn first_planned(&self, pathways: &[Pathway]) -> (Option<Pathway>, Judgement) {
-        let mut all = Judgement::not_met(Vec::new());
-        for pathway in pathways {
-            let planned = self.planned(*pathway);
-            if planned.verdict() == Verdict::Met {
-                return (Some(*pathway), planned);
-            }
-            all = all.or(planned);
+        if let Some(planned) = beside {
+            // What the drugs prepare for, unless it is shown already.
+            let shown: HashSet<String> =
+                found.judgement.evidence().iter().map(|shown| shown.reference.clone()).collect();
+            let more =
+                planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned().collect::<Vec<_>>();
+            found.judgement = found.judgement.with_evidence(more);
         }
-        (None, all)
+        found
     }
 
     /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not yet done.
     fn planned(&self, pathway: Pathway) -> Judgement {
-        let drafted: Vec<Evidence> = self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(order_evidence).collect();
+        let drafted: Vec<Evidence> =
+            self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(order_evidence).collect();
         if !drafted.is_empty() {
             return Judgement::met(drafted);
         }
         let mut evidence = Vec::new();
         let mut gaps = self.sources().gaps_of(Source::ServiceRequests);
-        let mut weigh = |concept: &Concept, standing: Standing, source: Source, shown: Evidence, is_drug: bool| {
-            match (matches(concept, pathway, is_drug), standing) {
-                (Verdict::Met, Standing::Counts) => evidence.push(shown),
-                (Verdict::Met, Standing::Unclear(kind)) => gaps.push(Gap::at(kind, source, &shown.reference, &concept.text)),
-                (Verdict::Unknown, _) => gaps.push(Gap::at(concept.gap_kind(), source, &shown.reference, &concept.text)),
-                (Verdict::NotMet, _) => {}
+        let mut weigh = |concept: &Concept, standing: Standing, source: Source, shown: Evidence, is_drug: bool| match (
+            matches(concept, pathway, is_drug),
+            standing,
+        ) {
+            (Verdict::Met, Standing::Counts) => evidence.push(shown),
+            (Verdict::Met, Standing::Unclear(kind)) => {
+                gaps.push(Gap::at(kind, source, &shown.reference, &concept.text))
             }
+            (Verdict::Unknown, _) => gaps.push(Gap::at(concept.gap_kind(), source, &shown.reference, &concept.text)),
+            (Verdict::NotMet, _) => {}
         };
         for request in self.service_requests.iter().filter(|request| request.status != "completed") {
             weigh(&request.concept, request.standing, Source::ServiceRequests, Chart::act_evidence(request), false);
@@ -174,10 +196,8 @@ fn read(order: &DraftOrder, terminology: &Terminology) -> Reading {
     if let Some(pathway) = strictest_first.into_iter().find(|pathway| order.concept.has(pathway.set())) {
         return Reading::Therapy(pathway);
     }
-    let prepares = |pathway: &Pathway| pathway.preparation().iter().any(|set| order.concept.has(*set));
-    let pathways: Vec<Pathway> = strictest_first.into_iter().filter(prepares).collect();
-    if !pathways.is_empty() {
-        return Reading::Preparation(pathways);
+    if strictest_first.into_iter().any(|pathway| pathway.is_prepared_by(order)) {
+        return Reading::Preparation;
     }
     let is_drug = order.kind == OrderKind::Medication;
     let readings = strictest_first.map(|pathway| (pathway, matches(&order.concept, pathway, is_drug)));

@@ -1,6 +1,9 @@
 //! The kinds of data a rule may need, one per prefetch key, and whether each came through.
 
-use crate::verdict::{Gap, GapKind};
+use crate::verdict::{Gap, GapKind, add_gaps};
+
+/// Gaps kept of one source: eleven sources then stay below what a judgement keeps.
+const MOST_OF_A_SOURCE: usize = 5;
 
 /// A kind of data: a FHIR resource type and the prefetch key that brings it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,8 +112,9 @@ impl Sources {
 
     /// Records that a source, or one resource of it, has a gap.
     pub fn gap(&mut self, gap: Gap) {
-        if !self.gaps.contains(&gap) {
-            self.gaps.push(gap);
+        // A failed or incomplete source is said once; unreadable entries are said up to a limit.
+        if self.gaps.iter().filter(|known| known.source == gap.source).count() < MOST_OF_A_SOURCE {
+            add_gaps(&mut self.gaps, [gap]);
         }
     }
 

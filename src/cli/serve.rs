@@ -130,7 +130,10 @@ fn greet(out: &mut impl Write, address: SocketAddr, services: usize) -> io::Resu
     }
     writeln!(out, "\nWhat it offers:\n  curl {base}/cds-services")?;
     writeln!(out, "\nA card (from the root of the repository):")?;
-    writeln!(out, "  curl -H 'Content-Type: application/json' --data @{EXAMPLE} {base}/cds-services/{EXAMPLE_SERVICE}\n")?;
+    writeln!(
+        out,
+        "  curl -H 'Content-Type: application/json' --data @{EXAMPLE} {base}/cds-services/{EXAMPLE_SERVICE}\n"
+    )?;
     out.flush()
 }
 

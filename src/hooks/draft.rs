@@ -1,6 +1,6 @@
 //! Turning a proposal into the action of a suggestion: a complete FHIR R4 resource with draft status, or a deletion.
 
-use cellwise_fhir_model::draft::{Coded, Concept, MedicationRequest, ServiceRequest, medication_request, service_request};
+use cellwise_fhir_model::draft::{Coded, Concept, MedicationRequest, ServiceRequest};
 use serde_json::Value;
 
 use crate::rules::Proposal;
@@ -12,37 +12,22 @@ pub type ActionParts = (&'static str, Option<Value>, Option<String>);
 /// Writes a proposal for `patient` (`Patient/id`). `label` names the draft where no code does; `note` is written into it.
 #[must_use]
 pub fn write(proposal: &Proposal, patient: &str, label: &str, note: Option<&str>) -> ActionParts {
-    let resource = match proposal {
+    let json = match proposal {
         Proposal::Remove { reference } => return ("delete", None, Some(reference.clone())),
         Proposal::Service { code, reasons } => {
             let codings: Vec<Coded<'_>> = code.iter().map(coded).collect();
             let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
-            service_request(&ServiceRequest {
-                subject: patient,
-                encounter: None,
-                category: None,
-                code: Concept { codings: &codings, text: label },
-                reason: None,
-                reason_references: &reasons,
-                performer: None,
-                note,
-            })
+            let code = Concept { codings: &codings, text: label };
+            ServiceRequest { subject: patient, code, reason_references: &reasons, note, ..ServiceRequest::default() }.to_json()
         }
-        Proposal::Medication { code } => medication_request(&MedicationRequest {
-            subject: patient,
-            encounter: None,
-            medication: Concept { codings: &[coded(code)], text: &code.display },
-            reason: None,
-            reason_references: &[],
-            route: None,
-            dosage: None,
-            note,
-        }),
+        Proposal::Medication { code } => {
+            let medication = Concept { codings: &[coded(code)], text: &code.display };
+            MedicationRequest { subject: patient, medication, note, ..MedicationRequest::default() }.to_json()
+        }
     };
     // The model writes valid JSON or nothing; without a resource the suggestion would promise what it can't do, so the
     // test suite validates every one against the response schema, which requires it.
-    let json = cellwise_fhir_model::to_json(&resource).ok();
-    ("create", json.and_then(|json| serde_json::from_str(&json).ok()), None)
+    ("create", json.ok().and_then(|json| serde_json::from_str(&json).ok()), None)
 }
 
 fn coded(code: &terminology::Coded) -> Coded<'_> {

@@ -153,6 +153,7 @@ impl Texts {
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
                 (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, place, &Message::new(id))),
+                (Arg::Words(words), _) => FluentValue::from(words.of(language).to_owned()),
             };
             args.set(*name, value);
         }

@@ -42,7 +42,8 @@ fn is_json(request: &HttpRequest) -> bool {
 
 fn is_known_encoding(request: &HttpRequest) -> bool {
     let known = ["identity", "gzip", "deflate"];
-    request.headers().get_all(header::CONTENT_ENCODING).all(|value| {
-        value.to_str().is_ok_and(|value| known.iter().any(|name| value.trim().eq_ignore_ascii_case(name)))
-    })
+    request
+        .headers()
+        .get_all(header::CONTENT_ENCODING)
+        .all(|value| value.to_str().is_ok_and(|value| known.iter().any(|name| value.trim().eq_ignore_ascii_case(name))))
 }

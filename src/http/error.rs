@@ -68,9 +68,7 @@ impl fmt::Debug for ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Refused(
-                Refusal::NotJson { .. } | Refusal::Invalid { .. } | Refusal::HookNotServed { .. },
-            )
+            Self::Refused(Refusal::NotJson { .. } | Refusal::Invalid { .. } | Refusal::HookNotServed { .. })
             | Self::Unreadable
             | Self::CrossOrigin => StatusCode::BAD_REQUEST,
             Self::Refused(Refusal::UnknownService) | Self::NoSuchPath => StatusCode::NOT_FOUND,
@@ -100,7 +98,9 @@ impl ApiError {
     fn outcome(&self) -> OperationOutcome {
         let issue = match self {
             Self::Refused(refusal) => return OperationOutcome::of(refusal),
-            Self::NoSuchPath => Issue::new("not-found", "nothing is served at this path: the services are at `/cds-services`"),
+            Self::NoSuchPath => {
+                Issue::new("not-found", "nothing is served at this path: the services are at `/cds-services`")
+            }
             Self::WrongMethod { allow } => Issue::new("not-supported", format!("expected one of the methods {allow}")),
             Self::NotJsonContent => Issue::new("not-supported", "expected the content type `application/json`"),
             Self::UnknownEncoding => {
@@ -154,7 +154,9 @@ impl OperationOutcome {
 
     fn of(refusal: &Refusal) -> Self {
         Self::new(match refusal {
-            Refusal::NotJson { message } => vec![Issue::new("structure", format!("the body can't be read as JSON: {message}"))],
+            Refusal::NotJson { message } => {
+                vec![Issue::new("structure", format!("the body can't be read as JSON: {message}"))]
+            }
             Refusal::Invalid { problems } => problems.iter().map(invalid).collect(),
             Refusal::UnknownService => {
                 vec![Issue::new("not-found", "no service has this id: the services are at `/cds-services`")]
@@ -179,7 +181,8 @@ fn invalid(problem: &Problem) -> Issue {
 }
 
 fn unobtainable(key: &str) -> Issue {
-    let message = format!("the rules need prefetch `{key}`: it was not sent, failed or was incomplete, and can't be fetched");
+    let message =
+        format!("the rules need prefetch `{key}`: it was not sent, failed or was incomplete, and can't be fetched");
     Issue::new("required", message).at(format!("/prefetch/{key}"))
 }
 

@@ -16,8 +16,8 @@
 //! - A relapse at least six months after the start of that drug, while it was in effect (HSCT-008).
 //! - New MRI activity (a new or enlarging T2 lesion, or an enhancing lesion) likewise (HSCT-009).
 //!
-//! All four → info: refer for a second opinion (HSCT-001). Order drafted and a criterion not met → warning; unknown →
-//! warning that names what is missing.
+//! All four → info: refer for a second opinion (HSCT-001). Order drafted and not all four → warning: what is not met or
+//! missing.
 //!
 //! ## When it stays quiet
 //! No MS; a transplantation for another reason (lymphoma, myeloma); a donor transplantation; on patient-view, as soon as one
@@ -38,43 +38,43 @@
 //! - A relapse without an onset is dated by its recording (HSCT-008 names both).
 //! - An order without a readable reason is for MS when MS is on record; the card says so. A progressive type on record is
 //!   a known no even when other problems have no usable code; not when the list itself is incomplete.
-//! - No source gives a window back from today. Activity of more than twelve months ago (EBMT) is a remark, no criterion.
+//! - No source gives a window back from today: activity of more than twelve months ago (EBMT) is a remark, no criterion.
 //!
 //! ## Sources
 //! HSCT-001, HSCT-003, HSCT-006…HSCT-010, HSCT-065…HSCT-068, HSCT-071; conflicts X4–X7, X28.
 
-use jiff::civil::Date;
-
 use crate::chart::Found;
+use crate::chart::brain_mri::BrainMri;
 use crate::chart::build::has_reason;
 use crate::chart::concept::Coding;
 use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
-use crate::chart::exposure::{Course, Dosing, Doubt, Exposure, Reading};
-use crate::chart::medication::MedicationUse;
-use crate::chart::observation::{Observation, Value};
+use crate::chart::exposure::{Course, Dosing, Exposure, Reading};
+use crate::chart::multiple_sclerosis::Therapy;
 use crate::chart::order::DraftOrder;
 use crate::chart::source::Source;
 use crate::rules::{
-    Arg, CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Proposal, Question, Rule, Suggestion, documents,
+    Arg, CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Proposal, Question, Rule, Suggestion,
+    documents,
 };
 use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
 
 /// How long a drug must have been in use.
 const MONTHS: Number = Number { id: "minimum-therapy-months", default: 6, unit: "mo", citation: "HSCT-007" };
-/// Longest gap in natalizumab that belongs to the course.
-const NATALIZUMAB: Number = Number { id: "natalizumab-interval", default: 56, unit: "d", citation: "X5 (inference)" };
-/// Longest gap in ofatumumab.
-const OFATUMUMAB: Number = Number { id: "ofatumumab-interval", default: 56, unit: "d", citation: "X5 (inference)" };
-/// Longest gap in ocrelizumab.
-const OCRELIZUMAB: Number = Number { id: "ocrelizumab-interval", default: 8, unit: "mo", citation: "X5 (inference)" };
-/// Longest gap in rituximab.
-const RITUXIMAB: Number = Number { id: "rituximab-interval", default: 8, unit: "mo", citation: "X5 (inference)" };
-/// Longest gap in ublituximab.
-const UBLITUXIMAB: Number = Number { id: "ublituximab-interval", default: 8, unit: "mo", citation: "X5 (inference)" };
+/// Longest gap in a course, by drug.
+const NATALIZUMAB: Number = interval("natalizumab-interval", 56, "d");
+const OFATUMUMAB: Number = interval("ofatumumab-interval", 56, "d");
+const OCRELIZUMAB: Number = interval("ocrelizumab-interval", 8, "mo");
+const RITUXIMAB: Number = interval("rituximab-interval", 8, "mo");
+const UBLITUXIMAB: Number = interval("ublituximab-interval", 8, "mo");
 /// Older activity is remarked on.
-const RECENT: Number = Number { id: "recent-activity-months", default: 12, unit: "mo", citation: "EBMT, doi:10.1038/s41409-019-0684-0" };
+const RECENT: Number =
+    Number { id: "recent-activity-months", default: 12, unit: "mo", citation: "EBMT, doi:10.1038/s41409-019-0684-0" };
+
+const fn interval(id: &'static str, default: i32, unit: &'static str) -> Number {
+    Number { id, default, unit, citation: "X5 (inference: the dosing interval)" }
+}
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -83,8 +83,14 @@ pub const RULE: Rule = Rule {
     version: 1,
     reviewed: "2026-11-21",
     citations: &[
-        Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-001", "HSCT-003", "HSCT-006", "HSCT-007", "HSCT-008", "HSCT-009", "HSCT-010"] },
-        Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-065", "HSCT-066", "HSCT-067", "HSCT-068", "HSCT-071"] },
+        Citation {
+            document: &documents::AMSTERDAM_UMC_AHSCT,
+            statements: &["HSCT-001", "HSCT-003", "HSCT-006", "HSCT-007", "HSCT-008", "HSCT-009", "HSCT-010"],
+        },
+        Citation {
+            document: &documents::AHSCT_SLIDES,
+            statements: &["HSCT-065", "HSCT-066", "HSCT-067", "HSCT-068", "HSCT-071"],
+        },
     ],
     needs: &[
         Source::Patient,
@@ -109,34 +115,40 @@ pub const RULE: Rule = Rule {
     judge,
 };
 
-/// The listed drugs (HSCT-007) with the number that is their dosing interval; without one, the drug counts on (X5).
-const DRUGS: [(&str, ValueSet, Option<&Number>); 7] = [
-    ("natalizumab", ValueSet::NATALIZUMAB, Some(&NATALIZUMAB)),
-    ("ocrelizumab", ValueSet::OCRELIZUMAB, Some(&OCRELIZUMAB)),
-    ("rituximab", ValueSet::RITUXIMAB, Some(&RITUXIMAB)),
-    ("ofatumumab", ValueSet::OFATUMUMAB, Some(&OFATUMUMAB)),
-    ("ublituximab", ValueSet::UBLITUXIMAB, Some(&UBLITUXIMAB)),
-    ("cladribine", ValueSet::CLADRIBINE, None),
-    ("alemtuzumab", ValueSet::ALEMTUZUMAB, None),
-];
+/// The listed drugs (HSCT-007). Cladribine and alemtuzumab count on from the first course (X5).
+fn therapies(q: &Question<'_>) -> [Therapy; 7] {
+    let (days, months) = (|number| Dosing::Days(q.number(number)), |number| Dosing::Months(q.number(number)));
+    [
+        Therapy { name: "natalizumab", set: ValueSet::NATALIZUMAB, dosing: days(&NATALIZUMAB) },
+        Therapy { name: "ocrelizumab", set: ValueSet::OCRELIZUMAB, dosing: months(&OCRELIZUMAB) },
+        Therapy { name: "rituximab", set: ValueSet::RITUXIMAB, dosing: months(&RITUXIMAB) },
+        Therapy { name: "ofatumumab", set: ValueSet::OFATUMUMAB, dosing: days(&OFATUMUMAB) },
+        Therapy { name: "ublituximab", set: ValueSet::UBLITUXIMAB, dosing: months(&UBLITUXIMAB) },
+        Therapy { name: "cladribine", set: ValueSet::CLADRIBINE, dosing: Dosing::CountsOn },
+        Therapy { name: "alemtuzumab", set: ValueSet::ALEMTUZUMAB, dosing: Dosing::CountsOn },
+    ]
+}
 
-const OVERRIDE_REASONS: &[&str] = &["criteria-met-elsewhere", "committee-approved", "trial-participation", "data-outdated", "other"];
+/// The gap that an MRI order fills.
+const NO_MRI: &str = "gap-no-mri";
+
+const OVERRIDE_REASONS: &[&str] =
+    &["criteria-met-elsewhere", "committee-approved", "trial-participation", "data-outdated", "other"];
 
 fn judge(q: &Question<'_>) -> Finding {
     let on_record = q.chart.conditions(ValueSet::MULTIPLE_SCLEROSIS).exists(Condition::evidence);
-    let mut orders: Vec<(&DraftOrder, Judgement)> =
-        if q.hook.is_order() { q.chart.orders_in_scope().map(|order| (order, is_for_ms(q, order, &on_record))).collect() } else { Vec::new() };
     let asked = if q.hook.is_order() {
-        orders.iter().fold(Judgement::not_met(Vec::new()), |any, (_, for_ms)| any.or(for_ms.clone()))
+        q.chart
+            .orders_in_scope()
+            .fold(Judgement::not_met(Vec::new()), |any, order| any.or(is_for_ms(q, order, &on_record)))
     } else {
         on_record
     };
     if asked.verdict() != Verdict::Met {
         return Finding::silent(&asked);
     }
-    orders.retain(|(_, for_ms)| for_ms.verdict() == Verdict::Met);
     let months = q.number(&MONTHS);
-    let exposure = exposure(q);
+    let exposure = q.chart.exposure_to_ms_therapy(&therapies(q));
     let criteria = vec![
         Criterion::new(Message::new("criterion-subtype"), subtype(q)),
         exposure_row(&exposure, months),
@@ -144,7 +156,7 @@ fn judge(q: &Question<'_>) -> Finding {
         dated_row("criterion-mri", mri(q, &exposure, months), &exposure, months),
     ];
     let overall = criteria.iter().fold(Judgement::met(Vec::new()), |all, row| all.and(row.judgement.clone()));
-    let card = card(q, &orders, &criteria, overall.verdict());
+    let card = card(q, &criteria, overall.verdict());
     Finding::new(&overall, criteria, card)
 }
 
@@ -152,17 +164,21 @@ fn judge(q: &Question<'_>) -> Finding {
 fn is_for_ms(q: &Question<'_>, order: &DraftOrder, on_record: &Judgement) -> Judgement {
     let autologous = match order.concept.is(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION) {
         // Words only: they can't say what it is, but are worth the question.
-        Verdict::Unknown if q.terminology.mentions("stem-cell-transplantation", &order.concept.text) => Judgement::met(Vec::new()),
+        Verdict::Unknown if q.terminology.mentions("stem-cell-transplantation", &order.concept.text) => {
+            Judgement::met(Vec::new())
+        }
         Verdict::Met => Judgement::met(Vec::new()),
         Verdict::NotMet => Judgement::not_met(Vec::new()),
         Verdict::Unknown if order.readable => Judgement::not_met(Vec::new()),
-        Verdict::Unknown => Judgement::unknown(vec![Gap::at(GapKind::Unreadable, Source::DraftOrders, &order.reference, &order.concept.text)]),
+        Verdict::Unknown => {
+            Judgement::unknown(vec![Gap::at(GapKind::Unreadable, Source::DraftOrders, &order.reference, "")])
+        }
     };
-    let reason = |set| has_reason(q.chart, &order.reasons, &order.reason_references, set);
-    if reason(ValueSet::MULTIPLE_SCLEROSIS) {
+    if says_ms(q, order) {
         let unspecified = order.concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
         return if unspecified { Judgement::met(Vec::new()) } else { autologous };
     }
+    let reason = |set| has_reason(q.chart, &order.reasons, &order.reason_references, set);
     let other = order.reasons.iter().any(|reason| reason.coding == Coding::Known);
     if other || reason(ValueSet::LYMPHOMA_OR_LEUKAEMIA) || reason(ValueSet::MULTIPLE_MYELOMA) {
         return Judgement::not_met(Vec::new());
@@ -170,234 +186,215 @@ fn is_for_ms(q: &Question<'_>, order: &DraftOrder, on_record: &Judgement) -> Jud
     autologous.and(on_record.clone())
 }
 
-/// The conditions in a set that are active now.
-fn active<'c>(q: &Question<'c>, set: ValueSet) -> Found<'c, Condition> {
-    let gap = |condition: &Condition| Gap::at(GapKind::Unreadable, Source::Conditions, &condition.reference, &condition.concept.text);
-    q.chart.conditions(set).keep(Condition::is_active, gap)
-}
-
-fn progressive<'c>(q: &Question<'c>) -> Found<'c, Condition> {
-    active(q, ValueSet::SECONDARY_PROGRESSIVE_MS).plus(active(q, ValueSet::PRIMARY_PROGRESSIVE_MS))
+/// Whether an order gives MS as its reason.
+fn says_ms(q: &Question<'_>, order: &DraftOrder) -> bool {
+    has_reason(q.chart, &order.reasons, &order.reason_references, ValueSet::MULTIPLE_SCLEROSIS)
 }
 
 /// Criterion (a): RRMS.
 fn subtype(q: &Question<'_>) -> Judgement {
-    let (remitting, progressive) = (active(q, ValueSet::RELAPSING_REMITTING_MS), progressive(q));
-    let evidence = |found: &Found<'_, Condition>| found.items.iter().map(|condition| condition.evidence()).collect::<Vec<_>>();
+    let active = |set| q.chart.active_conditions(set);
+    let remitting = active(ValueSet::RELAPSING_REMITTING_MS);
+    let progressive = active(ValueSet::SECONDARY_PROGRESSIVE_MS).plus(active(ValueSet::PRIMARY_PROGRESSIVE_MS));
+    let evidence = |found: &Found<'_, Condition>| -> Vec<Evidence> {
+        found.items.iter().map(|condition| condition.evidence()).collect()
+    };
+    let delivered = !q.chart.sources().is_undelivered(Source::Conditions);
     match (remitting.items.is_empty(), progressive.items.is_empty()) {
         (false, true) => Judgement::met(evidence(&remitting)),
-        (false, false) => Judgement::unknown(vec![Gap::of(GapKind::Conflicting, Source::Conditions).said_as("gap-subtype-conflicting")])
-            .with_evidence(evidence(&remitting))
-            .with_evidence(evidence(&progressive)),
-        (true, false) if q.chart.sources().is_undelivered(Source::Conditions) => {
-            Judgement::unknown(remitting.gaps).with_evidence(evidence(&progressive))
+        (false, false) => {
+            let gap = Gap::of(GapKind::Conflicting, Source::Conditions).said_as("gap-subtype-conflicting");
+            Judgement::unknown(vec![gap]).with_evidence(evidence(&remitting)).with_evidence(evidence(&progressive))
         }
-        (true, false) => Judgement::not_met(evidence(&progressive)),
+        (true, false) if delivered => Judgement::not_met(evidence(&progressive)),
+        (true, false) => Judgement::unknown(remitting.gaps).with_evidence(evidence(&progressive)),
         (true, true) => {
-            let mut gaps = remitting.gaps;
-            if !q.chart.sources().is_undelivered(Source::Conditions) {
-                gaps.insert(0, Gap::not_recorded(Source::Conditions, "gap-subtype"));
-            }
+            let missing = delivered.then(|| Gap::not_recorded(Source::Conditions, "gap-subtype"));
+            let gaps = missing.into_iter().chain(remitting.gaps).collect();
             Judgement::unknown(gaps).with_evidence(evidence(&q.chart.conditions(ValueSet::MULTIPLE_SCLEROSIS)))
         }
     }
 }
 
-/// Everything on record of the listed drugs.
-fn exposure<'c>(q: &Question<'c>) -> Exposure<'c> {
-    let found = q.chart.medications(ValueSet::SECOND_LINE_MS_THERAPY);
-    let blood_cancer = q.chart.conditions(ValueSet::LYMPHOMA_OR_LEUKAEMIA).exists(Condition::evidence);
-    let counts = |usage: &MedicationUse| {
-        let reason = |set| has_reason(q.chart, &usage.reasons, &usage.reason_references, set);
-        if !usage.concept.has(ValueSet::MS_THERAPY_CODE_SHARED_WITH_ONCOLOGY) || reason(ValueSet::MULTIPLE_SCLEROSIS) {
-            Verdict::Met
-        } else if reason(ValueSet::LYMPHOMA_OR_LEUKAEMIA) {
-            Verdict::NotMet
-        } else if blood_cancer.verdict() == Verdict::NotMet {
-            Verdict::Met
-        } else {
-            Verdict::Unknown
-        }
-    };
-    let mut exposure = Exposure::new(q.chart.as_of.date, found.gaps);
-    for (drug, set, interval) in DRUGS {
-        let dosing = match interval {
-            Some(number) if number.unit == "d" => Dosing::Days(q.number(number)),
-            Some(number) => Dosing::Months(q.number(number)),
-            None => Dosing::CountsOn,
-        };
-        let uses: Vec<_> = found.items.iter().filter(|usage| usage.concept.has(set)).map(|usage| (*usage, counts(usage))).collect();
-        exposure.add(drug, dosing, &uses);
-    }
-    exposure
-}
-
-/// Why the exposure is not known: what can't be seen, and what is seen but unclear.
-fn exposure_gaps(exposure: &Exposure<'_>, months: i32) -> Vec<Gap> {
-    let mut gaps = exposure.hidden.clone();
-    gaps.extend(exposure.doubts(months).map(|(doubt, usage)| {
-        let gap = |kind| Gap::at(kind, usage.source(), &usage.reference, &usage.concept.text);
-        match doubt {
-            Doubt::Counts => gap(GapKind::NotRecorded).said_as("gap-oncology-code"),
-            Doubt::End => gap(GapKind::NotRecorded).said_as("gap-end"),
-            Doubt::Date => gap(GapKind::ImpreciseDate),
-        }
-    }));
-    gaps
-}
-
 /// Criterion (b): six months of a listed drug.
 fn exposure_row(exposure: &Exposure<'_>, months: i32) -> Criterion {
     let text = Message::new("criterion-exposure").with("months", months);
-    let evidence = |course: Option<&Course<'_>>| course.iter().flat_map(|course| &course.uses).map(|usage| usage.evidence()).collect::<Vec<_>>();
+    let evidence = |course: Option<&Course<'_>>| -> Vec<Evidence> {
+        course.iter().flat_map(|course| &course.uses).map(|usage| usage.evidence()).collect()
+    };
     let (certain, possible) = (exposure.longest(Reading::Certain), exposure.longest(Reading::Possible));
-    let row = match exposure.lasted(months) {
-        Verdict::Met => Criterion::new(text, Judgement::met(evidence(certain))),
+    let (least, most) = (certain.map_or(0, Course::months), possible.map_or(0, Course::months));
+    let judgement = match exposure.lasted(months) {
+        Verdict::Met => Judgement::met(evidence(certain)),
         Verdict::NotMet if exposure.together(Reading::Possible) >= months => {
             let all = exposure.courses(Reading::Possible).iter().flat_map(|course| evidence(Some(course)));
             let gap = Gap::not_recorded(Source::MedicationStatements, "gap-only-together");
-            let together = Message::new("remark-together").with("months", exposure.together(Reading::Certain));
-            return Criterion::new(text, Judgement::unknown(vec![gap]).with_evidence(all)).remarking(together);
+            let judgement = Judgement::unknown(vec![gap]).with_evidence(all);
+            let together = exposure.together(Reading::Certain);
+            return Criterion::new(text, judgement).remarking(Message::new("remark-together").with("months", together));
         }
-        Verdict::NotMet => Criterion::new(text, Judgement::not_met(evidence(possible))),
+        Verdict::NotMet => Judgement::not_met(evidence(possible)),
         Verdict::Unknown => {
-            let mut gaps = exposure_gaps(exposure, months);
+            let mut gaps = exposure.gaps(months);
             if gaps.is_empty() {
                 // Only the effect of the last dose reaches month six.
                 gaps.push(Gap::not_recorded(Source::MedicationAdministrations, "gap-after-last-dose"));
             }
-            Criterion::new(text, Judgement::unknown(gaps).with_evidence(evidence(possible)))
+            Judgement::unknown(gaps).with_evidence(evidence(possible))
         }
     };
-    let least = certain.map_or(0, Course::months);
-    match possible {
-        Some(course) if row.judgement.verdict() == Verdict::Unknown && course.months() > least => {
-            let remark = Message::new("remark-exposure-between").with("drug", course.drug);
-            row.remarking(remark.with("least", least).with("most", course.months()))
-        }
-        Some(_) => row.remarking_course(certain.or(possible)),
-        None => row,
-    }
-}
-
-impl Criterion {
-    fn remarking_course(self, course: Option<&Course<'_>>) -> Self {
-        let Some(course) = course else { return self };
-        let id = if course.is_only_prescribed() { "remark-exposure-prescribed" } else { "remark-exposure" };
-        let remark = Message::new(id).with("drug", course.drug).with("months", course.months());
-        self.remarking(remark.with("from", Moment::on(course.from)).with("to", Moment::on(course.to)))
-    }
-}
-
-/// Something dated that may lie in a window of the exposure.
-struct Event {
-    when: Option<Moment>,
-    source: Source,
-    evidence: Evidence,
-}
-
-/// Whether an event lies after month six of a listed drug, while it was in effect.
-fn within(events: &[Event], hidden: Vec<Gap>, exposure: &Exposure<'_>, months: i32) -> Judgement {
-    let (mut inside, mut perhaps, mut outside, mut gaps) = (Vec::new(), Vec::new(), Vec::new(), hidden);
-    for event in events {
-        let evidence = event.evidence.clone();
-        match exposure.covers(event.when.as_ref(), months) {
-            Verdict::Met => inside.push(evidence),
-            Verdict::NotMet => outside.push(evidence),
-            Verdict::Unknown => {
-                let of_exposure = exposure_gaps(exposure, months);
-                if of_exposure.is_empty() || event.when.is_none_or(|when| when.exact_day().is_none()) {
-                    gaps.push(Gap::at(GapKind::ImpreciseDate, event.source, &evidence.reference, &evidence.what));
-                }
-                gaps.extend(of_exposure);
-                perhaps.push(evidence);
-            }
-        }
-    }
-    if !inside.is_empty() {
-        Judgement::met(inside)
-    } else if gaps.is_empty() || exposure.has_no_window(months) {
-        Judgement::not_met(outside)
+    let Some(course) = certain.or(possible) else { return Criterion::new(text, judgement) };
+    let remark = if judgement.verdict() == Verdict::Unknown && most > least {
+        let drug = possible.map_or(course.drug, |course| course.drug);
+        Message::new("remark-exposure-between").with("drug", drug).with("least", least).with("most", most)
     } else {
-        Judgement::unknown(gaps).with_evidence(perhaps)
+        let remark = Message::new("remark-exposure").with("drug", course.drug).with("months", course.months());
+        remark.with("from", Moment::on(course.from)).with("to", Moment::on(course.to))
+    };
+    Criterion::new(text, judgement).remarking(remark)
+}
+
+/// A row about something dated, with the days in which it counts.
+fn dated_row(id: &'static str, judgement: Judgement, exposure: &Exposure<'_>, months: i32) -> Criterion {
+    let row = Criterion::new(Message::new(id).with("months", months), judgement);
+    match exposure.windows(months, Reading::Certain).as_slice() {
+        [window] => {
+            let remark = Message::new("remark-window").with("from", Moment::on(window.from));
+            row.remarking(remark.with("to", Moment::on(window.to)))
+        }
+        [] if exposure.has_no_window(months) => row.remarking(Message::new("remark-no-window").with("months", months)),
+        _ => row,
     }
 }
 
 /// Criterion (c): a relapse in spite of the drug.
 fn relapse(q: &Question<'_>, exposure: &Exposure<'_>, months: i32) -> Judgement {
-    let relapses = q.chart.conditions(ValueSet::MS_RELAPSE);
-    let counts = q.chart.observations(ValueSet::MS_RELAPSE_COUNT);
-    let event = |condition: &&Condition| Event { when: condition.date(), source: Source::Conditions, evidence: condition.evidence() };
-    let mut events: Vec<Event> = relapses.items.iter().map(event).collect();
-    let mut gaps = relapses.gaps;
-    gaps.extend(counts.gaps);
-    for count in counts.items {
-        match count.number() {
-            Some(number) if number > 0.0 => {
-                let when = count.when.map(|end| Moment { first: Date::MIN, ..end });
-                events.push(Event { when, source: Source::Observations, evidence: count.evidence() });
-            }
-            Some(_) => {}
-            None => gaps.push(Gap::at(GapKind::Unreadable, Source::Observations, &count.reference, &count.concept.text)),
+    let (relapses, hidden) = q.chart.ms_relapses();
+    exposure.within(months, relapses, hidden)
+}
+
+/// Criterion (d): new MRI activity in spite of the drug.
+fn mri(q: &Question<'_>, exposure: &Exposure<'_>, months: i32) -> Judgement {
+    let (mris, hidden) = q.chart.brain_mris();
+    let placed = |activity: Verdict, hidden: Vec<Gap>| {
+        let events = mris.iter().filter(|mri| mri.activity == activity).flat_map(BrainMri::events);
+        exposure.within(months, events, hidden)
+    };
+    let active = placed(Verdict::Met, hidden);
+    if active.verdict() == Verdict::Met || exposure.has_no_window(months) {
+        return active;
+    }
+    let (silent, quiet) = (placed(Verdict::Unknown, Vec::new()), placed(Verdict::NotMet, Vec::new()));
+    let undelivered = |source| q.chart.sources().is_undelivered(source);
+    let delivered = !undelivered(Source::Observations) && !undelivered(Source::DiagnosticReports);
+    let mut gaps = active.gaps().to_vec();
+    let in_view = |part: &Judgement| part.verdict() != Verdict::NotMet && !part.evidence().is_empty();
+    if in_view(&silent) && delivered {
+        let uncoded = |mri: &Evidence| Gap::at(GapKind::Uncoded, Source::DiagnosticReports, &mri.reference, &mri.what);
+        gaps.extend(silent.evidence().iter().map(|mri| uncoded(mri).said_as("gap-mri-finding")));
+    }
+    if gaps.is_empty() && quiet.verdict() == Verdict::Met {
+        return Judgement::not_met(quiet.evidence().to_vec());
+    }
+    gaps.extend(quiet.gaps().iter().cloned());
+    if delivered && ![&active, &silent, &quiet].into_iter().any(in_view) {
+        gaps.push(Gap::not_recorded(Source::DiagnosticReports, NO_MRI));
+    }
+    let shown = [active, silent, quiet].into_iter().flat_map(|part| part.evidence().to_vec());
+    Judgement::unknown(gaps).with_evidence(shown)
+}
+
+/// What a summary says of each criterion that is not met, and of each that is open.
+const FAILED: [&str; 4] = ["failed-subtype", "failed-exposure", "failed-relapse", "failed-mri"];
+const OPEN: [&str; 4] = ["open-subtype", "open-exposure", "open-relapse", "open-mri"];
+
+fn card(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Option<CardFacts> {
+    let of = |verdict: Verdict, names: [&'static str; 4]| -> Vec<&'static str> {
+        let rows = criteria.iter().zip(names).filter(|(row, _)| row.judgement.verdict() == verdict);
+        rows.map(|(_, name)| name).collect()
+    };
+    let (failed, open) = (of(Verdict::NotMet, FAILED), of(Verdict::Unknown, OPEN));
+    let naming = |id, parts: &[&'static str]| {
+        let more = i32::try_from(parts.len()).unwrap_or(i32::MAX).saturating_sub(1);
+        Message::new(id).with("what", Arg::Message(parts.first().copied().unwrap_or_default())).with("more", more)
+    };
+    let (indicator, summary) = match (overall, q.hook.is_order()) {
+        (Verdict::Met, _) => (Indicator::Info, Message::new("summary-met")),
+        (Verdict::NotMet, true) => (Indicator::Warning, naming("summary-not-met", &failed)),
+        (Verdict::Unknown, true) => (Indicator::Warning, naming("summary-unknown", &open)),
+        (Verdict::Unknown, false) if open.len() == 1 => (Indicator::Info, naming("summary-nearly", &open)),
+        _ => return None,
+    };
+    let mut lead = vec![Message::new("lead-criteria")];
+    if q.hook.is_order() && !q.chart.orders_in_scope().any(|order| says_ms(q, order)) {
+        lead.push(Message::new("lead-reason-assumed"));
+    }
+    let override_reasons = if q.hook.is_order() { OVERRIDE_REASONS } else { &[] };
+    let (context, suggestions) = (context(q, criteria, overall), suggestions(q, criteria, overall));
+    Some(CardFacts { indicator, summary, lead, context, suggestions, override_reasons })
+}
+
+/// Context, never a criterion (X7).
+fn context(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Vec<Message> {
+    let mut context = Vec::new();
+    if overall == Verdict::NotMet {
+        context.push(Message::new("context-not-reimbursed"));
+    }
+    if !q.chart.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty() {
+        context.push(Message::new("context-secondary-progressive"));
+    }
+    let others = q.chart.other_ms_therapies();
+    if !others.is_empty() {
+        context.push(Message::new("context-other-therapy").with("drugs", others.join(", ")));
+    }
+    let active = criteria.iter().skip(2).filter(|row| row.judgement.verdict() == Verdict::Met);
+    let days = active.flat_map(|row| row.judgement.evidence()).filter_map(|evidence| evidence.period);
+    let days = days.filter_map(|period| if let EvidencePeriod::On(day) = period { Some(day) } else { None });
+    if let Some(last) = days.max_by_key(|day| day.last)
+        && last.plus_months(q.number(&RECENT)).before(&q.chart.as_of.day()) == Verdict::Met
+    {
+        context.push(Message::new("context-not-recent").with("when", last).with("months", q.number(&RECENT)));
+    }
+    if let Some((youngest, oldest)) = q.chart.patient.age(&q.chart.as_of) {
+        let age = if youngest == oldest { youngest.to_string() } else { format!("{youngest}–{oldest}") };
+        context.push(Message::new("context-age").with("age", age));
+    }
+    if let Some(onset) = q.chart.ms_onset() {
+        context.push(Message::new("context-onset").with("when", onset));
+    }
+    for (set, id) in [(ValueSet::EDSS, "context-edss"), (ValueSet::COMMITTEE_DECISION, "context-committee")] {
+        let found = q.chart.observations(set);
+        let dated = found.items.iter().filter_map(|observation| Some((observation.when?, observation.value_text())));
+        if let Some((when, value)) = dated.max_by_key(|(when, _)| when.last) {
+            context.push(Message::new(id).with("value", value).with("when", when));
         }
     }
-    within(&events, gaps, exposure, months)
+    context.push(Message::new("context-profile"));
+    context
 }
 
-/// What one entry says about an MRI of the brain.
-struct Scan {
-    event: Event,
-    /// New or enlarging T2 lesions.
-    t2: Verdict,
-    /// Enhancing lesions.
-    enhancing: Verdict,
-}
-
-impl Scan {
-    fn new(event: Event, t2: Verdict, enhancing: Verdict) -> Self {
-        Self { event, t2, enhancing }
-    }
-
-    fn is_same_day(&self, other: &Self) -> bool {
-        let day = |scan: &Self| scan.event.when.map(|when| (when.first, when.last));
-        day(self) == day(other)
-    }
-}
-
-/// Everything on record about MRIs of the brain, and why there may be more.
-fn scans(q: &Question<'_>) -> (Vec<Scan>, Vec<Gap>) {
-    let of = |observation: &Observation, t2: bool, enhancing: bool| {
-        let shows = match &observation.value {
-            Value::Boolean(value) => if *value { Verdict::Met } else { Verdict::NotMet },
-            Value::Concept(value) if value.has(ValueSet::NEW_MRI_ACTIVITY) => Verdict::Met,
-            _ => match observation.number() {
-                Some(number) if number > 0.0 => Verdict::Met,
-                Some(_) => Verdict::NotMet,
-                None => Verdict::Unknown,
-            },
-        };
-        let event = Event { when: observation.when, source: Source::Observations, evidence: observation.evidence() };
-        Scan::new(event, if t2 { shows } else { Verdict::Unknown }, if enhancing { shows } else { Verdict::Unknown })
+fn suggestions(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Vec<Suggestion> {
+    let ms = q.chart.conditions(ValueSet::MULTIPLE_SCLEROSIS);
+    let reasons: Vec<String> = ms.items.iter().map(|condition| condition.reference.clone()).collect();
+    let draft = |label, code| Suggestion {
+        label: Message::new(label),
+        proposal: Proposal::Service { code, reasons: reasons.clone() },
+        note: None,
     };
-    let sets = [
-        (ValueSet::NEW_T2_LESION_COUNT, true, false),
-        (ValueSet::GD_LESION_COUNT, false, true),
-        (ValueSet::NEW_MRI_ACTIVITY, true, true),
-        (ValueSet::BRAIN_MRI_ABNORMAL, false, false),
-        (ValueSet::BRAIN_MRI, false, false),
-    ];
-    let reports = q.chart.reports(ValueSet::BRAIN_MRI);
-    let (mut scans, mut gaps) = (Vec::new(), reports.gaps);
-    for report in reports.items {
-        let active = report.conclusions.iter().any(|conclusion| conclusion.has(ValueSet::NEW_MRI_ACTIVITY));
-        let shows = if active { Verdict::Met } else { Verdict::Unknown };
-        let event = Event { when: report.when, source: Source::DiagnosticReports, evidence: report.evidence() };
-        scans.push(Scan::new(event, shows, shows));
+    let has =
+        |row: usize, is: fn(&Gap) -> bool| criteria.get(row).is_some_and(|row| row.judgement.gaps().iter().any(is));
+    let mut suggestions = Vec::new();
+    if overall == Verdict::Met {
+        suggestions.push(draft("suggest-second-opinion", None));
     }
-    for (set, t2, enhancing) in sets {
-        let found = q.chart.observations(set);
-        gaps.extend(found.gaps.into_iter().filter(|gap| !gaps.contains(gap)).collect::<Vec<_>>());
-        scans.extend(found.items.into_iter().map(|observation| of(observation, t2, enhancing)));
+    let of_relapse =
+        |gap: &Gap| !gap.kind.is_delivery() && matches!(gap.source, Source::Conditions | Source::Observations);
+    if overall == Verdict::Unknown && has(2, of_relapse) {
+        suggestions.push(draft("suggest-relapse-history", None));
     }
-    (scans, gaps)
+    let drafted = q.chart.orders.iter().any(|order| order.concept.has(ValueSet::BRAIN_MRI));
+    if overall == Verdict::Unknown && has(3, |gap| gap.text.as_deref() == Some(NO_MRI)) && !drafted {
+        suggestions.push(draft("suggest-mri", q.terminology.members(ValueSet::BRAIN_MRI).first().cloned()));
+    }
+    suggestions
 }

@@ -1,5 +1,262 @@
-//! Stub.
-use crate::rules::{Finding, Rule};
-use crate::verdict::Judgement;
+//! Donation of blood, organs, tissues or cells by a patient who had CAR-T cells.
+//!
+//! ## What it flags
+//! A donation that is being ordered (order hooks), or a registration or consent as a donor (patient-view), after CAR-T.
+//!
+//! ## Why it matters
+//! "Na een CAR T-celtherapie mogen mensen geen bloed, organen, weefsels en cellen doneren voor transplantatie" (CART-066).
+//!
+//! ## When it is met
+//! - Order hooks: the order is a donation by its code (harvesting of donor material, evaluation of a donor) or by its
+//!   reason (ICD-10 Z52…), and CAR-T is in history → critical.
+//! - patient-view: willing to donate (organ donor, advance directive, problem list, post-mortem donor on the Patient), or
+//!   an active consent that permits donation, and CAR-T is in history → warning.
+//! - A CAR-T order marked completed without a recorded infusion: one level lower.
+//!
+//! ## When it stays quiet
+//! The patient's own cells, blood or skin: an autologous reason, or a collection of stem cells without the reason of a
+//! donor (X8). Donations of the past, samples for diagnosis, a no that is newer than the yes, a consent that denies or is
+//! no longer active. No CAR-T, or only planned; stem cell transplantation alone: the sources state no ban after it.
+//!
+//! ## When it asks
+//! The order has no usable code, and its words speak of a donation; or CAR-T stands in the record in words only: a
+//! warning. A registration in words only stays unknown, without a card. An order that can't be read leaves the verdict
+//! unknown; rule `corticosteroid-after-car-t` shows it.
+//!
+//! ## Where the catalogue is silent
+//! - No end date (X8): the ban holds for life. "Voor transplantatie" is read to go with all four nouns.
+//! - The reason of a donor outweighs everything else in an order; an own reason outweighs its code.
+//! - Registrations: the newest observation decides. Patient, problem list and consents each stand for themselves.
+//! - Consents and observations are asked for on patient-view only: on the order hooks the rule has no use for them.
+//!
+//! ## Sources
+//! CART-066, CART-071; conflict X8.
+
+use std::collections::BTreeMap;
+
+use crate::chart::Chart;
+use crate::chart::build::bare_id;
+use crate::chart::condition::Condition;
+use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::source::Source;
+use crate::rules::{
+    CardFacts, Citation, Criterion, Finding, Indicator, Message, Proposal, Question, Rule, Suggestion, documents,
+};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+
 /// The rule.
-pub const RULE: Rule = Rule { id: "donation-after-car-t", topic: "donationAfterCarT", version: 1, reviewed: "2026-11-21", citations: &[], needs: &[], observations: &[], numbers: &[], judge: |_| Finding::silent(&Judgement::not_met(Vec::new())) };
+pub const RULE: Rule = Rule {
+    id: "donation-after-car-t",
+    topic: "donationAfterCarT",
+    version: 1,
+    reviewed: "2026-11-21",
+    citations: &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-066"] }],
+    needs: &[
+        Source::Patient,
+        Source::Conditions,
+        Source::MedicationRequests,
+        Source::MedicationStatements,
+        Source::MedicationAdministrations,
+        Source::Procedures,
+        Source::ServiceRequests,
+    ],
+    observations: &[],
+    numbers: &[],
+    judge,
+};
+
+const ORDER_OVERRIDES: &[&str] = &["own-cells-collection", "not-a-donation", "data-outdated", "other"];
+const REGISTRATION_OVERRIDES: &[&str] = &["data-outdated", "other"];
+
+fn judge(q: &Question<'_>) -> Finding {
+    if q.hook.is_order() { judge_orders(q) } else { judge_registration(q) }
+}
+
+/// What a draft order says of donation.
+enum Reading {
+    Donation(Vec<Evidence>),
+    /// No usable code, but words of a donation.
+    Named(Gap),
+    Unreadable(Gap),
+    Other,
+}
+
+fn judge_orders(q: &Question<'_>) -> Finding {
+    let mut orders = Judgement::not_met(Vec::new());
+    let mut donations: Vec<&DraftOrder> = Vec::new();
+    let mut named: Vec<&DraftOrder> = Vec::new();
+    let donor_problems = Problems::new(q.chart, ValueSet::DONATION);
+    let own_problems = Problems::new(q.chart, ValueSet::AUTOLOGOUS_DONATION);
+    for order in q.chart.orders_in_scope() {
+        orders = orders.or(match read(q, order, &donor_problems, &own_problems) {
+            Reading::Donation(evidence) => {
+                donations.push(order);
+                Judgement::met(evidence)
+            }
+            Reading::Named(gap) => {
+                named.push(order);
+                Judgement::unknown(vec![gap])
+            }
+            Reading::Unreadable(gap) => Judgement::unknown(vec![gap]),
+            Reading::Other => Judgement::not_met(Vec::new()),
+        });
+    }
+    if orders.verdict() == Verdict::NotMet {
+        return Finding::silent(&orders);
+    }
+    let history = q.chart.car_t_history();
+    let judgement = orders.clone().and(history.judgement.clone());
+    let in_words = history
+        .judgement
+        .gaps()
+        .iter()
+        .any(|gap| gap.what.as_deref().is_some_and(|what| q.terminology.mentions("car-t", what)));
+    let probable = history.certainty() == Some(Certainty::Probable);
+    let (indicator, summary) = match (orders.verdict(), history.judgement.verdict()) {
+        (Verdict::Met, Verdict::Met) if probable => (Indicator::Warning, Message::new("summary-order-probable")),
+        (Verdict::Met, Verdict::Met) => (Indicator::Critical, Message::new("summary-order")),
+        (Verdict::Met, Verdict::Unknown) if in_words => {
+            (Indicator::Warning, Message::new("summary-order-history-in-words"))
+        }
+        (Verdict::Unknown, Verdict::Met) if !named.is_empty() => {
+            let name = named.first().map(|order| order.concept.text.clone()).unwrap_or_default();
+            (
+                if probable { Indicator::Info } else { Indicator::Warning },
+                Message::new("summary-order-named").with("order", name),
+            )
+        }
+        _ => return Finding::silent(&judgement),
+    };
+    let removable = donations.iter().filter(|order| !order.reference.starts_with('/'));
+    let suggestions = removable
+        .map(|order| Suggestion {
+            label: Message::new("suggest-remove").with("order", order.concept.text.clone()),
+            proposal: Proposal::Remove { reference: order.reference.clone() },
+            note: None,
+        })
+        .collect();
+    let card = CardFacts {
+        indicator,
+        summary,
+        lead: vec![Message::new("advice-no-donation")],
+        context: vec![Message::new("context-no-end-date"), Message::new("context-own-cells")],
+        suggestions,
+        override_reasons: ORDER_OVERRIDES,
+    };
+    let rows = vec![Criterion::new(Message::new("criterion-donation"), orders), history_row(&history)];
+    Finding::new(&judgement, rows, Some(card))
+}
+
+fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Problems<'_>) -> Reading {
+    if !order.readable {
+        return Reading::Unreadable(Gap::at(
+            GapKind::Unreadable,
+            Source::DraftOrders,
+            &order.reference,
+            &order.concept.text,
+        ));
+    }
+    let ordered = Evidence {
+        what: order.concept.text.clone(),
+        how: Some("evidence-ordered"),
+        period: order.when.map(EvidencePeriod::On),
+        reference: order.reference.clone(),
+    };
+    let reasons = donor.reasons_of(order);
+    if !reasons.is_empty() {
+        return Reading::Donation(std::iter::once(ordered).chain(reasons).collect());
+    }
+    if order.concept.has(ValueSet::AUTOLOGOUS_DONATION) || !own.reasons_of(order).is_empty() {
+        return Reading::Other;
+    }
+    if order.concept.has(ValueSet::DONATION) {
+        return Reading::Donation(vec![ordered]);
+    }
+    // Words decide only whether to ask: for what has no usable code, and for a collection of which only the code is known.
+    let collection = order.concept.has(ValueSet::LEUKAPHERESIS);
+    let uncoded = order.kind != OrderKind::Medication && order.concept.is(ValueSet::DONATION) == Verdict::Unknown;
+    let says = |text: &str| q.terminology.mentions("donation", text);
+    let named = uncoded && says(&order.concept.text)
+        || (uncoded || collection) && order.reasons.iter().any(|reason| says(&reason.text));
+    if named {
+        Reading::Named(Gap::at(order.concept.gap_kind(), Source::DraftOrders, &order.reference, &order.concept.text))
+    } else {
+        Reading::Other
+    }
+}
+
+/// The problems on record in one value set, by their bare id: orders refer to them as their reason.
+struct Problems<'c> {
+    set: ValueSet,
+    by_id: BTreeMap<&'c str, &'c Condition>,
+}
+
+impl<'c> Problems<'c> {
+    fn new(chart: &'c Chart, set: ValueSet) -> Self {
+        Self {
+            set,
+            by_id: chart
+                .conditions(set)
+                .items
+                .into_iter()
+                .map(|problem| (bare_id(&problem.reference), problem))
+                .collect(),
+        }
+    }
+
+    /// The reasons of an order in the set: its own, and the problems it refers to.
+    fn reasons_of(&self, order: &DraftOrder) -> Vec<Evidence> {
+        let how = Some("evidence-order-reason");
+        let own = order.reasons.iter().filter(|reason| reason.has(self.set)).map(|reason| Evidence {
+            what: reason.text.clone(),
+            how,
+            period: None,
+            reference: order.reference.clone(),
+        });
+        let problems = order.reason_references.iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
+        own.chain(problems.map(|problem| Evidence { how, ..problem.evidence() })).collect()
+    }
+}
+
+fn judge_registration(q: &Question<'_>) -> Finding {
+    let history = q.chart.car_t_history();
+    if history.judgement.verdict() == Verdict::NotMet {
+        return Finding::silent(&history.judgement);
+    }
+    let registration = q.chart.donor_registration();
+    let judgement = registration.clone().and(history.judgement.clone());
+    if judgement.verdict() != Verdict::Met {
+        return Finding::silent(&judgement);
+    }
+    let (indicator, summary) = match history.certainty() {
+        Some(Certainty::Probable) => (Indicator::Info, "summary-registered-probable"),
+        _ => (Indicator::Warning, "summary-registered"),
+    };
+    let card = CardFacts {
+        indicator,
+        summary: Message::new(summary),
+        lead: vec![Message::new("advice-no-donation")],
+        context: vec![Message::new("context-no-end-date"), Message::new("context-registration")],
+        suggestions: Vec::new(),
+        override_reasons: REGISTRATION_OVERRIDES,
+    };
+    let row = Criterion::new(Message::new("criterion-registered"), registration);
+    let row = if q.chart.patient.cadaveric_donor == Some(true) {
+        row.remarking(Message::new("remark-post-mortem-donor"))
+    } else {
+        row
+    };
+    let rows = vec![row, history_row(&history)];
+    Finding::new(&judgement, rows, Some(card))
+}
+
+fn history_row(history: &TherapyHistory) -> Criterion {
+    let row = Criterion::new(Message::new("criterion-car-t"), history.judgement.clone());
+    if history.certainty() == Some(Certainty::Probable) {
+        row.remarking(Message::new("remark-infusion-not-recorded"))
+    } else {
+        row
+    }
+}

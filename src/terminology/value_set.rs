@@ -56,10 +56,13 @@ value_sets! {
     PRIMARY_MEDIASTINAL_LARGE_B_CELL_LYMPHOMA = "primary-mediastinal-large-b-cell-lymphoma";
     FOLLICULAR_LYMPHOMA = "follicular-lymphoma";
     FOLLICULAR_LYMPHOMA_GRADE_3B = "follicular-lymphoma-grade-3b";
+    FOLLICULAR_LYMPHOMA_GRADE_1_TO_3A = "follicular-lymphoma-grade-1-to-3a";
     MANTLE_CELL_LYMPHOMA = "mantle-cell-lymphoma";
     MULTIPLE_MYELOMA = "multiple-myeloma";
     B_CELL_ACUTE_LYMPHOBLASTIC_LEUKAEMIA = "b-cell-acute-lymphoblastic-leukaemia";
+    ACUTE_LYMPHOBLASTIC_LEUKAEMIA_LINEAGE_NOT_STATED = "acute-lymphoblastic-leukaemia-lineage-not-stated";
     B_CELL_LYMPHOMA_UNSPECIFIED = "b-cell-lymphoma-unspecified";
+    LYMPHOMA_TYPE_NOT_MATCHED = "lymphoma-type-not-matched";
     CAR_T_INDICATION = "car-t-indication";
     DISEASE_CODE_IN_REMISSION = "disease-code-in-remission";
     DISEASE_CODE_IN_RELAPSE = "disease-code-in-relapse";
@@ -79,6 +82,9 @@ value_sets! {
     REFRACTORY_TO_FIRST_LINE = "refractory-to-first-line";
     REFRACTORY_TO_LAST_THERAPY = "refractory-to-last-therapy";
     RESPONSE_FAILED = "response-failed";
+    RESPONSE_RELAPSED = "response-relapsed";
+    RESPONSE_REFRACTORY = "response-refractory";
+    RESPONSE_PROGRESSED = "response-progressed";
     RESPONSE_INTOLERANT = "response-intolerant";
     RESPONSE_RESPONDED = "response-responded";
     AUTOLOGOUS_STEM_CELL_TRANSPLANTATION = "autologous-stem-cell-transplantation";
@@ -135,5 +141,11 @@ impl ValueSet {
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::FILES.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+
+    /// The value set of this name, for data that names value sets.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|set| set.name() == name)
     }
 }

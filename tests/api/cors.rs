@@ -54,7 +54,13 @@ fn a_preflight_for_what_is_not_allowed_is_refused() {
 fn every_answer_can_be_read_across_origins() {
     let json = "application/json";
     let post = |body: Vec<u8>, kind: &str| {
-        SERVER.request(Method::POST, CALL).header("origin", ORIGIN).header("content-type", kind).body(body).send().unwrap()
+        SERVER
+            .request(Method::POST, CALL)
+            .header("origin", ORIGIN)
+            .header("content-type", kind)
+            .body(body)
+            .send()
+            .unwrap()
     };
     let get = |path: &str| SERVER.request(Method::GET, path).header("origin", ORIGIN).send().unwrap();
     let valid = request("order-sign").to_string().into_bytes();
@@ -77,8 +83,10 @@ fn every_answer_can_be_read_across_origins() {
 #[test]
 fn a_listed_origin_may_call_and_others_may_not() {
     let other = "https://elsewhere.example.org";
-    let server =
-        TestServer::start(Settings { cors_origins: vec![ORIGIN.to_owned(), "http://localhost:3000".to_owned()], ..Settings::default() });
+    let server = TestServer::start(Settings {
+        cors_origins: vec![ORIGIN.to_owned(), "http://localhost:3000".to_owned()],
+        ..Settings::default()
+    });
     for origin in [ORIGIN, "http://localhost:3000"] {
         let response = preflight(&server, CALL, origin, "POST", "content-type");
         assert_eq!(response.headers()["access-control-allow-origin"], origin);

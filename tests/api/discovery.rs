@@ -43,7 +43,10 @@ fn prefetch_templates_use_only_what_every_client_understands() {
             let template = template.as_str().unwrap();
             for token in template.split("{{").skip(1) {
                 let token = token.split("}}").next().unwrap();
-                assert!(["context.patientId", "context.encounterId", "context.userId"].contains(&token), "{key}: {token}");
+                assert!(
+                    ["context.patientId", "context.encounterId", "context.userId"].contains(&token),
+                    "{key}: {token}"
+                );
             }
             let names: Vec<&str> = template
                 .split_once('?')
@@ -80,7 +83,9 @@ fn other_methods_are_refused_with_those_that_are_allowed() {
 
 #[test]
 fn other_paths_are_not_found() {
-    for path in ["/", "/cds-services/", "/cds-service", "/cds-services/a/b", "/CDS-services", "/%00", "/..%2f..", "/health"] {
+    for path in
+        ["/", "/cds-services/", "/cds-service", "/cds-services/a/b", "/CDS-services", "/%00", "/..%2f..", "/health"]
+    {
         refused(SERVER.get(path), 404);
     }
 }

@@ -29,7 +29,8 @@ fn accepted(body: &Value, items: usize) {
 
 #[test]
 fn the_shapes_that_clients_send_are_accepted() {
-    let suggestion = json!({ "outcome": "accepted", "acceptedSuggestions": [{ "id": "e56e1945-20b3-4393-8503-a1a20fd73152" }] });
+    let suggestion =
+        json!({ "outcome": "accepted", "acceptedSuggestions": [{ "id": "e56e1945-20b3-4393-8503-a1a20fd73152" }] });
     // As the specification has it.
     accepted(&json!({ "feedback": [overridden(&suggestion)] }), 1);
     accepted(
@@ -40,10 +41,16 @@ fn the_shapes_that_clients_send_are_accepted() {
     );
     accepted(&json!({ "feedback": [overridden(&json!({}))] }), 1);
     // The public sandbox leaves out the display.
-    accepted(&json!({ "feedback": [overridden(&json!({ "overrideReason": { "reason": { "code": "c", "system": "s" } } }))] }), 1);
+    accepted(
+        &json!({ "feedback": [overridden(&json!({ "overrideReason": { "reason": { "code": "c", "system": "s" } } }))] }),
+        1,
+    );
     // Epic names it in the plural, with an extension inside.
     let epic = json!({ "reason": { "code": "c", "system": "s" }, "extension": { "com.epic.cdshooks": { "a": 1 } } });
-    accepted(&json!({ "feedback": [overridden(&json!({ "overrideReasons": epic })), overridden(&json!({ "overrideReasons": [epic] }))] }), 2);
+    accepted(
+        &json!({ "feedback": [overridden(&json!({ "overrideReasons": epic })), overridden(&json!({ "overrideReasons": [epic] }))] }),
+        2,
+    );
     accepted(&json!({ "feedback": [] }), 0);
 }
 
@@ -63,9 +70,15 @@ fn feedback_that_is_none_is_refused() {
         (json!({ "feedback": {} }), "/feedback"),
         (json!({ "feedback": [5] }), "/feedback/0"),
         (json!({ "feedback": [{}] }), "/feedback/0"),
-        (json!({ "feedback": [overridden(&json!({})), overridden(&json!({ "outcome": "ignored" }))] }), "/feedback/1/outcome"),
+        (
+            json!({ "feedback": [overridden(&json!({})), overridden(&json!({ "outcome": "ignored" }))] }),
+            "/feedback/1/outcome",
+        ),
         (json!({ "feedback": [overridden(&json!({ "outcome": "accepted" }))] }), "/feedback/0"),
-        (json!({ "feedback": [overridden(&json!({ "outcomeTimestamp": "yesterday" }))] }), "/feedback/0/outcomeTimestamp"),
+        (
+            json!({ "feedback": [overridden(&json!({ "outcomeTimestamp": "yesterday" }))] }),
+            "/feedback/0/outcomeTimestamp",
+        ),
         (json!({ "feedback": [overridden(&json!({ "overrideReason": {} }))] }), "/feedback/0/overrideReason"),
     ] {
         let issues = refused(send(&body), 400);

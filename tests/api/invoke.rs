@@ -55,7 +55,8 @@ fn ids_may_carry_their_type_and_be_long() {
         let bare = id.trim_start_matches("Patient/");
         let mut body = request("order-sign");
         body["prefetch"]["patient"]["id"] = json!(bare);
-        body["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["reference"] = json!(format!("Patient/{bare}"));
+        body["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["reference"] =
+            json!(format!("Patient/{bare}"));
         body["context"]["patientId"] = json!(id);
         cards(SERVER.call("cell-therapy-order-safety", &body));
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use cellwise::http::Settings;
 use reqwest::Method;
 use reqwest::blocking::{Body, Response};
+use serde_json::{Value, json};
 
 use crate::helpers::{SERVER, TestServer, cards, refused, request};
 
@@ -90,7 +91,15 @@ fn only_json_is_read() {
         cards(post_as(kind, body.clone()));
     }
     cards(SERVER.request(Method::POST, PATH).body(body.clone()).send().unwrap());
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "text/json", "application/jsonx", "", "é"] {
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "text/json",
+        "application/jsonx",
+        "",
+        "é",
+    ] {
         refused(post_as(kind, body.clone()), 415);
     }
 }
@@ -139,6 +148,90 @@ fn what_is_not_http_does_no_harm() {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
     assert_eq!(SERVER.get("/health/live").status(), 200);
+}
+
+/// A valid request with as many copies of `item` in the array at `pointer` as the body may hold.
+fn crowded(hook: &str, pointer: &str, item: &Value) -> String {
+    let mut body = request(hook);
+    let room = 1024 * 1024 - body.to_string().len() - 100;
+    let (parent, member) = pointer.rsplit_once('/').unwrap();
+    let size = item.to_string().len() + 1;
+    // Every copy gets an id of its own, so that nothing can be merged.
+    let copies: Vec<Value> = (0..room / (size + 8))
+        .map(|number| {
+            let mut copy = item.clone();
+            if let Some(resource) = copy.get_mut("resource") {
+                resource["id"] = json!(number.to_string());
+            }
+            copy
+        })
+        .collect();
+    body.pointer_mut(parent).unwrap()[member] = Value::Array(copies);
+    body.to_string()
+}
+
+#[test]
+fn work_grows_no_faster_than_the_body() {
+    let text = |kind: &str| json!({ "resource": { "resourceType": kind, "id": "", "subject": { "reference": "Patient/p" }, "code": { "text": "?" } } });
+    let coded = |kind: &str, system: &str, code: &str| {
+        json!({ "resource": {
+        "resourceType": kind, "id": "", "status": "completed", "subject": { "reference": "Patient/p" }, "code": { "coding": [{ "system": system, "code": code }] }
+    } })
+    };
+    let drug = json!({ "resource": {
+        "resourceType": "MedicationRequest", "id": "", "status": "active", "intent": "order", "subject": { "reference": "Patient/p" },
+        "medicationReference": { "reference": "Medication/x" }
+    } });
+    let orders = "/context/draftOrders/entry";
+    let cases = [
+        ("cell-therapy-order-safety", crowded("order-sign", orders, &json!({}))),
+        ("cell-therapy-order-safety", crowded("order-sign", orders, &json!(0))),
+        ("ahsct-eligibility", crowded("order-sign", orders, &text("ServiceRequest"))),
+        ("cell-therapy-order-safety", crowded("order-sign", orders, &drug)),
+        ("cell-therapy-follow-up", crowded("patient-view", "/prefetch/medicationRequests/entry", &drug)),
+        ("cell-therapy-follow-up", crowded("patient-view", "/prefetch/procedures/entry", &text("Procedure"))),
+        ("car-t-eligibility", crowded("patient-view", "/prefetch/conditions/entry", &text("Condition"))),
+        (
+            "ahsct-eligibility",
+            crowded(
+                "patient-view",
+                "/prefetch/conditions/entry",
+                &coded("Condition", "http://snomed.info/sct", "24700007"),
+            ),
+        ),
+        ("ahsct-eligibility", crowded("patient-view", "/prefetch/observations/entry", &text("Observation"))),
+        ("cell-therapy-order-safety", crowded("order-select", "/context/selections", &json!("ServiceRequest/none"))),
+    ];
+    // A server of its own: should it get stuck, the other tests go on.
+    let server = TestServer::start(Settings::default());
+    let client = reqwest::blocking::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
+    for (place, (service, body)) in cases.into_iter().enumerate() {
+        let call = client.post(format!("http://{}/cds-services/{service}", server.address)).header(JSON.0, JSON.1);
+        let answer = call.body(body).send();
+        assert!(answer.is_ok(), "case {place} takes too long");
+        assert!([200, 400, 412].contains(&answer.unwrap().status().as_u16()), "case {place}");
+    }
+    // As many selections as draft orders.
+    let mut body: Value = serde_json::from_str(&crowded("order-select", orders, &text("ServiceRequest"))).unwrap();
+    let entries = body["context"]["draftOrders"]["entry"].as_array_mut().unwrap();
+    entries.truncate(5_000);
+    let selections = (0..entries.len()).map(|number| Value::from(format!("ServiceRequest/{number}"))).collect();
+    body["context"]["selections"] = Value::Array(selections);
+    let call = client.post(format!("http://{}/cds-services/ahsct-eligibility", server.address)).header(JSON.0, JSON.1);
+    assert!(call.body(body.to_string()).send().is_ok_and(|answer| answer.status() == 200), "selections take too long");
+    // Members that nobody reads, each with its own name.
+    for member in ["context", "prefetch", "extension"] {
+        let mut body = request("order-sign");
+        if member == "extension" {
+            body[member] = json!({});
+        }
+        let members = body[member].as_object_mut().unwrap();
+        members.extend((0..60_000).map(|number| (number.to_string(), Value::Null)));
+        let call =
+            client.post(format!("http://{}/cds-services/ahsct-eligibility", server.address)).header(JSON.0, JSON.1);
+        let answer = call.body(body.to_string()).send();
+        assert!(answer.is_ok_and(|answer| answer.status() == 200), "many members of {member} take too long");
+    }
 }
 
 #[test]

@@ -20,7 +20,22 @@ fn json_that_is_no_request() {
 
 #[test]
 fn text_that_is_no_json() {
-    for body in ["", " ", "{", "}", "{]", "nul", "{\"a\":}", "{\"a\":1,}", "{'a':1}", "// {}", "<xml/>", "\u{feff}{}", "\0", "NaN"] {
+    for body in [
+        "",
+        " ",
+        "{",
+        "}",
+        "{]",
+        "nul",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{'a':1}",
+        "// {}",
+        "<xml/>",
+        "\u{feff}{}",
+        "\0",
+        "NaN",
+    ] {
         refused_body(body);
     }
     refused_body(format!("{} {{}}", request("order-sign")));
@@ -90,7 +105,9 @@ fn repeated_keys() {
 #[test]
 fn bytes_that_are_no_utf8() {
     let valid = request("order-sign").to_string().into_bytes();
-    for (find, bad) in [(&b"Practitioner/a"[..], 12), (&b"1980-02-03"[..], 0), (&b"searchset"[..], 3), (&b"hookInstance"[..], 2)] {
+    for (find, bad) in
+        [(&b"Practitioner/a"[..], 12), (&b"1980-02-03"[..], 0), (&b"searchset"[..], 3), (&b"hookInstance"[..], 2)]
+    {
         let place = valid.windows(find.len()).position(|window| window == find).unwrap() + bad;
         let mut body = valid.clone();
         body[place] = 0xff;

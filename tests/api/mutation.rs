@@ -31,7 +31,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         prop_oneof!["Bundle", "OperationOutcome", "Patient", "active", "2026-13-45", "Patient/p"].prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 24, 4, |inner| {
-        let key = prop_oneof!["resourceType", "entry", "resource", "id", "code", "coding", "subject", "status", ".{0,6}"];
+        let key =
+            prop_oneof!["resourceType", "entry", "resource", "id", "code", "coding", "subject", "status", ".{0,6}"];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
             prop::collection::vec((key, inner), 0..4).prop_map(|members| Value::Object(members.into_iter().collect())),
@@ -61,11 +62,26 @@ fn pointers(value: &Value, here: &str, all: &mut Vec<String>) {
 fn rich_request(hook: &str) -> Value {
     let mut body = request(hook);
     let resources = [
-        ("conditions", r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"clinicalStatus":{"coding":[{"code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"426373005"}]},"onsetDateTime":"2020-01"}"#),
-        ("medicationRequests", r#"{"resourceType":"MedicationRequest","id":"m","status":"active","intent":"order","subject":{"reference":"Patient/p"},"medicationReference":{"reference":"Medication/n"},"authoredOn":"2025-01-01","dosageInstruction":[{"timing":{"repeat":{"boundsPeriod":{"start":"2025-01-01"}}},"route":{"coding":[{"system":"http://snomed.info/sct","code":"26643006"}]}}]}"#),
-        ("medicationStatements", r#"{"resourceType":"MedicationStatement","id":"s","status":"active","subject":{"reference":"Patient/p"},"medicationCodeableConcept":{"coding":[{"system":"http://www.whocc.no/atc","code":"L04AG03"}]},"effectivePeriod":{"start":"2024-01-01"}}"#),
-        ("observations", r#"{"resourceType":"Observation","id":"o","status":"final","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"http://loinc.org","code":"82810-3"}]},"valueCodeableConcept":{"coding":[{"system":"http://loinc.org","code":"LA15173-0"}]},"effectiveDateTime":"2026-10-01T09:00:00+01:00","valueQuantity":{"value":1.50,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}"#),
-        ("procedures", r#"{"resourceType":"Procedure","id":"q","status":"completed","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"http://snomed.info/sct","code":"1156961008"}]},"performedDateTime":"2026-05-01"}"#),
+        (
+            "conditions",
+            r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"clinicalStatus":{"coding":[{"code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"426373005"}]},"onsetDateTime":"2020-01"}"#,
+        ),
+        (
+            "medicationRequests",
+            r#"{"resourceType":"MedicationRequest","id":"m","status":"active","intent":"order","subject":{"reference":"Patient/p"},"medicationReference":{"reference":"Medication/n"},"authoredOn":"2025-01-01","dosageInstruction":[{"timing":{"repeat":{"boundsPeriod":{"start":"2025-01-01"}}},"route":{"coding":[{"system":"http://snomed.info/sct","code":"26643006"}]}}]}"#,
+        ),
+        (
+            "medicationStatements",
+            r#"{"resourceType":"MedicationStatement","id":"s","status":"active","subject":{"reference":"Patient/p"},"medicationCodeableConcept":{"coding":[{"system":"http://www.whocc.no/atc","code":"L04AG03"}]},"effectivePeriod":{"start":"2024-01-01"}}"#,
+        ),
+        (
+            "observations",
+            r#"{"resourceType":"Observation","id":"o","status":"final","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"http://loinc.org","code":"82810-3"}]},"valueCodeableConcept":{"coding":[{"system":"http://loinc.org","code":"LA15173-0"}]},"effectiveDateTime":"2026-10-01T09:00:00+01:00","valueQuantity":{"value":1.50,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}"#,
+        ),
+        (
+            "procedures",
+            r#"{"resourceType":"Procedure","id":"q","status":"completed","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"http://snomed.info/sct","code":"1156961008"}]},"performedDateTime":"2026-05-01"}"#,
+        ),
     ];
     for (key, resource) in resources {
         let resource: Value = serde_json::from_str(resource).unwrap();

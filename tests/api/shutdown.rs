@@ -60,7 +60,10 @@ fn command(arguments: &[&str]) -> Command {
 /// Opens a connection with a request of which half is sent, and the other half.
 fn half_a_request(address: SocketAddr) -> (TcpStream, String) {
     let body = request("order-sign").to_string();
-    let head = format!("POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
     let (sent, rest) = body.split_at(body.len() / 2);
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
@@ -141,7 +144,15 @@ fn the_log_tells_nothing_about_a_patient() {
     let log = String::from_utf8(program.end().stderr).unwrap();
 
     assert!(!log.to_ascii_lowercase().contains("secret"), "{log}");
-    for expected in ["method=\"POST\"", "route=\"/cds-services/{id}\"", "status=400", "status=404", "microseconds=", "request_id=", "service=\"ahsct-eligibility\""] {
+    for expected in [
+        "method=\"POST\"",
+        "route=\"/cds-services/{id}\"",
+        "status=400",
+        "status=404",
+        "microseconds=",
+        "request_id=",
+        "service=\"ahsct-eligibility\"",
+    ] {
         assert!(log.contains(expected), "no {expected} in {log}");
     }
 }

@@ -1,1 +1,64 @@
-title = ahsct-eligibility
+title = aHSCT in MS: eligibility
+
+summary-met = Meets the Dutch criteria for aHSCT in RRMS: refer for a second opinion.
+summary-not-met = aHSCT for MS: Dutch criteria not met: { $what }{ $more ->
+    [0] {""}
+   *[other] , and { $more } more
+}. Reconsider the order.
+summary-unknown = aHSCT for MS: eligibility can't be determined. Open: { $what }{ $more ->
+    [0] {""}
+   *[other] , and { $more } more
+}. Complete the record first.
+summary-nearly = Three of four criteria for aHSCT in RRMS are met. Open: { $what }. Complete the record, then decide on referral.
+
+failed-subtype = progressive MS
+failed-exposure = too short on a listed second-line drug
+failed-relapse = no relapse after long enough second-line treatment
+failed-mri = no new MRI activity after long enough second-line treatment
+open-subtype = type of MS
+open-exposure = duration of second-line treatment
+open-relapse = relapse on treatment
+open-mri = new MRI activity on treatment
+
+lead-criteria = All four Dutch criteria must be met. The national committee decides on eligibility, after a second opinion.
+lead-reason-assumed = The order gives no readable reason. MS is on record, so it was checked against the criteria for MS.
+
+criterion-subtype = Relapsing-remitting MS (RRMS)
+criterion-exposure = At least { $months } months on one listed second-line drug
+criterion-relapse = Relapse after at least { $months } months on that drug
+criterion-mri = New MRI activity after at least { $months } months on that drug
+
+remark-exposure = { $drug }: { $months ->
+    [one] 1 month
+   *[other] { $months } months
+} ({ $from } – { $to })
+remark-exposure-between = { $drug }: { $least ->
+    [0] at most { $most }
+   *[other] between { $least } and { $most }
+} months, not certain
+remark-together = cumulative: { $months } months; no single drug long enough
+remark-window = counts when dated { $from } – { $to }
+remark-no-window = no listed drug was in use for { $months } months
+
+gap-subtype = no active entry gives the type of MS (RRMS, SPMS or PPMS)
+gap-subtype-conflicting = RRMS and a progressive type are both active
+gap-only-together = whether the sum of several courses counts is for the clinician to decide
+gap-end = end not recorded: { $what }
+gap-may-not-count = for MS or for a lymphoma or leukaemia? Reason not recorded: { $what }
+gap-after-last-dose = whether treatment went on after the last dose is not recorded
+gap-mri-finding = finding not coded: { $what }
+gap-no-mri = no MRI of the brain on record in this period
+
+context-not-reimbursed = In the Netherlands aHSCT for MS is given and reimbursed only when the criteria are met.
+context-secondary-progressive = aHSCT in SPMS: no improvement, at most stabilisation.
+context-other-therapy = Not counted, because not on the list: { $drugs }.
+context-not-recent = The latest activity is of { $when }, more than { $months } months ago. The Dutch criteria name no limit; weigh it.
+context-age = Age: { $age } years.
+context-onset = MS since { $when }.
+context-edss = EDSS { $value } ({ $when }).
+context-committee = Decision of the national committee: { $value } ({ $when }).
+context-profile = Most effect: young, active MS, short duration, little disability. Without inflammation, no response. The sources give no limits.
+
+suggest-second-opinion = Refer for a second opinion: aHSCT in MS
+suggest-relapse-history = Neurology: record relapses with their dates
+suggest-mri = MRI of the brain: new T2 or enhancing lesions?

@@ -14,6 +14,11 @@ evidence-stated = on the medication list
 evidence-prescribed = prescribed
 evidence-ordered = ordered
 evidence-order-reason = reason of the order
+evidence-relapse = status: relapse
+evidence-recurrence = status: recurrence
+evidence-remission = status: remission
+evidence-not-active = status: no longer active
+evidence-on-study = on study
 period-since = since { $from }
 
 source-patient = patient data

@@ -1,1 +1,64 @@
-title = ahsct-eligibility
+title = aHSCT bij MS: criteria
+
+summary-met = Voldoet aan de Nederlandse criteria voor aHSCT bij RRMS: verwijs voor een second opinion.
+summary-not-met = aHSCT bij MS: niet voldaan aan de criteria: { $what }{ $more ->
+    [0] {""}
+   *[other] , en nog { $more }
+}. Heroverweeg de order.
+summary-unknown = aHSCT bij MS: criteria niet te beoordelen. Open: { $what }{ $more ->
+    [0] {""}
+   *[other] , en nog { $more }
+}. Vul eerst het dossier aan.
+summary-nearly = Voldoet aan drie van de vier criteria voor aHSCT bij RRMS. Open: { $what }. Vul het dossier aan en beslis over verwijzing.
+
+failed-subtype = progressieve MS
+failed-exposure = te kort op een tweedelijnsmiddel van de lijst
+failed-relapse = geen schub na voldoende lange tweedelijnsbehandeling
+failed-mri = geen nieuwe MRI-activiteit na voldoende lange tweedelijnsbehandeling
+open-subtype = type MS
+open-exposure = duur van de tweedelijnsbehandeling
+open-relapse = schub onder behandeling
+open-mri = nieuwe MRI-activiteit onder behandeling
+
+lead-criteria = Aan alle vier Nederlandse criteria moet zijn voldaan. De landelijke commissie beslist, na een second opinion.
+lead-reason-assumed = De order noemt geen leesbare reden. MS staat in het dossier; daarom is getoetst aan de criteria voor MS.
+
+criterion-subtype = Relapsing-remitting MS (RRMS)
+criterion-exposure = Ten minste { $months } maanden één tweedelijnsmiddel van de lijst
+criterion-relapse = Schub na ten minste { $months } maanden op dat middel
+criterion-mri = Nieuwe MRI-activiteit na ten minste { $months } maanden op dat middel
+
+remark-exposure = { $drug }: { $months ->
+    [one] 1 maand
+   *[other] { $months } maanden
+} ({ $from } – { $to })
+remark-exposure-between = { $drug }: { $least ->
+    [0] hooguit { $most }
+   *[other] tussen { $least } en { $most }
+} maanden, niet zeker
+remark-together = cumulatief: { $months } maanden; geen enkel middel lang genoeg
+remark-window = telt mee bij een datum van { $from } – { $to }
+remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
+
+gap-subtype = geen actieve diagnose met het type MS (RRMS, SPMS of PPMS)
+gap-subtype-conflicting = RRMS en een progressieve vorm staan beide als actief
+gap-only-together = of de som van meerdere kuren telt, beslist de behandelaar
+gap-end = einddatum niet vastgelegd: { $what }
+gap-may-not-count = voor MS, of voor een lymfoom of leukemie? Reden niet vastgelegd: { $what }
+gap-after-last-dose = niet vastgelegd of de behandeling na de laatste gift doorging
+gap-mri-finding = bevinding niet gecodeerd: { $what }
+gap-no-mri = geen MRI van de hersenen vastgelegd in deze periode
+
+context-not-reimbursed = aHSCT bij MS wordt in Nederland alleen gegeven en vergoed als aan de criteria is voldaan.
+context-secondary-progressive = aHSCT bij SPMS: geen verbetering, hooguit stabilisering.
+context-other-therapy = Telt niet mee, want niet op de lijst: { $drugs }.
+context-not-recent = De laatste activiteit is van { $when }, meer dan { $months } maanden geleden. De Nederlandse criteria noemen geen grens; weeg dit mee.
+context-age = Leeftijd: { $age } jaar.
+context-onset = MS sinds { $when }.
+context-edss = EDSS { $value } ({ $when }).
+context-committee = Beslissing van de landelijke commissie: { $value } ({ $when }).
+context-profile = Meeste effect: jong, actieve MS, korte ziekteduur, weinig invaliditeit. Zonder ontsteking geen respons. De bronnen noemen geen grenzen.
+
+suggest-second-opinion = Verwijzing voor second opinion: aHSCT bij MS
+suggest-relapse-history = Neurologie: schubs met datum vastleggen
+suggest-mri = MRI hersenen: nieuwe T2- of aankleurende laesies?

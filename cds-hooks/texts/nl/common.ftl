@@ -14,6 +14,11 @@ evidence-stated = op de medicatielijst
 evidence-prescribed = voorgeschreven
 evidence-ordered = conceptorder
 evidence-order-reason = reden van de order
+evidence-relapse = status: recidief
+evidence-recurrence = status: teruggekeerd
+evidence-remission = status: remissie
+evidence-not-active = status: niet meer actief
+evidence-on-study = neemt deel aan onderzoek
 period-since = sinds { $from }
 
 source-patient = patiëntgegevens

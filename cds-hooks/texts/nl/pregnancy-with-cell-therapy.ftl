@@ -1,1 +1,45 @@
-title = pregnancy-with-cell-therapy
+title = Zwangerschap en celtherapie
+
+therapy-transplantation = stamceltransplantatie
+therapy-car-t = CAR-T
+
+summary-pregnant-transplantation = Zwangerschap vastgelegd: stamceltransplantatie is gecontra-indiceerd. Niet ondertekenen; verifieer eerst de zwangerschap.
+summary-breastfeeding-transplantation = Borstvoeding vastgelegd: contra-indicatie voor stamceltransplantatie. Niet ondertekenen; vraag het eerst na.
+summary-pregnant-car-t = Zwangerschap vastgelegd: CAR-T vereist eerst een negatieve zwangerschapstest. Test nu en overleg met het CAR-T-centrum.
+summary-breastfeeding-car-t = Borstvoeding vastgelegd, CAR-T in de order: bespreek dit vóór de behandeling met patiënt en CAR-T-centrum.
+summary-named = Zwanger of borstvoeding. Controleer of dit celtherapie is: { $order }
+summary-unreadable = Zwangerschap of borstvoeding vastgelegd, en een onleesbare order: controleer dat dit geen celtherapie is.
+summary-test-first = Zwangerschap niet uitgesloten vóór { $therapy }: doe eerst een zwangerschapstest.
+summary-breastfeeding-open = Borstvoeding onduidelijk in het dossier: vraag ernaar vóór { $therapy }.
+summary-man-transplantation = Man: geen kind verwekken tijdens stamceltransplantatie en tot { $months } maanden erna. Bespreek anticonceptie.
+summary-man-car-t = Man: condoom geadviseerd tot { $months } maanden na CAR-T. Bespreek anticonceptie vóór de behandeling.
+
+advice-transplantation = Vrouwen die zwanger zijn of borstvoeding geven, kunnen geen stamceltransplantatie krijgen. Dat geldt ook voor mobilisatie en conditionering.
+advice-car-t-pregnant = De gebruikte bronnen over CAR-T noemen geen verbod bij zwangerschap; de productteksten vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie.
+advice-car-t-breastfeeding = De gebruikte bronnen over CAR-T noemen borstvoeding niet. Deze controle waarschuwt omdat borstvoeding stamceltransplantatie uitsluit.
+advice-check-order = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit, en CAR-T vereist een negatieve zwangerschapstest. Of deze order daaronder valt, kon niet worden beoordeeld.
+advice-ask-transplantation = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit. Het dossier geeft geen uitsluitsel.
+advice-ask-car-t = De productteksten van CAR-T vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie. Het dossier geeft geen uitsluitsel.
+advice-man-transplantation = Mannen die stamceltransplantatie krijgen, mogen in de behandelperiode geen kind verwekken; na de transplantatie evenmin tot het genoemde aantal maanden.
+advice-man-car-t = De patiëntenfolder adviseert een condoom na CAR-T gedurende het genoemde aantal maanden, zonder reden te noemen.
+
+criterion-order = Celtherapie in de order
+criterion-pregnant = Zwanger
+criterion-breastfeeding = Borstvoeding
+
+remark-unseen = een latere ontkenning kan in gegevens staan die niet zijn doorgekomen
+
+context-no-conception = Geen zwangerschap in de behandelperiode en tot { $months } maanden na de transplantatie.
+context-condom = Condoom geadviseerd tot { $months } maanden na CAR-T.
+context-limits = Een negatieve test of “niet zwanger” telt hier { $days } dagen, een vastgelegde zwangerschap { $months } maanden; geen bron noemt deze grenzen.
+
+gap-no-pregnancy-status = geen zwangerschapsstatus of -test vastgelegd
+gap-pregnancy-record-too-old = te oud om te tellen
+gap-breastfeeding-record-too-old = te oud om te tellen
+gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd
+gap-hcg-tumour-marker = verhoogd hCG: zwangerschap of tumormarker?
+gap-hcg-without-reading = hCG zonder interpretatie of bovengrens
+gap-gender = geslacht niet vastgelegd
+
+suggest-test = Concept: zwangerschapstest (hCG)
+suggest-remove = Verwijder { $order }

@@ -2,18 +2,18 @@
 //!
 //! A suggestion is an offer: its order has the status `draft` and the intent `proposal`, so that a
 //! clinician who accepts the card still signs it. The builders take plain texts and codes; none of
-//! fhirbolt's types is needed to call them. An empty text is caught by [`to_json`](crate::to_json).
+//! fhirbolt's types is needed to call them. An empty text is caught when the order is written.
 //!
 //! ```
-//! use cellwise_fhir_model::{draft, to_json};
+//! use cellwise_fhir_model::draft::{Concept, ServiceRequest};
 //!
-//! let order = draft::service_request(&draft::ServiceRequest {
+//! let order = ServiceRequest {
 //!     subject: "Patient/example",
-//!     code: draft::Concept { codings: &[], text: "Pregnancy test" },
-//!     ..draft::ServiceRequest::default()
-//! });
+//!     code: Concept { codings: &[], text: "Pregnancy test" },
+//!     ..ServiceRequest::default()
+//! };
 //! assert_eq!(
-//!     to_json(&order)?,
+//!     order.to_json()?,
 //!     r#"{"resourceType":"ServiceRequest","status":"draft","intent":"proposal","#.to_owned()
 //!         + r#""code":{"text":"Pregnancy test"},"subject":{"reference":"Patient/example"}}"#
 //! );
@@ -21,6 +21,8 @@
 //! ```
 
 use fhirbolt::model::r4::{Resource, resources, types};
+
+use crate::{WriteError, to_json};
 
 /// The status of every suggested order: not yet actionable (`http://hl7.org/fhir/request-status` and
 /// `http://hl7.org/fhir/CodeSystem/medicationrequest-status`).
@@ -93,6 +95,29 @@ pub struct MedicationRequest<'a> {
     pub note: Option<&'a str>,
 }
 
+impl ServiceRequest<'_> {
+    /// Builds and writes the resource at once, so that the caller never owns a
+    /// [`Resource`](crate::Resource), whose destructor takes long to compile.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] when a text or a reference is empty.
+    pub fn to_json(&self) -> Result<String, WriteError> {
+        to_json(&service_request(self))
+    }
+}
+
+impl MedicationRequest<'_> {
+    /// Builds and writes the resource at once, as [`ServiceRequest::to_json`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] when a text or a reference is empty.
+    pub fn to_json(&self) -> Result<String, WriteError> {
+        to_json(&medication_request(self))
+    }
+}
+
 /// Builds a [ServiceRequest](https://hl7.org/fhir/R4/servicerequest.html) to suggest.
 #[must_use]
 pub fn service_request(order: &ServiceRequest<'_>) -> Resource {
@@ -159,22 +184,13 @@ fn references(to: &[&str]) -> Vec<types::Reference> {
 }
 
 fn reference(to: &str) -> types::Reference {
-    types::Reference {
-        reference: Some(to.into()),
-        ..types::Reference::default()
-    }
+    types::Reference { reference: Some(to.into()), ..types::Reference::default() }
 }
 
 fn named(name: &str) -> types::Reference {
-    types::Reference {
-        display: Some(name.into()),
-        ..types::Reference::default()
-    }
+    types::Reference { display: Some(name.into()), ..types::Reference::default() }
 }
 
 fn annotation(text: &str) -> types::Annotation {
-    types::Annotation {
-        text: text.into(),
-        ..types::Annotation::default()
-    }
+    types::Annotation { text: text.into(), ..types::Annotation::default() }
 }

@@ -87,11 +87,7 @@ fn check_nested_shape(json: &RawValue, path: &str, slot: Option<Slot>) -> Result
 }
 
 /// Prepares the resource in `json`, which stands at `path` of the file, in `slot` of another resource.
-pub(crate) fn prepare<'a>(
-    json: &'a RawValue,
-    path: &str,
-    slot: Option<Slot>,
-) -> Result<Prepared<'a>, CheckError> {
+pub(crate) fn prepare<'a>(json: &'a RawValue, path: &str, slot: Option<Slot>) -> Result<Prepared<'a>, CheckError> {
     let resource_type = resource_type(json, path)?;
     let mut element = ElementPath::new(FhirReleases::R4);
     element.push(&resource_type);
@@ -107,12 +103,7 @@ pub(crate) fn prepare<'a>(
     };
     walk.value(json, Part::Resource)?;
     walk.mark(0);
-    Ok(Prepared {
-        resource_type,
-        text: walk.text,
-        nested: walk.nested,
-        places: walk.places,
-    })
+    Ok(Prepared { resource_type, text: walk.text, nested: walk.nested, places: walk.places })
 }
 
 fn resource_type(json: &RawValue, path: &str) -> Result<String, CheckError> {
@@ -182,11 +173,7 @@ impl<'a> Walk<'a> {
         let opening = self.text.len();
         for (position, (key, value)) in members.iter().enumerate() {
             let outer = self.enter(key);
-            if members
-                .iter()
-                .take(position)
-                .any(|(earlier, _)| earlier == key)
-            {
+            if members.iter().take(position).any(|(earlier, _)| earlier == key) {
                 return Err(self.error(Problem::Duplicate));
             }
             if !self.cut_out(part, key, value)? {
@@ -223,9 +210,7 @@ impl<'a> Walk<'a> {
                 Some(primitive) => primitive.to_owned(),
                 None => format!("_{key}"),
             };
-            let has_twin = siblings
-                .iter()
-                .any(|(name, json)| *name == twin && json.get().starts_with('['));
+            let has_twin = siblings.iter().any(|(name, json)| *name == twin && json.get().starts_with('['));
             self.array(value, part, has_twin)?;
         } else {
             self.value(value, part)?;
@@ -266,8 +251,7 @@ impl<'a> Walk<'a> {
     }
 
     fn string(&mut self, raw: &str) -> Result<(), CheckError> {
-        let content: String =
-            serde_json::from_str(raw).map_err(|error| syntax(&self.path, &error))?;
+        let content: String = serde_json::from_str(raw).map_err(|error| syntax(&self.path, &error))?;
         if content.trim().is_empty() {
             return Err(self.error(Problem::EmptyString));
         }
@@ -284,29 +268,19 @@ impl<'a> Walk<'a> {
     /// Takes the nested resources under `key` out of the text. False when there are none.
     fn cut_out(&mut self, part: Part, key: &str, value: &'a RawValue) -> Result<bool, CheckError> {
         match (part, key) {
-            (Part::Resource, "contained") if self.is_contained => {
-                Err(self.error(Problem::ContainedTwice))
-            }
+            (Part::Resource, "contained") if self.is_contained => Err(self.error(Problem::ContainedTwice)),
             (Part::Resource, "contained") if !self.is_bundle => {
                 let items: Vec<&RawValue> = split(value, &self.path)?;
                 if items.is_empty() {
                     return Err(self.error(Problem::EmptyArray));
                 }
                 for (index, json) in items.into_iter().enumerate() {
-                    self.nested.push(Nested {
-                        slot: Slot::Contained,
-                        path: format!("{}[{index}]", self.path),
-                        json,
-                    });
+                    self.nested.push(Nested { slot: Slot::Contained, path: format!("{}[{index}]", self.path), json });
                 }
                 Ok(true)
             }
             (Part::Entry(index), "resource") => {
-                self.nested.push(Nested {
-                    slot: Slot::Entry(index),
-                    path: self.path.clone(),
-                    json: value,
-                });
+                self.nested.push(Nested { slot: Slot::Entry(index), path: self.path.clone(), json: value });
                 Ok(true)
             }
             (Part::Response, "outcome") => Err(self.error(Problem::UnsupportedElement)),
@@ -335,10 +309,7 @@ impl<'a> Walk<'a> {
     }
 
     fn mark(&mut self, from: usize) {
-        self.places.push(Place {
-            span: from..self.text.len(),
-            path: self.path.clone(),
-        });
+        self.places.push(Place { span: from..self.text.len(), path: self.path.clone() });
     }
 
     fn error(&self, problem: Problem) -> CheckError {

@@ -29,8 +29,7 @@ pub enum WriteError {
 /// [`WriteError`] when the resource lacks a required element or when one of the above would be
 /// written. Source: <https://hl7.org/fhir/R4/json.html>.
 pub fn to_json(resource: &Resource) -> Result<String, WriteError> {
-    let json = fhirbolt::json::to_string(resource, None)
-        .map_err(|error| WriteError::Model(error.to_string()))?;
+    let json = fhirbolt::json::to_string(resource, None).map_err(|error| WriteError::Model(error.to_string()))?;
     prepare::check_shape(&json)?;
     Ok(json)
 }

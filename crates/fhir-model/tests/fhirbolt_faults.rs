@@ -28,8 +28,7 @@ fn read<T>(mode: DeserializationMode, json: &str) -> Result<T, String>
 where
     T: for<'de> DeserializeResource<'de>,
 {
-    fhirbolt::json::from_str(json, Some(DeserializationConfig { mode }))
-        .map_err(|error| error.to_string())
+    fhirbolt::json::from_str(json, Some(DeserializationConfig { mode })).map_err(|error| error.to_string())
 }
 
 fn strict<T>(json: &str) -> Result<T, String>
@@ -46,10 +45,7 @@ where
 #[test]
 fn an_empty_array_panics() {
     let outcome = catch_unwind(|| strict::<Resource>(r#"{"resourceType":"Patient","name":[]}"#));
-    assert!(
-        outcome.is_err(),
-        "fhirbolt no longer panics on an empty array"
-    );
+    assert!(outcome.is_err(), "fhirbolt no longer panics on an empty array");
 }
 
 /// A concrete type drops an empty array without a word.
@@ -59,11 +55,7 @@ fn an_empty_array_panics() {
 #[test]
 fn an_empty_array_is_dropped_by_a_concrete_type() {
     let patient = strict::<Patient>(r#"{"resourceType":"Patient","name":[]}"#);
-    assert_eq!(
-        patient,
-        Ok(Patient::default()),
-        "fhirbolt no longer drops an empty array"
-    );
+    assert_eq!(patient, Ok(Patient::default()), "fhirbolt no longer drops an empty array");
 }
 
 /// An unknown array never ends in the tolerant modes when the type is found from `resourceType`.
@@ -97,10 +89,7 @@ fn an_unknown_array_never_ends() {
     }
     drop(child.kill());
     child.wait().expect("a stopped child ends");
-    assert!(
-        still_running,
-        "fhirbolt no longer loops on an unknown array"
-    );
+    assert!(still_running, "fhirbolt no longer loops on an unknown array");
 }
 
 /// A concrete type loses its place after any unknown element in the tolerant modes.
@@ -125,14 +114,8 @@ fn a_decimal_is_not_read_from_a_number() {
         ))
     };
     let error = observation("1.50").expect_err("fhirbolt now reads decimals from numbers");
-    assert!(
-        error.starts_with("invalid type: number, expected a string"),
-        "{error}"
-    );
-    assert!(
-        observation(r#""1.50""#).is_ok(),
-        "fhirbolt no longer reads decimals from strings"
-    );
+    assert!(error.starts_with("invalid type: number, expected a string"), "{error}");
+    assert!(observation(r#""1.50""#).is_ok(), "fhirbolt no longer reads decimals from strings");
 }
 
 /// A concrete type reads the decimal of a choice from a number only, unlike every other decimal.
@@ -148,10 +131,7 @@ fn a_decimal_of_a_choice_is_not_read_from_a_string() {
     };
     let error = patient(r#""1.50""#).expect_err("fhirbolt now reads such decimals from strings");
     assert!(error.starts_with("invalid type: string"), "{error}");
-    assert!(
-        patient("1.50").is_ok(),
-        "fhirbolt no longer reads such decimals from numbers"
-    );
+    assert!(patient("1.50").is_ok(), "fhirbolt no longer reads such decimals from numbers");
 }
 
 /// A resource in a Bundle spoils the reading of the one after it.
@@ -166,11 +146,7 @@ fn a_bundled_resource_spoils_the_next() {
                 "resource":{{"resourceType":"Patient","id":"{id}"}}}}"#
         )
     };
-    let json = format!(
-        r#"{{"resourceType":"Bundle","type":"collection","entry":[{},{}]}}"#,
-        entry("a"),
-        entry("b")
-    );
+    let json = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{},{}]}}"#, entry("a"), entry("b"));
     let error = strict::<Bundle>(&json).expect_err("fhirbolt now reads a Bundle");
     assert!(error.starts_with("invalid type: string"), "{error}");
 }
@@ -203,9 +179,5 @@ fn garbage_at_the_end_is_not_noticed() {
 /// If this fails: nothing to remove; `prepare::prepare` needs the type in any case.
 #[test]
 fn a_missing_resource_type_is_not_noticed() {
-    assert_eq!(
-        strict::<Patient>("{}"),
-        Ok(Patient::default()),
-        "fhirbolt now asks for a resourceType"
-    );
+    assert_eq!(strict::<Patient>("{}"), Ok(Patient::default()), "fhirbolt now asks for a resourceType");
 }

@@ -12,20 +12,12 @@ fn refusal(json: &str) -> (String, String) {
 
 #[track_caller]
 fn refused(json: &str, path: &str, message: &str) {
-    assert_eq!(
-        refusal(json),
-        (path.to_owned(), message.to_owned()),
-        "{json}"
-    );
+    assert_eq!(refusal(json), (path.to_owned(), message.to_owned()), "{json}");
 }
 
 fn written_back(json: &str) -> serde_json::Value {
-    let resource_type = value(json)["resourceType"]
-        .as_str()
-        .expect("a type")
-        .to_owned();
-    let resource =
-        parse_strict(&resource_type, json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    let resource_type = value(json)["resourceType"].as_str().expect("a type").to_owned();
+    let resource = parse_strict(&resource_type, json).unwrap_or_else(|error| panic!("{error}: {json}"));
     value(&to_json(&resource).unwrap_or_else(|error| panic!("{error}: {json}")))
 }
 
@@ -50,14 +42,7 @@ fn a_resource_survives() {
 
 #[test]
 fn decimals_keep_their_text() {
-    for decimal in [
-        "1.50",
-        "0.010",
-        "-3",
-        "100",
-        "0.123456789012345678901234567890",
-        "1.0e-2",
-    ] {
+    for decimal in ["1.50", "0.010", "-3", "100", "0.123456789012345678901234567890", "1.0e-2"] {
         let json = OBSERVATION.replace("1.50", decimal);
         survives(&json);
         let resource = parse_strict("Observation", &json).expect(decimal);
@@ -114,10 +99,7 @@ fn contained_resources_are_read() {
     let Ok(Resource::MedicationRequest(request)) = parse_strict("MedicationRequest", json) else {
         panic!("not read as a MedicationRequest");
     };
-    assert!(matches!(
-        request.contained.as_slice(),
-        [Resource::Medication(_), Resource::Organization(_)]
-    ));
+    assert!(matches!(request.contained.as_slice(), [Resource::Medication(_), Resource::Organization(_)]));
 
     refused(
         &json.replace(r#""id":"c""#, r#""id":"c","colour":"red""#),
@@ -125,10 +107,7 @@ fn contained_resources_are_read() {
         "unknown field `colour`",
     );
     refused(
-        &json.replace(
-            r#""id":"c""#,
-            r#""id":"c","contained":[{"resourceType":"Patient"}]"#,
-        ),
+        &json.replace(r#""id":"c""#, r#""id":"c","contained":[{"resourceType":"Patient"}]"#),
         "contained[1].contained",
         "a contained resource may not contain another",
     );
@@ -148,39 +127,20 @@ fn bundles_are_read_entry_by_entry() {
         panic!("not read as a Bundle");
     };
     assert!(matches!(
-        bundle
-            .entry
-            .iter()
-            .map(|entry| &entry.resource)
-            .collect::<Vec<_>>()
-            .as_slice(),
-        [
-            Some(Resource::Patient(_)),
-            Some(Resource::Observation(_)),
-            Some(Resource::Bundle(_))
-        ]
+        bundle.entry.iter().map(|entry| &entry.resource).collect::<Vec<_>>().as_slice(),
+        [Some(Resource::Patient(_)), Some(Resource::Observation(_)), Some(Resource::Bundle(_))]
     ));
 
-    refused(
-        &json.replacen(r#""status":"final","#, "", 1),
-        "entry[1].resource",
-        "missing field `status`",
-    );
+    refused(&json.replacen(r#""status":"final","#, "", 1), "entry[1].resource", "missing field `status`");
     refused(
         &json.replacen(r#""id":"a"}"#, r#""id":7}"#, 1),
         "entry[0].resource.id",
         "invalid type: integer `7`, expected a string",
     );
-    let last = json
-        .rfind(r#""text":"a score""#)
-        .expect("the text of the innermost code");
+    let last = json.rfind(r#""text":"a score""#).expect("the text of the innermost code");
     let mut deep = json.clone();
     deep.replace_range(last..last + 6, r#""txt""#);
-    refused(
-        &deep,
-        "entry[2].resource.entry[0].resource.code.txt",
-        "unknown field `txt`",
-    );
+    refused(&deep, "entry[2].resource.entry[0].resource.code.txt", "unknown field `txt`");
     refused(
         r#"{"resourceType":"Bundle","type":"batch-response","entry":[{"response":{"status":"400",
             "outcome":{"resourceType":"OperationOutcome"}}}]}"#,
@@ -199,26 +159,10 @@ fn the_model_is_enforced_with_a_path() {
     let with = |element: &str| OBSERVATION.replacen('{', &format!("{{{element},"), 1);
     refused(&with(r#""foo":1"#), "foo", "unknown field `foo`");
     refused(&with(r#""foo":[1]"#), "foo", "unknown field `foo`");
-    refused(
-        &with(r#""category":{"text":"a"}"#),
-        "category",
-        "invalid type: map, expected a sequence",
-    );
-    refused(
-        &with(r#""issued":true"#),
-        "issued",
-        "invalid type: boolean `true`, expected a string",
-    );
-    refused(
-        &with(r#""valueString":"b""#),
-        "valueQuantity",
-        "duplicate field `valueQuantity`",
-    );
-    refused(
-        &OBSERVATION.replace(r#""status":"final","#, ""),
-        "",
-        "missing field `status`",
-    );
+    refused(&with(r#""category":{"text":"a"}"#), "category", "invalid type: map, expected a sequence");
+    refused(&with(r#""issued":true"#), "issued", "invalid type: boolean `true`, expected a string");
+    refused(&with(r#""valueString":"b""#), "valueQuantity", "duplicate field `valueQuantity`");
+    refused(&OBSERVATION.replace(r#""status":"final","#, ""), "", "missing field `status`");
     refused(
         &with(r#""component":[{"code":{"text":"a"}},{"valueString":"b"}]"#),
         "component[1]",
@@ -246,107 +190,44 @@ fn the_model_is_enforced_with_a_path() {
 fn the_shape_is_enforced_with_a_path() {
     let with = |element: &str| format!(r#"{{"resourceType":"Patient",{element}}}"#);
     refused(&with(r#""name":[]"#), "name", "an array may not be empty");
-    refused(
-        &with(r#""contained":[]"#),
-        "contained",
-        "an array may not be empty",
-    );
-    refused(
-        &with(r#""name":[{"given":[]}]"#),
-        "name[0].given",
-        "an array may not be empty",
-    );
-    refused(
-        &with(r#""name":[{}]"#),
-        "name[0]",
-        "an object may not be empty",
-    );
-    refused(
-        &with(r#""gender":" ""#),
-        "gender",
-        "a string may not be empty",
-    );
-    refused(
-        &with(r#""gender":null"#),
-        "gender",
-        "`null` is not allowed here",
-    );
-    refused(
-        &with(r#""name":[null]"#),
-        "name[0]",
-        "`null` is not allowed here",
-    );
-    refused(
-        &with(r#""name":[{"given":["A",null]}]"#),
-        "name[0].given[1]",
-        "`null` is not allowed here",
-    );
-    refused(
-        &with(r#""id":"$invalid""#),
-        "id",
-        "a required element has no value",
-    );
-    refused(
-        &with(r#""gender":"male","gender":"female""#),
-        "gender",
-        "this key comes twice",
-    );
+    refused(&with(r#""contained":[]"#), "contained", "an array may not be empty");
+    refused(&with(r#""name":[{"given":[]}]"#), "name[0].given", "an array may not be empty");
+    refused(&with(r#""name":[{}]"#), "name[0]", "an object may not be empty");
+    refused(&with(r#""gender":" ""#), "gender", "a string may not be empty");
+    refused(&with(r#""gender":null"#), "gender", "`null` is not allowed here");
+    refused(&with(r#""name":[null]"#), "name[0]", "`null` is not allowed here");
+    refused(&with(r#""name":[{"given":["A",null]}]"#), "name[0].given[1]", "`null` is not allowed here");
+    refused(&with(r#""id":"$invalid""#), "id", "a required element has no value");
+    refused(&with(r#""gender":"male","gender":"female""#), "gender", "this key comes twice");
     refused(
         &OBSERVATION.replace("1.50", r#""1.50""#),
         "valueQuantity.value",
         "a decimal must be a number, not a string",
     );
     let deep = format!("{}1{}", r#"{"a":"#.repeat(500), "}".repeat(500));
-    assert_eq!(
-        check(&with(&format!(r#""b":{deep}"#)))
-            .expect_err("too deep")
-            .problem(),
-        &Problem::TooDeep
-    );
+    assert_eq!(check(&with(&format!(r#""b":{deep}"#))).expect_err("too deep").problem(), &Problem::TooDeep);
 }
 
 #[test]
 fn only_one_resource_of_a_shipped_type_is_read() {
     let nameless = "not a resource: an object with a `resourceType` is expected";
-    for json in [
-        "[]",
-        "1",
-        "null",
-        "{}",
-        r#"{"resourceType":1}"#,
-        r#""Patient""#,
-    ] {
+    for json in ["[]", "1", "null", "{}", r#"{"resourceType":1}"#, r#""Patient""#] {
         refused(json, "", nameless);
     }
-    for json in [
-        "",
-        "{",
-        r#"{"resourceType":"Patient"} x"#,
-        r#"{"resourceType":"Patient"}{}"#,
-    ] {
+    for json in ["", "{", r#"{"resourceType":"Patient"} x"#, r#"{"resourceType":"Patient"}{}"#] {
         let error = check(json).expect_err(json);
         assert!(matches!(error.problem(), Problem::Syntax(_)), "{error}");
     }
-    refused(
-        r#"{"resourceType":"Basic"}"#,
-        "",
-        "the project ships no `Basic`: add it to SHIPPED_TYPES when it should",
-    );
+    refused(r#"{"resourceType":"Basic"}"#, "", "the project ships no `Basic`: add it to SHIPPED_TYPES when it should");
     let error = parse_strict("Patient", OBSERVATION).expect_err("another type");
-    assert_eq!(
-        error.to_string(),
-        "a `Patient` is expected, this is a `Observation`"
-    );
+    assert_eq!(error.to_string(), "a `Patient` is expected, this is a `Observation`");
     let error = check(&OBSERVATION.replace("final", "")).expect_err("an empty status");
     assert_eq!(error.to_string(), "status: a string may not be empty");
 }
 
 #[test]
 fn shipped_types_are_listed_once_and_in_order() {
-    assert!(
-        SHIPPED_TYPES[1..].is_sorted_by(|a, b| a < b),
-        "{SHIPPED_TYPES:?}"
-    );
+    assert!(SHIPPED_TYPES[1..].is_sorted_by(|a, b| a < b), "{SHIPPED_TYPES:?}");
     for name in SHIPPED_TYPES {
         let problem = match check(&format!(r#"{{"resourceType":"{name}"}}"#)) {
             Ok(()) => continue,

@@ -19,23 +19,17 @@ const HCG: Concept<'_> = Concept {
 
 #[test]
 fn a_service_request_is_a_complete_proposal() {
-    let draft = draft::service_request(&draft::ServiceRequest {
+    let order = draft::ServiceRequest {
         subject: "Patient/a",
         encounter: Some("Encounter/b"),
-        category: Some(Concept {
-            codings: &[],
-            text: "lab",
-        }),
+        category: Some(Concept { codings: &[], text: "lab" }),
         code: HCG,
-        reason: Some(Concept {
-            codings: &[],
-            text: "before \"lymphodepletion\"",
-        }),
+        reason: Some(Concept { codings: &[], text: "before \"lymphodepletion\"" }),
         reason_references: &["Condition/c", "Observation/d"],
         performer: Some("Laboratory"),
         note: Some("First\nsecond"),
-    });
-    let json = to_json(&draft).expect("a draft is complete");
+    };
+    let json = order.to_json().expect("a draft is complete");
     assert_eq!(
         json,
         concat!(
@@ -51,6 +45,7 @@ fn a_service_request_is_a_complete_proposal() {
             r#""note":[{"text":"First\nsecond"}]}"#
         )
     );
+    let draft = draft::service_request(&order);
     assert_eq!(parse_strict("ServiceRequest", &json), Ok(draft));
 }
 
@@ -58,14 +53,8 @@ fn a_service_request_is_a_complete_proposal() {
 fn a_medication_request_is_a_complete_proposal() {
     let draft = draft::medication_request(&draft::MedicationRequest {
         subject: "Patient/a",
-        medication: Concept {
-            codings: &[],
-            text: "a drug",
-        },
-        route: Some(Concept {
-            codings: &[],
-            text: "intravenous",
-        }),
+        medication: Concept { codings: &[], text: "a drug" },
+        route: Some(Concept { codings: &[], text: "intravenous" }),
         dosage: Some("once"),
         ..draft::MedicationRequest::default()
     });
@@ -91,15 +80,9 @@ fn a_medication_request_is_a_complete_proposal() {
 
 #[test]
 fn an_empty_text_is_not_written() {
-    let draft = draft::service_request(&draft::ServiceRequest {
-        code: HCG,
-        ..Default::default()
-    });
+    let draft = draft::service_request(&draft::ServiceRequest { code: HCG, ..Default::default() });
     let error = to_json(&draft).expect_err("a draft without a patient");
-    assert_eq!(
-        error.to_string(),
-        "subject.reference: a string may not be empty"
-    );
+    assert_eq!(error.to_string(), "subject.reference: a string may not be empty");
     assert!(matches!(error, WriteError::Shape(_)), "{error:?}");
 }
 
@@ -107,18 +90,12 @@ fn an_empty_text_is_not_written() {
 fn a_missing_element_is_not_written() {
     let bare = Resource::Observation(Box::default());
     let error = to_json(&bare).expect_err("an Observation without a status");
-    assert_eq!(
-        error.to_string(),
-        "missing required field `Observation.status`"
-    );
+    assert_eq!(error.to_string(), "missing required field `Observation.status`");
 
     let without_drug = Resource::MedicationRequest(Box::new(resources::MedicationRequest {
         status: "draft".into(),
         intent: "proposal".into(),
-        subject: Box::new(types::Reference {
-            display: Some("a".into()),
-            ..Default::default()
-        }),
+        subject: Box::new(types::Reference { display: Some("a".into()), ..Default::default() }),
         ..Default::default()
     }));
     let error = to_json(&without_drug).expect_err("a MedicationRequest without a drug");
@@ -127,21 +104,14 @@ fn a_missing_element_is_not_written() {
 
 #[test]
 fn what_fhir_does_not_allow_is_not_written() {
-    let patient =
-        |patient| to_json(&Resource::Patient(Box::new(patient))).map_err(|e| e.to_string());
+    let patient = |patient| to_json(&Resource::Patient(Box::new(patient))).map_err(|e| e.to_string());
     assert_eq!(
-        patient(resources::Patient {
-            name: vec![types::HumanName::default()],
-            ..Default::default()
-        }),
+        patient(resources::Patient { name: vec![types::HumanName::default()], ..Default::default() }),
         Err("name[0]: an object may not be empty".to_owned())
     );
     assert_eq!(
         patient(resources::Patient {
-            name: vec![types::HumanName {
-                given: vec!["A".into(), Default::default()],
-                ..Default::default()
-            }],
+            name: vec![types::HumanName { given: vec!["A".into(), Default::default()], ..Default::default() }],
             ..Default::default()
         }),
         Err("name[0].given[1]: `null` is not allowed here".to_owned())
@@ -153,20 +123,11 @@ fn what_fhir_does_not_allow_is_not_written() {
         }))],
         ..Default::default()
     };
-    assert_eq!(
-        patient(nested),
-        Err("contained[0].gender: a string may not be empty".to_owned())
-    );
-    let number = types::Quantity {
-        value: Some("ten".into()),
-        ..Default::default()
-    };
+    assert_eq!(patient(nested), Err("contained[0].gender: a string may not be empty".to_owned()));
+    let number = types::Quantity { value: Some("ten".into()), ..Default::default() };
     let observation = resources::Observation {
         status: "final".into(),
-        code: Box::new(types::CodeableConcept {
-            text: Some("a".into()),
-            ..Default::default()
-        }),
+        code: Box::new(types::CodeableConcept { text: Some("a".into()), ..Default::default() }),
         value: Some(resources::ObservationValue::Quantity(Box::new(number))),
         ..Default::default()
     };

@@ -13,7 +13,9 @@ pub(super) fn expectation(error: &ValidationError<'_>, documents: &HashMap<Strin
         Kind::Required { property } => required(error, property, documents),
         Kind::Type { kind } => format!("expected {}", types(kind)),
         Kind::Constant { expected_value } => format!("expected {}", quoted(expected_value)),
-        Kind::Enum { options } => format!("expected {}", options.as_array().map_or_else(String::new, |all| alternatives(all))),
+        Kind::Enum { options } => {
+            format!("expected {}", options.as_array().map_or_else(String::new, |all| alternatives(all)))
+        }
         Kind::MinLength { limit: 1 } => "expected a string that is not empty".to_owned(),
         Kind::MinLength { limit } => format!("expected at least {limit} characters"),
         Kind::MaxLength { limit } => format!("expected at most {limit} characters"),
@@ -24,9 +26,10 @@ pub(super) fn expectation(error: &ValidationError<'_>, documents: &HashMap<Strin
         other => match (title(error, documents), other) {
             (Some(title), _) => format!("expected {title}"),
             (None, Kind::Format { format }) => format!("expected a `{format}`"),
-            (None, Kind::AnyOf { context } | Kind::OneOfNotValid { context } | Kind::OneOfMultipleValid { context }) => {
-                branches(context, documents)
-            }
+            (
+                None,
+                Kind::AnyOf { context } | Kind::OneOfNotValid { context } | Kind::OneOfMultipleValid { context },
+            ) => branches(context, documents),
             // The keyword is the schema's, never the request's.
             (None, kind) => format!("does not satisfy `{}` of the schema", kind.keyword()),
         },

@@ -1,0 +1,164 @@
+//! The server over loopback, beside two floor handlers of the same application: `cargo bench --bench http`.
+//!
+//! The three handlers take turns in short slices, so that whatever else the machine does hurts all of them alike; every
+//! number is the median of its slices, every ratio the median of the ratios of neighbouring slices. Times are printed and
+//! never asserted. An argument that is a number sets how many rounds are made.
+
+mod corpus;
+mod loopback;
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use corpus::Body;
+use loopback::{Client, Handler};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const ROUNDS: usize = 8;
+const SLICE: Duration = Duration::from_millis(450);
+const CONNECTIONS: [usize; 2] = [1, 16];
+
+/// What is aimed for, per body size: real ÷ value, p99 in milliseconds at 16 connections.
+const AIMS: [(f64, f64); 3] = [(2.0, 5.0), (3.0, 10.0), (3.0, 25.0)];
+/// What is aimed for: real ÷ skip.
+const AIM_SKIP: f64 = 0.5;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// What one slice of one handler came to.
+#[derive(Clone, Copy, Default)]
+struct Slice {
+    per_second: f64,
+    p50: f64,
+    p99: f64,
+}
+
+/// The slices of the three handlers for one body and number of connections, by round.
+struct Series {
+    rounds: Vec<[Slice; 3]>,
+}
+
+impl Series {
+    fn median(&self, handler: usize, of: impl Fn(&Slice) -> f64) -> f64 {
+        median(self.rounds.iter().filter_map(|round| round.get(handler)).map(of).collect())
+    }
+
+    /// The throughput of the real endpoint in relation to another handler's.
+    fn ratio(&self, other: usize) -> f64 {
+        let ratios = self.rounds.iter().filter_map(|round| Some(round.first()?.per_second / round.get(other)?.per_second));
+        median(ratios.collect())
+    }
+}
+
+fn main() -> Outcome<()> {
+    let mut out = io::stdout().lock();
+    let bodies = corpus::bodies();
+    let address = loopback::start().map_err(|error| error.to_string())?;
+    loopback::check(address, &bodies).map_err(|error| error.to_string())?;
+    if !std::env::args().any(|argument| argument == "--bench") {
+        writeln!(out, "every handler answers as meant; `cargo bench --bench http` measures")?;
+        return Ok(());
+    }
+    let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(ROUNDS);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    writeln!(out, "{workers} workers, {rounds} rounds of {} ms per handler; latencies in ms", SLICE.as_millis())?;
+    writeln!(out, "\n| body | connections | handler | requests/s | p50 | p99 |\n|---|---|---|---|---|---|")?;
+    let mut ratios = String::new();
+    for (body, (aim_value, aim_p99)) in bodies.iter().zip(AIMS) {
+        for connections in CONNECTIONS {
+            let series = measure(address, body, connections, rounds)?;
+            for (index, handler) in Handler::ALL.iter().enumerate() {
+                let per_second = series.median(index, |slice| slice.per_second);
+                let (p50, p99) = (series.median(index, |slice| slice.p50), series.median(index, |slice| slice.p99));
+                writeln!(out, "| {} | {connections} | {} | {per_second:.0} | {p50:.3} | {p99:.3} |", body.name, handler.name())?;
+            }
+            let (to_value, to_skip) = (series.ratio(1), series.ratio(2));
+            let p99 = series.median(0, |slice| slice.p99);
+            let p99 = if connections == 16 { format!("{p99:.1} ms ({} {aim_p99:.0})", mark(p99 < aim_p99)) } else { String::new() };
+            writeln!(
+                ratios,
+                "| {} ({} B, {} resources) | {connections} | {to_value:.2} ({} {aim_value:.0}) | {to_skip:.2} ({} {AIM_SKIP}) | {p99} |",
+                body.name,
+                body.json.len(),
+                body.resources,
+                mark(to_value >= aim_value),
+                mark(to_skip >= AIM_SKIP),
+            )?;
+        }
+    }
+    writeln!(out, "\nIn brackets: whether the aim is met, and the aim.\n")?;
+    writeln!(out, "| body | connections | real ÷ value | real ÷ skip | p99 |\n|---|---|---|---|---|\n{ratios}")?;
+    Ok(())
+}
+
+fn mark(met: bool) -> &'static str {
+    if met { "✓" } else { "✗" }
+}
+
+/// Every handler in turn, `rounds` times.
+fn measure(address: SocketAddr, body: &Body, connections: usize, rounds: usize) -> Outcome<Series> {
+    let mut clients = (0..connections).map(|_| Client::connect(address)).collect::<io::Result<Vec<_>>>()?;
+    let requests = Handler::ALL.map(|handler| handler.request(body));
+    for request in &requests {
+        slice(&mut clients, request, SLICE / 4)?;
+    }
+    let mut series = Series { rounds: Vec::new() };
+    for round in 0..rounds {
+        let mut slices = [Slice::default(); 3];
+        for turn in 0..requests.len() {
+            // Another handler begins each round.
+            let handler = (turn + round) % requests.len();
+            if let (Some(place), Some(request)) = (slices.get_mut(handler), requests.get(handler)) {
+                *place = slice(&mut clients, request, SLICE)?;
+            }
+        }
+        series.rounds.push(slices);
+    }
+    Ok(series)
+}
+
+/// One handler for a while, on every connection at once.
+fn slice(clients: &mut [Client], request: &[u8], time: Duration) -> Outcome<Slice> {
+    let began = Instant::now();
+    let results: Vec<io::Result<Vec<Duration>>> = thread::scope(|scope| {
+        let threads: Vec<_> = clients
+            .iter_mut()
+            .map(|client| {
+                scope.spawn(move || {
+                    let mut latencies = Vec::new();
+                    while began.elapsed() < time {
+                        let sent = Instant::now();
+                        client.call(request)?;
+                        latencies.push(sent.elapsed());
+                    }
+                    Ok(latencies)
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("a client panicked")))).collect()
+    });
+    let took = began.elapsed();
+    let mut latencies = Vec::new();
+    for result in results {
+        latencies.extend(result?);
+    }
+    latencies.sort_unstable();
+    let at = |percent: usize| latencies.get(latencies.len() * percent / 100).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0);
+    let count = u32::try_from(latencies.len())?;
+    Ok(Slice { per_second: f64::from(count) / took.as_secs_f64(), p50: at(50), p99: at(99) })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match (values.len() % 2, values.get(middle), middle.checked_sub(1).and_then(|below| values.get(below))) {
+        (1, Some(value), _) => *value,
+        (0, Some(above), Some(below)) => f64::midpoint(*above, *below),
+        _ => f64::NAN,
+    }
+}

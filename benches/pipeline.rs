@@ -1,0 +1,55 @@
+//! Read → chart → evaluate → cards in this process, beside the two floors: `cargo bench --bench pipeline`.
+
+mod corpus;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use cellwise::chart::date::AsOf;
+use cellwise::engine::{CallSettings, Engine, Language};
+use cellwise::hooks::request;
+use criterion::{BenchmarkId, Criterion, Throughput};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let engine = Engine::load()?;
+    let as_of = AsOf::parse(corpus::AS_OF).ok_or("no instant")?;
+    let settings = CallSettings { language: Language::English, as_of, accept_as_of: true };
+    let service = engine.knowledge().service(corpus::SERVICE).ok_or("no service")?;
+    let (terminology, schemas) = (&engine.knowledge().terminology, &engine.knowledge().schemas);
+
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .sample_size(40)
+        .configure_from_args();
+    for body in corpus::bodies() {
+        let json = body.json.as_slice();
+        let answer = engine.call(corpus::SERVICE, json, &settings).map_err(|refusal| format!("{refusal:?}"))?;
+        if !answer.contains(corpus::RULE) {
+            return Err(format!("no card for {}: {answer}", body.name).into());
+        }
+        let mut group = criterion.benchmark_group("request");
+        group.throughput(Throughput::Bytes(json.len() as u64));
+        let id = |what: &str| BenchmarkId::new(what, body.name);
+        group.bench_function(id("floor: skip"), |bencher| bencher.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(json))));
+        group.bench_function(id("floor: value"), |bencher| bencher.iter(|| serde_json::from_slice::<Value>(black_box(json))));
+        group.bench_function(id("check UTF-8 and depth"), |bencher| bencher.iter(|| request::check_json(black_box(json)).is_ok()));
+        group.bench_function(id("read into a chart"), |bencher| {
+            bencher.iter(|| request::read(black_box(json), service, terminology, schemas, &settings).is_ok());
+        });
+        group.bench_function(id("read and evaluate"), |bencher| {
+            bencher.iter(|| engine.judge(corpus::SERVICE, black_box(json), &settings).is_ok());
+        });
+        group.bench_function(id("read, evaluate, write cards"), |bencher| {
+            bencher.iter(|| engine.call(corpus::SERVICE, black_box(json), &settings));
+        });
+        group.finish();
+    }
+    criterion.final_summary();
+    Ok(())
+}

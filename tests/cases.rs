@@ -1,0 +1,211 @@
+//! The fixture suite as tests: every case of every rule, and the runner itself.
+//!
+//! The same runner as `cellwise fixtures`, in this process. A failure shows what the command shows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use cellwise::engine::Engine;
+use cellwise::fixtures::report;
+use cellwise::fixtures::run::{self, Options, Outcome};
+use cellwise::fixtures::suite::Suite;
+use cellwise::fixtures::target::Target;
+use cellwise::rules;
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load().unwrap());
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn run(only: &str) {
+    let suite = Suite::load(&fixtures(), Some(only)).unwrap_or_else(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("\n{}", lines.join("\n"))
+    });
+    let outcomes = run::run(&suite, &Target::Engine(&ENGINE), &ENGINE.knowledge().schemas, Options::default(), &|_| ());
+    let mut text = Vec::new();
+    report::write(&mut text, &outcomes, false).unwrap();
+    assert!(outcomes.iter().all(Outcome::passed), "\n{}", String::from_utf8_lossy(&text));
+}
+
+/// One test per rule, so that a failure says at once which rule it is.
+macro_rules! rules_with_cases {
+    ($($test:ident = $rule:literal),+ $(,)?) => {
+        $(
+            #[test]
+            fn $test() {
+                run(concat!($rule, "/"));
+            }
+        )+
+
+        const TESTED: &[&str] = &[$($rule),+];
+    };
+}
+
+rules_with_cases! {
+    ahsct_eligibility = "ahsct-eligibility",
+    car_t_eligibility = "car-t-eligibility",
+    corticosteroid_after_car_t = "corticosteroid-after-car-t",
+    donation_after_car_t = "donation-after-car-t",
+    pregnancy_with_cell_therapy = "pregnancy-with-cell-therapy",
+}
+
+#[test]
+fn every_rule_has_cases_and_every_folder_a_rule() {
+    let mut folders: Vec<String> = fs::read_dir(fixtures().join("cases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    folders.sort();
+    let known: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    assert_eq!(folders, known, "the folders of fixtures/cases are the rules");
+    assert_eq!(TESTED, known, "tests/cases.rs has one test per rule");
+}
+
+#[test]
+fn every_patient_and_order_is_used() {
+    let suite = Suite::load(&fixtures(), None).unwrap();
+    for (folder, used) in [
+        ("patients", suite.cases.iter().map(|case| case.file.patient.clone()).collect::<Vec<_>>()),
+        ("orders", suite.cases.iter().filter_map(|case| case.file.order.clone()).collect()),
+        ("quirks", suite.cases.iter().filter_map(|case| case.file.order.as_ref()?.strip_prefix("quirks/").map(str::to_owned)).collect()),
+    ] {
+        for entry in fs::read_dir(fixtures().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(used.contains(&name), "fixtures/{folder}/{name}.json: no case uses it");
+        }
+    }
+}
+
+/// A folder with one case that passes, to be spoilt.
+struct Sandbox(PathBuf);
+
+const RULE: &str = "corticosteroid-after-car-t";
+const CASE: &str = "met-active-prednisolone";
+
+impl Sandbox {
+    fn new(name: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cases-{name}"));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(dir.join("cases").join(RULE)).unwrap();
+        fs::create_dir_all(dir.join("patients")).unwrap();
+        let sandbox = Self(dir);
+        for file in [format!("cases/{RULE}/{CASE}.json"), "patients/car-t-on-prednisolone.json".to_owned()] {
+            fs::copy(fixtures().join(&file), sandbox.0.join(&file)).unwrap();
+        }
+        assert_eq!(sandbox.run(&["--bless"]).status.code(), Some(0));
+        sandbox
+    }
+
+    fn case(&self, name: &str) -> PathBuf {
+        self.0.join("cases").join(RULE).join(name)
+    }
+
+    fn run(&self, options: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_cellwise")).arg("fixtures").arg(&self.0).args(options).output().unwrap()
+    }
+
+    /// Changes the case; gives the exit status and everything that was printed.
+    fn with(&self, from: &str, to: &str) -> (Option<i32>, String) {
+        let path = self.case(&format!("{CASE}.json"));
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let output = self.run(&[]);
+        fs::write(&path, text).unwrap();
+        (output.status.code(), printed(&output))
+    }
+}
+
+fn printed(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_run_ends_with_its_sum() {
+    let sandbox = Sandbox::new("sum");
+    let output = sandbox.run(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+    assert!(printed(&output).ends_with("\n1 passed, 0 failed\n"), "{}", printed(&output));
+}
+
+#[test]
+fn every_expectation_can_fail() {
+    let sandbox = Sandbox::new("expectations");
+    for (from, to, said) in [
+        ("\"verdict\": \"met\"", "\"verdict\": \"not-met\"", "expected verdict not-met, came met"),
+        ("\"indicator\": \"critical\"", "\"indicator\": \"info\"", "expected indicator info, came critical"),
+        ("\"indicator\": \"critical\"", "\"indicator\": \"none\"", "expected indicator none, came critical"),
+        ("[\"prednisolon\"]", "[\"PREDNISOLON\", \"no such words\"]", "to say `no such words`"),
+        ("\"verdict\": \"met\"", "\"gaps\": [\"wrong-unit\"]", "expected gaps wrong-unit, came none"),
+        ("\"indicator\": \"critical\", \"says\": [\"prednisolon\"]", "\"status\": 412, \"missing\": [\"procedures\"]", "expected status 412, came status 200"),
+        ("\"expect\"", "\"language\": \"nl\", \"expect\"", "the answer is not the blessed one"),
+    ] {
+        let (status, printed) = sandbox.with(from, to);
+        assert_eq!(status, Some(1), "{to}: {printed}");
+        assert!(printed.contains(said), "{to}: {printed}");
+        assert!(printed.ends_with("\n0 passed, 1 failed\n"), "{to}: {printed}");
+    }
+}
+
+#[test]
+fn fixtures_that_cannot_be_used_are_named() {
+    let sandbox = Sandbox::new("unusable");
+    for (from, to, said) in [
+        ("\"describe\"", "\"descripe\"", "unknown field `descripe`"),
+        ("\"patient\": \"", "\"patient\": \"no-", "there is no file"),
+        ("\"hook\": \"patient-view\"", "\"hook\": \"patient-vue\"", "there is no such hook"),
+        ("\"hook\": \"patient-view\"", "\"hook\": \"order-sign\"", "`order` is missing"),
+        ("\"asOf\": \"2026", "\"asOf\": \"20x6", "`asOf`"),
+        ("\"expect\"", "\"change\": { \"Procedure/none\": null }, \"expect\"", "change `Procedure/none`"),
+        ("\"expect\"", "\"change\": { \"Procedure/none\": { \"status\": \"x\" } }, \"expect\"", "give its `resourceType` and `id`"),
+        ("\"rule\": \"", "\"rule\": \"x", "the folder is `corticosteroid-after-car-t`"),
+        ("{", "", "line 1"),
+    ] {
+        let (status, printed) = sandbox.with(from, to);
+        assert_eq!(status, Some(2), "{to}: {printed}");
+        assert!(printed.contains(&format!("{CASE}.json: ")) && printed.contains(said), "{to}: {printed}");
+    }
+    assert_eq!(sandbox.run(&["--only", "no such case"]).status.code(), Some(2));
+}
+
+#[test]
+fn blessing_writes_and_removes_but_never_against_the_case() {
+    let sandbox = Sandbox::new("bless");
+    let cards = sandbox.case(&format!("{CASE}.cards.json"));
+    let orphan = sandbox.case("met-gone.cards.json");
+    fs::rename(&cards, &orphan).unwrap();
+    let output = sandbox.run(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(printed(&output).contains("not blessed"), "{}", printed(&output));
+    assert!(printed(&output).contains("belongs to no case"), "{}", printed(&output));
+    assert!(printed(&output).ends_with("\n0 passed, 2 failed\n"), "{}", printed(&output));
+    assert_eq!(sandbox.run(&["--bless"]).status.code(), Some(0));
+    assert!(cards.is_file() && !orphan.exists());
+
+    let path = sandbox.case(&format!("{CASE}.json"));
+    let text = fs::read_to_string(&path).unwrap().replace("\"verdict\": \"met\"", "\"verdict\": \"unknown\"");
+    fs::write(&path, text).unwrap();
+    fs::remove_file(&cards).unwrap();
+    assert_eq!(sandbox.run(&["--bless"]).status.code(), Some(1));
+    assert!(!cards.exists());
+}
+
+#[test]
+fn the_report_is_junit_xml() {
+    let sandbox = Sandbox::new("junit");
+    let cards = sandbox.case(&format!("{CASE}.cards.json"));
+    let text = fs::read_to_string(&cards).unwrap().replace("critical", "info & <b>");
+    fs::write(&cards, text).unwrap();
+    let file = sandbox.0.join("report.xml");
+    assert_eq!(sandbox.run(&["--junit", file.to_str().unwrap()]).status.code(), Some(1));
+    let report = fs::read_to_string(&file).unwrap();
+    assert!(report.contains("<testsuite name=\"corticosteroid-after-car-t\" tests=\"1\" failures=\"1\""), "{report}");
+    assert!(report.contains("<failure message=\"the answer is not the blessed one\">"), "{report}");
+    assert!(report.contains("info &amp; &lt;b&gt;"), "{report}");
+    assert!(report.ends_with("</testsuites>\n"), "{report}");
+}

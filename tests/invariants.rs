@@ -1,0 +1,338 @@
+//! What must hold for every rule, whatever it is about, tried on every case of the suite.
+//!
+//! 1. Withholding never reassures: data that is not sent may change a verdict to unknown, never to its opposite.
+//! 2. The shape of the data does not matter: order, spelling of code systems, unknown elements, forms of references.
+//! 3. The safety rules never whisper because something is missing.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::thread;
+
+use cellwise::chart::date::AsOf;
+use cellwise::engine::{CallSettings, Engine, Language};
+use cellwise::fixtures::case::Case;
+use cellwise::fixtures::suite::Suite;
+use cellwise::rules::Indicator;
+use cellwise::verdict::Verdict;
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value, json};
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load().unwrap());
+static SUITE: LazyLock<Suite> = LazyLock::new(|| Suite::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), None).unwrap());
+
+/// Random subsets of keys and random orders tried per case, beside the systematic ones.
+const RANDOM: usize = 6;
+/// Violations shown; more help nobody.
+const SHOWN: usize = 60;
+
+/// What every rule of a call came to: verdict and indicator of its card.
+type Came = BTreeMap<&'static str, (Option<Verdict>, Option<Indicator>)>;
+
+/// Judges a request. A request that is refused gives what the engine says.
+fn judge(service: &str, request: &Value) -> Result<Came, String> {
+    let settings = CallSettings { language: Language::English, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
+    let judged = ENGINE.judge(service, request.to_string().as_bytes(), &settings).map_err(|refusal| format!("{refusal:?}"))?;
+    let outcomes = judged.evaluation.outcomes.iter();
+    Ok(outcomes
+        .map(|outcome| {
+            let finding = outcome.finding.as_ref();
+            let card = finding.and_then(|finding| finding.card.as_ref());
+            (outcome.rule.id, (finding.map(|finding| finding.verdict), card.map(|card| card.indicator)))
+        })
+        .collect())
+}
+
+fn request_of(case: &Case) -> Value {
+    SUITE.call(case).unwrap().request(&ENGINE.knowledge().service(&case.file.service).unwrap().prefetch)
+}
+
+/// Tries every case that fits on all processors; `attempt` says what is wrong.
+fn on_every_case(fits: impl Fn(&Case) -> bool + Sync, attempt: impl Fn(&Case) -> Vec<String> + Sync) {
+    let cases: Vec<&Case> = SUITE.cases.iter().filter(|case| fits(case)).collect();
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let mut violations: Vec<String> = thread::scope(|scope| {
+        let parts = cases.chunks(cases.len().div_ceil(processors).max(1));
+        let running: Vec<_> = parts.map(|part| scope.spawn(|| part.iter().flat_map(|case| attempt(case)).collect::<Vec<_>>())).collect();
+        running.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    });
+    violations.sort();
+    let count = violations.len();
+    let mut text = String::new();
+    for violation in violations.iter().take(SHOWN) {
+        let _ = write!(text, "\n  {violation}");
+    }
+    assert_eq!(count, 0, "{count} violations in {} cases{text}", cases.len());
+}
+
+fn without_literals(case: &Case) -> bool {
+    case.file.prefetch.is_empty()
+}
+
+/// The request without these prefetch keys.
+fn withheld(request: &Value, keys: &[String]) -> Value {
+    let mut request = request.clone();
+    let prefetch = request["prefetch"].as_object_mut().unwrap();
+    prefetch.retain(|key, _| !keys.contains(key));
+    request
+}
+
+/// Every single key, every key but one, all keys, and random subsets. The same for every run.
+fn subsets(request: &Value) -> Vec<Vec<String>> {
+    let keys: Vec<String> = request["prefetch"].as_object().unwrap().keys().cloned().collect();
+    let mut sets: Vec<Vec<String>> = keys.iter().map(|key| vec![key.clone()]).collect();
+    sets.extend(keys.iter().map(|kept| keys.iter().filter(|key| *key != kept).cloned().collect()));
+    sets.push(keys.clone());
+    let mut runner = TestRunner::deterministic();
+    let some = subsequence(keys.clone(), 0..=keys.len());
+    sets.extend((0..RANDOM).map(|_| some.new_tree(&mut runner).unwrap().current()));
+    sets
+}
+
+fn indicator_name(indicator: Option<Indicator>) -> String {
+    indicator.map_or_else(|| "no card".to_owned(), |indicator| format!("{indicator:?}").to_lowercase())
+}
+
+/// Tries `compare` on every rule of every case with every subset of its keys withheld.
+fn on_every_subset(compare: impl Fn(&'static str, (Verdict, Option<Indicator>), (Verdict, Option<Indicator>)) -> Option<String> + Sync) {
+    on_every_case(without_literals, |case| {
+        let request = request_of(case);
+        let full = match judge(&case.file.service, &request) {
+            Ok(full) => full,
+            Err(refusal) => return vec![format!("{}: {refusal}", case.id())],
+        };
+        let mut violations = Vec::new();
+        for keys in subsets(&request) {
+            let without = format!("{} without {}", case.id(), keys.join(", "));
+            match judge(&case.file.service, &withheld(&request, &keys)) {
+                Err(refusal) => violations.push(format!("{without}: {refusal}")),
+                Ok(less) => {
+                    for (rule, (before, card_before)) in &full {
+                        let (after, card_after) = less[rule];
+                        let (Some(before), Some(after)) = (*before, after) else {
+                            violations.push(format!("{without}: rule {rule} failed"));
+                            continue;
+                        };
+                        let problem = compare(rule, (before, *card_before), (after, card_after));
+                        violations.extend(problem.map(|problem| format!("{without}: {rule}: {problem}")));
+                    }
+                }
+            }
+        }
+        violations
+    });
+}
+
+#[test]
+fn withholding_makes_verdicts_unknown_and_never_opposite() {
+    on_every_subset(|_, (before, _), (after, _)| {
+        (after != before && after != Verdict::Unknown).then(|| format!("{before:?} became {after:?}"))
+    });
+}
+
+#[test]
+fn withholding_brings_no_card_that_reassures() {
+    on_every_subset(|_, (_, before), (verdict, after)| {
+        let reassures = verdict != Verdict::Unknown && after == Some(Indicator::Info) && before != Some(Indicator::Info);
+        reassures.then(|| format!("{} became an info card that says {verdict:?}", indicator_name(before)))
+    });
+}
+
+#[test]
+fn withholding_never_makes_a_safety_rule_whisper() {
+    const SAFETY: [&str; 3] = ["corticosteroid-after-car-t", "donation-after-car-t", "pregnancy-with-cell-therapy"];
+    on_every_subset(|rule, (_, before), (verdict, after)| {
+        // `Critical` is the least: no card is less urgent than any.
+        let rank = |card: Option<Indicator>| card.map_or(3u8, |indicator| indicator as u8);
+        let whispers = SAFETY.contains(&rule) && verdict != Verdict::Unknown && rank(after) > rank(before);
+        whispers.then(|| format!("{} became {} though {verdict:?}", indicator_name(before), indicator_name(after)))
+    });
+}
+
+/// Tries that `changed` versions of a case's request come to the same.
+fn comes_to_the_same(changed: impl Fn(&Value) -> Vec<(String, Value)> + Sync) {
+    on_every_case(
+        |_| true,
+        |case| {
+            let request = request_of(case);
+            let expected = judge(&case.file.service, &request);
+            let mut violations = Vec::new();
+            for (how, request) in changed(&request) {
+                let came = judge(&case.file.service, &request);
+                let (expected, came) = match (&expected, &came) {
+                    (Ok(expected), Ok(came)) => (expected, came),
+                    (Err(_), Err(_)) => continue,
+                    _ => {
+                        violations.push(format!("{} with {how}: {expected:?} became {came:?}", case.id()));
+                        continue;
+                    }
+                };
+                for (rule, before) in expected {
+                    if came[rule] != *before {
+                        violations.push(format!("{} with {how}: {rule}: {before:?} became {:?}", case.id(), came[rule]));
+                    }
+                }
+            }
+            violations
+        },
+    );
+}
+
+/// Changes every object of a value, the innermost first.
+fn each_object(value: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| each_object(item, change)),
+        Value::Object(members) => {
+            members.values_mut().for_each(|member| each_object(member, change));
+            change(members);
+        }
+        _ => {}
+    }
+}
+
+/// A copy whose FHIR data (prefetch, drafts) is changed object by object.
+fn with_each_object(request: &Value, mut change: impl FnMut(&mut Map<String, Value>)) -> Value {
+    let mut request = request.clone();
+    for place in ["/prefetch", "/context/draftOrders"] {
+        if let Some(data) = request.pointer_mut(place) {
+            each_object(data, &mut change);
+        }
+    }
+    request
+}
+
+fn with_each_list(request: &Value, name: &str, mut change: impl FnMut(&mut Vec<Value>)) -> Value {
+    with_each_object(request, |members| {
+        if let Some(list) = members.get_mut(name).and_then(Value::as_array_mut) {
+            change(list);
+        }
+    })
+}
+
+#[test]
+fn the_order_of_entries_does_not_matter() {
+    comes_to_the_same(|request| {
+        let mut changed = vec![("entries reversed".to_owned(), with_each_list(request, "entry", |list| list.reverse()))];
+        let mut runner = TestRunner::deterministic();
+        for turn in 0..RANDOM {
+            let shuffled = with_each_list(request, "entry", |list| {
+                *list = Just(list.clone()).prop_shuffle().new_tree(&mut runner).unwrap().current();
+            });
+            changed.push((format!("entries in random order {turn}"), shuffled));
+        }
+        changed
+    });
+}
+
+#[test]
+fn the_order_of_codings_does_not_matter() {
+    comes_to_the_same(|request| {
+        let foreign = json!({ "system": "https://example.org/codes", "code": "x" });
+        let stranger_first = with_each_list(request, "coding", |list| list.insert(0, foreign.clone()));
+        vec![
+            ("codings reversed".to_owned(), with_each_list(request, "coding", |list| list.reverse())),
+            ("a local coding in front".to_owned(), stranger_first),
+        ]
+    });
+}
+
+#[test]
+fn elements_that_nobody_knows_do_not_matter() {
+    comes_to_the_same(|request| {
+        let more = with_each_object(request, |members| {
+            members.insert("id".to_owned(), members.get("id").cloned().unwrap_or_else(|| json!("made-up")));
+            members.insert("x-unknown".to_owned(), json!({ "coding": [{ "code": "?" }], "status": ["entered-in-error"] }));
+            members.insert("extension".to_owned(), json!([{ "url": "https://example.org/x", "valueCode": "entered-in-error" }]));
+            members.insert("_status".to_owned(), json!({ "id": "s" }));
+        });
+        let envelope = {
+            let mut request = request.clone();
+            request["somethingNew"] = json!([1, { "a": null }]);
+            request["context"]["somethingNew"] = json!({ "draftOrders": 1 });
+            request["prefetch"]["somethingNew"] = json!({ "resourceType": "Condition" });
+            request
+        };
+        let bare = with_each_object(request, |members| {
+            if members.contains_key("resource") {
+                members.remove("fullUrl");
+                members.remove("search");
+            }
+            members.remove("total");
+        });
+        let last = with_each_object(request, |members| {
+            // `resourceType` need not come first.
+            if let Some(resource_type) = members.shift_remove("resourceType") {
+                members.insert("resourceType".to_owned(), resource_type);
+            }
+        });
+        vec![
+            ("unknown elements everywhere".to_owned(), more),
+            ("unknown members of the request".to_owned(), envelope),
+            ("bare entries".to_owned(), bare),
+            ("resourceType at the end".to_owned(), last),
+        ]
+    });
+}
+
+#[test]
+fn the_spelling_of_code_systems_does_not_matter() {
+    // Aliases by system, from the same file that the server reads.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fhir-profiles/code-system-aliases.json");
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let spellings: BTreeMap<String, Vec<String>> = file["systems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|system| {
+            let url = system["url"].as_str().unwrap().to_owned();
+            let mut others: Vec<String> =
+                system["aliases"].as_array().unwrap().iter().map(|alias| alias.as_str().unwrap().to_owned()).collect();
+            others.push(format!("{url}/"));
+            others.push(url.replacen("http://", "https://", 1));
+            (url, others)
+        })
+        .collect();
+    let most = spellings.values().map(Vec::len).max().unwrap();
+    comes_to_the_same(|request| {
+        (0..most)
+            .map(|turn| {
+                let changed = with_each_object(request, |coding| {
+                    let Some(Value::String(system)) = coding.get_mut("system") else { return };
+                    if let Some(others) = spellings.get(system.as_str()) {
+                        *system = others[turn % others.len()].clone();
+                    }
+                });
+                (format!("spelling {turn} of the systems"), changed)
+            })
+            .collect()
+    });
+}
+
+#[test]
+fn the_form_of_references_to_the_patient_does_not_matter() {
+    comes_to_the_same(|request| {
+        let id = request["context"]["patientId"].as_str().unwrap().to_owned();
+        let own = format!("Patient/{id}");
+        let as_written = |form: String| {
+            with_each_object(request, |members| {
+                if members.get("reference").and_then(Value::as_str) == Some(&own) {
+                    members.insert("reference".to_owned(), json!(form));
+                }
+            })
+        };
+        let prefixed = {
+            let mut request = request.clone();
+            request["context"]["patientId"] = json!(own);
+            request
+        };
+        vec![
+            ("a prefixed patientId".to_owned(), prefixed),
+            ("absolute references".to_owned(), as_written(format!("https://ehr.example.org/fhir/{own}"))),
+            ("versioned references".to_owned(), as_written(format!("{own}/_history/3"))),
+        ]
+    });
+}
