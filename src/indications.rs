@@ -249,7 +249,9 @@ impl Indications {
                 if !ids.insert(&indication.id) {
                     return Err(format!("product `{name}`: two indications have the id `{}`", indication.id));
                 }
-                indication.check().map_err(|problem| format!("product `{name}`, indication `{}`: {problem}", indication.id))?;
+                indication
+                    .check()
+                    .map_err(|problem| format!("product `{name}`, indication `{}`: {problem}", indication.id))?;
             }
         }
         if products.is_empty() {
@@ -276,7 +278,9 @@ impl Indication {
             if let Some(early) = prior.early_failure
                 && (early.minimum < 1 || early.minimum >= prior.minimum || early.within_months < 1)
             {
-                return Err("`earlyFailure` must ask for at least 1 treatment, fewer than `prior.minimum`, and at least 1 month");
+                return Err(
+                    "`earlyFailure` must ask for at least 1 treatment, fewer than `prior.minimum`, and at least 1 month",
+                );
             }
         }
         Ok(())
@@ -342,16 +346,27 @@ mod tests {
     fn a_malformed_file_says_where_it_is_wrong() {
         let row = |value: &mut Value| value["products"][1]["indications"][0].take();
         let table = [
-            (changed(|file| file["products"][0]["valueSet"] = "kymriah".into()), "there is no value set `kymriah` at line "),
+            (
+                changed(|file| file["products"][0]["valueSet"] = "kymriah".into()),
+                "there is no value set `kymriah` at line ",
+            ),
             (changed(|file| file["reviewBy"] = "2027-04".into()), "`2027-04` is not a day"),
-            (changed(|file| file["products"][0]["indications"] = Value::Array(Vec::new())), "product `tisagenlecleucel`: has no indications"),
+            (
+                changed(|file| file["products"][0]["indications"] = Value::Array(Vec::new())),
+                "product `tisagenlecleucel`: has no indications",
+            ),
             (changed(|file| file["products"][1]["valueSet"] = "tisagenlecleucel".into()), "belongs to two products"),
             (changed(|file| file["products"][1]["indications"][1] = row(file)), "invalid type: null"),
             (
                 changed(|file| file["products"][1]["indications"][0]["prior"]["minimum"] = 1.into()),
                 "product `axicabtagene ciloleucel`, indication `large-b-cell-lymphoma`: `earlyFailure` must ask",
             ),
-            (changed(|file| file["products"][0]["indications"][0]["age"] = serde_json::json!({"minimum": 30, "maximum": 25})), "minimum age"),
+            (
+                changed(|file| {
+                    file["products"][0]["indications"][0]["age"] = serde_json::json!({"minimum": 30, "maximum": 25})
+                }),
+                "minimum age",
+            ),
             (changed(|file| file["products"][0]["indications"][0]["labels"] = "x".into()), "unknown field `labels`"),
         ];
         for (text, expected) in table {

@@ -164,7 +164,9 @@ fn fixtures_that_cannot_be_used_are_named() {
         ("\"expect\"", "\"change\": { \"Procedure/none\": null }, \"expect\"", "change `Procedure/none`"),
         ("\"expect\"", "\"change\": { \"Procedure/none\": { \"status\": \"x\" } }, \"expect\"", "give its `resourceType` and `id`"),
         ("\"rule\": \"", "\"rule\": \"x", "the folder is `corticosteroid-after-car-t`"),
-        ("{", "", "line 1"),
+        ("{", "", "expected an object with a case at line 2"),
+        ("\"service\"", "service\"", "line 3"),
+        ("\"expect\": {", "\"expect\": 5, \"x\": {", "expected an object with expectations"),
     ] {
         let (status, printed) = sandbox.with(from, to);
         assert_eq!(status, Some(2), "{to}: {printed}");

@@ -24,7 +24,9 @@ impl Chart {
             return (Judgement::met(conditions.iter().map(|condition| condition.evidence()).collect()), conditions);
         }
         let mut gaps = found.gaps;
-        for general in too_general.iter().filter(|general| general.may_be.iter().any(|disease| diseases.contains(disease))) {
+        for general in
+            too_general.iter().filter(|general| general.may_be.iter().any(|disease| diseases.contains(disease)))
+        {
             if general.unless.iter().any(|set| !self.conditions(*set).items.is_empty()) {
                 continue;
             }
@@ -34,7 +36,9 @@ impl Chart {
                 Missing::Lineage => "gap-diagnosis-lineage",
             };
             for condition in self.conditions(general.set).items {
-                let gap = Gap::at(GapKind::NotRecorded, Source::Conditions, &condition.reference, &condition.concept.text).said_as(text);
+                let gap =
+                    Gap::at(GapKind::NotRecorded, Source::Conditions, &condition.reference, &condition.concept.text)
+                        .said_as(text);
                 if !gaps.contains(&gap) {
                     gaps.push(gap);
                     conditions.push(condition);

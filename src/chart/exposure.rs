@@ -191,14 +191,13 @@ impl<'c> Exposure<'c> {
         if reading == Reading::Certain { &self.certain } else { &self.possible }
     }
 
-    /// Whole months of all courses together; days in which two drugs were in use count once.
+    /// Whole months of all courses together, laid end to end; days in which two drugs were in use count once.
     #[must_use]
     pub fn together(&self, reading: Reading) -> i32 {
-        let (months, days) = self.stretches(reading).iter().fold((0, 0), |(months, days), stretch| {
-            let (more_months, more_days) = months_and_days(stretch.from, stretch.to);
-            (months + more_months, days + more_days)
-        });
-        months + days / 30
+        let stretches = self.stretches(reading);
+        let Some(first) = stretches.first() else { return 0 };
+        let end = stretches.iter().fold(first.from, |end, stretch| later(end, stretch.from, stretch.to));
+        months_and_days(first.from, end).0
     }
 
     /// Why it is not known whether a drug lasted `months`: what can't be seen, and what is seen but in doubt.
@@ -235,17 +234,16 @@ impl<'c> Exposure<'c> {
     }
 
     fn windows_together(&self, months: i32, reading: Reading) -> Vec<Window> {
+        let stretches = self.stretches(reading);
+        let Some(first) = stretches.first() else { return Vec::new() };
+        let (mut end, full) = (first.from, plus_months(first.from, months));
         let mut windows = Vec::new();
-        let (mut had_months, mut had_days) = (0, 0);
-        for stretch in self.stretches(reading) {
-            let still = (months - had_months).max(0);
-            let from = Moment::on(plus_months(stretch.from, still)).plus_days(-had_days).first.max(stretch.from);
+        for stretch in &stretches {
+            let from = if end < full { later(stretch.from, end, full) } else { stretch.from };
             if from <= stretch.to {
                 windows.push(Window { from, to: stretch.to });
             }
-            let (more_months, more_days) = months_and_days(stretch.from, stretch.to);
-            had_months += more_months;
-            had_days += more_days;
+            end = later(end, stretch.from, stretch.to);
         }
         windows
     }
@@ -346,6 +344,12 @@ fn plus_months(day: Date, months: i32) -> Date {
     Moment::on(day).plus_months(months).first
 }
 
+/// `day` moved on by the months and days from `from` to `to`.
+fn later(day: Date, from: Date, to: Date) -> Date {
+    let (months, days) = months_and_days(from, to);
+    Moment::on(plus_months(day, months)).plus_days(days).first
+}
+
 /// Whole calendar months from `from` to `to`, and the days left over. 31 August to 28 February is six months.
 fn months_and_days(from: Date, to: Date) -> (i32, i32) {
     let mut months = Moment::on(from).months_until(&Moment::on(to));
@@ -354,3 +358,6 @@ fn months_and_days(from: Date, to: Date) -> (i32, i32) {
     }
     (months, Moment::on(plus_months(from, months)).days_until(&Moment::on(to)))
 }
+
+#[cfg(test)]
+mod tests;

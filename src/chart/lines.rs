@@ -55,19 +55,29 @@ impl Chart {
         for observation in observations.items {
             match count(observation) {
                 Some(number) => counts.push((observation, number)),
-                None => count_gaps.push(Gap::at(GapKind::Unreadable, Source::Observations, &observation.reference, &observation.concept.text)),
+                None => count_gaps.push(Gap::at(
+                    GapKind::Unreadable,
+                    Source::Observations,
+                    &observation.reference,
+                    &observation.concept.text,
+                )),
             }
         }
         let replaced = |old: &Observation| {
-            counts.iter().any(|(newer, _)| old.when.zip(newer.when).is_some_and(|(old, newer)| newer.after(&old) == Verdict::Met))
+            counts.iter().any(|(newer, _)| {
+                old.when.zip(newer.when).is_some_and(|(old, newer)| newer.after(&old) == Verdict::Met)
+            })
         };
-        let newest: Vec<(&Observation, i32)> = counts.iter().filter(|(observation, _)| !replaced(observation)).copied().collect();
+        let newest: Vec<(&Observation, i32)> =
+            counts.iter().filter(|(observation, _)| !replaced(observation)).copied().collect();
 
         let sources = [Source::MedicationStatements, Source::MedicationAdministrations];
         let course_gaps = sources.into_iter().flat_map(|source| self.sources().gaps_of(source)).collect();
         let last_start = self.as_of.day().plus_days(-settings.recent_days - 1);
         let (mut dated, mut undated, mut before_onset) = (Vec::new(), Vec::new(), false);
-        for medication in sources.into_iter().flat_map(|source| self.medications_of(source, ValueSet::ANTINEOPLASTIC_COURSE).items) {
+        for medication in
+            sources.into_iter().flat_map(|source| self.medications_of(source, ValueSet::ANTINEOPLASTIC_COURSE).items)
+        {
             if is_for_something_else(medication) {
                 continue;
             }
@@ -140,7 +150,9 @@ impl Lines<'_> {
     fn later_course(&self) -> Verdict {
         let starts = || self.courses.iter().flat_map(|course| &course.uses).filter_map(|medication| medication.start);
         let after = |(observation, _): &(&Observation, i32)| {
-            starts().fold(Verdict::NotMet, |any, start| any.or(observation.when.map_or(Verdict::Unknown, |when| start.after(&when))))
+            starts().fold(Verdict::NotMet, |any, start| {
+                any.or(observation.when.map_or(Verdict::Unknown, |when| start.after(&when)))
+            })
         };
         self.counts.iter().map(after).fold(Verdict::NotMet, Verdict::or)
     }
@@ -178,7 +190,8 @@ impl Lines<'_> {
         let last = if one_line { self.courses.last() } else { self.courses.first() };
         let (Some(first), Some(last)) = (self.courses.first(), last) else { return Err(unknown()) };
         let start = first.uses.first().and_then(|medication| medication.start);
-        let (Some(start), Some(end), false, true) = (start, last.end, self.before_onset, self.undated.is_empty()) else {
+        let (Some(start), Some(end), false, true) = (start, last.end, self.before_onset, self.undated.is_empty())
+        else {
             return Err(unknown());
         };
         let shown: &[Course<'_>] = if one_line { &self.courses } else { self.courses.get(..1).unwrap_or_default() };
@@ -192,7 +205,12 @@ impl Lines<'_> {
     }
 
     fn course_evidence(&self) -> Vec<Evidence> {
-        self.courses.iter().flat_map(|course| &course.uses).chain(&self.undated).map(|medication| medication.evidence()).collect()
+        self.courses
+            .iter()
+            .flat_map(|course| &course.uses)
+            .chain(&self.undated)
+            .map(|medication| medication.evidence())
+            .collect()
     }
 }
 

@@ -12,11 +12,11 @@ use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
 use crate::chart::observation::{Observation, Value};
 use crate::chart::patient::Gender;
-use crate::chart::pregnancy::answer::{breastfeeding_answer, pregnancy_answer, said, test_result};
+use crate::chart::pregnancy::answer::{breastfeeding_answer, pregnancy_answer, result_evidence, said, test_result};
 use crate::chart::source::Source;
 use crate::chart::{Chart, Standing};
 use crate::terminology::{Terminology, ValueSet};
-use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// How long a record counts, and at which age a pregnancy is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +171,9 @@ impl Chart {
         let doubt = match (condition.is_active(), condition.standing) {
             (Verdict::NotMet, _) => {
                 record.ended = true;
-                return record.see(Sign::Ended, condition.abatement, source, evidence);
+                let period = condition.date().map(|from| EvidencePeriod::Course { from, to: condition.abatement });
+                let period = if condition.abatement.is_some() { period } else { evidence.period };
+                return record.see(Sign::Ended, condition.abatement, source, Evidence { period, ..evidence });
             }
             (Verdict::Unknown, _) => Some(GapKind::Unreadable),
             (Verdict::Met, Standing::Unclear(kind)) => Some(kind),
@@ -267,7 +269,7 @@ impl Chart {
 
     /// A test proves pregnancy for some days only; a negative one keeps its date, so that it can cancel what is older.
     fn see_test(&self, observation: &Observation, sign: Sign, limits: &PregnancyLimits, record: &mut Record) {
-        let (source, when, evidence) = (Source::Observations, observation.when, observation.evidence());
+        let (source, when, evidence) = (Source::Observations, observation.when, result_evidence(observation));
         let fresh = when.map_or(Verdict::Unknown, |when| self.within_days(&when, limits.test_days));
         match (sign, observation.standing) {
             (Sign::Against, Standing::Unclear(_)) => {}
@@ -361,14 +363,16 @@ impl Chart {
             }
             Verdict::NotMet => {
                 let [nothing, too_old] = texts;
-                let text = if record.expired || !against.is_empty() { too_old } else { nothing };
+                let denied = against.iter().any(|no| matches!(no.sign, Sign::Against));
+                let text = if record.expired || denied { too_old } else { nothing };
                 able.clone()
                     .and(Judgement::unknown(vec![Gap::not_recorded(Source::Observations, text)]))
                     .with_evidence(earlier)
             }
         };
-        // Data that was not delivered is a question for who may be pregnant; entries in words raise none of their own.
-        let settled = able.verdict() == Verdict::NotMet || seen.verdict() == Verdict::NotMet && hidden.is_empty();
+        // Data that was not delivered is a question for who may be pregnant, unless a fresh denial is there; entries in words
+        // raise none of their own.
+        let settled = able.verdict() == Verdict::NotMet || seen.verdict() == Verdict::NotMet;
         let outlook = if settled { Outlook::Clear } else { Outlook::Open };
         let shown = match (hidden.is_empty(), seen.verdict()) {
             (true, _) => seen,

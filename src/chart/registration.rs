@@ -76,7 +76,10 @@ fn registered(answer: &Observation) -> Judgement {
         Judgement::unknown(vec![Gap::at(kind, Source::Observations, &answer.reference, &answer.evidence().what)])
     };
     match &answer.value {
-        Value::Boolean(true) => Judgement::met(vec![answer.evidence()]),
+        // What was asked says enough: a bare `true` says nothing to a reader.
+        Value::Boolean(true) => {
+            Judgement::met(vec![Evidence { what: answer.concept.text.clone(), ..answer.evidence() }])
+        }
         Value::Boolean(false) => Judgement::not_met(vec![answer.evidence()]),
         Value::Concept(concept) if concept.has(ValueSet::DONOR_REGISTRATION) => Judgement::met(vec![answer.evidence()]),
         Value::None => gap(GapKind::NotRecorded),

@@ -42,7 +42,9 @@ impl Chart {
                 Value::Concept(concept) => concept.is(value),
                 _ => Verdict::Unknown,
             },
-            |observation| Gap::at(GapKind::Uncoded, Source::Observations, &observation.reference, &observation.value_text()),
+            |observation| {
+                Gap::at(GapKind::Uncoded, Source::Observations, &observation.reference, &observation.value_text())
+            },
         )
     }
 
@@ -50,12 +52,14 @@ impl Chart {
     #[must_use]
     pub fn treatment_failure<'c>(&'c self, conditions: &[&'c Condition]) -> TreatmentFailure<'c> {
         let in_remission = |condition: &Condition| {
-            let over = condition.is_active() == Verdict::NotMet || condition.concept.has(ValueSet::DISEASE_CODE_IN_REMISSION);
+            let over =
+                condition.is_active() == Verdict::NotMet || condition.concept.has(ValueSet::DISEASE_CODE_IN_REMISSION);
             over && !says_relapse(condition)
         };
         // A code that says remission and a status that says relapse, or the other way round, say neither.
         let relapsed = |condition: &Condition| {
-            let on = condition.is_active() == Verdict::Met && !condition.concept.has(ValueSet::DISEASE_CODE_IN_REMISSION);
+            let on =
+                condition.is_active() == Verdict::Met && !condition.concept.has(ValueSet::DISEASE_CODE_IN_REMISSION);
             on && says_relapse(condition)
         };
         let refractory = self.observations(ValueSet::REFRACTORY_TO);
@@ -66,7 +70,8 @@ impl Chart {
         let controls = self
             .findings(ValueSet::DISEASE_STATUS, ValueSet::DISEASE_STATUS_CONTROLLED)
             .plus(self.findings(ValueSet::TREATMENT_RESPONSE, ValueSet::RESPONSE_RESPONDED));
-        let controlled: Vec<&Condition> = conditions.iter().copied().filter(|condition| in_remission(condition)).collect();
+        let controlled: Vec<&Condition> =
+            conditions.iter().copied().filter(|condition| in_remission(condition)).collect();
         TreatmentFailure {
             relapsed: conditions.iter().copied().filter(|condition| relapsed(condition)).collect(),
             all_controlled: !conditions.is_empty() && controlled.len() == conditions.len(),
@@ -84,28 +89,31 @@ impl Chart {
 impl TreatmentFailure<'_> {
     /// Whether treatment failed and the disease is not known to be under control since.
     pub fn failed(&self) -> Judgement {
-        let shown = || evidence(&self.failures).into_iter().chain(self.conditions(&self.relapsed)).collect::<Vec<_>>();
+        let shown = || [statuses(&self.relapsed), evidence(&self.failures)].concat();
         if !self.relapsed.is_empty() {
             return Judgement::met(shown());
         }
-        let control = || self.conditions(&self.controlled).chain(evidence(&self.controls)).collect::<Vec<_>>();
+        let control = || [statuses(&self.controlled), evidence(&self.controls)].concat();
         if self.failures.is_empty() {
             let hidden: Vec<Gap> = self.gaps.iter().chain(&self.condition_gaps).cloned().collect();
             return if self.all_controlled && hidden.is_empty() {
                 Judgement::not_met(control())
             } else {
                 let beside = control().into_iter().chain(evidence(&self.intolerant));
-                Judgement::unknown(std::iter::once(not_recorded("gap-failure")).chain(hidden).collect()).with_evidence(beside)
+                Judgement::unknown(std::iter::once(not_recorded("gap-failure")).chain(hidden).collect())
+                    .with_evidence(beside)
             };
         }
         if self.all_controlled {
-            return Judgement::unknown(vec![conflicting("gap-failure-but-remission")]).with_evidence(shown()).with_evidence(control());
+            return Judgement::unknown(vec![conflicting("gap-failure-but-remission")])
+                .with_evidence(shown())
+                .with_evidence(control());
         }
         match self.failures.iter().map(|failure| self.stands(failure)).fold(Verdict::NotMet, Verdict::or) {
             Verdict::Met => Judgement::met(shown()),
-            Verdict::NotMet => {
-                Judgement::unknown(vec![conflicting("gap-controlled-since")]).with_evidence(shown()).with_evidence(control())
-            }
+            Verdict::NotMet => Judgement::unknown(vec![conflicting("gap-controlled-since")])
+                .with_evidence(shown())
+                .with_evidence(control()),
             Verdict::Unknown => Judgement::unknown(vec![imprecise("gap-order-of-failure-and-response")])
                 .with_evidence(shown())
                 .with_evidence(control()),
@@ -114,7 +122,9 @@ impl TreatmentFailure<'_> {
 
     /// Refractory, relapse after one of `transplants`, or a second relapse: what failed, more closely.
     pub fn refractory_or_later_relapse(&self, transplants: &Found<'_, Act>) -> Judgement {
-        let responses = |set| -> Vec<&Observation> { self.failures.iter().copied().filter(|failure| value_is(failure, set)).collect() };
+        let responses = |set| -> Vec<&Observation> {
+            self.failures.iter().copied().filter(|failure| value_is(failure, set)).collect()
+        };
         let refractory: Vec<&Observation> =
             self.refractory.iter().copied().chain(responses(ValueSet::RESPONSE_REFRACTORY)).collect();
         let standing = self.that_stand(&refractory);
@@ -125,7 +135,10 @@ impl TreatmentFailure<'_> {
         relapses.extend(responses(ValueSet::DISEASE_STATUS_FAILED));
         for relapse in &relapses {
             let before = |transplant: &&&Act| {
-                relapse.when.zip(transplant.period.start).is_some_and(|(relapse, transplant)| relapse.after(&transplant) == Verdict::Met)
+                relapse
+                    .when
+                    .zip(transplant.period.start)
+                    .is_some_and(|(relapse, transplant)| relapse.after(&transplant) == Verdict::Met)
             };
             if let Some(transplant) = transplants.items.iter().find(before) {
                 return Judgement::met(vec![Chart::act_evidence(transplant), relapse.evidence()]);
@@ -137,7 +150,8 @@ impl TreatmentFailure<'_> {
         }
         let mut gaps = vec![not_recorded("gap-which-relapse")];
         gaps.extend(self.gaps.iter().chain(&transplants.gaps).cloned());
-        Judgement::unknown(gaps).with_evidence(transplants.items.iter().map(|transplant| Chart::act_evidence(transplant)))
+        Judgement::unknown(gaps)
+            .with_evidence(transplants.items.iter().map(|transplant| Chart::act_evidence(transplant)))
     }
 
     /// Progression on the therapy given last. A recorded response is about the last therapy unless it says otherwise.
@@ -149,15 +163,26 @@ impl TreatmentFailure<'_> {
         };
         let found: Vec<&Observation> = self.failures.iter().copied().filter(on_last).collect();
         let standing = self.that_stand(&found);
-        if standing.is_empty() { self.not_documented("gap-progression-on-last-therapy") } else { Judgement::met(evidence(&standing)) }
+        if standing.is_empty() {
+            self.not_documented("gap-progression-on-last-therapy")
+        } else {
+            Judgement::met(evidence(&standing))
+        }
     }
 
     /// Refractory to the first line, or a relapse no more than `months` calendar months after its end.
-    pub fn early(&self, first_line: Result<(Moment, Moment, Vec<Evidence>), Vec<Gap>>, only_line: bool, months: i32) -> Judgement {
+    pub fn early(
+        &self,
+        first_line: Result<(Moment, Moment, Vec<Evidence>), Vec<Gap>>,
+        only_line: bool,
+        months: i32,
+    ) -> Judgement {
         let refractory = |observation: &&Observation| {
             value_is(observation, ValueSet::REFRACTORY_TO_FIRST_LINE)
                 || only_line
-                    && [ValueSet::RESPONSE_REFRACTORY, ValueSet::REFRACTORY_TO_LAST_THERAPY].into_iter().any(|set| value_is(observation, set))
+                    && [ValueSet::RESPONSE_REFRACTORY, ValueSet::REFRACTORY_TO_LAST_THERAPY]
+                        .into_iter()
+                        .any(|set| value_is(observation, set))
         };
         let primary: Vec<&Observation> = self.failures.iter().copied().filter(refractory).collect();
         if !primary.is_empty() {
@@ -170,7 +195,8 @@ impl TreatmentFailure<'_> {
         let limit = end.plus_months(months);
         let (mut soon, mut late, mut open) = (Vec::new(), Vec::new(), Vec::new());
         for failure in self.failures.iter().filter(|failure| !value_is(failure, ValueSet::REFRACTORY_TO_LENALIDOMIDE)) {
-            let when = failure.when.map_or(Verdict::Unknown, |when| when.on_or_after(&start).and(when.on_or_before(&limit)));
+            let when =
+                failure.when.map_or(Verdict::Unknown, |when| when.on_or_after(&start).and(when.on_or_before(&limit)));
             match when {
                 Verdict::Met => soon.push(failure.evidence()),
                 Verdict::Unknown => open.push(*failure),
@@ -184,7 +210,9 @@ impl TreatmentFailure<'_> {
         }
         if let Some(failure) = open.first() {
             let gap = Gap::at(GapKind::ImpreciseDate, Source::Observations, &failure.reference, &failure.concept.text);
-            return Judgement::unknown(vec![gap.said_as("gap-relapse-date")]).with_evidence(evidence(&open)).with_evidence(drugs);
+            return Judgement::unknown(vec![gap.said_as("gap-relapse-date")])
+                .with_evidence(evidence(&open))
+                .with_evidence(drugs);
         }
         if !late.is_empty() && self.gaps.is_empty() {
             return Judgement::not_met(late.into_iter().chain(drugs).collect());
@@ -232,20 +260,18 @@ impl TreatmentFailure<'_> {
             .filter_map(|control| control.when)
             .any(|control| control.after(&first).and(control.before(&second)) == Verdict::Met)
     }
+}
 
-    fn conditions<'e>(&self, conditions: &'e [&Condition]) -> impl Iterator<Item = Evidence> + use<'e> {
-        conditions.iter().map(|condition| {
-            let how = match condition.clinical_status {
-                ClinicalStatus::Relapse => Some("evidence-relapse"),
-                ClinicalStatus::Recurrence => Some("evidence-recurrence"),
-                ClinicalStatus::Remission => Some("evidence-remission"),
-                ClinicalStatus::Resolved | ClinicalStatus::Inactive => Some("evidence-not-active"),
-                _ => None,
-            };
-            // The date of the diagnosis is not the date of its status.
-            Evidence { how, period: None, ..condition.evidence() }
-        })
-    }
+/// Conditions by their present status. The date of the diagnosis is not the date of its status.
+fn statuses(conditions: &[&Condition]) -> Vec<Evidence> {
+    let how = |condition: &Condition| match condition.clinical_status {
+        ClinicalStatus::Relapse => Some("evidence-relapse"),
+        ClinicalStatus::Recurrence => Some("evidence-recurrence"),
+        ClinicalStatus::Remission => Some("evidence-remission"),
+        ClinicalStatus::Resolved | ClinicalStatus::Inactive => Some("evidence-not-active"),
+        _ => None,
+    };
+    conditions.iter().map(|condition| Evidence { how: how(condition), period: None, ..condition.evidence() }).collect()
 }
 
 fn says_relapse(condition: &Condition) -> bool {

@@ -64,10 +64,17 @@ pub struct Fit<'q> {
 impl<'q> Fit<'q> {
     /// Judges one row.
     #[must_use]
-    pub fn of_row(q: &Question<'q>, facts: &Facts<'q>, product: &'q Product, row: &'q Indication, depth: Depth) -> Self {
+    pub fn of_row(
+        q: &Question<'q>,
+        facts: &Facts<'q>,
+        product: &'q Product,
+        row: &'q Indication,
+        depth: Depth,
+    ) -> Self {
         let (diagnosis, conditions) = q.chart.diagnosis_of(&row.diseases, &q.indications.too_general);
         let course = q.chart.treatment_failure(&conditions);
-        let mut parts = vec![Part::diagnosis(Message::new("criterion-diagnosis").with("disease", &row.name), diagnosis)];
+        let mut parts =
+            vec![Part::diagnosis(Message::new("criterion-diagnosis").with("disease", &row.name), diagnosis)];
         parts.extend(age(q, row.age));
         parts.extend(row.prior.map(|asked| prior(facts, &course, asked)));
         if depth == Depth::Basics {
@@ -81,7 +88,6 @@ impl<'q> Fit<'q> {
     }
 
     /// A label is met when one of its rows is. Shown is the row that fits best.
-    #[must_use]
     pub fn of_product(q: &Question<'q>, facts: &Facts<'q>, product: &'q Product) -> (Judgement, Self) {
         let mut rows: Vec<Self> =
             product.indications.iter().map(|row| Self::of_row(q, facts, product, row, Depth::Label)).collect();
@@ -111,7 +117,8 @@ impl<'q> Fit<'q> {
         let mut rows = rows.into_iter();
         if let Some(first) = rows.next().filter(|_| !known) {
             let others: Vec<Self> = rows.collect();
-            let asks = |row: &Self, part: &Part| row.parts.iter().any(|other| other.criterion.text == part.criterion.text);
+            let asks =
+                |row: &Self, part: &Part| row.parts.iter().any(|other| other.criterion.text == part.criterion.text);
             parts.extend(first.parts.into_iter().skip(1).filter(|part| others.iter().all(|row| asks(row, part))));
         }
         Self { product: Some(product), indication: None, parts }
@@ -168,15 +175,20 @@ fn age(q: &Question<'_>, limits: AgeLimits) -> Option<Part> {
         (None, None) => return None,
         (Some(minimum), None) => Message::new("criterion-age-minimum").with("minimum", minimum),
         (None, Some(maximum)) => Message::new("criterion-age-maximum").with("maximum", maximum),
-        (Some(minimum), Some(maximum)) => Message::new("criterion-age-range").with("minimum", minimum).with("maximum", maximum),
+        (Some(minimum), Some(maximum)) => {
+            Message::new("criterion-age-range").with("minimum", minimum).with("maximum", maximum)
+        }
     };
     let age = q.chart.patient.age(&q.chart.as_of);
     let (youngest, oldest) = age.unwrap_or_default();
     let not_met = Message::new("summary-age").with("age", youngest);
     let mut part = Part::new(text, q.chart.age_within(limits), "missing-age", not_met);
-    part.criterion.remark = age.map(|_| match youngest == oldest {
-        true => Message::new("remark-age").with("age", youngest),
-        false => Message::new("remark-age-between").with("youngest", youngest).with("oldest", oldest),
+    part.criterion.remark = age.map(|_| {
+        if youngest == oldest {
+            Message::new("remark-age").with("age", youngest)
+        } else {
+            Message::new("remark-age-between").with("youngest", youngest).with("oldest", oldest)
+        }
     });
     Some(part)
 }
@@ -202,7 +214,7 @@ fn prior(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Prior) -> Part
         Some(early) => {
             let only_line = lines.recorded() == Some(1);
             let fewer = lines.at_least(early.minimum);
-            once(enough.or(fewer.and(course.early(lines.first_line(), only_line, early.within_months))))
+            once(&enough.or(fewer.and(course.early(lines.first_line(), only_line, early.within_months))))
         }
     };
     let missing = match (asked.kind, asked.early_failure) {
@@ -210,7 +222,8 @@ fn prior(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Prior) -> Part
         (PriorKind::Therapies, _) => "missing-therapies",
         (PriorKind::Lines, _) => "missing-lines",
     };
-    let not_met = Message::new(summary).with("lines", lines.recorded().unwrap_or_default()).with("count", asked.minimum);
+    let not_met =
+        Message::new(summary).with("lines", lines.recorded().unwrap_or_default()).with("count", asked.minimum);
     let unknown = judgement.verdict() == Verdict::Unknown;
     let mut part = Part::new(text.with("minimum", asked.minimum), judgement, missing, not_met);
     part.criterion.remark = match (lines.is_estimated(), lines.estimate()) {
@@ -253,13 +266,15 @@ fn failure(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Failure) -> 
             let which = course.refractory_or_later_relapse(&facts.transplants);
             ("criterion-refractory-or-later-relapse", "missing-which-relapse", Some(which))
         }
-        Failure::ProgressionOnLastTherapy => {
-            ("criterion-progression-on-last-therapy", "missing-progression-on-last-therapy", Some(course.progressed_on_last_therapy()))
-        }
+        Failure::ProgressionOnLastTherapy => (
+            "criterion-progression-on-last-therapy",
+            "missing-progression-on-last-therapy",
+            Some(course.progressed_on_last_therapy()),
+        ),
     };
     let (mut judgement, mut missing) = (failed.clone(), missing);
     if let Some(specific) = specific {
-        judgement = once(specific.and(judgement));
+        judgement = once(&specific.and(judgement));
         if failed.verdict() == Verdict::Met && judgement.verdict() == Verdict::Unknown {
             judgement = judgement.with_evidence(shown);
         } else {
@@ -279,7 +294,7 @@ fn failure(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Failure) -> 
 }
 
 /// The same evidence is shown once.
-fn once(judgement: Judgement) -> Judgement {
+fn once(judgement: &Judgement) -> Judgement {
     let mut evidence = Vec::new();
     for item in judgement.evidence() {
         if !evidence.contains(item) {

@@ -13,7 +13,7 @@
 //! - RRMS is active on the problem list (HSCT-006).
 //! - One of seven drugs (natalizumab, ocrelizumab, rituximab, ofatumumab, ublituximab, cladribine, alemtuzumab) was in use
 //!   for at least six calendar months, gaps up to its dosing interval bridged (HSCT-007, X5, X6).
-//! - A relapse at least six months after the start of that drug, while it was in effect (HSCT-008).
+//! - A relapse at least six months after the start of that drug, while it was in effect (HSCT-008, HSCT-072).
 //! - New MRI activity (a new or enlarging T2 lesion, or an enhancing lesion) likewise (HSCT-009).
 //!
 //! All four → info: refer for a second opinion (HSCT-001). Order drafted and not all four → warning: what is not met or
@@ -41,7 +41,7 @@
 //! - No source gives a window back from today: activity of more than twelve months ago (EBMT) is a remark, no criterion.
 //!
 //! ## Sources
-//! HSCT-001, HSCT-003, HSCT-006…HSCT-010, HSCT-065…HSCT-068, HSCT-071; conflicts X4–X7, X28.
+//! HSCT-001, HSCT-003, HSCT-006…HSCT-010, HSCT-065…HSCT-068, HSCT-071, HSCT-072; conflicts X4–X7, X28.
 
 use crate::chart::Found;
 use crate::chart::brain_mri::BrainMri;
@@ -89,7 +89,7 @@ pub const RULE: Rule = Rule {
         },
         Citation {
             document: &documents::AHSCT_SLIDES,
-            statements: &["HSCT-065", "HSCT-066", "HSCT-067", "HSCT-068", "HSCT-071"],
+            statements: &["HSCT-065", "HSCT-066", "HSCT-067", "HSCT-068", "HSCT-071", "HSCT-072"],
         },
     ],
     needs: &[

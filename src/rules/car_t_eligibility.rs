@@ -45,14 +45,17 @@ use crate::chart::order::OrderKind;
 use crate::chart::source::Source;
 use crate::indications::Product;
 use crate::indications::fit::{Depth, Facts, Fit, any, rank};
-use crate::rules::{Arg, CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Question, Rule, documents};
+use crate::rules::{
+    Arg, CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Question, Rule, documents,
+};
 use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
 
 /// Courses that lie further apart are two lines.
 const LINE_GAP_DAYS: Number = Number { id: "days-between-lines", default: 60, unit: "d", citation: "inference" };
 /// Drugs that began more recently may be bridging or lymphodepletion.
-const RECENT_DAYS: Number = Number { id: "recent-course-days", default: 30, unit: "d", citation: "inference (CART-003)" };
+const RECENT_DAYS: Number =
+    Number { id: "recent-course-days", default: 30, unit: "d", citation: "inference (CART-003)" };
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -85,7 +88,8 @@ pub const RULE: Rule = Rule {
     judge,
 };
 
-const OVERRIDE_REASONS: &[&str] = &["criteria-met-elsewhere", "trial-participation", "committee-approved", "data-outdated", "other"];
+const OVERRIDE_REASONS: &[&str] =
+    &["criteria-met-elsewhere", "trial-participation", "committee-approved", "data-outdated", "other"];
 
 fn judge(q: &Question<'_>) -> Finding {
     if q.hook.is_order() { ordered(q) } else { opened(q) }
@@ -116,7 +120,10 @@ fn ordered(q: &Question<'_>) -> Finding {
     }
     let facts = facts(q);
     // Of several products, the one that fits least is shown.
-    let worst = products.iter().map(|product| Fit::of_product(q, &facts, product)).max_by_key(|(label, _)| rank(label.verdict()));
+    let worst = products
+        .iter()
+        .map(|product| Fit::of_product(q, &facts, product))
+        .max_by_key(|(label, _)| rank(label.verdict()));
     let (label, shown) = worst.unwrap_or_else(|| {
         let general = Fit::of_any_product(q, &facts);
         (general.whole(), general)
@@ -148,12 +155,15 @@ fn opened(q: &Question<'_>) -> Finding {
         return Finding::silent(&disease);
     }
     let facts = facts(q);
-    let mut fits: Vec<Fit<'_>> = q.indications.rows().map(|(product, row)| Fit::of_row(q, &facts, product, row, Depth::Basics)).collect();
+    let mut fits: Vec<Fit<'_>> =
+        q.indications.rows().map(|(product, row)| Fit::of_row(q, &facts, product, row, Depth::Basics)).collect();
     let first = !q.chart.car_t_given(|text| q.terminology.mentions("car-t", text));
     let judgement = any(&fits).and(first.clone());
     fits.retain(|fit| fit.whole().verdict() == Verdict::Met);
     let shown = fits.first().filter(|_| first.verdict() != Verdict::NotMet);
-    let Some((shown, row)) = shown.and_then(|fit| Some((fit, fit.indication?))) else { return Finding::silent(&judgement) };
+    let Some((shown, row)) = shown.and_then(|fit| Some((fit, fit.indication?))) else {
+        return Finding::silent(&judgement);
+    };
     let mut criteria = shown.criteria();
     criteria.push(Criterion::new(Message::new("criterion-first-car-t"), first));
     let card = CardFacts {
@@ -222,7 +232,8 @@ fn not_recognised(q: &Question<'_>) -> Finding {
 }
 
 fn named(message: Message, product: Option<&Product>) -> Message {
-    message.with("product", product.map_or(Arg::Message("product-not-stated"), |product| Arg::from(product.name.clone())))
+    message
+        .with("product", product.map_or(Arg::Message("product-not-stated"), |product| Arg::from(product.name.clone())))
 }
 
 /// What the order comes to: the first criterion that fails, or what is unclear.
@@ -233,7 +244,9 @@ fn summary(shown: &Fit<'_>, verdict: Verdict) -> Message {
             Some(row) => Message::new("summary-met").with("disease", &row.name),
             None => Message::new("summary-met-product-not-stated"),
         },
-        Verdict::NotMet => of(Verdict::NotMet).next().map_or(Message::new("summary-no-diagnosis"), |part| part.not_met.clone()),
+        Verdict::NotMet => {
+            of(Verdict::NotMet).next().map_or(Message::new("summary-no-diagnosis"), |part| part.not_met.clone())
+        }
         Verdict::Unknown => {
             let others = i32::try_from(of(Verdict::Unknown).count().saturating_sub(1)).unwrap_or(i32::MAX);
             let missing = of(Verdict::Unknown).next().map_or("missing-diagnosis", |part| part.missing);
@@ -246,7 +259,12 @@ fn summary(shown: &Fit<'_>, verdict: Verdict) -> Message {
 /// The wording of a row's label.
 fn labelled(id: &'static str, fit: &Fit<'_>) -> Option<Message> {
     let (product, row) = fit.product.zip(fit.indication)?;
-    Some(Message::new(id).with("product", product.name.clone()).with("brand", product.brand.clone()).with("label", &row.label))
+    Some(
+        Message::new(id)
+            .with("product", product.name.clone())
+            .with("brand", product.brand.clone())
+            .with("label", &row.label),
+    )
 }
 
 /// Lines after the table: the labels that come into question, where a row comes from, and who decides.
@@ -257,7 +275,9 @@ fn context(q: &Question<'_>, facts: &Facts<'_>, shown: &Fit<'_>) -> Vec<Message>
             Message::new("context-source-of-row").with("title", source.title.clone()).with("date", source.date)
         })),
         None => {
-            for (product, row) in q.indications.rows().filter(|(product, _)| shown.product.is_none_or(|shown| shown.set == product.set)) {
+            for (product, row) in
+                q.indications.rows().filter(|(product, _)| shown.product.is_none_or(|shown| shown.set == product.set))
+            {
                 let fit = Fit::of_row(q, facts, product, row, Depth::Basics);
                 if shown.product.is_some() || fit.whole().verdict() != Verdict::NotMet {
                     lines.extend(labelled("context-label", &fit));

@@ -78,7 +78,7 @@ fn judge(q: &Question<'_>) -> Finding {
 enum Reading {
     Donation(Vec<Evidence>),
     /// No usable code, but words of a donation.
-    Named(Gap),
+    Named(Judgement),
     Unreadable(Gap),
     Other,
 }
@@ -95,9 +95,9 @@ fn judge_orders(q: &Question<'_>) -> Finding {
                 donations.push(order);
                 Judgement::met(evidence)
             }
-            Reading::Named(gap) => {
+            Reading::Named(open) => {
                 named.push(order);
-                Judgement::unknown(vec![gap])
+                open
             }
             Reading::Unreadable(gap) => Judgement::unknown(vec![gap]),
             Reading::Other => Judgement::not_met(Vec::new()),
@@ -174,16 +174,17 @@ fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Proble
     if order.concept.has(ValueSet::DONATION) {
         return Reading::Donation(vec![ordered]);
     }
-    // Words decide only whether to ask: for what has no usable code, and for a collection of which only the code is known.
+    // Words decide only whether to ask: for what has no usable code, and for a collection whose reason is in words.
     let collection = order.concept.has(ValueSet::LEUKAPHERESIS);
     let uncoded = order.kind != OrderKind::Medication && order.concept.is(ValueSet::DONATION) == Verdict::Unknown;
+    let gap = |what: &str| vec![Gap::at(order.concept.gap_kind(), Source::DraftOrders, &order.reference, what)];
     let says = |text: &str| q.terminology.mentions("donation", text);
-    let named = uncoded && says(&order.concept.text)
-        || (uncoded || collection) && order.reasons.iter().any(|reason| says(&reason.text));
-    if named {
-        Reading::Named(Gap::at(order.concept.gap_kind(), Source::DraftOrders, &order.reference, &order.concept.text))
-    } else {
-        Reading::Other
+    if uncoded && says(&order.concept.text) {
+        return Reading::Named(Judgement::unknown(gap(&order.concept.text)));
+    }
+    match order.reasons.iter().find(|reason| (uncoded || collection) && says(&reason.text)) {
+        Some(reason) => Reading::Named(Judgement::unknown(gap(&reason.text)).with_evidence([ordered])),
+        None => Reading::Other,
     }
 }
 

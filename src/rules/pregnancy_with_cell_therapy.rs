@@ -183,11 +183,10 @@ fn contraindication(q: &Question<'_>, orders: &PathwayOrders<'_>, pregnancy: &St
     let name = orders.named.first().map(|named| named.order.concept.text.clone()).unwrap_or_default();
     let summary =
         if summary == "summary-named" { Message::new(summary).with("order", name) } else { Message::new(summary) };
-    let suggestions = if indicator == Indicator::Critical {
-        removals(orders)
-    } else {
-        test(q).into_iter().filter(|_| pregnant).collect()
-    };
+    // A test where it is missing, or, before CAR-T, where it may refute the record.
+    let worth_a_test = pregnancy.outlook == Outlook::Open || pregnant && indicator == Indicator::Warning;
+    let mut suggestions = if indicator == Indicator::Critical { removals(orders) } else { Vec::new() };
+    suggestions.extend(test(q).filter(|_| worth_a_test));
     Some(CardFacts {
         indicator,
         summary,
@@ -235,7 +234,7 @@ fn note_for_a_man(q: &Question<'_>, orders: &PathwayOrders<'_>) -> Option<CardFa
     Some(CardFacts {
         indicator: Indicator::Info,
         summary: Message::new(summary).with("months", months),
-        lead: vec![Message::new(advice)],
+        lead: vec![Message::new(advice).with("months", months)],
         context: Vec::new(),
         suggestions: Vec::new(),
         override_reasons: &[],

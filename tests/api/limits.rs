@@ -211,14 +211,15 @@ fn work_grows_no_faster_than_the_body() {
         assert!(answer.is_ok(), "case {place} takes too long");
         assert!([200, 400, 412].contains(&answer.unwrap().status().as_u16()), "case {place}");
     }
-    // As many selections as draft orders.
-    let mut body: Value = serde_json::from_str(&crowded("order-select", orders, &text("ServiceRequest"))).unwrap();
-    let entries = body["context"]["draftOrders"]["entry"].as_array_mut().unwrap();
-    entries.truncate(5_000);
-    let selections = (0..entries.len()).map(|number| Value::from(format!("ServiceRequest/{number}"))).collect();
-    body["context"]["selections"] = Value::Array(selections);
-    let call = client.post(format!("http://{}/cds-services/ahsct-eligibility", server.address)).header(JSON.0, JSON.1);
-    assert!(call.body(body.to_string()).send().is_ok_and(|answer| answer.status() == 200), "selections take too long");
+    // As many selections and draft orders as are accepted.
+    for (hook, service) in [("order-select", "ahsct-eligibility"), ("order-sign", "cell-therapy-order-safety")] {
+        let mut body: Value = serde_json::from_str(&crowded(hook, orders, &text("ServiceRequest"))).unwrap();
+        body["context"]["draftOrders"]["entry"].as_array_mut().unwrap().truncate(1000);
+        let selections = (0..1000).map(|number| Value::from(format!("ServiceRequest/{number}"))).collect();
+        body["context"]["selections"] = Value::Array(selections);
+        let call = client.post(format!("http://{}/cds-services/{service}", server.address)).header(JSON.0, JSON.1);
+        assert!(call.body(body.to_string()).send().is_ok_and(|answer| answer.status() == 200), "orders take too long");
+    }
     // Members that nobody reads, each with its own name.
     for member in ["context", "prefetch", "extension"] {
         let mut body = request("order-sign");
@@ -232,6 +233,16 @@ fn work_grows_no_faster_than_the_body() {
         let answer = call.body(body.to_string()).send();
         assert!(answer.is_ok_and(|answer| answer.status() == 200), "many members of {member} take too long");
     }
+}
+
+#[test]
+fn more_draft_orders_than_anybody_writes_are_refused() {
+    let mut body = request("order-sign");
+    let order = body["context"]["draftOrders"]["entry"][0].clone();
+    body["context"]["draftOrders"]["entry"] = Value::Array(vec![order; 1001]);
+    let issues = refused(SERVER.post("/cds-services/ahsct-eligibility", body.to_string()), 400);
+    assert_eq!(issues[0].pointer, "/context/draftOrders/entry");
+    assert_eq!(issues[0].message, "expected at most 1000 items");
 }
 
 #[test]

@@ -8,8 +8,8 @@ summary-not-met = aHSCT for MS: Dutch criteria not met: { $what }{ $more ->
 summary-unknown = aHSCT for MS: eligibility can't be determined. Open: { $what }{ $more ->
     [0] {""}
    *[other] , and { $more } more
-}. Complete the record first.
-summary-nearly = Three of four criteria for aHSCT in RRMS are met. Open: { $what }. Complete the record, then decide on referral.
+}. Resolve this first.
+summary-nearly = Three of four criteria for aHSCT in RRMS are met. Open: { $what }. Resolve this to decide on referral.
 
 failed-subtype = progressive MS
 failed-exposure = too short on a listed second-line drug
@@ -36,7 +36,7 @@ remark-exposure-between = { $drug }: { $least ->
     [0] at most { $most }
    *[other] between { $least } and { $most }
 } months, not certain
-remark-together = cumulative: { $months } months; no single drug long enough
+remark-together = cumulative: { $months } months; no single course long enough
 remark-window = counts when dated { $from } – { $to }
 remark-no-window = no listed drug was in use for { $months } months
 

@@ -45,7 +45,7 @@ missing-which-relapse = which relapse this is
 missing-progression-on-last-therapy = whether the last therapy failed
 
 lead-label = { $product } ({ $brand }), indication: { $label }.
-lead-may-qualify = The record shows failure of earlier treatment of a disease for which CAR-T products are authorised. Compare with the label of the product:
+lead-may-qualify = The record shows failure of earlier treatment of a disease for which CAR-T products are authorised. The labels are below.
 lead-on-study = A product from a trial is not judged by the label. If this product is not part of the trial, check its label by hand.
 lead-not-recognised = An order without a CAR-T code can't be compared with an indication.
 

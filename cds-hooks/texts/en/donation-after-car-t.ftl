@@ -4,13 +4,13 @@ summary-order = Patient had CAR-T: donation of blood, organs, tissues or cells i
 summary-order-probable = CAR-T probably given (infusion not recorded): after CAR-T, donation is not allowed. Check before signing.
 summary-order-history-in-words = CAR-T in the record in words only: after CAR-T, donation is not allowed. Check before signing.
 summary-order-named = No donation after CAR-T. Is this a donation? { $order }
-summary-registered = Registered as a donor, but donation is not allowed after CAR-T. Discuss it and have the registration changed.
-summary-registered-probable = Registered as a donor, and CAR-T probably given (infusion not recorded). After CAR-T, donation is not allowed: check.
+summary-registered = Donor registration or wish on record: after CAR-T, donation is not allowed. Discuss it and update the record.
+summary-registered-probable = Donor registration or wish on record, CAR-T probably given (infusion not recorded): then no donation. Check.
 
 advice-no-donation = After CAR-T, people may not donate blood, organs, tissues or cells.
 
 criterion-donation = Donation ordered
-criterion-registered = Registered as a donor
+criterion-registered = Donor registration or wish
 criterion-car-t = CAR-T in history
 
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded

@@ -15,25 +15,25 @@ summary-man-transplantation = Man: no fathering a child during stem cell transpl
 summary-man-car-t = Man: condom advised until { $months } months after CAR-T. Discuss contraception before treatment.
 
 advice-transplantation = Women who are pregnant or breastfeeding cannot have stem cell transplantation. This includes mobilisation and conditioning.
-advice-car-t-pregnant = The CAR-T sources used here name no ban in pregnancy; product labels ask for a negative pregnancy test before treatment, so before lymphodepletion.
+advice-car-t-pregnant = The CAR-T sources used here name no ban in pregnancy; product labels (such as Yescarta, US) ask for a negative pregnancy test before treatment, so before lymphodepletion.
 advice-car-t-breastfeeding = The CAR-T sources used here do not mention breastfeeding. This check warns because it rules out stem cell transplantation.
 advice-check-order = Pregnancy and breastfeeding rule out stem cell transplantation, and CAR-T needs a negative pregnancy test. Whether this order is one of these could not be judged.
 advice-ask-transplantation = Pregnancy and breastfeeding rule out stem cell transplantation. The record does not settle it.
-advice-ask-car-t = Product labels of CAR-T ask for a negative pregnancy test before treatment, so before lymphodepletion. The record does not settle it.
-advice-man-transplantation = Men who have stem cell transplantation may not father a child during the treatment period; after transplantation, not for the months named above.
-advice-man-car-t = The patient leaflet advises a condom after CAR-T for the months named above; it gives no reason.
+advice-ask-car-t = Product labels (such as Yescarta, US) ask for a negative pregnancy test before treatment, so before lymphodepletion. The record does not settle it.
+advice-man-transplantation = Men who have stem cell transplantation may not father a child during the treatment period, nor in the { $months } months after transplantation.
+advice-man-car-t = The patient leaflet advises a condom until { $months } months after CAR-T; it gives no reason.
 
 criterion-order = Cell therapy ordered
 criterion-pregnant = Pregnant
 criterion-breastfeeding = Breastfeeding
 
-remark-unseen = a later denial may be in data that did not come through
+remark-unseen = missing data could change this
 
 context-no-conception = No pregnancy during the treatment period, nor for { $months } months after transplantation.
 context-condom = A condom is advised until { $months } months after CAR-T.
 context-limits = A negative test or “not pregnant” counts for { $days } days here, a pregnancy on record for { $months } months; no source gives these limits.
 
-gap-no-pregnancy-status = no pregnancy status or test on record
+gap-no-pregnancy-status = no current pregnancy status or test on record
 gap-pregnancy-record-too-old = too old to count
 gap-breastfeeding-record-too-old = too old to count
 gap-possible-pregnancy = possible pregnancy, not confirmed
@@ -41,5 +41,5 @@ gap-hcg-tumour-marker = raised hCG: pregnancy or tumour marker?
 gap-hcg-without-reading = hCG without interpretation or upper limit
 gap-gender = gender not recorded
 
-suggest-test = Draft a pregnancy test (hCG)
+suggest-test = Pregnancy test (hCG)
 suggest-remove = Remove { $order }

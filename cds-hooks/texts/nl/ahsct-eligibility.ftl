@@ -8,8 +8,8 @@ summary-not-met = aHSCT bij MS: niet voldaan aan de criteria: { $what }{ $more -
 summary-unknown = aHSCT bij MS: criteria niet te beoordelen. Open: { $what }{ $more ->
     [0] {""}
    *[other] , en nog { $more }
-}. Vul eerst het dossier aan.
-summary-nearly = Voldoet aan drie van de vier criteria voor aHSCT bij RRMS. Open: { $what }. Vul het dossier aan en beslis over verwijzing.
+}. Zoek dit eerst uit.
+summary-nearly = Voldoet aan drie van de vier criteria voor aHSCT bij RRMS. Open: { $what }. Zoek dit uit voor een besluit over verwijzing.
 
 failed-subtype = progressieve MS
 failed-exposure = te kort op een tweedelijnsmiddel van de lijst
@@ -36,8 +36,8 @@ remark-exposure-between = { $drug }: { $least ->
     [0] hooguit { $most }
    *[other] tussen { $least } en { $most }
 } maanden, niet zeker
-remark-together = cumulatief: { $months } maanden; geen enkel middel lang genoeg
-remark-window = telt mee bij een datum van { $from } – { $to }
+remark-together = cumulatief: { $months } maanden; geen enkele behandeling lang genoeg
+remark-window = telt mee bij een datum in { $from } – { $to }
 remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
 
 gap-subtype = geen actieve diagnose met het type MS (RRMS, SPMS of PPMS)

@@ -45,7 +45,7 @@ missing-which-relapse = welk recidief dit is
 missing-progression-on-last-therapy = of de laatste therapie heeft gefaald
 
 lead-label = { $product } ({ $brand }), indicatie: { $label }.
-lead-may-qualify = Het dossier laat falen zien van eerdere behandeling van een ziekte waarvoor CAR-T-producten zijn geregistreerd. Vergelijk met het label van het product:
+lead-may-qualify = Het dossier laat falen zien van eerdere behandeling van een ziekte waarvoor CAR-T-producten zijn geregistreerd. De labels staan hieronder.
 lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit product niet bij de studie, controleer het label dan zelf.
 lead-not-recognised = Een order zonder CAR-T-code kan niet met een indicatie worden vergeleken.
 

@@ -1,16 +1,16 @@
 title = Donatie na CAR-T
 
-summary-order = Patiënt had CAR-T: donatie van bloed, organen, weefsels of cellen is niet toegestaan. Verwijder deze order.
+summary-order = Patiënt kreeg CAR-T: donatie van bloed, organen, weefsels of cellen is niet toegestaan. Verwijder deze order.
 summary-order-probable = CAR-T waarschijnlijk gegeven (infusie niet vastgelegd): na CAR-T is donatie niet toegestaan. Controleer vóór ondertekenen.
 summary-order-history-in-words = CAR-T staat alleen in woorden in het dossier: na CAR-T is donatie niet toegestaan. Controleer vóór ondertekenen.
 summary-order-named = Geen donatie na CAR-T. Is dit een donatie? { $order }
-summary-registered = Geregistreerd als donor, maar doneren mag niet na CAR-T. Bespreek dit en laat de registratie aanpassen.
-summary-registered-probable = Geregistreerd als donor, en CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Na CAR-T geen donatie: controleer.
+summary-registered = Donorregistratie of donorwens vastgelegd: na CAR-T mag doneren niet. Bespreek dit en werk het dossier bij.
+summary-registered-probable = Donorregistratie of -wens vastgelegd, CAR-T waarschijnlijk gegeven (infusie niet vastgelegd): dan geen donatie. Controleer.
 
 advice-no-donation = Na CAR-T mogen mensen geen bloed, organen, weefsels of cellen doneren.
 
 criterion-donation = Donatie in de order
-criterion-registered = Geregistreerd als donor
+criterion-registered = Donorregistratie of donorwens
 criterion-car-t = CAR-T in de voorgeschiedenis
 
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd

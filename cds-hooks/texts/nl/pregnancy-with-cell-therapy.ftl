@@ -15,25 +15,25 @@ summary-man-transplantation = Man: geen kind verwekken tijdens stamceltransplant
 summary-man-car-t = Man: condoom geadviseerd tot { $months } maanden na CAR-T. Bespreek anticonceptie vóór de behandeling.
 
 advice-transplantation = Vrouwen die zwanger zijn of borstvoeding geven, kunnen geen stamceltransplantatie krijgen. Dat geldt ook voor mobilisatie en conditionering.
-advice-car-t-pregnant = De gebruikte bronnen over CAR-T noemen geen verbod bij zwangerschap; de productteksten vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie.
+advice-car-t-pregnant = De gebruikte bronnen over CAR-T noemen geen verbod bij zwangerschap; productteksten (zoals Yescarta, VS) vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie.
 advice-car-t-breastfeeding = De gebruikte bronnen over CAR-T noemen borstvoeding niet. Deze controle waarschuwt omdat borstvoeding stamceltransplantatie uitsluit.
 advice-check-order = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit, en CAR-T vereist een negatieve zwangerschapstest. Of deze order daaronder valt, kon niet worden beoordeeld.
 advice-ask-transplantation = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit. Het dossier geeft geen uitsluitsel.
-advice-ask-car-t = De productteksten van CAR-T vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie. Het dossier geeft geen uitsluitsel.
-advice-man-transplantation = Mannen die stamceltransplantatie krijgen, mogen in de behandelperiode geen kind verwekken; na de transplantatie evenmin tot het genoemde aantal maanden.
-advice-man-car-t = De patiëntenfolder adviseert een condoom na CAR-T gedurende het genoemde aantal maanden, zonder reden te noemen.
+advice-ask-car-t = Productteksten (zoals Yescarta, VS) vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie. Het dossier geeft geen uitsluitsel.
+advice-man-transplantation = Mannen die stamceltransplantatie krijgen, mogen in de behandelperiode en de { $months } maanden na de transplantatie geen kind verwekken.
+advice-man-car-t = De patiëntenfolder adviseert een condoom tot { $months } maanden na CAR-T, zonder reden te noemen.
 
 criterion-order = Celtherapie in de order
 criterion-pregnant = Zwanger
 criterion-breastfeeding = Borstvoeding
 
-remark-unseen = een latere ontkenning kan in gegevens staan die niet zijn doorgekomen
+remark-unseen = ontbrekende gegevens kunnen dit veranderen
 
 context-no-conception = Geen zwangerschap in de behandelperiode en tot { $months } maanden na de transplantatie.
 context-condom = Condoom geadviseerd tot { $months } maanden na CAR-T.
 context-limits = Een negatieve test of “niet zwanger” telt hier { $days } dagen, een vastgelegde zwangerschap { $months } maanden; geen bron noemt deze grenzen.
 
-gap-no-pregnancy-status = geen zwangerschapsstatus of -test vastgelegd
+gap-no-pregnancy-status = geen actuele zwangerschapsstatus of -test vastgelegd
 gap-pregnancy-record-too-old = te oud om te tellen
 gap-breastfeeding-record-too-old = te oud om te tellen
 gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd
@@ -41,5 +41,5 @@ gap-hcg-tumour-marker = verhoogd hCG: zwangerschap of tumormarker?
 gap-hcg-without-reading = hCG zonder interpretatie of bovengrens
 gap-gender = geslacht niet vastgelegd
 
-suggest-test = Concept: zwangerschapstest (hCG)
+suggest-test = Zwangerschapstest (hCG)
 suggest-remove = Verwijder { $order }

@@ -4,7 +4,7 @@ use crate::chart::observation::{Observation, Value};
 use crate::chart::pregnancy::Sign;
 use crate::chart::source::Source;
 use crate::terminology::ValueSet;
-use crate::verdict::{Gap, GapKind};
+use crate::verdict::{Evidence, Gap, GapKind};
 
 /// The gap of a value that does not say enough, in words of its own.
 pub(super) fn said(observation: &Observation, text: &'static str) -> Gap {
@@ -55,6 +55,15 @@ pub(super) fn breastfeeding_answer(observation: &Observation) -> Option<Sign> {
             Some(unclear_answer(observation))
         }
     }
+}
+
+/// Evidence of a test, with its interpretation where it has no value.
+pub(super) fn result_evidence(observation: &Observation) -> Evidence {
+    let evidence = observation.evidence();
+    if observation.interpretation.is_empty() || !observation.value_text().is_empty() {
+        return evidence;
+    }
+    Evidence { what: format!("{}: {}", evidence.what, observation.interpretation.join(", ")), ..evidence }
 }
 
 /// Positive, negative, or not to be read: by interpretation, by yes and no, by the upper limit of normal.
