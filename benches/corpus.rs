@@ -26,7 +26,11 @@ pub(crate) struct Body {
 /// The requests, smallest first.
 #[must_use]
 pub(crate) fn bodies() -> [Body; 3] {
-    [("5 kB", 10), ("50 kB", 100), ("200 kB", 400)].map(|(name, resources)| Body { name, resources, json: request(resources) })
+    [("5 kB", 10), ("50 kB", 100), ("200 kB", 400)].map(|(name, resources)| Body {
+        name,
+        resources,
+        json: request(resources),
+    })
 }
 
 /// A code system and its URI, as an EHR sends it.
@@ -72,23 +76,46 @@ const VITALS: [(Code, &str, u32, u32); 4] = [
     ((LOINC, "29463-7", "Body weight"), "kg", 74, 120),
 ];
 const LABORATORY: [(Code, &str, u32, u32); 6] = [
-    ((LOINC, "718-7", "Hemoglobin [Mass/volume] in Blood"), "g/dL", 13, 17),
-    ((LOINC, "6690-2", "Leukocytes [#/volume] in Blood"), "10*9/L", 6, 10),
-    ((LOINC, "777-3", "Platelets [#/volume] in Blood"), "10*9/L", 210, 400),
-    ((LOINC, "2160-0", "Creatinine [Mass/volume] in Serum or Plasma"), "mg/dL", 1, 2),
-    ((LOINC, "2951-2", "Sodium [Moles/volume] in Serum or Plasma"), "mmol/L", 139, 145),
-    ((LOINC, "1988-5", "C reactive protein [Mass/volume] in Serum or Plasma"), "mg/L", 4, 10),
+    ((LOINC, "718-7", "Hemoglobin"), "g/dL", 13, 17),
+    ((LOINC, "6690-2", "Leukocytes"), "10*9/L", 6, 10),
+    ((LOINC, "777-3", "Platelets"), "10*9/L", 210, 400),
+    ((LOINC, "2160-0", "Creatinine"), "mg/dL", 1, 2),
+    ((LOINC, "2951-2", "Sodium"), "mmol/L", 139, 145),
+    ((LOINC, "1988-5", "C reactive protein"), "mg/L", 4, 10),
 ];
 
 /// What the rest of the chart is made of, repeated: the share of each resource type.
 const MIX: [Kind; 25] = {
     use Kind::{
-        Administration, Condition, Document, Encounter, Lab, MedicationRequest, MedicationStatement, Procedure, ServiceRequest, Vital,
+        Administration, Condition, Document, Encounter, Lab, MedicationRequest, MedicationStatement, Procedure,
+        ServiceRequest, Vital,
     };
     [
-        Vital, Lab, Condition, MedicationRequest, Vital, Lab, Procedure, Vital, MedicationStatement, Encounter, //
-        Lab, Vital, MedicationRequest, Lab, Administration, Vital, ServiceRequest, Lab, Document, Vital, //
-        Lab, Condition, MedicationRequest, Vital, Lab,
+        Vital,
+        Lab,
+        Condition,
+        MedicationRequest,
+        Vital,
+        Lab,
+        Procedure,
+        Vital,
+        MedicationStatement,
+        Encounter, //
+        Lab,
+        Vital,
+        MedicationRequest,
+        Lab,
+        Administration,
+        Vital,
+        ServiceRequest,
+        Lab,
+        Document,
+        Vital, //
+        Lab,
+        Condition,
+        MedicationRequest,
+        Vital,
+        Lab,
     ]
 };
 
@@ -144,8 +171,12 @@ fn request(size: usize) -> Vec<u8> {
     let mut prefetch = serde_json::Map::new();
     prefetch.insert("patient".to_owned(), patient());
     for key in KEYS {
-        let of_key: Vec<Value> = entries.iter().filter(|(of, _)| *of == key).map(|(_, resource)| entry(resource)).collect();
-        prefetch.insert(key.to_owned(), json!({ "resourceType": "Bundle", "type": "searchset", "total": of_key.len(), "entry": of_key }));
+        let of_key: Vec<Value> =
+            entries.iter().filter(|(of, _)| *of == key).map(|(_, resource)| entry(resource)).collect();
+        prefetch.insert(
+            key.to_owned(),
+            json!({ "resourceType": "Bundle", "type": "searchset", "total": of_key.len(), "entry": of_key }),
+        );
     }
     let request = json!({
         "hook": "order-sign",
@@ -164,7 +195,7 @@ fn request(size: usize) -> Vec<u8> {
 fn entry(resource: &Value) -> Value {
     let text = |key: &str| resource.get(key).and_then(Value::as_str).unwrap_or_default();
     let url = format!("https://ehr.example.org/fhir/{}/{}", text("resourceType"), text("id"));
-    json!({ "fullUrl": url, "resource": resource, "search": { "mode": "match" } })
+    json!({ "fullUrl": url, "resource": resource })
 }
 
 fn subject() -> Value {
@@ -184,7 +215,7 @@ fn day(number: usize) -> String {
 }
 
 fn meta(number: usize) -> Value {
-    json!({ "versionId": "1", "lastUpdated": format!("{}T07:12:{:02}.000+01:00", day(number), number % 60) })
+    json!({ "lastUpdated": format!("{}T07:12:{:02}.000+01:00", day(number), number % 60) })
 }
 
 fn patient() -> Value {
@@ -249,7 +280,7 @@ fn condition(number: usize) -> Value {
         "resourceType": "Condition", "id": format!("c{number}"), "meta": meta(number),
         "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }] },
         "verificationStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "confirmed" }] },
-        "code": { "coding": [coding(code), { "system": ICD_10, "code": icd_10 }], "text": code.2 },
+        "code": { "coding": [coding(code), { "system": ICD_10, "code": icd_10 }] },
         "subject": subject(), "onsetDateTime": day(number), "recordedDate": day(number)
     })
 }
@@ -274,15 +305,14 @@ fn medication_request(number: usize) -> Value {
         "requester": { "reference": "Practitioner/pr1" },
         "dosageInstruction": [{
             "text": "1 tablet, 2 x per dag",
-            "route": { "coding": [{ "system": SNOMED, "code": "26643006", "display": "Oral route" }] },
-            "doseAndRate": [{ "doseQuantity": { "value": 1, "unit": "tablet" } }]
+            "route": { "coding": [{ "system": SNOMED, "code": "26643006", "display": "Oral route" }] }
         }]
     })
 }
 
 fn medication_statement(number: usize) -> Value {
     json!({
-        "resourceType": "MedicationStatement", "id": format!("ms{number}"), "meta": meta(number),
+        "resourceType": "MedicationStatement", "id": format!("ms{number}"),
         "status": "active", "medicationCodeableConcept": drug(number), "subject": subject(),
         "effectivePeriod": { "start": day(number) }, "dateAsserted": day(number)
     })
@@ -290,7 +320,7 @@ fn medication_statement(number: usize) -> Value {
 
 fn administration(number: usize) -> Value {
     json!({
-        "resourceType": "MedicationAdministration", "id": format!("ma{number}"), "meta": meta(number),
+        "resourceType": "MedicationAdministration", "id": format!("ma{number}"),
         "status": "completed", "medicationCodeableConcept": drug(number), "subject": subject(),
         "effectiveDateTime": format!("{}T08:00:00+01:00", day(number)),
         "dosage": { "route": { "text": "oraal" }, "dose": { "value": 2.5, "unit": "mg", "system": UCUM, "code": "mg" } }
@@ -300,7 +330,7 @@ fn administration(number: usize) -> Value {
 fn procedure(number: usize) -> Value {
     let code = pick(&PROCEDURES, number).unwrap_or_default();
     json!({
-        "resourceType": "Procedure", "id": format!("pr{number}"), "meta": meta(number), "status": "completed",
+        "resourceType": "Procedure", "id": format!("pr{number}"), "status": "completed",
         "code": { "coding": [coding(code)], "text": code.2 }, "subject": subject(),
         "performedDateTime": day(number), "performer": [{ "actor": { "reference": "Practitioner/pr1" } }]
     })
@@ -309,7 +339,7 @@ fn procedure(number: usize) -> Value {
 fn service_request(number: usize) -> Value {
     let code = pick(&PROCEDURES, number + 1).unwrap_or_default();
     json!({
-        "resourceType": "ServiceRequest", "id": format!("sr{number}"), "meta": meta(number), "status": "completed", "intent": "order",
+        "resourceType": "ServiceRequest", "id": format!("sr{number}"), "status": "completed", "intent": "order",
         "code": { "coding": [coding(code)] }, "subject": subject(), "authoredOn": day(number), "priority": "routine"
     })
 }
@@ -330,7 +360,7 @@ fn laboratory(number: usize) -> Value {
     json!({
         "resourceType": "Observation", "id": format!("l{number}"), "meta": meta(number), "status": "final",
         "category": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "laboratory" }] }],
-        "code": { "coding": [coding(code)], "text": code.2 }, "subject": subject(),
+        "code": { "coding": [coding(code)] }, "subject": subject(),
         "effectiveDateTime": format!("{}T07:05:00+01:00", day(number)),
         "issued": format!("{}T09:40:00.000+01:00", day(number)),
         "performer": [{ "reference": "Organization/lab" }],
@@ -348,7 +378,7 @@ fn quantity(usual: u32, number: usize, unit: &str) -> Value {
 
 fn encounter(number: usize) -> Value {
     json!({
-        "resourceType": "Encounter", "id": format!("e{number}"), "meta": meta(number), "status": "finished",
+        "resourceType": "Encounter", "id": format!("e{number}"), "status": "finished",
         "class": { "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB" },
         "subject": subject(), "period": { "start": day(number), "end": day(number) },
         "participant": [{ "individual": { "reference": "Practitioner/pr1" } }]
@@ -357,7 +387,7 @@ fn encounter(number: usize) -> Value {
 
 fn document(number: usize) -> Value {
     json!({
-        "resourceType": "DocumentReference", "id": format!("d{number}"), "meta": meta(number), "status": "current",
+        "resourceType": "DocumentReference", "id": format!("d{number}"), "status": "current",
         "type": { "coding": [{ "system": LOINC, "code": "11488-4", "display": "Consult note" }] },
         "subject": subject(), "date": format!("{}T10:00:00+01:00", day(number)),
         "content": [{ "attachment": { "contentType": "application/pdf", "url": format!("https://ehr.example.org/fhir/Binary/b{number}") } }]

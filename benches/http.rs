@@ -50,7 +50,8 @@ impl Series {
 
     /// The throughput of the real endpoint in relation to another handler's.
     fn ratio(&self, other: usize) -> f64 {
-        let ratios = self.rounds.iter().filter_map(|round| Some(round.first()?.per_second / round.get(other)?.per_second));
+        let ratios =
+            self.rounds.iter().filter_map(|round| Some(round.first()?.per_second / round.get(other)?.per_second));
         median(ratios.collect())
     }
 }
@@ -75,11 +76,20 @@ fn main() -> Outcome<()> {
             for (index, handler) in Handler::ALL.iter().enumerate() {
                 let per_second = series.median(index, |slice| slice.per_second);
                 let (p50, p99) = (series.median(index, |slice| slice.p50), series.median(index, |slice| slice.p99));
-                writeln!(out, "| {} | {connections} | {} | {per_second:.0} | {p50:.3} | {p99:.3} |", body.name, handler.name())?;
+                writeln!(
+                    out,
+                    "| {} | {connections} | {} | {per_second:.0} | {p50:.3} | {p99:.3} |",
+                    body.name,
+                    handler.name()
+                )?;
             }
             let (to_value, to_skip) = (series.ratio(1), series.ratio(2));
             let p99 = series.median(0, |slice| slice.p99);
-            let p99 = if connections == 16 { format!("{p99:.1} ms ({} {aim_p99:.0})", mark(p99 < aim_p99)) } else { String::new() };
+            let p99 = if connections == 16 {
+                format!("{p99:.1} ms ({} {aim_p99:.0})", mark(p99 < aim_p99))
+            } else {
+                String::new()
+            };
             writeln!(
                 ratios,
                 "| {} ({} B, {} resources) | {connections} | {to_value:.2} ({} {aim_value:.0}) | {to_skip:.2} ({} {AIM_SKIP}) | {p99} |",
@@ -140,7 +150,10 @@ fn slice(clients: &mut [Client], request: &[u8], time: Duration) -> Outcome<Slic
                 })
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("a client panicked")))).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("a client panicked"))))
+            .collect()
     });
     let took = began.elapsed();
     let mut latencies = Vec::new();
@@ -148,7 +161,9 @@ fn slice(clients: &mut [Client], request: &[u8], time: Duration) -> Outcome<Slic
         latencies.extend(result?);
     }
     latencies.sort_unstable();
-    let at = |percent: usize| latencies.get(latencies.len() * percent / 100).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0);
+    let at = |percent: usize| {
+        latencies.get(latencies.len() * percent / 100).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
+    };
     let count = u32::try_from(latencies.len())?;
     Ok(Slice { per_second: f64::from(count) / took.as_secs_f64(), p50: at(50), p99: at(99) })
 }

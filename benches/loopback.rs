@@ -65,7 +65,11 @@ impl Handler {
 const FLOOR: &str = r#"{"cards":[]}"#;
 
 fn floor(is_json: bool) -> HttpResponse {
-    if is_json { HttpResponse::Ok().content_type(ContentType::json()).body(FLOOR) } else { HttpResponse::BadRequest().finish() }
+    if is_json {
+        HttpResponse::Ok().content_type(ContentType::json()).body(FLOOR)
+    } else {
+        HttpResponse::BadRequest().finish()
+    }
 }
 
 async fn skip(body: Bytes) -> HttpResponse {
@@ -90,7 +94,9 @@ pub(crate) fn start() -> Result<SocketAddr, Box<dyn std::error::Error>> {
         actix_web::rt::System::new().block_on(async move {
             let shared = web::Data::new(Shared::new(engine, settings));
             let server = HttpServer::new(move || {
-                app(shared.clone()).route("/floor/skip", web::post().to(skip)).route("/floor/value", web::post().to(value))
+                app(shared.clone())
+                    .route("/floor/skip", web::post().to(skip))
+                    .route("/floor/value", web::post().to(value))
             });
             let server = server.keep_alive(keep_alive).disable_signals().bind((Ipv4Addr::LOCALHOST, 0))?;
             let _ = tell.send(server.addrs().first().copied());
@@ -141,7 +147,8 @@ impl Client {
             filled += self.read(filled)?;
             let so_far = self.buffer.get(..filled).unwrap_or_default();
             if let Some(head) = so_far.windows(4).position(|window| window == b"\r\n\r\n") {
-                let length = content_length(so_far.get(..head).unwrap_or_default()).ok_or(io::ErrorKind::InvalidData)?;
+                let length =
+                    content_length(so_far.get(..head).unwrap_or_default()).ok_or(io::ErrorKind::InvalidData)?;
                 break (head + 4, length);
             }
         };
@@ -165,7 +172,8 @@ impl Client {
 
 fn content_length(head: &[u8]) -> Option<usize> {
     let head = std::str::from_utf8(head).ok()?;
-    let line = head.lines().find(|line| line.get(..15).is_some_and(|name| name.eq_ignore_ascii_case("content-length:")))?;
+    let line =
+        head.lines().find(|line| line.get(..15).is_some_and(|name| name.eq_ignore_ascii_case("content-length:")))?;
     line.get(15..)?.trim().parse().ok()
 }
 
@@ -179,7 +187,8 @@ pub(crate) fn check(address: SocketAddr, bodies: &[Body]) -> Result<(), Box<dyn 
         for handler in Handler::ALL {
             let (head, answer) = client.call(&handler.request(body))?;
             let (head, answer) = (String::from_utf8_lossy(head), String::from_utf8_lossy(answer));
-            let is_meant = head.starts_with("HTTP/1.1 200") && (handler != Handler::Real || answer.contains(RULE) && answer.contains("critical"));
+            let is_meant = head.starts_with("HTTP/1.1 200")
+                && (handler != Handler::Real || answer.contains(RULE) && answer.contains("critical"));
             if !is_meant {
                 return Err(format!("{} for {}: unexpected answer\n{head}{answer}", handler.name(), body.name).into());
             }

@@ -30,7 +30,10 @@ fn main() -> Outcome<()> {
     let settings = CallSettings { language: Language::English, as_of, accept_as_of: true };
 
     writeln!(out, "peak memory of one request ÷ its body (aim: below 2)\n")?;
-    writeln!(out, "| body | real, over HTTP | value | skip | real, without HTTP | allocations, bytes in all ÷ body |\n|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| body | real, over HTTP | value | skip | real, without HTTP | allocations, bytes in all ÷ body |\n|---|---|---|---|---|---|"
+    )?;
     for body in &bodies {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
         let of_body = |bytes: usize| bytes as f64 / body.json.len() as f64;
@@ -44,7 +47,9 @@ fn main() -> Outcome<()> {
             write!(out, " {:.2} |", of_body(peak))?;
         }
         let (peak, total) = peak_of(|| {
-            black_box(engine.call(corpus::SERVICE, &body.json, &settings)).map(drop).map_err(|_| io::Error::other("refused"))
+            black_box(engine.call(corpus::SERVICE, &body.json, &settings))
+                .map(drop)
+                .map_err(|_| io::Error::other("refused"))
         })?;
         writeln!(out, " {:.2} | {:.2} |", of_body(peak), of_body(total))?;
     }

@@ -2,10 +2,15 @@
 //!
 //! The same runner as `cellwise fixtures`, in this process. A failure shows what the command shows.
 
+#![cfg(test)]
+
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+use std::thread;
 
 use cellwise::engine::Engine;
 use cellwise::fixtures::report;
@@ -210,4 +215,77 @@ fn the_report_is_junit_xml() {
     assert!(report.contains("<failure message=\"the answer is not the blessed one\">"), "{report}");
     assert!(report.contains("info &amp; &lt;b&gt;"), "{report}");
     assert!(report.ends_with("</testsuites>\n"), "{report}");
+}
+
+/// Another vendor's server: one answer per request, until the test ends. Gives its address.
+fn foreign_server(discovery: &'static str, answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut lines = Vec::new();
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                reader.read_line(&mut line).unwrap();
+                if line.trim().is_empty() {
+                    break;
+                }
+                let line = line.to_ascii_lowercase();
+                if let Some(bytes) = line.strip_prefix("content-length:") {
+                    length = bytes.trim().parse().unwrap();
+                }
+                lines.push(line);
+            }
+            reader.read_exact(&mut vec![0; length]).unwrap();
+            let body = if lines[0].starts_with("get /cds-services ") { discovery } else { answer };
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        }
+    });
+    format!("http://{address}")
+}
+
+const DISCOVERY: &str = r#"{ "services": [{ "hook": "patient-view", "id": "cell-therapy-follow-up", "description": "d", "prefetch": { "p": "Patient/{{context.patientId}}" } }] }"#;
+
+#[test]
+fn cards_of_another_vendor_are_found_by_their_topic() {
+    let sandbox = Sandbox::new("foreign");
+    let url = foreign_server(
+        DISCOVERY,
+        r#"{ "cards": [
+            { "summary": "Something else", "indicator": "info", "source": { "label": "s" } },
+            { "summary": "Prednisolone after CAR-T", "indicator": "critical", "source": { "label": "s", "topic": { "system": "x", "code": "corticosteroid-after-car-t" } } }
+        ] }"#,
+    );
+    let output = sandbox.run(&["--url", &url]);
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+    let url = foreign_server(DISCOVERY, r#"{ "cards": [{ "summary": "Prednisolone", "indicator": "info", "source": { "label": "s", "topic": { "system": "x", "code": "corticosteroidAfterCarT" } } }] }"#);
+    let output = sandbox.run(&["--url", &url]);
+    assert!(printed(&output).contains("expected indicator critical, came info"), "{}", printed(&output));
+    let url = foreign_server(DISCOVERY, r#"{ "cards": [{ "indicator": "info" }] }"#);
+    let output = sandbox.run(&["--url", &url]);
+    assert!(printed(&output).contains("the response is not valid at `/cards/0`"), "{}", printed(&output));
+}
+
+#[test]
+fn what_is_no_server_is_said_in_one_line() {
+    let sandbox = Sandbox::new("no-server");
+    let other = foreign_server(r#"{ "services": [] }"#, "");
+    let output = sandbox.run(&["--url", &other]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(printed(&output).contains("has no service `cell-therapy-follow-up` on the hook `patient-view`"), "{}", printed(&output));
+    let web = foreign_server("<html>", "");
+    for (url, said) in [
+        (web.as_str(), "what came is no discovery document"),
+        ("http://127.0.0.1:1", "can't connect"),
+        ("https://127.0.0.1", "needs TLS"),
+        ("127.0.0.1:8080", "is no address"),
+    ] {
+        let output = sandbox.run(&["--url", url]);
+        assert_eq!(output.status.code(), Some(2), "{}", printed(&output));
+        assert!(printed(&output).contains(said) && printed(&output).lines().count() == 1, "{}", printed(&output));
+    }
 }

@@ -4,6 +4,8 @@
 //! 2. The shape of the data does not matter: order, spelling of code systems, unknown elements, forms of references.
 //! 3. The safety rules never whisper because something is missing.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -81,7 +83,7 @@ fn on_every_case<T: Send>(fits: impl Fn(&Case) -> bool, attempt: impl Fn(&Case) 
 }
 
 /// Fails with the violations, if there are any.
-fn report(violations: Vec<String>, tried: usize) {
+fn report(violations: &[String], tried: usize) {
     let mut text = String::new();
     for violation in violations.iter().take(SHOWN) {
         let _ = write!(text, "\n  {violation}");
@@ -143,7 +145,7 @@ static TRIALS: LazyLock<Vec<Trial>> = LazyLock::new(|| {
 
 fn on_every_trial(problem: impl Fn(&Trial) -> Option<String>) {
     let violations = TRIALS.iter().filter_map(|trial| Some(format!("{}: {}: {}", trial.name, trial.rule, problem(trial)?)));
-    report(violations.collect(), TRIALS.len());
+    report(&violations.collect::<Vec<_>>(), TRIALS.len());
 }
 
 #[test]
@@ -209,7 +211,7 @@ fn comes_to_the_same(changed: impl Fn(&Value) -> Vec<(String, Value)> + Sync) {
             violations
         },
     );
-    report(violations, SUITE.cases.len());
+    report(&violations, SUITE.cases.len());
 }
 
 /// Changes every object of a value, the innermost first.

@@ -132,13 +132,11 @@ impl<'c> Exposure<'c> {
             } else {
                 self.doubts.push((Doubt::Counts, usage));
             }
-            match usage.end {
-                CourseEnd::NotRecorded if dosing != Dosing::CountsOn => self.doubts.push((Doubt::End, usage)),
-                CourseEnd::On(end) if start.exact_day().is_none() || end.exact_day().is_none() => {
-                    self.doubts.push((Doubt::Date, usage))
-                }
-                _ if start.exact_day().is_none() => self.doubts.push((Doubt::Date, usage)),
-                _ => {}
+            let is_coarse = |moment: Moment| moment.exact_day().is_none();
+            if usage.end == CourseEnd::NotRecorded && dosing != Dosing::CountsOn {
+                self.doubts.push((Doubt::End, usage));
+            } else if is_coarse(start) || matches!(usage.end, CourseEnd::On(end) if is_coarse(end)) {
+                self.doubts.push((Doubt::Date, usage));
             }
         }
         self.certain.extend(merged(certain, dosing));

@@ -11,7 +11,7 @@ use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
 use crate::chart::{Chart, Standing};
 use crate::terminology::{Terminology, ValueSet};
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// Which cell therapy, the one with fewer contraindications first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,9 @@ pub enum Pathway {
     /// Stem cell transplantation, whoever the cells come from.
     Transplantation,
 }
+
+/// Where two therapies are possible, the stricter one decides.
+const STRICTEST_FIRST: [Pathway; 2] = [Pathway::Transplantation, Pathway::CarT];
 
 impl Pathway {
     fn set(self) -> ValueSet {
@@ -104,7 +107,9 @@ impl Chart {
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
     pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
-        let planned = [Pathway::Transplantation, Pathway::CarT].map(|pathway| (pathway, self.planned(pathway)));
+        let prepared = |pathway: &Pathway| self.orders_in_scope().any(|order| pathway.is_prepared_by(order));
+        let planned: Vec<(Pathway, Judgement)> =
+            STRICTEST_FIRST.into_iter().filter(prepared).map(|pathway| (pathway, self.planned(pathway))).collect();
         let mut found = PathwayOrders {
             known: Vec::new(),
             named: Vec::new(),
@@ -166,16 +171,14 @@ impl Chart {
         }
         let mut evidence = Vec::new();
         let mut gaps = self.sources().gaps_of(Source::ServiceRequests);
-        let mut weigh = |concept: &Concept, standing: Standing, source: Source, shown: Evidence, is_drug: bool| match (
-            matches(concept, pathway, is_drug),
-            standing,
-        ) {
-            (Verdict::Met, Standing::Counts) => evidence.push(shown),
-            (Verdict::Met, Standing::Unclear(kind)) => {
-                gaps.push(Gap::at(kind, source, &shown.reference, &concept.text))
-            }
-            (Verdict::Unknown, _) => gaps.push(Gap::at(concept.gap_kind(), source, &shown.reference, &concept.text)),
-            (Verdict::NotMet, _) => {}
+        let mut weigh = |concept: &Concept, standing: Standing, source: Source, shown: Evidence, is_drug: bool| {
+            let kind = match (matches(concept, pathway, is_drug), standing) {
+                (Verdict::Met, Standing::Counts) => return evidence.push(shown),
+                (Verdict::Met, Standing::Unclear(kind)) => kind,
+                (Verdict::Unknown, _) => concept.gap_kind(),
+                (Verdict::NotMet, _) => return,
+            };
+            add_gaps(&mut gaps, [Gap::at(kind, source, &shown.reference, &concept.text)]);
         };
         for request in self.service_requests.iter().filter(|request| request.status != "completed") {
             weigh(&request.concept, request.standing, Source::ServiceRequests, Chart::act_evidence(request), false);
@@ -192,15 +195,14 @@ impl Chart {
 }
 
 fn read(order: &DraftOrder, terminology: &Terminology) -> Reading {
-    let strictest_first = [Pathway::Transplantation, Pathway::CarT];
-    if let Some(pathway) = strictest_first.into_iter().find(|pathway| order.concept.has(pathway.set())) {
+    if let Some(pathway) = STRICTEST_FIRST.into_iter().find(|pathway| order.concept.has(pathway.set())) {
         return Reading::Therapy(pathway);
     }
-    if strictest_first.into_iter().any(|pathway| pathway.is_prepared_by(order)) {
+    if STRICTEST_FIRST.into_iter().any(|pathway| pathway.is_prepared_by(order)) {
         return Reading::Preparation;
     }
     let is_drug = order.kind == OrderKind::Medication;
-    let readings = strictest_first.map(|pathway| (pathway, matches(&order.concept, pathway, is_drug)));
+    let readings = STRICTEST_FIRST.map(|pathway| (pathway, matches(&order.concept, pathway, is_drug)));
     let open = |(_, verdict): &(Pathway, Verdict)| *verdict == Verdict::Unknown;
     match readings.iter().find(|(pathway, _)| terminology.mentions(pathway.hint(), &order.concept.text)) {
         Some(named) if open(named) => Reading::Named(named.0),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{Failure, printed};
 use crate::chart::date::AsOf;
-use crate::engine::{CallSettings, Engine, Language, Refusal};
+use crate::engine::{CallSettings, Engine, Language, Problem, Refusal};
 use crate::fixtures::request::{Call, has_drafts, type_of};
 use crate::fixtures::{bundle, reason, target};
 use crate::rules::Hook;
@@ -163,11 +163,12 @@ fn refused(refusal: &Refusal) -> Failure {
     Failure::new(match refusal {
         Refusal::NotJson { message } => format!("the request can't be read as JSON: {message}"),
         Refusal::Invalid { problems } => {
-            let lines = problems.iter().map(|problem| match problem.pointer.as_str() {
+            let line = |problem: &Problem| match problem.pointer.as_str() {
                 "" => format!("\n  {}", problem.message),
                 pointer => format!("\n  `{pointer}`: {}", problem.message),
-            });
-            format!("the request is not valid:{}", lines.collect::<String>())
+            };
+            let lines: Vec<String> = problems.iter().map(line).collect();
+            format!("the request is not valid:{}", lines.concat())
         }
         Refusal::UnknownService => "there is no such service".to_owned(),
         Refusal::HookNotServed { served } => {

@@ -35,8 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "URL", conflicts_with = "bless")]
     url: Option<String>,
 
-    /// Write the outcome as JUnit XML
-    #[arg(long, value_name = "FILE")]
+    // No doc comment: the linter wants backticks around the name, and a terminal does not.
+    #[arg(long, value_name = "FILE", help = "Write the outcome as JUnit XML")]
     junit: Option<PathBuf>,
 
     /// Write the full answers of the cases that are otherwise as expected, and remove those without a case

@@ -1,5 +1,6 @@
 //! Reading a CDS Hooks request in one pass: the envelope for the schema check, every resource straight into the chart.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
@@ -158,7 +159,8 @@ pub fn plain_error(error: &serde_json::Error) -> String {
 }
 
 /// Whether the body nests deeper than [`DEEPEST`]. Looks at the brackets alone first, which a compiler can do many bytes at
-/// a time; only when they look too deep are the strings told apart.
+/// a time; only when they look too deep are the strings told apart. Brackets inside strings can hide depth from this first
+/// look; what they hide is skipped without recursion, and what is decoded has the reader's own limit of 128.
 fn is_too_deep(body: &[u8]) -> bool {
     let mut depth = 0i64;
     for chunk in body.chunks(64) {
@@ -317,9 +319,9 @@ impl<'de> Visitor<'de> for ContextSeed<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-            if seen.contains(&key) {
+            if !seen.insert(key.clone()) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
             }
             if key == "draftOrders" {
@@ -327,7 +329,6 @@ impl<'de> Visitor<'de> for ContextSeed<'_, '_> {
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
-            seen.push(key);
         }
         Ok(())
     }

@@ -73,8 +73,8 @@ impl RootSpanBuilder for RequestSpan {
         };
         let microseconds = started.map(|started| u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
         let status = status.as_u16();
-        // Probes call every few seconds and say nothing.
-        if span.metadata().is_some_and(|metadata| *metadata.level() == Level::DEBUG) {
+        // Probes call every few seconds and say nothing. Their span is disabled at the usual level.
+        if span.metadata().is_none_or(|metadata| *metadata.level() == Level::DEBUG) {
             tracing::debug!(parent: &span, status, microseconds, "answered");
         } else {
             tracing::info!(parent: &span, status, microseconds, "answered");

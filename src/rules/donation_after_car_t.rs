@@ -79,7 +79,10 @@ enum Reading {
     Donation(Vec<Evidence>),
     /// No usable code, but words of a donation.
     Named(Judgement),
-    Unreadable(Gap),
+    /// A donation by its code, unless the reason it refers to says otherwise; that did not come through.
+    Likely(Judgement),
+    /// It may be one.
+    Open(Vec<Gap>),
     Other,
 }
 
@@ -99,7 +102,11 @@ fn judge_orders(q: &Question<'_>) -> Finding {
                 named.push(order);
                 open
             }
-            Reading::Unreadable(gap) => Judgement::unknown(vec![gap]),
+            Reading::Likely(open) => {
+                donations.push(order);
+                open
+            }
+            Reading::Open(gaps) => Judgement::unknown(gaps),
             Reading::Other => Judgement::not_met(Vec::new()),
         });
     }
@@ -114,13 +121,15 @@ fn judge_orders(q: &Question<'_>) -> Finding {
         .iter()
         .any(|gap| gap.what.as_deref().is_some_and(|what| q.terminology.mentions("car-t", what)));
     let probable = history.certainty() == Some(Certainty::Probable);
-    let (indicator, summary) = match (orders.verdict(), history.judgement.verdict()) {
-        (Verdict::Met, Verdict::Met) if probable => (Indicator::Warning, Message::new("summary-order-probable")),
-        (Verdict::Met, Verdict::Met) => (Indicator::Critical, Message::new("summary-order")),
-        (Verdict::Met, Verdict::Unknown) if in_words => {
+    let (indicator, summary) = match history.judgement.verdict() {
+        Verdict::Met if !donations.is_empty() && probable => {
+            (Indicator::Warning, Message::new("summary-order-probable"))
+        }
+        Verdict::Met if !donations.is_empty() => (Indicator::Critical, Message::new("summary-order")),
+        Verdict::Unknown if !donations.is_empty() && in_words => {
             (Indicator::Warning, Message::new("summary-order-history-in-words"))
         }
-        (Verdict::Unknown, Verdict::Met) if !named.is_empty() => {
+        Verdict::Met if !named.is_empty() => {
             let name = named.first().map(|order| order.concept.text.clone()).unwrap_or_default();
             (
                 if probable { Indicator::Info } else { Indicator::Warning },
@@ -151,12 +160,12 @@ fn judge_orders(q: &Question<'_>) -> Finding {
 
 fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Problems<'_>) -> Reading {
     if !order.readable {
-        return Reading::Unreadable(Gap::at(
+        return Reading::Open(vec![Gap::at(
             GapKind::Unreadable,
             Source::DraftOrders,
             &order.reference,
             &order.concept.text,
-        ));
+        )]);
     }
     let ordered = Evidence {
         what: order.concept.text.clone(),
@@ -168,11 +177,15 @@ fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Proble
     if !reasons.is_empty() {
         return Reading::Donation(std::iter::once(ordered).chain(reasons).collect());
     }
-    if order.concept.has(ValueSet::AUTOLOGOUS_DONATION) || !own.reasons_of(order).is_empty() {
-        return Reading::Other;
-    }
-    if order.concept.has(ValueSet::DONATION) {
-        return Reading::Donation(vec![ordered]);
+    let own = order.concept.has(ValueSet::AUTOLOGOUS_DONATION) || !own.reasons_of(order).is_empty();
+    let donation = order.concept.has(ValueSet::DONATION);
+    let hidden = q.chart.sources().gaps_of(Source::Conditions);
+    match (!references(order).is_empty() && !hidden.is_empty(), donation && !own) {
+        (true, true) => return Reading::Likely(Judgement::unknown(hidden).with_evidence([ordered])),
+        (true, false) => return Reading::Open(hidden),
+        (false, true) => return Reading::Donation(vec![ordered]),
+        (false, false) if own => return Reading::Other,
+        (false, false) => {}
     }
     // Words decide only whether to ask: for what has no usable code, and for a collection whose reason is in words.
     let collection = order.concept.has(ValueSet::LEUKAPHERESIS);
@@ -216,9 +229,14 @@ impl<'c> Problems<'c> {
             period: None,
             reference: order.reference.clone(),
         });
-        let problems = order.reason_references.iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
+        let problems = references(order).iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
         own.chain(problems.map(|problem| Evidence { how, ..problem.evidence() })).collect()
     }
+}
+
+/// The problems that an order gives as its reason. A drug is no donation: only a reason of its own makes it part of one.
+fn references(order: &DraftOrder) -> &[String] {
+    if order.kind == OrderKind::Medication { &[] } else { &order.reason_references }
 }
 
 fn judge_registration(q: &Question<'_>) -> Finding {

@@ -1,7 +1,7 @@
 title = Indicatie voor CAR-T
 
-summary-met = { $product }: past binnen de EMA-indicatie { $disease }. Controleer vóór ondertekenen.
-summary-met-product-not-stated = { $product }: indicatieziekte, eerder behandeld, falen vastgelegd. Kies een product en toets het label.
+summary-met = { $product }: past binnen de EMA-indicatie voor { $disease }. Controleer dit.
+summary-met-product-not-stated = { $product }: ziekte met indicatie, eerder behandeld, therapiefalen vastgelegd. Kies een product en toets het label.
 summary-no-diagnosis = { $product }: geen diagnose herkend binnen de EMA-indicatie. Controleer vóór ondertekenen.
 summary-age = { $product }: leeftijd { $age } valt buiten de EMA-indicatie. Controleer vóór ondertekenen.
 summary-lines =
@@ -25,8 +25,8 @@ summary-unknown =
         [0] { $product }: EMA-indicatie niet bevestigd. Ga na: { $missing }.
        *[other] { $product }: EMA-indicatie niet bevestigd. Ga na: { $missing } (en nog { $count }).
     }
-summary-may-qualify = Recidief of refractair, { $disease }: komt mogelijk in aanmerking voor CAR-T. Overweeg verwijzing.
-summary-on-study = { $product }: patiënt zit in een studie, het label is daarom niet toegepast. Volg het protocol.
+summary-may-qualify = { $disease }, recidief of refractair: mogelijk kandidaat voor CAR-T. Overweeg verwijzing naar CAR-T-centrum.
+summary-on-study = { $product }: patiënt neemt deel aan een studie, daarom niet aan het label getoetst. Volg het protocol.
 summary-uncoded = { $order }: noemt CAR-T maar heeft geen code; indicatie niet gecontroleerd. Controleer zelf.
 summary-unreadable = Een order is onleesbaar. Controleer of het om CAR-T gaat en of de indicatie klopt.
 
@@ -38,14 +38,14 @@ missing-earlier-treatment = eerdere behandeling
 missing-lines = het aantal eerdere lijnen
 missing-therapies = het aantal eerdere therapieën
 missing-early-failure = of de eerste lijn vroeg heeft gefaald
-missing-drug-class = de eerder gegeven middelklassen
+missing-drug-class = welke geneesmiddelgroepen eerder zijn gegeven
 missing-refractory-to = waarvoor de ziekte refractair is
-missing-failure = recidief of refractaire ziekte
+missing-failure = of de ziekte recidief of refractair is
 missing-which-relapse = welk recidief dit is
 missing-progression-on-last-therapy = of de laatste therapie heeft gefaald
 
 lead-label = { $product } ({ $brand }), indicatie: { $label }.
-lead-may-qualify = Het dossier laat falen zien van eerdere behandeling van een ziekte waarvoor CAR-T-producten zijn geregistreerd. De labels staan hieronder.
+lead-may-qualify = Het dossier laat zien dat eerdere behandeling heeft gefaald van een ziekte waarvoor CAR-T-producten zijn geregistreerd. De labels staan hieronder.
 lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit product niet bij de studie, controleer het label dan zelf.
 lead-not-recognised = Een order zonder CAR-T-code kan niet met een indicatie worden vergeleken.
 
@@ -86,7 +86,7 @@ remark-estimate =
     }
 remark-no-course = geen kuur gevonden onder de vastgelegde middelen, maar er worden er weinig herkend
 remark-failure-before-last-course = vastgelegd voordat de laatst bekende kuur begon: ga na of ook die kuur heeft gefaald
-remark-intolerance = gestaakt wegens intolerantie: dat is geen falen
+remark-intolerance = gestaakt wegens intolerantie: dat is geen therapiefalen
 
 gap-diagnosis-type = type lymfoom niet gecodeerd: { $what }
 gap-diagnosis-grade = graad van het folliculair lymfoom niet gecodeerd: { $what }
@@ -98,9 +98,9 @@ gap-end-of-first-line = einde van de eerste lijn niet vastgelegd
 gap-relapse-date = datum van het recidief niet nauwkeurig genoeg: { $what }
 gap-date-of-relapse = niet vastgelegd: refractair voor de eerste lijn, of de datum van het recidief
 gap-failure = recidief, refractaire ziekte of progressie niet vastgelegd
-gap-failure-but-remission = falen is vastgelegd, maar de ziekte staat nu als in remissie
-gap-controlled-since = na het falen is een respons of stabiele ziekte vastgelegd
-gap-order-of-failure-and-response = de volgorde van falen en respons is uit de datums niet op te maken
+gap-failure-but-remission = therapiefalen is vastgelegd, maar de ziekte staat nu als in remissie
+gap-controlled-since = na het therapiefalen is een respons of stabiele ziekte vastgelegd
+gap-order-of-failure-and-response = de volgorde van therapiefalen en respons is uit de datums niet op te maken
 gap-which-relapse = niet vastgelegd: refractair, recidief na transplantatie, of tweede of later recidief
 gap-progression-on-last-therapy = progressie op de laatste therapie niet vastgelegd
 gap-drug-class = niet vastgelegd; dat betekent niet: nooit gegeven
@@ -109,5 +109,5 @@ gap-trial-product = niet vastgelegd of het bestelde product bij de studie hoort
 
 context-label = { $product } ({ $brand }): { $label }.
 context-source-of-row = Deze indicatie komt uit: { $title }, { $date }.
-context-team = Het label beslist niet alleen: dat doet een team met ervaring met alle behandelopties.
+context-team = Het label beslist niet alleen: de keuze is aan een team met ervaring met alle behandelopties.
 context-review-overdue = Deze indicaties hadden uiterlijk { $date } opnieuw met hun bron vergeleken moeten zijn.
