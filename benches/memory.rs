@@ -37,7 +37,7 @@ fn main() -> Outcome<()> {
     for body in &bodies {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
         let of_body = |bytes: usize| bytes as f64 / body.json.len() as f64;
-        write!(out, "| {} ({} B) |", body.name, body.json.len())?;
+        write!(out, "| {} ({} B, {} resources) |", body.name, body.json.len(), body.resources)?;
         for handler in Handler::ALL {
             let request = handler.request(body);
             // A connection of its own, warm, so that the buffers that it keeps are not counted.

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let mut group = criterion.benchmark_group("request");
         group.throughput(Throughput::Bytes(json.len() as u64));
-        let id = |what: &str| BenchmarkId::new(what, body.name);
+        let id = |what: &str| BenchmarkId::new(what, format!("{} ({} resources)", body.name, body.resources));
         group.bench_function(id("floor: skip"), |bencher| {
             bencher.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(json)))
         });

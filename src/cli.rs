@@ -54,7 +54,9 @@ impl Failure {
 /// What came of printing. A reader that has gone (`| head`) has seen what it wanted.
 fn printed(result: std::io::Result<()>) -> Result<(), Failure> {
     match result {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("can't write to standard output: {error}"))),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("can't write to standard output: {error}")))
+        }
         _ => Ok(()),
     }
 }

@@ -43,7 +43,8 @@ impl FixtureError {
 /// # Errors
 /// When it can't be read, is no JSON, or has another shape.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FixtureError> {
-    let text = std::fs::read_to_string(path).map_err(|error| FixtureError::new(path, format!("can't be read: {}", reason(&error))))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| FixtureError::new(path, format!("can't be read: {}", reason(&error))))?;
     serde_json::from_str(&text).map_err(|error| FixtureError::new(path, error))
 }
 

@@ -27,7 +27,7 @@ pub const ALL: &[&Rule] = &[
 
 /// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
 pub const HINTS: &[&str] =
-    &["corticosteroid", "car-t", "stem-cell-transplantation", "donation", "route-systemic", "route-local", "form-systemic", "form-local"];
+    &["corticosteroid", "car-t", "stem-cell-transplantation", "donation", "route-systemic", "route-local", "form-systemic", "form-local", "diagnosis"];
 
 /// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.
 #[derive(Debug, PartialEq, Eq)]

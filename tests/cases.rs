@@ -76,7 +76,14 @@ fn every_patient_and_order_is_used() {
     for (folder, used) in [
         ("patients", suite.cases.iter().map(|case| case.file.patient.clone()).collect::<Vec<_>>()),
         ("orders", suite.cases.iter().filter_map(|case| case.file.order.clone()).collect()),
-        ("quirks", suite.cases.iter().filter_map(|case| case.file.order.as_ref()?.strip_prefix("quirks/").map(str::to_owned)).collect()),
+        (
+            "quirks",
+            suite
+                .cases
+                .iter()
+                .filter_map(|case| case.file.order.as_ref()?.strip_prefix("quirks/").map(str::to_owned))
+                .collect(),
+        ),
     ] {
         for entry in fs::read_dir(fixtures().join(folder)).unwrap() {
             let path = entry.unwrap().path();
@@ -147,7 +154,11 @@ fn every_expectation_can_fail() {
         ("\"indicator\": \"critical\"", "\"indicator\": \"none\"", "expected indicator none, came critical"),
         ("[\"prednisolon\"]", "[\"PREDNISOLON\", \"no such words\"]", "to say `no such words`"),
         ("\"verdict\": \"met\"", "\"gaps\": [\"wrong-unit\"]", "expected gaps wrong-unit, came none"),
-        ("\"indicator\": \"critical\", \"says\": [\"prednisolon\"]", "\"status\": 412, \"missing\": [\"procedures\"]", "expected status 412, came status 200"),
+        (
+            "\"indicator\": \"critical\", \"says\": [\"prednisolon\"]",
+            "\"status\": 412, \"missing\": [\"procedures\"]",
+            "expected status 412, came status 200",
+        ),
         ("\"expect\"", "\"language\": \"nl\", \"expect\"", "the answer is not the blessed one"),
     ] {
         let (status, printed) = sandbox.with(from, to);
@@ -167,7 +178,11 @@ fn fixtures_that_cannot_be_used_are_named() {
         ("\"hook\": \"patient-view\"", "\"hook\": \"order-sign\"", "`order` is missing"),
         ("\"asOf\": \"2026", "\"asOf\": \"20x6", "`asOf`"),
         ("\"expect\"", "\"change\": { \"Procedure/none\": null }, \"expect\"", "change `Procedure/none`"),
-        ("\"expect\"", "\"change\": { \"Procedure/none\": { \"status\": \"x\" } }, \"expect\"", "give its `resourceType` and `id`"),
+        (
+            "\"expect\"",
+            "\"change\": { \"Procedure/none\": { \"status\": \"x\" } }, \"expect\"",
+            "give its `resourceType` and `id`",
+        ),
         ("\"rule\": \"", "\"rule\": \"x", "the folder is `corticosteroid-after-car-t`"),
         ("{", "", "expected an object with a case at line 2"),
         ("\"service\"", "service\"", "line 3"),
@@ -241,7 +256,10 @@ fn foreign_server(discovery: &'static str, answer: &'static str) -> String {
             }
             reader.read_exact(&mut vec![0; length]).unwrap();
             let body = if lines[0].starts_with("get /cds-services ") { discovery } else { answer };
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
             stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
         }
     });
@@ -262,7 +280,10 @@ fn cards_of_another_vendor_are_found_by_their_topic() {
     );
     let output = sandbox.run(&["--url", &url]);
     assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
-    let url = foreign_server(DISCOVERY, r#"{ "cards": [{ "summary": "Prednisolone", "indicator": "info", "source": { "label": "s", "topic": { "system": "x", "code": "corticosteroidAfterCarT" } } }] }"#);
+    let url = foreign_server(
+        DISCOVERY,
+        r#"{ "cards": [{ "summary": "Prednisolone", "indicator": "info", "source": { "label": "s", "topic": { "system": "x", "code": "corticosteroidAfterCarT" } } }] }"#,
+    );
     let output = sandbox.run(&["--url", &url]);
     assert!(printed(&output).contains("expected indicator critical, came info"), "{}", printed(&output));
     let url = foreign_server(DISCOVERY, r#"{ "cards": [{ "indicator": "info" }] }"#);
@@ -276,7 +297,11 @@ fn what_is_no_server_is_said_in_one_line() {
     let other = foreign_server(r#"{ "services": [] }"#, "");
     let output = sandbox.run(&["--url", &other]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(printed(&output).contains("has no service `cell-therapy-follow-up` on the hook `patient-view`"), "{}", printed(&output));
+    assert!(
+        printed(&output).contains("has no service `cell-therapy-follow-up` on the hook `patient-view`"),
+        "{}",
+        printed(&output)
+    );
     let web = foreign_server("<html>", "");
     for (url, said) in [
         (web.as_str(), "what came is no discovery document"),

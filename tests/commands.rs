@@ -50,11 +50,20 @@ fn read(file: &str) -> String {
 fn cards_are_printed_for_people_and_for_programs() {
     let call = [&CAR_T[..], &["--patient", PATIENT, "--order", ORDER, "--as-of", "2026-11-02"]].concat();
     let text = out(&evaluate(&call, ""));
-    assert!(text.starts_with("CRITICAL: ") && text.contains("\n  ✓ ") && text.contains("reasons to override"), "{text}");
-    assert!(text.ends_with("corticosteroid-after-car-t: met\ndonation-after-car-t: not-met\npregnancy-with-cell-therapy: not-met\n"), "{text}");
+    assert!(
+        text.starts_with("CRITICAL: ") && text.contains("\n  ✓ ") && text.contains("reasons to override"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with(
+            "corticosteroid-after-car-t: met\ndonation-after-car-t: not-met\npregnancy-with-cell-therapy: not-met\n"
+        ),
+        "{text}"
+    );
     assert!(text.lines().all(|line| line.chars().count() <= 100) && !text.contains('\u{1b}'), "{text}");
 
-    let dutch: Value = serde_json::from_str(&out(&evaluate(&[&call[..], &["--lang", "nl", "--json"]].concat(), ""))).unwrap();
+    let dutch: Value =
+        serde_json::from_str(&out(&evaluate(&[&call[..], &["--lang", "nl", "--json"]].concat(), ""))).unwrap();
     assert_eq!(dutch["cards"][0]["indicator"], "critical");
     assert_eq!(dutch["cards"][0]["source"]["topic"]["display"], "Corticosteroïd na CAR-T");
 }
@@ -95,7 +104,10 @@ fn a_request_is_judged_as_a_server_would() {
     });
     let said = refusal(&evaluate(&["--service", "ahsct-eligibility", "--request", "-"], &request.to_string()));
     assert!(said.contains("`/context/patientId`: expected"), "{said}");
-    let said = refusal(&evaluate(&["--service", "ahsct-eligibility", "--hook", "patient-view", "--request", "-"], &request.to_string()));
+    let said = refusal(&evaluate(
+        &["--service", "ahsct-eligibility", "--hook", "patient-view", "--request", "-"],
+        &request.to_string(),
+    ));
     assert!(said.contains("the request is for the hook `order-sign`"), "{said}");
     let said = refusal(&evaluate(&["--service", "ahsct-eligibility", "--request", "-"], "{\"hook\": "));
     assert!(said.contains("can't be read as JSON: the JSON ends too early at line 1"), "{said}");
@@ -119,13 +131,34 @@ fn data_that_was_not_sent_is_named() {
 #[test]
 fn what_can_not_be_used_is_said_in_one_line() {
     for (arguments, said) in [
-        (&["--service", "x", "--hook", "order-sign", "--patient", PATIENT][..], "there is no service `x`, only `ahsct-eligibility`"),
-        (&["--service", "ahsct-eligibility", "--hook", "x", "--patient", PATIENT], "there is no hook `x`, only patient-view"),
-        (&["--service", "ahsct-eligibility", "--hook", "order-sign", "--patient", PATIENT], "name a file with `--order`"),
-        (&["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", PATIENT, "--order", ORDER], "leave `--order` out"),
-        (&["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", "no-such-file"], "no-such-file: can't be read: no such file"),
-        (&["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", "Cargo.toml"], "Cargo.toml: expected value at line 1"),
-        (&["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", ORDER], "holds no Patient with an id"),
+        (
+            &["--service", "x", "--hook", "order-sign", "--patient", PATIENT][..],
+            "there is no service `x`, only `ahsct-eligibility`",
+        ),
+        (
+            &["--service", "ahsct-eligibility", "--hook", "x", "--patient", PATIENT],
+            "there is no hook `x`, only patient-view",
+        ),
+        (
+            &["--service", "ahsct-eligibility", "--hook", "order-sign", "--patient", PATIENT],
+            "name a file with `--order`",
+        ),
+        (
+            &["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", PATIENT, "--order", ORDER],
+            "leave `--order` out",
+        ),
+        (
+            &["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", "no-such-file"],
+            "no-such-file: can't be read: no such file",
+        ),
+        (
+            &["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", "Cargo.toml"],
+            "Cargo.toml: expected value at line 1",
+        ),
+        (
+            &["--service", "ahsct-eligibility", "--hook", "patient-view", "--patient", ORDER],
+            "holds no Patient with an id",
+        ),
     ] {
         let printed = refusal(&evaluate(arguments, ""));
         assert!(printed.starts_with("error: ") && printed.contains(said) && printed.lines().count() == 1, "{printed}");

@@ -26,7 +26,8 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load().unwrap());
-static SUITE: LazyLock<Suite> = LazyLock::new(|| Suite::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), None).unwrap());
+static SUITE: LazyLock<Suite> =
+    LazyLock::new(|| Suite::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), None).unwrap());
 
 /// Random subsets of keys and random orders tried per case, beside the systematic ones.
 const RANDOM: usize = 6;
@@ -46,8 +47,10 @@ struct Came {
 
 /// Judges a request. A request that is refused gives what the engine says.
 fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>, String> {
-    let settings = CallSettings { language: Language::English, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
-    let judged = ENGINE.judge(service, request.to_string().as_bytes(), &settings).map_err(|refusal| format!("{refusal:?}"))?;
+    let settings =
+        CallSettings { language: Language::English, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
+    let judged =
+        ENGINE.judge(service, request.to_string().as_bytes(), &settings).map_err(|refusal| format!("{refusal:?}"))?;
     let answer = judged.evaluation.answer(&judged.request.chart, &judged.service.sources);
     let is_named = |rule: &str| match &answer {
         Answer::Unobtainable(_) => true,
@@ -77,7 +80,8 @@ fn on_every_case<T: Send>(fits: impl Fn(&Case) -> bool, attempt: impl Fn(&Case) 
     let processors = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         let parts = cases.chunks(cases.len().div_ceil(processors).max(1));
-        let running: Vec<_> = parts.map(|part| scope.spawn(|| part.iter().flat_map(|case| attempt(case)).collect::<Vec<_>>())).collect();
+        let running: Vec<_> =
+            parts.map(|part| scope.spawn(|| part.iter().flat_map(|case| attempt(case)).collect::<Vec<_>>())).collect();
         running.into_iter().flat_map(|part| part.join().unwrap()).collect()
     })
 }
@@ -112,6 +116,8 @@ fn subsets(request: &Value) -> Vec<Vec<String>> {
     let mut runner = TestRunner::deterministic();
     let some = subsequence(keys.clone(), 0..=keys.len());
     sets.extend((0..RANDOM).map(|_| some.new_tree(&mut runner).unwrap().current()));
+    sets.sort();
+    sets.dedup();
     sets
 }
 
@@ -137,14 +143,20 @@ static TRIALS: LazyLock<Vec<Trial>> = LazyLock::new(|| {
         for keys in subsets(&request) {
             let less = judge(&case.file.service, &withheld(&request, &keys)).unwrap();
             let name = format!("{} without {}", case.id(), keys.join(", "));
-            trials.extend(full.iter().map(|(rule, before)| Trial { name: name.clone(), rule, before: *before, after: less[rule] }));
+            trials.extend(full.iter().map(|(rule, before)| Trial {
+                name: name.clone(),
+                rule,
+                before: *before,
+                after: less[rule],
+            }));
         }
         trials
     })
 });
 
 fn on_every_trial(problem: impl Fn(&Trial) -> Option<String>) {
-    let violations = TRIALS.iter().filter_map(|trial| Some(format!("{}: {}: {}", trial.name, trial.rule, problem(trial)?)));
+    let violations =
+        TRIALS.iter().filter_map(|trial| Some(format!("{}: {}: {}", trial.name, trial.rule, problem(trial)?)));
     report(&violations.collect::<Vec<_>>(), TRIALS.len());
 }
 
@@ -179,8 +191,11 @@ fn withholding_never_makes_a_safety_rule_whisper() {
     on_every_trial(|Trial { rule, before, after, .. }| {
         // The most urgent comes first; no card is less urgent than any.
         let rank = |card: Option<Indicator>| card.map_or(3u8, |indicator| indicator as u8);
-        let whispers = SAFETY.contains(rule) && after.verdict != Some(Verdict::Unknown) && rank(after.card) > rank(before.card);
-        whispers.then(|| format!("{} became {} though {:?}", indicator_name(before.card), indicator_name(after.card), after.verdict))
+        let whispers =
+            SAFETY.contains(rule) && after.verdict != Some(Verdict::Unknown) && rank(after.card) > rank(before.card);
+        whispers.then(|| {
+            format!("{} became {} though {:?}", indicator_name(before.card), indicator_name(after.card), after.verdict)
+        })
     });
 }
 
@@ -204,7 +219,11 @@ fn comes_to_the_same(changed: impl Fn(&Value) -> Vec<(String, Value)> + Sync) {
                 };
                 for (rule, before) in expected {
                     if came[rule] != *before {
-                        violations.push(format!("{} with {how}: {rule}: {before:?} became {:?}", case.id(), came[rule]));
+                        violations.push(format!(
+                            "{} with {how}: {rule}: {before:?} became {:?}",
+                            case.id(),
+                            came[rule]
+                        ));
                     }
                 }
             }
@@ -248,7 +267,8 @@ fn with_each_list(request: &Value, name: &str, mut change: impl FnMut(&mut Vec<V
 #[test]
 fn the_order_of_entries_does_not_matter() {
     comes_to_the_same(|request| {
-        let mut changed = vec![("entries reversed".to_owned(), with_each_list(request, "entry", |list| list.reverse()))];
+        let mut changed =
+            vec![("entries reversed".to_owned(), with_each_list(request, "entry", |list| list.reverse()))];
         let mut runner = TestRunner::deterministic();
         for turn in 0..RANDOM {
             let shuffled = with_each_list(request, "entry", |list| {
@@ -277,7 +297,8 @@ fn elements_that_nobody_knows_do_not_matter() {
     comes_to_the_same(|request| {
         let more = with_each_object(request, |members| {
             members.insert("id".to_owned(), members.get("id").cloned().unwrap_or_else(|| json!("made-up")));
-            members.insert("x-unknown".to_owned(), json!({ "coding": [{ "code": "?" }], "status": ["entered-in-error"] }));
+            members
+                .insert("x-unknown".to_owned(), json!({ "coding": [{ "code": "?" }], "status": ["entered-in-error"] }));
             let stranger = json!({ "url": "https://example.org/x", "valueCode": "entered-in-error" });
             match members.get_mut("extension").and_then(Value::as_array_mut) {
                 Some(known) => known.insert(0, stranger),

@@ -142,6 +142,12 @@ impl<'t> ChartBuilder<'t> {
         })
     }
 
+    /// Whether the service asks for resources of this type. STU3 calls a ServiceRequest a ProcedureRequest.
+    fn is_asked_for(&self, resource_type: &str) -> bool {
+        let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
+        self.wanted.iter().any(|source| source.resource_type() == stored_as)
+    }
+
     /// Fills in the drugs that are only referenced. A drug that can't be found keeps its display, uncoded.
     fn resolve_drugs(&mut self) {
         let drugs = &self.drugs;
@@ -159,15 +165,35 @@ impl<'t> ChartBuilder<'t> {
         self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
         for Pending { fact, .. } in &mut self.orders {
             resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
+            // A drug that is only referenced, and was not sent, is an order that can't be read.
+            fact.readable &= fact.medication_reference.is_none() || fact.concept.is_stated();
         }
     }
 }
 
 impl Collect for ChartBuilder<'_> {
-    fn wants(&self, resource_type: &str) -> bool {
+    fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
         // A draft order is read whether or not the service asks for older ones of its kind.
-        matches!(resource_type, "Medication" | "MedicationRequest" | "MedicationOrder" | "ServiceRequest" | "ProcedureRequest")
-            || self.wanted.iter().any(|source| source.resource_type() == resource_type)
+        let is_draft = matches!(origin, Origin::Draft { .. });
+        let is_order = matches!(resource_type, "MedicationRequest" | "MedicationOrder" | "ServiceRequest" | "ProcedureRequest");
+        resource_type == "Medication" || is_draft && is_order || self.is_asked_for(resource_type)
+    }
+
+    fn reads(&self, resource_type: &str, element: &str) -> bool {
+        element != "category" || resource_type == "Consent"
+    }
+
+    fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
+        match (resource_type, element) {
+            ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),
+            ("Procedure" | "ServiceRequest" | "ProcedureRequest" | "Observation" | "DiagnosticReport", "code") => {
+                self.coded(&so_far.code).is_none()
+            }
+            ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
+                Concept::codes_of(&so_far.medication_codeable_concept, self.terminology).is_irrelevant_drug()
+            }
+            _ => false,
+        }
     }
 
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
@@ -189,8 +215,11 @@ impl Collect for ChartBuilder<'_> {
         if let Origin::Draft { .. } = origin {
             return self.order(origin, resource_type, resource);
         }
-        let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
-        if !self.wanted.iter().any(|source| source.resource_type() == stored_as) {
+        if !self.is_asked_for(resource_type) {
+            return;
+        }
+        // What can never matter does not hide another resource with its id either.
+        if ["code", "medicationCodeableConcept"].into_iter().any(|element| self.is_irrelevant(resource_type, element, resource)) {
             return;
         }
         let reference = match resource.id.as_str() {

@@ -54,6 +54,16 @@ impl Concept {
         }
     }
 
+    /// What the codes of an element say, without its words.
+    #[must_use]
+    pub fn codes_of(element: &Read<Object<ConceptLens<'_>>>, terminology: &Terminology) -> Self {
+        let mut concept = Self::default();
+        if let Read::Value(object) = element {
+            concept.add_codes(&object.0, terminology);
+        }
+        concept
+    }
+
     /// A concept of which only a display is known.
     #[must_use]
     pub fn display_only(reference: &Reference<'_>) -> Self {
@@ -62,9 +72,14 @@ impl Concept {
 
     /// Adds the codings of `lens` (an ingredient, a category, …) to what is known.
     pub fn add(&mut self, lens: &ConceptLens<'_>, terminology: &Terminology) {
+        self.add_codes(lens, terminology);
+        self.add_words(lens);
+    }
+
+    fn add_codes(&mut self, lens: &ConceptLens<'_>, terminology: &Terminology) {
         // R5 wraps the concept in a CodeableReference.
         if let Some(inner) = lens.concept.value() {
-            self.add(inner, terminology);
+            self.add_codes(inner, terminology);
         }
         for coding in &lens.coding.items {
             let (Some(system), Some(code)) = (coding.system.as_str(), coding.code.as_str()) else {
@@ -80,6 +95,12 @@ impl Concept {
         }
         if self.coding == Coding::None && (lens.coding.unreadable > 0 || lens.text.is_unreadable()) {
             self.coding = Coding::Unreadable;
+        }
+    }
+
+    fn add_words(&mut self, lens: &ConceptLens<'_>) {
+        if let Some(inner) = lens.concept.value() {
+            self.add_words(inner);
         }
         if self.text.is_empty() {
             let words = lens
@@ -130,6 +151,20 @@ impl Concept {
     #[must_use]
     pub fn has(&self, set: ValueSet) -> bool {
         self.membership.contains(set)
+    }
+
+    /// Whether anything is said at all: a code, or words.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        self.coding != Coding::None || !self.text.is_empty()
+    }
+
+    /// Takes back "not in any value set" for a code whose words speak of something that rules are about: no value set lists
+    /// every subtype, so such a code proves nothing.
+    pub fn doubt(&mut self) {
+        if self.membership.is_empty() && self.coding == Coding::Known {
+            self.coding = Coding::Foreign;
+        }
     }
 
     /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter.

@@ -253,7 +253,7 @@ impl<'c> Exposure<'c> {
     }
 
     /// Whether something on `when` fell into a window.
-    fn covers(&self, when: Option<&Moment>, months: i32) -> Verdict {
+    pub fn covers(&self, when: Option<&Moment>, months: i32) -> Verdict {
         let possible = self.windows(months, Reading::Possible);
         let Some(when) = when else {
             return if self.has_no_window(months) { Verdict::NotMet } else { Verdict::Unknown };

@@ -63,8 +63,8 @@ impl Chart {
         }
     }
 
-    /// The relapses, and why there may be more. A relapse without an onset is dated by its recording. A count says only
-    /// that its relapses lie before the end of what it counts over.
+    /// The relapses, and why there may be more. A relapse without an onset is dated by its recording. A count says that
+    /// there were some, not on which day.
     #[must_use]
     pub fn ms_relapses(&self) -> (Vec<Event>, Vec<Gap>) {
         let relapses = self.conditions(ValueSet::MS_RELAPSE);
@@ -80,7 +80,8 @@ impl Chart {
         for count in counts.items {
             match count.number() {
                 Some(number) if number > 0.0 => {
-                    let when = count.when.map(|end| Moment { first: Date::MIN, ..end });
+                    // What it counts over is not in the chart: the relapses lie somewhere before today.
+                    let when = Some(Moment { first: Date::MIN, last: self.as_of.date, instant: None });
                     events.push(Event { when, source: Source::Observations, evidence: count.evidence() });
                 }
                 Some(_) => {}

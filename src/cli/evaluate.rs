@@ -71,7 +71,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         (None, Some(path)) => call(args, path)?.request(&service.prefetch).to_string().into_bytes(),
         (None, None) => return Err(Failure::new("expected `--request` or `--patient`")),
     };
-    let settings = CallSettings { language: args.lang, as_of: args.as_of.unwrap_or_else(AsOf::now), accept_as_of: true };
+    let settings =
+        CallSettings { language: args.lang, as_of: args.as_of.unwrap_or_else(AsOf::now), accept_as_of: true };
     let judged = engine.judge(&service.id, &body, &settings).map_err(|refusal| refused(&refusal))?;
     let response = engine.respond(&judged, args.lang).map_err(|refusal| refused(&refusal))?;
     let response = serde_json::to_value(&response).map_err(|error| Failure::new(error.to_string()))?;
@@ -79,7 +80,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let colour = stdout.is_terminal();
     let mut out = BufWriter::new(stdout.lock());
     printed(if args.json {
-        serde_json::to_writer_pretty(&mut out, &response).map_err(io::Error::from).and_then(|()| writeln!(out)).and_then(|()| out.flush())
+        serde_json::to_writer_pretty(&mut out, &response)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
+            .and_then(|()| out.flush())
     } else {
         print::response(&mut out, &response, &target::found(&judged), colour)
     })
@@ -105,8 +109,12 @@ fn call(args: &Args, path: &Path) -> Result<Call, Failure> {
         Failure::new(format!("there is no hook `{name}`, only {}", known.join(", ")))
     })?;
     match (&args.order, has_drafts(hook)) {
-        (None, true) => return Err(Failure::new(format!("the hook `{name}` is about orders: name a file with `--order`"))),
-        (Some(_), false) => return Err(Failure::new(format!("the hook `{name}` is not about orders: leave `--order` out"))),
+        (None, true) => {
+            return Err(Failure::new(format!("the hook `{name}` is about orders: name a file with `--order`")));
+        }
+        (Some(_), false) => {
+            return Err(Failure::new(format!("the hook `{name}` is not about orders: leave `--order` out")));
+        }
         _ => {}
     }
     if args.order.as_deref() == Some(path) && is_standard_input(path) {

@@ -64,7 +64,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|done| progress.update(done));
     progress.bar.finish_and_clear();
     if let Some(path) = &args.junit {
-        write_junit(path, &outcomes).map_err(|error| Failure::unusable(format!("{}: can't be written: {}", path.display(), reason(&error))))?;
+        write_junit(path, &outcomes)
+            .map_err(|error| Failure::unusable(format!("{}: can't be written: {}", path.display(), reason(&error))))?;
     }
     let stdout = io::stdout();
     let colour = stdout.is_terminal();
@@ -80,7 +81,10 @@ fn write_junit(path: &Path, outcomes: &[Outcome]) -> io::Result<()> {
 
 fn unusable(dir: &Path, errors: &[FixtureError]) -> Failure {
     if !dir.is_dir() {
-        return Failure::unusable(format!("there is no folder `{}`: run from the root of the project, or name the folder", dir.display()));
+        return Failure::unusable(format!(
+            "there is no folder `{}`: run from the root of the project, or name the folder",
+            dir.display()
+        ));
     }
     let lines: Vec<String> = errors.iter().map(FixtureError::to_string).collect();
     Failure::unusable(lines.join("\nerror: "))
@@ -96,7 +100,8 @@ struct Progress {
 impl Progress {
     fn new(cases: usize) -> Self {
         let bar = ProgressBar::with_draw_target(u64::try_from(cases).ok(), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("{bar:40} {pos}/{len} cases").unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         Self { bar, start: Instant::now(), shown: std::sync::Once::new() }
     }

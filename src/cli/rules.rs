@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{Failure, printed};
 use crate::engine::{Engine, Language};
-use crate::knowledge::Knowledge;
 use crate::hooks::texts::Place;
+use crate::knowledge::Knowledge;
 use crate::rules::{ALL, Message, Rule};
 
 /// What `rules` can be told.
@@ -100,7 +100,12 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge) -> Listed {
         numbers: rule
             .numbers
             .iter()
-            .map(|number| ListedNumber { id: number.id, value: number.default, unit: number.unit, citation: number.citation })
+            .map(|number| ListedNumber {
+                id: number.id,
+                value: number.default,
+                unit: number.unit,
+                citation: number.citation,
+            })
             .collect(),
     }
 }

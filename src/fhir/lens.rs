@@ -71,24 +71,50 @@ impl<T> Default for Many<T> {
 
 /// A JSON object read element by element. Implemented by the [`lens!`](crate::lens) macro.
 pub trait Lens<'de>: Sized {
-    /// Reads the object whose opening brace has been consumed; `first` is its first key, already taken. Keys that are no
-    /// element of the lens are offered to `other`, which must consume the value when it takes one.
+    /// Reads the object whose opening brace has been consumed; `first` is its first key, already taken.
     ///
     /// # Errors
     /// JSON syntax, or a repeated key.
-    fn read_with<A, F>(first: Option<Key<'de>>, map: &mut A, other: F) -> Result<Self, A::Error>
+    fn read_with<A, F>(first: Option<Key<'de>>, map: &mut A, follow: &mut F) -> Result<Self, A::Error>
     where
         A: MapAccess<'de>,
-        F: FnMut(&str, &mut A) -> Result<Offer, A::Error>;
+        F: Follow<'de, Self>;
 
     /// Reads the object, skipping keys that are no element of the lens.
     ///
     /// # Errors
     /// JSON syntax, or a repeated key.
     fn read_object<A: MapAccess<'de>>(first: Option<Key<'de>>, map: &mut A) -> Result<Self, A::Error> {
-        Self::read_with(first, map, |_, _| Ok(Offer::Declined))
+        Self::read_with(first, map, &mut ReadAll)
     }
 }
+
+/// Who follows the reading of an object and may cut it short. By default nothing is taken and nothing left out.
+pub trait Follow<'de, L> {
+    /// Is offered a key that is no element of the lens; must consume the value when it takes one.
+    ///
+    /// # Errors
+    /// JSON syntax, or a repeated key.
+    fn other<A: MapAccess<'de>>(&mut self, _key: &str, _map: &mut A) -> Result<Offer, A::Error> {
+        Ok(Offer::Declined)
+    }
+
+    /// Whether an element is passed over undecoded.
+    fn passes_over(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// Whether, with this element read, the elements that follow no longer matter: they are passed over undecoded. A key that
+    /// stands twice is noticed all the same.
+    fn has_enough(&mut self, _key: &str, _so_far: &L) -> bool {
+        false
+    }
+}
+
+/// Reads every element of the lens and nothing else.
+pub struct ReadAll;
+
+impl<L> Follow<'_, L> for ReadAll {}
 
 /// What became of a key that a lens does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +125,18 @@ pub enum Offer {
     Taken,
     /// Consumed, and nothing else of the object matters.
     SkipRest,
+}
+
+/// A number that tells the keys of a lens apart quickly: length, first, middle and last byte. Two keys may share one.
+#[must_use]
+pub const fn tag(key: &str) -> u32 {
+    let bytes = key.as_bytes();
+    let [.., last] = bytes else { return 0 };
+    let (Some((first, _)), Some((middle, _))) = (bytes.split_first(), bytes.split_at(bytes.len() / 2).1.split_first())
+    else {
+        return 0;
+    };
+    u32::from_le_bytes([*first, *middle, *last, bytes.len().to_le_bytes()[0]])
 }
 
 /// An object key, borrowed where possible.
@@ -346,22 +384,6 @@ impl<'de, T: Lens<'de>> Deserialize<'de> for Many<T> {
     }
 }
 
-/// Puts an element in its place; a key that stands twice makes the body ambiguous and stops the reading.
-///
-/// # Errors
-/// The element's own, or a repeated key.
-pub fn place<'de, T, A>(slot: &mut Option<T>, key: &'static str, map: &mut A) -> Result<(), A::Error>
-where
-    T: Deserialize<'de>,
-    A: MapAccess<'de>,
-{
-    if slot.is_some() {
-        return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
-    }
-    *slot = Some(map.next_value()?);
-    Ok(())
-}
-
 /// Declares a lens: a struct, and how each of its elements is spelled.
 #[macro_export]
 macro_rules! lens {
@@ -371,99 +393,57 @@ macro_rules! lens {
         $vis struct $name<$life> { $($(#[$field_meta])* pub $field: $type,)* marker: std::marker::PhantomData<&$life ()> }
 
         impl<'de: $life, $life> $crate::fhir::lens::Lens<'de> for $name<$life> {
-            fn read_with<A, F>(first: Option<$crate::fhir::lens::Key<'de>>, map: &mut A, mut other: F) -> Result<Self, A::Error>
+            fn read_with<A, F>(first: Option<$crate::fhir::lens::Key<'de>>, map: &mut A, follow: &mut F) -> Result<Self, A::Error>
             where
                 A: serde::de::MapAccess<'de>,
-                F: FnMut(&str, &mut A) -> Result<$crate::fhir::lens::Offer, A::Error>,
+                F: $crate::fhir::lens::Follow<'de, Self>,
             {
-                $(let mut $field: Option<$type> = None;)*
+                use $crate::fhir::lens::{Offer, skip_object, tag};
+                /// The tag of each element's key.
+                struct Tag;
+                #[allow(non_upper_case_globals, reason = "named like the elements")]
+                impl Tag {
+                    $(const $field: u32 = tag($key);)*
+                }
+                /// The bit of each element in the set of those read.
+                #[allow(non_camel_case_types, reason = "named like the elements")]
+                enum Bit { $($field,)* }
+
+                let mut this = Self::default();
+                let mut seen = 0u128;
+                let mut enough = false;
                 let mut next = first;
                 while let Some(key) = next {
-                    match &*key.0 {
-                        $($key => $crate::fhir::lens::place(&mut $field, $key, map)?,)*
-                        unknown => match other(unknown, map)? {
-                            $crate::fhir::lens::Offer::Declined => { map.next_value::<serde::de::IgnoredAny>()?; }
-                            $crate::fhir::lens::Offer::Taken => {}
-                            $crate::fhir::lens::Offer::SkipRest => {
-                                $crate::fhir::lens::skip_object(map)?;
+                    match tag(&key.0) {
+                        $(Tag::$field if key.0 == $key => {
+                            let bit = 1u128 << (Bit::$field as u32);
+                            if seen & bit != 0 {
+                                return Err(serde::de::Error::custom(format_args!("duplicate key `{}`", $key)));
+                            }
+                            seen |= bit;
+                            if enough || follow.passes_over($key) {
+                                map.next_value::<serde::de::IgnoredAny>()?;
+                            } else {
+                                this.$field = map.next_value()?;
+                                enough = follow.has_enough($key, &this);
+                            }
+                        })*
+                        _ => match follow.other(&key.0, map)? {
+                            Offer::Declined => { map.next_value::<serde::de::IgnoredAny>()?; }
+                            Offer::Taken => {}
+                            Offer::SkipRest => {
+                                skip_object(map)?;
                                 break;
                             }
                         },
                     }
                     next = map.next_key()?;
                 }
-                Ok(Self { $($field: $field.unwrap_or_default(),)* marker: std::marker::PhantomData })
+                Ok(this)
             }
         }
     };
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    crate::lens! {
-        /// A lens for the tests.
-        struct Sample<'a> {
-            name: Text<'a> = "name",
-            active: Read<bool> = "active",
-            size: Read<Number> = "size",
-            child: Read<Box<Sample<'a>>> = "child",
-            children: Many<Sample<'a>> = "children",
-        }
-    }
-
-    fn read(json: &str) -> Sample<'_> {
-        let read: Read<Object<Sample<'_>>> = serde_json::from_str(json).unwrap();
-        match read {
-            Read::Value(Object(sample)) => sample,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_wrong_type_costs_that_element_only() {
-        for wrong in ["1", "1.5e3", "true", "[1,{\"a\":2}]", "{\"a\":[1]}", "[]", "{}"] {
-            let json = format!("{{\"name\":{wrong},\"active\":true}}");
-            let sample = read(&json);
-            assert!(sample.name.is_unreadable(), "{wrong}");
-            assert_eq!(sample.active, Read::Value(true));
-        }
-        for wrong in ["1", "\"yes\"", "[true]", "{\"a\":1}"] {
-            let json = format!("{{\"active\":{wrong},\"name\":\"x\"}}");
-            let sample = read(&json);
-            assert!(sample.active.is_unreadable(), "{wrong}");
-            assert_eq!(sample.name.as_str(), Some("x"));
-        }
-        for wrong in ["\"1\"", "true", "[1]", "{}", "{\"a\":1,\"b\":2}"] {
-            assert!(read(&format!("{{\"size\":{wrong},\"name\":\"x\"}}")).size.is_unreadable(), "{wrong}");
-        }
-        for wrong in ["1", "\"x\"", "[{}]", "false"] {
-            assert!(read(&format!("{{\"child\":{wrong}}}")).child.is_unreadable(), "{wrong}");
-        }
-        assert!(read("{\"name\":null,\"child\":null,\"children\":null}").name.is_absent());
-    }
-
-    #[test]
-    fn numbers_keep_their_text() {
-        for text in ["1.50", "0", "-3", "1e2", "123456789012345678901234567890.5"] {
-            let json = format!("{{\"size\":{text}}}");
-            let Read::Value(Number(size)) = read(&json).size else { panic!("{text}") };
-            assert_eq!(size.parse::<f64>().unwrap(), text.parse::<f64>().unwrap());
-        }
-    }
-
-    #[test]
-    fn a_lone_object_is_an_array_of_one() {
-        assert_eq!(read(r#"{"children":{"name":"one"}}"#).children.items.len(), 1);
-        let many = read(r#"{"children":[{"name":"one"},7,null,{"name":"two"},"x"]}"#).children;
-        assert_eq!((many.items.len(), many.unreadable), (2, 2));
-        assert_eq!(read(r#"{"children":7}"#).children.unreadable, 1);
-    }
-
-    #[test]
-    fn a_repeated_key_stops_the_reading() {
-        let error = serde_json::from_str::<Read<Object<Sample<'_>>>>(r#"{"name":"a","name":"b"}"#).unwrap_err();
-        assert!(error.to_string().contains("duplicate key `name`"), "{error}");
-    }
-}
+mod tests;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::fhir::lens::{Key, Lens as _, Many, Offer, Read, Text, skip_array};
+use crate::fhir::entries::{Entries, EntriesSeed};
+use crate::fhir::lens::{Follow, Key, Lens as _, Many, Offer, Text, skip_array};
 use crate::fhir::resource::{Concept, Resource};
 use crate::lens;
 
@@ -60,8 +61,17 @@ pub enum Delivery {
 
 /// Who receives what is read.
 pub trait Collect {
-    /// Whether resources of this type are wanted at all; others are skipped undecoded.
-    fn wants(&self, resource_type: &str) -> bool;
+    /// Whether resources of this type are wanted here at all; others are skipped undecoded.
+    fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool;
+    /// Whether an element of a resource of this type is read by anybody; else it is passed over undecoded.
+    fn reads(&self, _resource_type: &str, _element: &str) -> bool {
+        true
+    }
+    /// Whether a resource can never matter, now that `element` of it is known: then the rest of it is passed over and it is
+    /// not handed over.
+    fn is_irrelevant(&self, _resource_type: &str, _element: &str, _so_far: &Resource<'_>) -> bool {
+        false
+    }
     /// Receives a resource. `resource_type` is `None` when the resource does not say.
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>);
     /// Is told that something that should be a resource is none.
@@ -75,20 +85,6 @@ lens! {
     }
 }
 
-lens! {
-    /// `OperationOutcome.issue`.
-    struct Issue<'a> {
-        severity: Text<'a> = "severity",
-    }
-}
-
-lens! {
-    /// `Bundle.entry.search`.
-    struct Search<'a> {
-        mode: Text<'a> = "mode",
-    }
-}
-
 /// Reads the value of one prefetch key.
 pub struct ValueSeed<'c, 'k, C> {
     /// Who receives the resources.
@@ -98,21 +94,40 @@ pub struct ValueSeed<'c, 'k, C> {
 }
 
 /// What stands beside the elements of a resource in a Bundle or an OperationOutcome.
-#[derive(Default)]
-struct Envelope {
+struct Envelope<'c, 'k, C> {
+    collect: &'c mut C,
+    key: &'k str,
     resource_type: Option<String>,
     next_page: bool,
-    error: bool,
     entries: Option<Entries>,
 }
 
-/// What the entries of a Bundle came to.
-#[derive(Default)]
-struct Entries {
-    resources: usize,
-    outcomes: usize,
-    failed: bool,
-    unreadable: bool,
+impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
+    fn other<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Offer, A::Error> {
+        match name {
+            "resourceType" => {
+                if self.resource_type.is_some() {
+                    return Err(A::Error::custom("duplicate key `resourceType`"));
+                }
+                let kind: Text<'de> = map.next_value()?;
+                self.resource_type = Some(kind.as_str().unwrap_or_default().to_owned());
+            }
+            "entry" => {
+                if self.entries.is_some() {
+                    return Err(A::Error::custom("duplicate key `entry`"));
+                }
+                let key = self.key;
+                let place = |index| Origin::Entry { key, index };
+                self.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?);
+            }
+            "link" => {
+                let links: Many<Link<'de>> = map.next_value()?;
+                self.next_page = links.items.iter().any(|link| link.relation.as_str() == Some("next"));
+            }
+            _ => return Ok(Offer::Declined),
+        }
+        Ok(Offer::Taken)
+    }
 }
 
 impl<'de, C: Collect> DeserializeSeed<'de> for ValueSeed<'_, '_, C> {
@@ -123,11 +138,14 @@ impl<'de, C: Collect> DeserializeSeed<'de> for ValueSeed<'_, '_, C> {
     }
 }
 
+/// The scalars that are no resource.
 macro_rules! not_a_resource {
     ($value:expr; $($visit:ident($type:ty)),*) => {
         $(fn $visit<E: Error>(self, _: $type) -> Result<Self::Value, E> { Ok($value) })*
     };
 }
+
+pub(super) use not_a_resource;
 
 impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
     type Value = Delivery;
@@ -154,36 +172,8 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
             map.next_value::<IgnoredAny>()?;
             return Ok(Delivery::NotAnObject);
         }
-        let mut envelope = Envelope::default();
-        let resource = Resource::read_with(first, &mut map, |name, map: &mut A| match name {
-            "resourceType" => {
-                if envelope.resource_type.is_some() {
-                    return Err(A::Error::custom("duplicate key `resourceType`"));
-                }
-                let kind: Text<'de> = map.next_value()?;
-                envelope.resource_type = Some(kind.as_str().unwrap_or_default().to_owned());
-                Ok(Offer::Taken)
-            }
-            "entry" => {
-                if envelope.entries.is_some() {
-                    return Err(A::Error::custom("duplicate key `entry`"));
-                }
-                let place = |index| Origin::Entry { key, index };
-                envelope.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *collect, place })?);
-                Ok(Offer::Taken)
-            }
-            "link" => {
-                let links: Many<Link<'de>> = map.next_value()?;
-                envelope.next_page = links.items.iter().any(|link| link.relation.as_str() == Some("next"));
-                Ok(Offer::Taken)
-            }
-            "issue" => {
-                let issues: Many<Issue<'de>> = map.next_value()?;
-                envelope.error = issues.is_error();
-                Ok(Offer::Taken)
-            }
-            _ => Ok(Offer::Declined),
-        })?;
+        let mut envelope = Envelope { collect, key, resource_type: None, next_page: false, entries: None };
+        let resource = Resource::read_with(first, &mut map, &mut envelope)?;
         Ok(match envelope.resource_type.as_deref() {
             Some("Bundle") => {
                 let entries = envelope.entries.unwrap_or_default();
@@ -204,244 +194,9 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
             Some("OperationOutcome") => Delivery::Failed,
             None | Some("") => Delivery::Unreadable,
             Some(kind) => {
-                collect.resource(Origin::Value { key }, Some(kind), &resource);
+                envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
                 Delivery::Data
             }
-        })
-    }
-}
-
-impl Many<Issue<'_>> {
-    /// Whether an issue says that something went wrong; an issue without a severity counts as one.
-    fn is_error(&self) -> bool {
-        self.unreadable > 0
-            || self.items.is_empty()
-            || self.items.iter().any(|issue| !matches!(issue.severity.as_str(), Some("information" | "warning" | "success")))
-    }
-}
-
-/// Reads the entries of a Bundle.
-struct EntriesSeed<'c, C, P> {
-    collect: &'c mut C,
-    place: P,
-}
-
-impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> DeserializeSeed<'de> for EntriesSeed<'_, C, P> {
-    type Value = Entries;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entries, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> Visitor<'de> for EntriesSeed<'_, C, P> {
-    type Value = Entries;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of entries")
-    }
-
-    not_a_resource!(Entries { unreadable: true, ..Entries::default() }; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
-
-    fn visit_unit<E: Error>(self) -> Result<Entries, E> {
-        Ok(Entries::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
-        // A lone entry, not in an array: read as one.
-        let mut entries = Entries::default();
-        let seed = EntrySeed { collect: self.collect, origin: (self.place)(0), entries: &mut entries };
-        seed.visit_map(&mut map)?;
-        Ok(entries)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Entries, A::Error> {
-        let mut entries = Entries::default();
-        let mut index = 0;
-        while seq
-            .next_element_seed(EntrySeed { collect: &mut *self.collect, origin: (self.place)(index), entries: &mut entries })?
-            .is_some()
-        {
-            index += 1;
-        }
-        Ok(entries)
-    }
-}
-
-/// Reads one entry.
-struct EntrySeed<'c, 'k, 'e, C> {
-    collect: &'c mut C,
-    origin: Origin<'k>,
-    entries: &'e mut Entries,
-}
-
-impl<'de, C: Collect> DeserializeSeed<'de> for EntrySeed<'_, '_, '_, C> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<C: Collect> EntrySeed<'_, '_, '_, C> {
-    fn give_up(self) {
-        self.entries.resources += 1;
-        self.collect.unreadable(self.origin);
-    }
-}
-
-impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an entry")
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        skip_array(&mut seq)?;
-        self.give_up();
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut outcome: Option<Outcome> = None;
-        let mut comment = false;
-        while let Some(key) = map.next_key::<Key<'de>>()? {
-            match &*key.0 {
-                "resource" => {
-                    if outcome.is_some() {
-                        return Err(A::Error::custom("duplicate key `resource`"));
-                    }
-                    outcome = Some(map.next_value_seed(ResourceSeed { collect: &mut *self.collect, origin: self.origin })?);
-                }
-                "search" => {
-                    let search: Read<Box<Search<'de>>> = map.next_value()?;
-                    comment = search.value().is_some_and(|search| search.mode.as_str() == Some("outcome"));
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        match outcome {
-            Some(Outcome::Resource) => self.entries.resources += 1,
-            Some(Outcome::OperationOutcome { error }) => {
-                self.entries.outcomes += 1;
-                self.entries.failed |= error;
-            }
-            Some(Outcome::Unreadable) => self.give_up(),
-            None if comment => {}
-            None => self.give_up(),
-        }
-        Ok(())
-    }
-}
-
-/// What stood in `entry.resource`.
-enum Outcome {
-    Resource,
-    OperationOutcome { error: bool },
-    Unreadable,
-}
-
-/// Reads the resource of an entry.
-struct ResourceSeed<'c, 'k, C> {
-    collect: &'c mut C,
-    origin: Origin<'k>,
-}
-
-impl<'de, C: Collect> DeserializeSeed<'de> for ResourceSeed<'_, '_, C> {
-    type Value = Outcome;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
-    type Value = Outcome;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a resource")
-    }
-
-    not_a_resource!(Outcome::Unreadable; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
-
-    fn visit_unit<E: Error>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Unreadable)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Outcome, A::Error> {
-        skip_array(&mut seq)?;
-        Ok(Outcome::Unreadable)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outcome, A::Error> {
-        let first = map.next_key::<Key<'de>>()?;
-        if first.as_ref().is_some_and(Key::is_number) {
-            map.next_value::<IgnoredAny>()?;
-            return Ok(Outcome::Unreadable);
-        }
-        let mut kind: Option<Text<'de>> = None;
-        let mut error = true;
-        let mut skipped = false;
-        let resource = Resource::read_with(first, &mut map, |name, map: &mut A| match name {
-            "resourceType" => {
-                if kind.is_some() {
-                    return Err(A::Error::custom("duplicate key `resourceType`"));
-                }
-                let text: Text<'de> = map.next_value()?;
-                skipped = text.as_str().is_some_and(|kind| kind != "OperationOutcome" && !self.collect.wants(kind));
-                kind = Some(text);
-                Ok(if skipped { Offer::SkipRest } else { Offer::Taken })
-            }
-            "issue" => {
-                let issues: Many<Issue<'de>> = map.next_value()?;
-                error = issues.is_error();
-                Ok(Offer::Taken)
-            }
-            _ => Ok(Offer::Declined),
-        })?;
-        if skipped {
-            return Ok(Outcome::Resource);
-        }
-        Ok(match kind.as_ref().and_then(Read::as_str) {
-            Some("OperationOutcome") => Outcome::OperationOutcome { error },
-            Some(kind) if !kind.is_empty() => {
-                self.collect.resource(self.origin, Some(kind), &resource);
-                Outcome::Resource
-            }
-            _ => Outcome::Unreadable,
         })
     }
 }
@@ -487,7 +242,9 @@ impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, C> {
 
 /// The drug of a medication resource, in whatever spelling: its concept, or the reference to a Medication.
 #[must_use]
-pub fn medication<'r, 'a>(resource: &'r Resource<'a>) -> (Option<&'r Concept<'a>>, Option<&'r crate::fhir::resource::Reference<'a>>, bool) {
+pub fn medication<'r, 'a>(
+    resource: &'r Resource<'a>,
+) -> (Option<&'r Concept<'a>>, Option<&'r crate::fhir::resource::Reference<'a>>, bool) {
     let unreadable = resource.medication_codeable_concept.is_unreadable()
         || resource.medication_reference.is_unreadable()
         || resource.medication.is_unreadable();
@@ -498,7 +255,11 @@ pub fn medication<'r, 'a>(resource: &'r Resource<'a>) -> (Option<&'r Concept<'a>
         return (None, Some(&reference.0), unreadable);
     }
     if let Some(both) = resource.medication.value() {
-        return (both.0.concept.value().map(|concept| &**concept), both.0.reference.value().map(|reference| &**reference), unreadable);
+        return (
+            both.0.concept.value().map(|concept| &**concept),
+            both.0.reference.value().map(|reference| &**reference),
+            unreadable,
+        );
     }
     (None, None, unreadable)
 }

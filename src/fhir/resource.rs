@@ -316,10 +316,15 @@ lens! {
 pub struct CodeOrConcept<'a>(pub Concept<'a>);
 
 impl CodeOrConcept<'_> {
-    /// The code, whatever its system.
+    /// The code of FHIR's own table of statuses, wherever it stands among the codings; else the first code. A local coding
+    /// may stand beside it.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.coding.items.iter().find_map(|coding| coding.code.as_str())
+        let codings = &self.0.coding.items;
+        let of_fhir = codings.iter().find(|coding| {
+            coding.system.as_str().is_some_and(|system| system.contains("condition-clinical") || system.contains("condition-ver-status"))
+        });
+        of_fhir.into_iter().chain(codings).find_map(|coding| coding.code.as_str())
     }
 }
 
@@ -328,7 +333,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Read<CodeOrConcept<'a>> {
         struct StatusVisitor;
         fn of(code: Cow<'_, str>) -> Read<CodeOrConcept<'_>> {
             let coding = Coding { code: Read::Value(code), ..Coding::default() };
-            Read::Value(CodeOrConcept(Concept { coding: Many { items: vec![coding], unreadable: 0 }, ..Concept::default() }))
+            Read::Value(CodeOrConcept(Concept {
+                coding: Many { items: vec![coding], unreadable: 0 },
+                ..Concept::default()
+            }))
         }
         impl<'de> Visitor<'de> for StatusVisitor {
             type Value = Read<CodeOrConcept<'de>>;

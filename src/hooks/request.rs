@@ -67,7 +67,7 @@ pub fn read(
     if problems.is_empty() && !service.hooks.contains_key(&hook_name) {
         return Err(Refusal::HookNotServed { served: service.hooks.keys().cloned().collect() });
     }
-    let context = skeleton.get("context").cloned().unwrap_or_default();
+    let context = skeleton.get_mut("context").map(Value::take).unwrap_or_default();
     if Hook::from_name(&hook_name).is_some() {
         problems.extend(schemas.check_context(&hook_name, &context));
     }
@@ -168,8 +168,9 @@ fn is_too_deep(body: &[u8]) -> bool {
         let mut closing = 0u8;
         for byte in chunk {
             // `{` and `[` (as `}` and `]`) differ in one bit only.
-            opening += u8::from(byte | 0x20 == b'{');
-            closing += u8::from(byte | 0x20 == b'}');
+            // At most 64 each: without the check for overflow they are counted many at a time.
+            opening = opening.wrapping_add(u8::from(byte | 0x20 == b'{'));
+            closing = closing.wrapping_add(u8::from(byte | 0x20 == b'}'));
         }
         if depth + i64::from(opening) > DEEPEST {
             return is_really_too_deep(body);

@@ -34,8 +34,7 @@
 //! - When only the sum reaches six months, relapse and MRI are dated from the sixth month together; the whole stays unknown.
 //! - "No new MRI activity" needs both counts at zero, or the statement that there is none: one count alone leaves the other
 //!   open. Counts and report belong together by their day.
-//! - A relapse count needs its period: without a start it says only "before its end".
-//! - A relapse without an onset is dated by its recording (HSCT-008 names both).
+//! - A relapse count says that there was one, not on which day; a relapse without an onset is dated by its recording.
 //! - An order without a readable reason is for MS when MS is on record; the card says so. A progressive type on record is
 //!   a known no even when other problems have no usable code; not when the list itself is incomplete.
 //! - No source gives a window back from today: activity of more than twelve months ago (EBMT) is a remark, no criterion.
@@ -298,7 +297,8 @@ fn mri(q: &Question<'_>, exposure: &Exposure<'_>, months: i32) -> Judgement {
     }
     gaps.extend(quiet.gaps().iter().cloned());
     if delivered && ![&active, &silent, &quiet].into_iter().any(in_view) {
-        gaps.push(Gap::not_recorded(Source::DiagnosticReports, NO_MRI));
+        let over = exposure.covers(Some(&q.chart.as_of.day()), months) == Verdict::NotMet;
+        gaps.push(Gap::not_recorded(Source::DiagnosticReports, if over { "gap-no-mri-then" } else { NO_MRI }));
     }
     let shown = [active, silent, quiet].into_iter().flat_map(|part| part.evidence().to_vec());
     Judgement::unknown(gaps).with_evidence(shown)

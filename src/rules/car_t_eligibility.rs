@@ -35,6 +35,9 @@
 //!   them. "Progression on the last therapy" needs its own finding: a relapse alone may have come off treatment.
 //! - On study: the label is not applied (CART-070), verdict unknown. When trial participation was not sent, the card still
 //!   shows the label, but the verdict is unknown, too. None (`null`, an empty search) is an answer.
+//! - A code that may hide the disease (B-cell lymphoma, other codes of ICD-10 C83 and C85, follicular lymphoma without a
+//!   grade where 3B decides, acute lymphoblastic leukaemia without a lineage) leaves the diagnosis unknown.
+//! - On patient-view a patient who had CAR-T is left alone. Drug classes and refractoriness are not asked there.
 //! - Failure dated before the last known course began: met, with a remark, because the course after it is not judged.
 //!
 //! ## Sources
@@ -139,7 +142,7 @@ fn ordered(q: &Question<'_>) -> Finding {
     let met = verdict == Verdict::Met;
     let card = CardFacts {
         indicator: if met { Indicator::Info } else { Indicator::Warning },
-        summary: summary(&shown, verdict),
+        summary: summary(&shown, verdict, judgement.verdict()),
         lead: labelled("lead-label", &shown).into_iter().collect(),
         context: context(q, &facts, &shown),
         suggestions: Vec::new(),
@@ -236,12 +239,14 @@ fn named(message: Message, product: Option<&Product>) -> Message {
         .with("product", product.map_or(Arg::Message("product-not-stated"), |product| Arg::from(product.name.clone())))
 }
 
-/// What the order comes to: the first criterion that fails, or what is unclear.
-fn summary(shown: &Fit<'_>, verdict: Verdict) -> Message {
+/// What the order comes to: the first criterion that fails, or what is unclear. A label may fit (`label`) while it is open
+/// whether it applies (`verdict`).
+fn summary(shown: &Fit<'_>, label: Verdict, verdict: Verdict) -> Message {
     let of = |wanted: Verdict| shown.parts.iter().filter(move |part| part.verdict() == wanted);
-    let message = match verdict {
+    let message = match label {
         Verdict::Met => match shown.indication {
-            Some(row) => Message::new("summary-met").with("disease", &row.name),
+            Some(row) if verdict == Verdict::Met => Message::new("summary-met").with("disease", &row.name),
+            Some(row) => Message::new("summary-met-trial-unknown").with("disease", &row.name),
             None => Message::new("summary-met-product-not-stated"),
         },
         Verdict::NotMet => {

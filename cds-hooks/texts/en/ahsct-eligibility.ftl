@@ -13,8 +13,8 @@ summary-nearly = Three of four criteria for aHSCT in RRMS are met. Open: { $what
 
 failed-subtype = progressive MS
 failed-exposure = too short on a listed second-line drug
-failed-relapse = no relapse after long enough second-line treatment
-failed-mri = no new MRI activity after long enough second-line treatment
+failed-relapse = no relapse under long enough second-line treatment
+failed-mri = no new MRI activity under long enough second-line treatment
 open-subtype = type of MS
 open-exposure = duration of second-line treatment
 open-relapse = relapse on treatment
@@ -40,7 +40,7 @@ remark-together = cumulative: { $months } months; no single course long enough
 remark-window = counts when dated { $from } – { $to }
 remark-no-window = no listed drug was in use for { $months } months
 
-gap-subtype = no active entry gives the type of MS (RRMS, SPMS or PPMS)
+gap-subtype = no active entry is coded with the type of MS (RRMS, SPMS or PPMS)
 gap-subtype-conflicting = RRMS and a progressive type are both active
 gap-only-together = whether the sum of several courses counts is for the clinician to decide
 gap-end = end not recorded: { $what }
@@ -48,6 +48,7 @@ gap-may-not-count = for MS or for a lymphoma or leukaemia? Reason not recorded: 
 gap-after-last-dose = whether treatment went on after the last dose is not recorded
 gap-mri-finding = finding not coded: { $what }
 gap-no-mri = no MRI of the brain on record in this period
+gap-no-mri-then = no MRI of the brain on record in this period, which is over: an MRI now would not count
 
 context-not-reimbursed = In the Netherlands aHSCT for MS is given and reimbursed only when the criteria are met.
 context-secondary-progressive = aHSCT in SPMS: no improvement, at most stabilisation.

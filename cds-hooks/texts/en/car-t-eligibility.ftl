@@ -1,6 +1,7 @@
 title = Indication for CAR-T
 
 summary-met = { $product }: fits the EMA indication for { $disease }. Confirm before signing.
+summary-met-trial-unknown = { $product }: fits the EMA indication for { $disease }. Check for a trial.
 summary-met-product-not-stated = { $product }: indicated disease, treated before, failure on record. Choose a product and check its label.
 summary-no-diagnosis = { $product }: no diagnosis recognised within its EMA indication. Check before signing.
 summary-age = { $product }: age { $age } is outside the EMA indication. Check before signing.

@@ -13,8 +13,8 @@ summary-nearly = Voldoet aan drie van de vier criteria voor aHSCT bij RRMS. Open
 
 failed-subtype = progressieve MS
 failed-exposure = te kort op een tweedelijnsmiddel van de lijst
-failed-relapse = geen schub na voldoende lange tweedelijnsbehandeling
-failed-mri = geen nieuwe MRI-activiteit na voldoende lange tweedelijnsbehandeling
+failed-relapse = geen schub onder voldoende lange tweedelijnsbehandeling
+failed-mri = geen nieuwe MRI-activiteit onder voldoende lange tweedelijnsbehandeling
 open-subtype = type MS
 open-exposure = duur van de tweedelijnsbehandeling
 open-relapse = schub onder behandeling
@@ -40,7 +40,7 @@ remark-together = cumulatief: { $months } maanden; geen enkele behandeling lang 
 remark-window = telt mee bij een datum in { $from } – { $to }
 remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
 
-gap-subtype = geen actieve diagnose met het type MS (RRMS, SPMS of PPMS)
+gap-subtype = geen actieve diagnose met een code voor het type MS (RRMS, SPMS of PPMS)
 gap-subtype-conflicting = RRMS en een progressieve vorm staan beide als actief
 gap-only-together = of de som van meerdere kuren telt, beslist de behandelaar
 gap-end = einddatum niet vastgelegd: { $what }
@@ -48,6 +48,7 @@ gap-may-not-count = voor MS, of voor een lymfoom of leukemie? Reden niet vastgel
 gap-after-last-dose = niet vastgelegd of de behandeling na de laatste gift doorging
 gap-mri-finding = bevinding niet gecodeerd: { $what }
 gap-no-mri = geen MRI van de hersenen vastgelegd in deze periode
+gap-no-mri-then = geen MRI van de hersenen vastgelegd in deze periode, die voorbij is: een MRI nu telt niet mee
 
 context-not-reimbursed = aHSCT bij MS wordt in Nederland alleen gegeven en vergoed als aan de criteria is voldaan.
 context-secondary-progressive = aHSCT bij SPMS: geen verbetering, hooguit stabilisering.

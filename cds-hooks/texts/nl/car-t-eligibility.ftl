@@ -1,6 +1,7 @@
 title = Indicatie voor CAR-T
 
 summary-met = { $product }: past binnen de EMA-indicatie voor { $disease }. Controleer dit.
+summary-met-trial-unknown = { $product }: EMA-indicatie { $disease } past. Controleer studiedeelname.
 summary-met-product-not-stated = { $product }: ziekte met indicatie, eerder behandeld, therapiefalen vastgelegd. Kies een product en toets het label.
 summary-no-diagnosis = { $product }: geen diagnose herkend binnen de EMA-indicatie. Controleer vóór ondertekenen.
 summary-age = { $product }: leeftijd { $age } valt buiten de EMA-indicatie. Controleer vóór ondertekenen.
@@ -40,7 +41,7 @@ missing-therapies = het aantal eerdere therapieën
 missing-early-failure = of de eerste lijn vroeg heeft gefaald
 missing-drug-class = welke geneesmiddelgroepen eerder zijn gegeven
 missing-refractory-to = waarvoor de ziekte refractair is
-missing-failure = of de ziekte recidief of refractair is
+missing-failure = of de ziekte recidiverend of refractair is
 missing-which-relapse = welk recidief dit is
 missing-progression-on-last-therapy = of de laatste therapie heeft gefaald
 

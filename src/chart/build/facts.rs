@@ -7,12 +7,17 @@ use crate::chart::date::{Moment, Period};
 use crate::chart::observation::{Observation, Report, Value};
 use crate::chart::patient::{Gender, Patient};
 use crate::chart::{Act, Consent, Standing, TrialParticipation};
-use crate::fhir::lens::{Number, Read};
-use crate::fhir::resource::{Reference, Resource, moment, period};
+use crate::fhir::lens::{Number, Object, Read};
+use crate::fhir::resource::{Concept as ConceptLens, Reference, Resource, moment, period};
 use crate::verdict::{GapKind, Verdict};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
 const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
+
+/// HL7's table of yes and no.
+const YES_NO: &str = "http://terminology.hl7.org/CodeSystem/v2-0136";
+/// The same table as STU3 names it.
+const YES_NO_STU3: &str = "http://hl7.org/fhir/v2/0136";
 
 impl ChartBuilder<'_> {
     pub(super) fn patient(&mut self, resource: &Resource<'_>) {
@@ -31,11 +36,24 @@ impl ChartBuilder<'_> {
         });
     }
 
-    pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
-        let concept = Concept::read_element(&resource.code, self.terminology);
-        if concept.is_irrelevant() {
-            return None;
+    /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter. The words are read
+    /// only of what may matter, which is little of a chart.
+    pub(super) fn coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
+        let matters = !Concept::codes_of(code, self.terminology).is_irrelevant();
+        matters.then(|| Concept::read_element(code, self.terminology))
+    }
+
+    /// What a condition is; `None` when nothing of it can ever matter.
+    pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
+        let mut concept = Concept::read_element(code, self.terminology);
+        if concept.is_irrelevant() && self.terminology.mentions("diagnosis", &concept.text) {
+            concept.doubt();
         }
+        (!concept.is_irrelevant()).then_some(concept)
+    }
+
+    pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
+        let concept = self.diagnosis(&resource.code)?;
         let verification = match &resource.verification_status {
             Read::Absent => Ok("confirmed"),
             Read::Value(status) => Ok(status.code().unwrap_or("confirmed")),
@@ -91,8 +109,8 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
-        let concept = Concept::read_element(&resource.code, self.terminology);
-        if concept.is_irrelevant() || is_about_something_else(resource) {
+        let concept = self.coded(&resource.code)?;
+        if is_about_something_else(resource) {
             return None;
         }
         let standing = match resource.status.as_str() {
@@ -133,6 +151,9 @@ impl ChartBuilder<'_> {
             return Value::Boolean(*value);
         }
         if let Some(concept) = resource.value_codeable_concept.value() {
+            if let Some(answer) = yes_or_no(&concept.0) {
+                return Value::Boolean(answer);
+            }
             return Value::Concept(Concept::read(&concept.0, self.terminology));
         }
         if let Some(text) = resource.value_string.as_str() {
@@ -147,10 +168,7 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
-        let concept = Concept::read_element(&resource.code, self.terminology);
-        if concept.is_irrelevant() {
-            return None;
-        }
+        let concept = self.coded(&resource.code)?;
         let standing = match resource.status.as_str() {
             Some("entered-in-error" | "cancelled" | "registered") => return None,
             Some("final" | "amended" | "corrected" | "preliminary" | "appended" | "partial") => Standing::Counts,
@@ -231,10 +249,22 @@ fn decimal(number: &Number) -> Option<f64> {
     number.0.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// An observation whose `focus` is not the patient (a fetus, a donor) says nothing about the patient.
+/// The answer of a concept that says yes or no in HL7's own table for it (v2-0136).
+fn yes_or_no(concept: &ConceptLens<'_>) -> Option<bool> {
+    concept.coding.items.iter().find_map(|coding| match (coding.system.as_str()?, coding.code.as_str()?) {
+        (YES_NO | YES_NO_STU3, "Y") => Some(true),
+        (YES_NO | YES_NO_STU3, "N") => Some(false),
+        _ => None,
+    })
+}
+
+/// An observation whose `focus` is another person or a thing (a fetus, a donor, a specimen) says nothing about the patient.
+/// A focus may also name the treatment or the condition that the observation is about: that is the patient's.
 fn is_about_something_else(resource: &Resource<'_>) -> bool {
+    const OF_THE_PATIENT: [&str; 5] = ["Medication", "Procedure", "ServiceRequest", "Condition", "CarePlan"];
     resource.focus.items.iter().any(|focus| {
         let reference = focus.reference.as_str().unwrap_or_default();
-        reference.is_empty() || resource.about().is_none_or(|about| bare_id(about) != bare_id(reference))
+        let itself = resource.about().is_some_and(|about| bare_id(about) == bare_id(reference));
+        !itself && !OF_THE_PATIENT.iter().any(|kind| reference.rsplit('/').nth(1).is_some_and(|of| of.starts_with(kind)))
     })
 }

@@ -15,7 +15,12 @@ const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
 /// Writes the cards of a response, then the verdict of every rule.
-pub(super) fn response(out: &mut impl Write, response: &Value, found: &BTreeMap<String, Found>, colour: bool) -> io::Result<()> {
+pub(super) fn response(
+    out: &mut impl Write,
+    response: &Value,
+    found: &BTreeMap<String, Found>,
+    colour: bool,
+) -> io::Result<()> {
     let mut any = false;
     for one in cards(response) {
         any = true;
@@ -53,7 +58,8 @@ fn card(out: &mut impl Write, card: &Value, colour: bool) -> io::Result<()> {
             writeln!(out, "{}", wrapped(&format!("- {} ({})", text(suggestion, "label"), kinds.join(", ")), "    "))?;
         }
     }
-    let reasons: Vec<String> = list(card, "overrideReasons").into_iter().map(|reason| text(reason, "display").to_owned()).collect();
+    let reasons: Vec<String> =
+        list(card, "overrideReasons").into_iter().map(|reason| text(reason, "display").to_owned()).collect();
     if !reasons.is_empty() {
         writeln!(out, "\n  reasons to override")?;
         for reason in reasons {
@@ -177,7 +183,10 @@ mod tests {
             "suggestions": [{ "label": "Remove the order", "actions": [{ "type": "delete", "resourceId": "MedicationRequest/x" }] }],
             "overrideReasons": [{ "code": "a", "display": "Life-threatening emergency" }],
         }] });
-        let found = BTreeMap::from([("corticosteroid-after-car-t".to_owned(), Found { verdict: Some(crate::verdict::Verdict::Met), gaps: Vec::new() })]);
+        let found = BTreeMap::from([(
+            "corticosteroid-after-car-t".to_owned(),
+            Found { verdict: Some(crate::verdict::Verdict::Met), gaps: Vec::new() },
+        )]);
         let mut out = Vec::new();
         super::response(&mut out, &response, &found, false).unwrap();
         let text = String::from_utf8(out).unwrap();

@@ -1,0 +1,114 @@
+//! What the building blocks of a lens must forgive, and what not.
+
+use super::*;
+
+crate::lens! {
+    /// A lens for the tests.
+    struct Sample<'a> {
+        name: Text<'a> = "name",
+        active: Read<bool> = "active",
+        size: Read<Number> = "size",
+        child: Read<Box<Sample<'a>>> = "child",
+        children: Many<Sample<'a>> = "children",
+    }
+}
+
+fn read(json: &str) -> Sample<'_> {
+    let read: Read<Object<Sample<'_>>> = serde_json::from_str(json).unwrap();
+    match read {
+        Read::Value(Object(sample)) => sample,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_wrong_type_costs_that_element_only() {
+    for wrong in ["1", "1.5e3", "true", "[1,{\"a\":2}]", "{\"a\":[1]}", "[]", "{}"] {
+        let json = format!("{{\"name\":{wrong},\"active\":true}}");
+        let sample = read(&json);
+        assert!(sample.name.is_unreadable(), "{wrong}");
+        assert_eq!(sample.active, Read::Value(true));
+    }
+    for wrong in ["1", "\"yes\"", "[true]", "{\"a\":1}"] {
+        let json = format!("{{\"active\":{wrong},\"name\":\"x\"}}");
+        let sample = read(&json);
+        assert!(sample.active.is_unreadable(), "{wrong}");
+        assert_eq!(sample.name.as_str(), Some("x"));
+    }
+    for wrong in ["\"1\"", "true", "[1]", "{}", "{\"a\":1,\"b\":2}"] {
+        assert!(read(&format!("{{\"size\":{wrong},\"name\":\"x\"}}")).size.is_unreadable(), "{wrong}");
+    }
+    for wrong in ["1", "\"x\"", "[{}]", "false"] {
+        assert!(read(&format!("{{\"child\":{wrong}}}")).child.is_unreadable(), "{wrong}");
+    }
+    assert!(read("{\"name\":null,\"child\":null,\"children\":null}").name.is_absent());
+}
+
+#[test]
+fn numbers_keep_their_text() {
+    for text in ["1.50", "0", "-3", "1e2", "123456789012345678901234567890.5"] {
+        let json = format!("{{\"size\":{text}}}");
+        let Read::Value(Number(size)) = read(&json).size else { panic!("{text}") };
+        assert_eq!(size.parse::<f64>().unwrap(), text.parse::<f64>().unwrap());
+    }
+}
+
+#[test]
+fn a_lone_object_is_an_array_of_one() {
+    assert_eq!(read(r#"{"children":{"name":"one"}}"#).children.items.len(), 1);
+    let many = read(r#"{"children":[{"name":"one"},7,null,{"name":"two"},"x"]}"#).children;
+    assert_eq!((many.items.len(), many.unreadable), (2, 2));
+    assert_eq!(read(r#"{"children":7}"#).children.unreadable, 1);
+}
+
+#[test]
+fn a_repeated_key_stops_the_reading() {
+    let error = serde_json::from_str::<Read<Object<Sample<'_>>>>(r#"{"name":"a","name":"b"}"#).unwrap_err();
+    assert!(error.to_string().contains("duplicate key `name`"), "{error}");
+}
+
+/// Reads no children, and has enough once it knows the size.
+struct Hasty;
+
+impl<'de> Follow<'de, Sample<'de>> for Hasty {
+    fn passes_over(&self, key: &str) -> bool {
+        key == "children"
+    }
+
+    fn has_enough(&mut self, key: &str, so_far: &Sample<'de>) -> bool {
+        key == "size" && matches!(so_far.size, Read::Value(_))
+    }
+}
+
+fn read_hastily(json: &str) -> Result<Sample<'_>, serde_json::Error> {
+    struct HastyVisitor;
+    impl<'de> Visitor<'de> for HastyVisitor {
+        type Value = Sample<'de>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sample<'de>, A::Error> {
+            let first = map.next_key()?;
+            Sample::read_with(first, &mut map, &mut Hasty)
+        }
+    }
+    serde_json::Deserializer::from_str(json).deserialize_map(HastyVisitor)
+}
+
+#[test]
+fn who_has_enough_still_notices_a_repeated_key() {
+    let sample = read_hastily(r#"{"children":[{}],"name":"a","size":1,"active":true,"child":{"name":"b"}}"#).unwrap();
+    assert_eq!(sample.name.as_str(), Some("a"));
+    assert!(sample.children.items.is_empty(), "passed over");
+    assert!(sample.active.is_absent() && sample.child.is_absent(), "after enough");
+    let sample = read_hastily(r#"{"size":"?","active":true}"#).unwrap();
+    assert_eq!(sample.active, Read::Value(true), "not enough yet");
+    for repeated in [r#"{"size":1,"name":"a","name":"b"}"#, r#"{"size":1,"size":2}"#, r#"{"children":1,"children":2}"#]
+    {
+        let error = read_hastily(repeated).unwrap_err();
+        assert!(error.to_string().contains("duplicate key"), "{repeated}: {error}");
+    }
+    for broken in [r#"{"size":1,"name":"#, r#"{"size":1,"name":x}"#, r#"{"size":1,"child":{"a":]}}"#] {
+        assert!(read_hastily(broken).is_err(), "{broken}");
+    }
+}
