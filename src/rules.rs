@@ -27,7 +27,7 @@ pub const ALL: &[&Rule] = &[
 
 /// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
 pub const HINTS: &[&str] =
-    &["corticosteroid", "car-t", "stem-cell-transplantation", "donation", "route-systemic", "route-local", "form-systemic", "form-local", "diagnosis"];
+    &["corticosteroid", "car-t", "stem-cell-transplantation", "donation", "route-systemic", "route-local", "form-systemic", "form-local", "diagnosis", "pregnancy"];
 
 /// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +56,9 @@ pub mod documents {
     pub const AMSTERDAM_UMC_AHSCT: Document = Document { id: "S3", title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS", date: None, url: None };
     /// Slides on aHSCT in MS.
     pub const AHSCT_SLIDES: Document = Document { id: "S4", title: "Presentatie aHSCT bij MS", date: None, url: None };
+    /// Labels of CAR-T products.
+    pub const CAR_T_LABELS: Document =
+        Document { id: "label", title: "CAR-T product labels (Yescarta, US prescribing information)", date: None, url: None };
     /// EMA medicines table.
     pub const EMA_MEDICINES: Document = Document {
         id: "EMA",
@@ -365,6 +368,8 @@ pub struct CardFacts {
     pub suggestions: Vec<Suggestion>,
     /// Override reasons: codes of the project CodeSystem.
     pub override_reasons: &'static [&'static str],
+    /// What this card rests on, the leading source first: the rule's citations, or those of them that apply.
+    pub citations: &'static [Citation],
 }
 
 /// What a rule found.

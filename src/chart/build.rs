@@ -183,6 +183,8 @@ impl Collect for ChartBuilder<'_> {
         element != "category" || resource_type == "Consent"
     }
 
+    /// Decides early what reading the whole resource would decide: [`Self::coded`], [`Self::diagnosis`] and the drug of
+    /// [`Self::medication_use`].
     fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
         match (resource_type, element) {
             ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),

@@ -38,6 +38,8 @@ pub struct Observation {
     pub concept: Concept,
     /// When it was observed, else when it was issued.
     pub when: Option<Moment>,
+    /// When a finding that holds for a period (pregnancy) ended, if it was written so.
+    pub ended: Option<Moment>,
     /// The value.
     pub value: Value,
     /// Interpretation codes (`POS`, `NEG`, `H`, `N`, …).

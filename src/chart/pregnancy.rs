@@ -251,7 +251,12 @@ impl Chart {
             self.see_answer(observation, pregnancy_answer(observation), limits.record_months, record);
         } else if concept.has(ValueSet::PREGNANCY_FINDING) {
             let valueless = matches!(observation.value, Value::None);
-            let sign = if valueless { Some(Sign::For) } else { pregnancy_answer(observation) };
+            let over = observation.ended.is_some_and(|ended| ended.before(&self.as_of.day()) == Verdict::Met);
+            let sign = if over {
+                None
+            } else if valueless {
+                Some(Sign::For)
+            } else { pregnancy_answer(observation) };
             self.see_answer(observation, sign, limits.record_months, record);
         } else if concept.has(ValueSet::HCG_PREGNANCY_TEST) {
             self.see_test(observation, test_result(observation), limits, record);

@@ -193,7 +193,7 @@ impl CardWriter<'_> {
         let uuid = self.id(rule.id, "card");
         let suggestions: Vec<CardSuggestion> =
             facts.suggestions.iter().enumerate().map(|(position, suggestion)| self.suggestion(rule, position, suggestion)).collect();
-        let first = rule.citations.first();
+        let first = facts.citations.first();
         Some(Card {
             uuid,
             summary: shorten(&self.label(rule.id, &facts.summary)),
@@ -250,7 +250,7 @@ impl CardWriter<'_> {
             });
             parts.push(lines.collect::<Vec<_>>().join("\n"));
         }
-        parts.push(self.sources(rule));
+        parts.push(self.sources(facts.citations));
         parts.join("\n\n")
     }
 
@@ -264,9 +264,8 @@ impl CardWriter<'_> {
             .collect()
     }
 
-    fn sources(&self, rule: &'static Rule) -> String {
-        let list = rule
-            .citations
+    fn sources(&self, citations: &'static [Citation]) -> String {
+        let list = citations
             .iter()
             .map(|Citation { document, statements }| {
                 let date = document.date.map_or_else(|| self.common("source-undated", &[]), str::to_owned);
@@ -276,7 +275,7 @@ impl CardWriter<'_> {
             .collect::<Vec<_>>()
             .join("; ");
         let label = self.common("source-line", &[]);
-        let inference = if rule.citations.iter().any(|citation| *citation.document == documents::EMA_MEDICINES) {
+        let inference = if citations.iter().any(|citation| *citation.document == documents::EMA_MEDICINES) {
             format!(" {}", self.common("source-recheck", &[]))
         } else {
             String::new()

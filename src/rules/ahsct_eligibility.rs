@@ -5,19 +5,15 @@
 //! the record shows, and what is missing.
 //!
 //! ## Why it matters
-//! In the Netherlands aHSCT is "alleen gegeven en vergoed bij mensen met relapsing-remitting MS (RRMS) [die] na ten minste
-//! zes maanden behandeling met effectieve tweedelijnstherapie … toch nog MS-aanvallen (schubs) houden én nieuwe
-//! MRI-afwijkingen hebben" (HSCT-006…HSCT-010). Where sources differ (X4), these four criteria are applied, all of them.
+//! In the Netherlands aHSCT is "alleen gegeven en vergoed bij mensen met relapsing-remitting MS (RRMS)" who, after six
+//! months of a listed drug, "toch nog MS-aanvallen (schubs) houden én nieuwe MRI-afwijkingen hebben" (HSCT-006…HSCT-010).
 //!
 //! ## When it is met
+//! All four, where sources differ, too (X4). Info: refer for a second opinion (HSCT-001). In an order, else: a warning.
 //! - RRMS is active on the problem list (HSCT-006).
-//! - One of seven drugs (natalizumab, ocrelizumab, rituximab, ofatumumab, ublituximab, cladribine, alemtuzumab) was in use
-//!   for at least six calendar months, gaps up to its dosing interval bridged (HSCT-007, X5, X6).
+//! - One of seven drugs was in use for at least six calendar months, gaps up to its dosing interval bridged (HSCT-007).
 //! - A relapse at least six months after the start of that drug, while it was in effect (HSCT-008, HSCT-072).
 //! - New MRI activity (a new or enlarging T2 lesion, or an enhancing lesion) likewise (HSCT-009).
-//!
-//! All four → info: refer for a second opinion (HSCT-001). Order drafted and not all four → warning: what is not met or
-//! missing.
 //!
 //! ## When it stays quiet
 //! No MS; a transplantation for another reason (lymphoma, myeloma); a donor transplantation; on patient-view, as soon as one
@@ -25,8 +21,8 @@
 //!
 //! ## When it asks
 //! Plain MS without a type (HSCT-071; WHO ICD-10 has none), RRMS beside a progressive type, six months only as the sum of
-//! several courses, an oncology code of a drug beside a lymphoma or leukaemia, an MRI without coded findings or none since
-//! month six, dates too coarse to compare.
+//! several courses, an oncology code of a drug beside a lymphoma or leukaemia (X6), an MRI without coded findings or none
+//! since month six, dates too coarse to compare.
 //!
 //! ## Where the catalogue is silent
 //! - Six months count to the last dose on record; a relapse or MRI counts until the last dose wears off (one dosing interval
@@ -247,7 +243,8 @@ fn exposure_row(exposure: &Exposure<'_>, months: i32) -> Criterion {
         let drug = possible.map_or(course.drug, |course| course.drug);
         Message::new("remark-exposure-between").with("drug", drug).with("least", least).with("most", most)
     } else {
-        let remark = Message::new("remark-exposure").with("drug", course.drug).with("months", course.months());
+        let id = if judgement.verdict() == Verdict::NotMet { "remark-longest" } else { "remark-exposure" };
+        let remark = Message::new(id).with("drug", course.drug).with("months", course.months());
         remark.with("from", Moment::on(course.from)).with("to", Moment::on(course.to))
     };
     Criterion::new(text, judgement).remarking(remark)
@@ -255,11 +252,12 @@ fn exposure_row(exposure: &Exposure<'_>, months: i32) -> Criterion {
 
 /// A row about something dated, with the days in which it counts.
 fn dated_row(id: &'static str, judgement: Judgement, exposure: &Exposure<'_>, months: i32) -> Criterion {
+    let none = judgement.verdict() == Verdict::NotMet && judgement.evidence().is_empty();
     let row = Criterion::new(Message::new(id).with("months", months), judgement);
     match exposure.windows(months, Reading::Certain).as_slice() {
         [window] => {
-            let remark = Message::new("remark-window").with("from", Moment::on(window.from));
-            row.remarking(remark.with("to", Moment::on(window.to)))
+            let remark = Message::new(if none { "remark-none-in-window" } else { "remark-window" });
+            row.remarking(remark.with("from", Moment::on(window.from)).with("to", Moment::on(window.to)))
         }
         [] if exposure.has_no_window(months) => row.remarking(Message::new("remark-no-window").with("months", months)),
         _ => row,
@@ -331,7 +329,7 @@ fn card(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Option<Ca
     }
     let override_reasons = if q.hook.is_order() { OVERRIDE_REASONS } else { &[] };
     let (context, suggestions) = (context(q, criteria, overall), suggestions(q, criteria, overall));
-    Some(CardFacts { indicator, summary, lead, context, suggestions, override_reasons })
+    Some(CardFacts { indicator, summary, lead, context, suggestions, override_reasons, citations: RULE.citations })
 }
 
 /// Context, never a criterion (X7).

@@ -147,6 +147,7 @@ fn ordered(q: &Question<'_>) -> Finding {
         context: context(q, &facts, &shown),
         suggestions: Vec::new(),
         override_reasons: if met { &[] } else { OVERRIDE_REASONS },
+        citations: RULE.citations,
     };
     Finding::new(&judgement, criteria, Some(card))
 }
@@ -176,6 +177,7 @@ fn opened(q: &Question<'_>) -> Finding {
         context: fits.iter().filter_map(|fit| labelled("context-label", fit)).chain(overdue(q)).collect(),
         suggestions: Vec::new(),
         override_reasons: &[],
+        citations: RULE.citations,
     };
     Finding::new(&judgement, criteria, Some(card))
 }
@@ -190,6 +192,7 @@ fn on_study(product: Option<&Product>, trial: Judgement) -> Finding {
         context: Vec::new(),
         suggestions: Vec::new(),
         override_reasons: &[],
+        citations: RULE.citations,
     };
     Finding::new(&judgement, vec![Criterion::new(Message::new("criterion-on-study"), trial)], Some(card))
 }
@@ -230,6 +233,7 @@ fn not_recognised(q: &Question<'_>) -> Finding {
         context: Vec::new(),
         suggestions: Vec::new(),
         override_reasons: OVERRIDE_REASONS,
+        citations: RULE.citations,
     };
     Finding::new(&judgement, vec![Criterion::new(Message::new("criterion-order"), judgement.clone())], Some(card))
 }

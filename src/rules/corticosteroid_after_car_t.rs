@@ -292,6 +292,7 @@ fn concern(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory,
         context: if planned { Vec::new() } else { vec![Message::new("context-no-end-date"), Message::new("context-call-centre")] },
         suggestions,
         override_reasons: OVERRIDE_REASONS,
+        citations: RULE.citations,
     };
     Finding::new(judgement, criteria, Some(card))
 }
@@ -370,6 +371,7 @@ fn ask(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, jud
         context: vec![Message::new("context-no-end-date"), Message::new("context-call-centre")],
         suggestions: Vec::new(),
         override_reasons: OVERRIDE_REASONS,
+        citations: RULE.citations,
     };
     Finding::new(judgement, criteria, Some(card))
 }

@@ -153,6 +153,7 @@ fn judge_orders(q: &Question<'_>) -> Finding {
         context: vec![Message::new("context-no-end-date"), Message::new("context-own-cells")],
         suggestions,
         override_reasons: ORDER_OVERRIDES,
+        citations: RULE.citations,
     };
     let rows = vec![Criterion::new(Message::new("criterion-donation"), orders), history_row(&history)];
     Finding::new(&judgement, rows, Some(card))
@@ -260,6 +261,7 @@ fn judge_registration(q: &Question<'_>) -> Finding {
         context: vec![Message::new("context-no-end-date"), Message::new("context-registration")],
         suggestions: Vec::new(),
         override_reasons: REGISTRATION_OVERRIDES,
+        citations: RULE.citations,
     };
     let row = Criterion::new(Message::new("criterion-registered"), registration);
     let row = if q.chart.patient.cadaveric_donor == Some(true) {

@@ -79,6 +79,7 @@ pub const RULE: Rule = Rule {
     citations: &[
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-037", "HSCT-038"] },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058"] },
+        Citation { document: &documents::CAR_T_LABELS, statements: &[] },
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-053"] },
     ],
     needs: &[
@@ -194,6 +195,7 @@ fn contraindication(q: &Question<'_>, orders: &PathwayOrders<'_>, pregnancy: &St
         context: Vec::new(),
         suggestions,
         override_reasons: OVERRIDE_REASONS,
+        citations: sources(orders.pathway()),
     })
 }
 
@@ -215,6 +217,7 @@ fn question(q: &Question<'_>, orders: &PathwayOrders<'_>, pregnancy: &Status) ->
         context: vec![contraception(q, pathway), limits],
         suggestions: test(q).into_iter().filter(|_| pregnancy_open).collect(),
         override_reasons: OVERRIDE_REASONS,
+        citations: sources(Some(pathway)),
     })
 }
 
@@ -238,7 +241,17 @@ fn note_for_a_man(q: &Question<'_>, orders: &PathwayOrders<'_>) -> Option<CardFa
         context: Vec::new(),
         suggestions: Vec::new(),
         override_reasons: &[],
+        citations: sources(Some(pathway)),
     })
+}
+
+/// The sources of a card, by what is ordered.
+fn sources(pathway: Option<Pathway>) -> &'static [Citation] {
+    match pathway {
+        Some(Pathway::Transplantation) => RULE.citations.get(..2).unwrap_or(RULE.citations),
+        Some(Pathway::CarT) => RULE.citations.get(2..).unwrap_or(RULE.citations),
+        None => RULE.citations,
+    }
 }
 
 fn contraception(q: &Question<'_>, pathway: Pathway) -> Message {

@@ -12,7 +12,7 @@ summary-unknown = aHSCT for MS: eligibility can't be determined. Open: { $what }
 summary-nearly = Three of four criteria for aHSCT in RRMS are met. Open: { $what }. Resolve this to decide on referral.
 
 failed-subtype = progressive MS
-failed-exposure = too short on a listed second-line drug
+failed-exposure = not long enough on a listed second-line drug
 failed-relapse = no relapse under long enough second-line treatment
 failed-mri = no new MRI activity under long enough second-line treatment
 open-subtype = type of MS
@@ -32,12 +32,17 @@ remark-exposure = { $drug }: { $months ->
     [one] 1 month
    *[other] { $months } months
 } ({ $from } – { $to })
+remark-longest = longest uninterrupted: { $drug }, { $months ->
+    [one] 1 month
+   *[other] { $months } months
+} ({ $from } – { $to })
 remark-exposure-between = { $drug }: { $least ->
     [0] at most { $most }
    *[other] between { $least } and { $most }
 } months, not certain
 remark-together = cumulative: { $months } months; no single course long enough
 remark-window = counts when dated { $from } – { $to }
+remark-none-in-window = none on record dated { $from } – { $to }
 remark-no-window = no listed drug was in use for { $months } months
 
 gap-subtype = no active entry is coded with the type of MS (RRMS, SPMS or PPMS)

@@ -12,7 +12,7 @@ summary-unknown = aHSCT bij MS: criteria niet te beoordelen. Open: { $what }{ $m
 summary-nearly = Voldoet aan drie van de vier criteria voor aHSCT bij RRMS. Open: { $what }. Zoek dit uit voor een besluit over verwijzing.
 
 failed-subtype = progressieve MS
-failed-exposure = te kort op een tweedelijnsmiddel van de lijst
+failed-exposure = niet lang genoeg op een tweedelijnsmiddel van de lijst
 failed-relapse = geen schub onder voldoende lange tweedelijnsbehandeling
 failed-mri = geen nieuwe MRI-activiteit onder voldoende lange tweedelijnsbehandeling
 open-subtype = type MS
@@ -32,12 +32,17 @@ remark-exposure = { $drug }: { $months ->
     [one] 1 maand
    *[other] { $months } maanden
 } ({ $from } – { $to })
+remark-longest = langste zonder onderbreking: { $drug }, { $months ->
+    [one] 1 maand
+   *[other] { $months } maanden
+} ({ $from } – { $to })
 remark-exposure-between = { $drug }: { $least ->
     [0] hooguit { $most }
    *[other] tussen { $least } en { $most }
 } maanden, niet zeker
 remark-together = cumulatief: { $months } maanden; geen enkele behandeling lang genoeg
 remark-window = telt mee bij een datum in { $from } – { $to }
+remark-none-in-window = geen vastgelegd met een datum in { $from } – { $to }
 remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
 
 gap-subtype = geen actieve diagnose met een code voor het type MS (RRMS, SPMS of PPMS)

@@ -88,8 +88,8 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn act(&self, reference: String, resource: &Resource<'_>, is_request: bool) -> Option<Act> {
-        let concept = Concept::read_element(&resource.code, self.terminology);
-        if concept.is_irrelevant() || resource.not_done == Read::Value(true) || resource.do_not_perform == Read::Value(true) {
+        let concept = self.coded(&resource.code)?;
+        if resource.not_done == Read::Value(true) || resource.do_not_perform == Read::Value(true) {
             return None;
         }
         let status = resource.status.as_str().unwrap_or_default();
@@ -118,10 +118,11 @@ impl ChartBuilder<'_> {
             Some("final" | "amended" | "corrected" | "preliminary" | "appended") => Standing::Counts,
             _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
         };
-        let when = match resource.when().0 {
-            Read::Value(period) => period.end.or(period.start),
-            Read::Absent => moment(&resource.issued).value().copied(),
-            Read::Unreadable => None,
+        let (period, written_as_period) = resource.when();
+        let (when, ended) = match period {
+            Read::Value(period) => (period.end.or(period.start), period.end.filter(|_| written_as_period)),
+            Read::Absent => (moment(&resource.issued).value().copied(), None),
+            Read::Unreadable => (None, None),
         };
         let interpretation = resource
             .interpretation
@@ -135,7 +136,8 @@ impl ChartBuilder<'_> {
             .items
             .iter()
             .find_map(|range| range.high.value().and_then(|high| high.value.value().and_then(decimal)));
-        Some(Observation { reference, concept, when, value: self.value(resource), interpretation, upper_limit, standing })
+        let value = self.value(resource);
+        Some(Observation { reference, concept, when, ended, value, interpretation, upper_limit, standing })
     }
 
     pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
@@ -164,7 +166,8 @@ impl ChartBuilder<'_> {
             || resource.value_boolean.is_unreadable()
             || resource.value_codeable_concept.is_unreadable()
             || resource.value_string.is_unreadable();
-        if unreadable { Value::Unreadable } else { Value::None }
+        // A reason why there is no value is not the valueless finding itself.
+        if unreadable || !resource.data_absent_reason.is_absent() { Value::Unreadable } else { Value::None }
     }
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
