@@ -94,7 +94,7 @@ pub struct Found<'c, T> {
     pub gaps: Vec<Gap>,
 }
 
-impl<'c, T> Found<'c, T> {
+impl<T> Found<'_, T> {
     /// Keeps the items that a condition holds for. An item for which it is unknown becomes a gap made by `gap`.
     #[must_use]
     pub fn keep(mut self, holds: impl Fn(&T) -> Verdict, gap: impl Fn(&T) -> Gap) -> Self {
@@ -148,6 +148,7 @@ pub struct Chart {
 
 impl Chart {
     /// How each kind of data came through.
+    #[must_use]
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
@@ -165,8 +166,12 @@ impl Chart {
             let (concept, standing, reference) = parts(fact);
             match (in_set(concept), standing) {
                 (Verdict::Met, Standing::Counts) => found.items.push(fact),
-                (Verdict::Met, Standing::Unclear(kind)) => add_gaps(&mut found.gaps, [Gap::at(kind, source, reference, &concept.text)]),
-                (Verdict::Unknown, _) => add_gaps(&mut found.gaps, [Gap::at(concept.gap_kind(), source, reference, &concept.text)]),
+                (Verdict::Met, Standing::Unclear(kind)) => {
+                    add_gaps(&mut found.gaps, [Gap::at(kind, source, reference, &concept.text)]);
+                }
+                (Verdict::Unknown, _) => {
+                    add_gaps(&mut found.gaps, [Gap::at(concept.gap_kind(), source, reference, &concept.text)]);
+                }
                 (Verdict::NotMet, _) => {}
             }
         }
@@ -200,7 +205,12 @@ impl Chart {
     /// Requests on record (not the draft orders) with a code in `set`.
     #[must_use]
     pub fn service_requests(&self, set: ValueSet) -> Found<'_, Act> {
-        self.search(Source::ServiceRequests, &self.service_requests, |p| (&p.concept, p.standing, &p.reference), |c| c.is(set))
+        self.search(
+            Source::ServiceRequests,
+            &self.service_requests,
+            |p| (&p.concept, p.standing, &p.reference),
+            |c| c.is(set),
+        )
     }
 
     /// Uses of a drug in `set`: given, stated or prescribed, in that order of strength.
@@ -224,7 +234,15 @@ impl Chart {
                     add_gaps(&mut found.gaps, [Gap::at(kind, source, &medication.reference, &medication.concept.text)]);
                 }
                 (Verdict::Unknown, _) => {
-                    add_gaps(&mut found.gaps, [Gap::at(medication.concept.gap_kind(), source, &medication.reference, &medication.concept.text)]);
+                    add_gaps(
+                        &mut found.gaps,
+                        [Gap::at(
+                            medication.concept.gap_kind(),
+                            source,
+                            &medication.reference,
+                            &medication.concept.text,
+                        )],
+                    );
                 }
                 (Verdict::NotMet, _) => {}
             }

@@ -138,7 +138,14 @@ impl Engine {
         let service = self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
         let request = request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)?;
         let rules = service.hooks.get(request.hook.name()).map_or(&[][..], Vec::as_slice);
-        let evaluation = evaluation::evaluate(rules, &request.chart, request.hook, &self.policy, &self.knowledge.terminology, &self.knowledge.indications);
+        let evaluation = evaluation::evaluate(
+            rules,
+            &request.chart,
+            request.hook,
+            &self.policy,
+            &self.knowledge.terminology,
+            &self.knowledge.indications,
+        );
         Ok(Judged { request, evaluation, service })
     }
 
@@ -152,7 +159,12 @@ impl Engine {
                 Err(Refusal::Unobtainable { keys: sources.into_iter().map(|source| source.key().to_owned()).collect() })
             }
             Answer::Cards { unchecked } => {
-                let writer = CardWriter { texts: &self.knowledge.texts, language, policy: &self.policy, request: &judged.request };
+                let writer = CardWriter {
+                    texts: &self.knowledge.texts,
+                    language,
+                    policy: &self.policy,
+                    request: &judged.request,
+                };
                 Ok(writer.cards(&judged.evaluation, &unchecked))
             }
         }
@@ -165,8 +177,8 @@ impl Engine {
     pub fn feedback(&self, service_id: &str, body: &[u8]) -> Result<usize, Refusal> {
         self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
         request::check_json(body)?;
-        let value: serde_json::Value = serde_json::from_slice(body)
-            .map_err(|error| Refusal::NotJson { message: request::plain_error(&error) })?;
+        let value: serde_json::Value =
+            serde_json::from_slice(body).map_err(|error| Refusal::NotJson { message: request::plain_error(&error) })?;
         let problems = self.knowledge.schemas.check_feedback(&value);
         if !problems.is_empty() {
             return Err(Refusal::Invalid { problems });

@@ -58,7 +58,14 @@ pub enum Answer {
 
 /// Asks every rule of `rules`.
 #[must_use]
-pub fn evaluate(rules: &[&'static Rule], chart: &Chart, hook: Hook, policy: &Policy, terminology: &Terminology, indications: &Indications) -> Evaluation {
+pub fn evaluate(
+    rules: &[&'static Rule],
+    chart: &Chart,
+    hook: Hook,
+    policy: &Policy,
+    terminology: &Terminology,
+    indications: &Indications,
+) -> Evaluation {
     let outcomes = rules
         .iter()
         .map(|rule| {

@@ -363,7 +363,7 @@ mod tests {
             ),
             (
                 changed(|file| {
-                    file["products"][0]["indications"][0]["age"] = serde_json::json!({"minimum": 30, "maximum": 25})
+                    file["products"][0]["indications"][0]["age"] = serde_json::json!({"minimum": 30, "maximum": 25});
                 }),
                 "minimum age",
             ),

@@ -156,7 +156,8 @@ impl Knowledge {
                 })
                 .collect(),
         };
-        let discovery = serde_json::to_string(&discovery).map_err(|error| StartupError::file("cds-hooks/services", error))?;
+        let discovery =
+            serde_json::to_string(&discovery).map_err(|error| StartupError::file("cds-hooks/services", error))?;
         Ok(Self { services, terminology, indications, texts, schemas, discovery })
     }
 
@@ -176,14 +177,18 @@ impl Knowledge {
 fn service(path: &str, file: &ServiceFile) -> Result<Service, StartupError> {
     let mut sources = Vec::new();
     for key in file.prefetch.keys() {
-        let source = Source::from_key(key).ok_or_else(|| StartupError::file(path, format!("prefetch key `{key}` is no known source")))?;
+        let source = Source::from_key(key)
+            .ok_or_else(|| StartupError::file(path, format!("prefetch key `{key}` is no known source")))?;
         sources.push(source);
     }
     let mut hooks = BTreeMap::new();
     for (hook, ids) in &file.hooks {
         let mut of_hook = Vec::new();
         for id in ids {
-            let rule = rules::ALL.iter().find(|rule| rule.id == id).ok_or_else(|| StartupError::file(path, format!("there is no rule `{id}`")))?;
+            let rule = rules::ALL
+                .iter()
+                .find(|rule| rule.id == id)
+                .ok_or_else(|| StartupError::file(path, format!("there is no rule `{id}`")))?;
             for need in rule.needs {
                 if !sources.contains(need) {
                     return Err(StartupError::file(path, format!("rule `{id}` needs prefetch key `{}`", need.key())));
@@ -197,7 +202,11 @@ fn service(path: &str, file: &ServiceFile) -> Result<Service, StartupError> {
 }
 
 /// The files of a folder with an extension, as (name without extension, text), sorted by name.
-pub(crate) fn files<'d>(dir: &'d Dir<'d>, folder: &str, extension: &str) -> Result<Vec<(String, &'d str)>, StartupError> {
+pub(crate) fn files<'d>(
+    dir: &'d Dir<'d>,
+    folder: &str,
+    extension: &str,
+) -> Result<Vec<(String, &'d str)>, StartupError> {
     let of = dir.get_dir(folder).ok_or_else(|| StartupError::file(folder, "the folder is missing"))?;
     let mut found = Vec::new();
     for file in of.files() {
@@ -206,7 +215,8 @@ pub(crate) fn files<'d>(dir: &'d Dir<'d>, folder: &str, extension: &str) -> Resu
             continue;
         }
         let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        let text = file.contents_utf8().ok_or_else(|| StartupError::file(path.display().to_string(), "is not UTF-8"))?;
+        let text =
+            file.contents_utf8().ok_or_else(|| StartupError::file(path.display().to_string(), "is not UTF-8"))?;
         found.push((name, text));
     }
     found.sort();

@@ -26,8 +26,18 @@ pub const ALL: &[&Rule] = &[
 ];
 
 /// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
-pub const HINTS: &[&str] =
-    &["corticosteroid", "car-t", "stem-cell-transplantation", "donation", "route-systemic", "route-local", "form-systemic", "form-local", "diagnosis", "pregnancy"];
+pub const HINTS: &[&str] = &[
+    "corticosteroid",
+    "car-t",
+    "stem-cell-transplantation",
+    "donation",
+    "route-systemic",
+    "route-local",
+    "form-systemic",
+    "form-local",
+    "diagnosis",
+    "pregnancy",
+];
 
 /// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,18 +57,34 @@ pub mod documents {
     use super::Document;
 
     /// Erasmus MC, patient leaflet on CAR-T.
-    pub const ERASMUS_MC_CAR_T: Document = Document { id: "S0", title: "Erasmus MC, patiëntenfolder CAR T-celtherapie", date: None, url: None };
+    pub const ERASMUS_MC_CAR_T: Document =
+        Document { id: "S0", title: "Erasmus MC, patiëntenfolder CAR T-celtherapie", date: None, url: None };
     /// Máxima, page on paediatric CAR-T.
-    pub const MAXIMA_CAR_T: Document = Document { id: "S1", title: "Prinses Máxima Centrum, CAR-T treatment", date: None, url: None };
+    pub const MAXIMA_CAR_T: Document =
+        Document { id: "S1", title: "Prinses Máxima Centrum, CAR-T treatment", date: None, url: None };
     /// Article on CAR-T toxicity.
-    pub const CAR_T_TOXICITY: Document = Document { id: "S2", title: "Artikel over toxiciteit van CAR-T-celtherapie (CRS, ICANS, cytopenie)", date: None, url: None };
+    pub const CAR_T_TOXICITY: Document = Document {
+        id: "S2",
+        title: "Artikel over toxiciteit van CAR-T-celtherapie (CRS, ICANS, cytopenie)",
+        date: None,
+        url: None,
+    };
     /// Amsterdam UMC, leaflet on aHSCT in MS.
-    pub const AMSTERDAM_UMC_AHSCT: Document = Document { id: "S3", title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS", date: None, url: None };
+    pub const AMSTERDAM_UMC_AHSCT: Document = Document {
+        id: "S3",
+        title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS",
+        date: None,
+        url: None,
+    };
     /// Slides on aHSCT in MS.
     pub const AHSCT_SLIDES: Document = Document { id: "S4", title: "Presentatie aHSCT bij MS", date: None, url: None };
     /// Labels of CAR-T products.
-    pub const CAR_T_LABELS: Document =
-        Document { id: "label", title: "CAR-T product labels (Yescarta, US prescribing information)", date: None, url: None };
+    pub const CAR_T_LABELS: Document = Document {
+        id: "label",
+        title: "CAR-T product labels (Yescarta, US prescribing information)",
+        date: None,
+        url: None,
+    };
     /// EMA medicines table.
     pub const EMA_MEDICINES: Document = Document {
         id: "EMA",
@@ -133,8 +159,14 @@ pub enum Hook {
 
 impl Hook {
     /// Every hook.
-    pub const ALL: [Self; 6] =
-        [Self::PatientView, Self::OrderSelect, Self::OrderSign, Self::EncounterStart, Self::EncounterDischarge, Self::AppointmentBook];
+    pub const ALL: [Self; 6] = [
+        Self::PatientView,
+        Self::OrderSelect,
+        Self::OrderSign,
+        Self::EncounterStart,
+        Self::EncounterDischarge,
+        Self::AppointmentBook,
+    ];
 
     /// The hook's name in CDS Hooks.
     #[must_use]

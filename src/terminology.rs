@@ -229,7 +229,10 @@ impl Terminology {
         for set in ValueSet::ALL {
             let name = set.name();
             let url = url_of.get(name).ok_or_else(|| {
-                StartupError::file(format!("fhir-profiles/valuesets/{name}.json"), "a rule names this value set, but there is no such file")
+                StartupError::file(
+                    format!("fhir-profiles/valuesets/{name}.json"),
+                    "a rule names this value set, but there is no such file",
+                )
             })?;
             index.include(*set, url, &by_url, 0)?;
         }
@@ -245,11 +248,19 @@ impl Terminology {
         System(next)
     }
 
-    fn include(&mut self, set: ValueSet, url: &str, files: &BTreeMap<String, ValueSetFile>, depth: u8) -> Result<(), StartupError> {
-        let file = files
-            .get(url)
-            .filter(|_| depth < 8)
-            .ok_or_else(|| StartupError::file(format!("fhir-profiles/valuesets/{}.json", set.name()), format!("includes `{url}`, which does not exist or includes itself")))?;
+    fn include(
+        &mut self,
+        set: ValueSet,
+        url: &str,
+        files: &BTreeMap<String, ValueSetFile>,
+        depth: u8,
+    ) -> Result<(), StartupError> {
+        let file = files.get(url).filter(|_| depth < 8).ok_or_else(|| {
+            StartupError::file(
+                format!("fhir-profiles/valuesets/{}.json", set.name()),
+                format!("includes `{url}`, which does not exist or includes itself"),
+            )
+        })?;
         for include in &file.compose.include {
             for url in &include.value_set {
                 self.include(set, url, files, depth + 1)?;
@@ -327,7 +338,8 @@ impl Terminology {
         if text.is_empty() {
             return false;
         }
-        let text: String = text.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }).collect();
+        let text: String =
+            text.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }).collect();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(words) = self.hints.get(hint) else { return false };
         words.iter().any(|hint| {

@@ -1,5 +1,13 @@
 //! The lenses against a second opinion: for every shipped resource they must read what the typed FHIR R4 model reads.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use std::fs;
 use std::path::Path;
 
@@ -153,7 +161,7 @@ fn by_model(kind: &str, json: &str) -> Said {
             push(&mut said, "authoredOn", value!(it.authored_on));
             match &it.medication {
                 resources::MedicationRequestMedication::CodeableConcept(drug) => {
-                    push(&mut said, "medication", Some(typed_concept(drug)))
+                    push(&mut said, "medication", Some(typed_concept(drug)));
                 }
                 resources::MedicationRequestMedication::Reference(drug) => {
                     push(&mut said, "medicationReference", reference(drug).or_else(|| value!(drug.display)));
@@ -173,7 +181,7 @@ fn by_model(kind: &str, json: &str) -> Said {
             push(&mut said, "about", reference(&it.subject));
             match &it.medication {
                 resources::MedicationStatementMedication::CodeableConcept(drug) => {
-                    push(&mut said, "medication", Some(typed_concept(drug)))
+                    push(&mut said, "medication", Some(typed_concept(drug)));
                 }
                 resources::MedicationStatementMedication::Reference(drug) => {
                     push(&mut said, "medicationReference", reference(drug).or_else(|| value!(drug.display)));
@@ -182,10 +190,10 @@ fn by_model(kind: &str, json: &str) -> Said {
             }
             match &it.effective {
                 Some(resources::MedicationStatementEffective::DateTime(moment)) => {
-                    push(&mut said, "when", Some(at(moment)))
+                    push(&mut said, "when", Some(at(moment)));
                 }
                 Some(resources::MedicationStatementEffective::Period(period)) => {
-                    push(&mut said, "when", Some(span(period)))
+                    push(&mut said, "when", Some(span(period)));
                 }
                 _ => {}
             }
@@ -199,7 +207,7 @@ fn by_model(kind: &str, json: &str) -> Said {
             push(&mut said, "about", reference(&it.subject));
             match &it.medication {
                 resources::MedicationAdministrationMedication::CodeableConcept(drug) => {
-                    push(&mut said, "medication", Some(typed_concept(drug)))
+                    push(&mut said, "medication", Some(typed_concept(drug)));
                 }
                 resources::MedicationAdministrationMedication::Reference(drug) => {
                     push(&mut said, "medicationReference", reference(drug).or_else(|| value!(drug.display)));
@@ -208,10 +216,10 @@ fn by_model(kind: &str, json: &str) -> Said {
             }
             match &it.effective {
                 resources::MedicationAdministrationEffective::DateTime(moment) => {
-                    push(&mut said, "when", Some(at(moment)))
+                    push(&mut said, "when", Some(at(moment)));
                 }
                 resources::MedicationAdministrationEffective::Period(period) => {
-                    push(&mut said, "when", Some(span(period)))
+                    push(&mut said, "when", Some(span(period)));
                 }
                 resources::MedicationAdministrationEffective::Invalid => {}
             }
@@ -242,10 +250,10 @@ fn by_model(kind: &str, json: &str) -> Said {
             push(&mut said, "authoredOn", value!(it.authored_on));
             match &it.occurrence {
                 Some(resources::ServiceRequestOccurrence::DateTime(moment)) => {
-                    push(&mut said, "when", Some(at(moment)))
+                    push(&mut said, "when", Some(at(moment)));
                 }
                 Some(resources::ServiceRequestOccurrence::Period(period)) => {
-                    push(&mut said, "when", Some(span(period)))
+                    push(&mut said, "when", Some(span(period)));
                 }
                 _ => {}
             }
@@ -265,16 +273,16 @@ fn by_model(kind: &str, json: &str) -> Said {
             }
             match &it.value {
                 Some(resources::ObservationValue::CodeableConcept(value)) => {
-                    push(&mut said, "value", Some(typed_concept(value)))
+                    push(&mut said, "value", Some(typed_concept(value)));
                 }
                 Some(resources::ObservationValue::Boolean(value)) => {
-                    push(&mut said, "valueBoolean", value.value.map(|it| it.to_string()))
+                    push(&mut said, "valueBoolean", value.value.map(|it| it.to_string()));
                 }
                 Some(resources::ObservationValue::Integer(value)) => {
-                    push(&mut said, "valueInteger", value.value.map(|it| it.to_string()))
+                    push(&mut said, "valueInteger", value.value.map(|it| it.to_string()));
                 }
                 Some(resources::ObservationValue::Quantity(value)) => {
-                    push(&mut said, "valueQuantity", value!(value.value))
+                    push(&mut said, "valueQuantity", value!(value.value));
                 }
                 _ => {}
             }
@@ -286,10 +294,10 @@ fn by_model(kind: &str, json: &str) -> Said {
             push(&mut said, "code", Some(typed_concept(&it.code)));
             match &it.effective {
                 Some(resources::DiagnosticReportEffective::DateTime(moment)) => {
-                    push(&mut said, "when", Some(at(moment)))
+                    push(&mut said, "when", Some(at(moment)));
                 }
                 Some(resources::DiagnosticReportEffective::Period(period)) => {
-                    push(&mut said, "when", Some(span(period)))
+                    push(&mut said, "when", Some(span(period)));
                 }
                 _ => {}
             }

@@ -8,7 +8,7 @@ use crate::chart::exposure::Event;
 use crate::chart::observation::{Observation, Value};
 use crate::chart::source::Source;
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, Gap, Verdict};
+use crate::verdict::{Evidence, Gap, GapKind, Verdict};
 
 /// The MRIs of one day.
 #[derive(Clone, Debug)]
@@ -27,6 +27,13 @@ impl BrainMri {
     /// Its entries as dated events.
     pub fn events(&self) -> impl Iterator<Item = Event> {
         self.evidence.iter().map(|evidence| Event { when: self.when, source: self.source, evidence: evidence.clone() })
+    }
+
+    /// The gap that it leaves while its findings are not coded.
+    #[must_use]
+    pub fn uncoded(&self) -> Option<Gap> {
+        let first = self.evidence.first()?;
+        Some(Gap::at(GapKind::Uncoded, self.source, &first.reference, &first.what))
     }
 }
 

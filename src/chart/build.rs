@@ -102,7 +102,12 @@ impl<'t> ChartBuilder<'t> {
     ///
     /// # Errors
     /// [`MismatchedPatient`] when the prefetched Patient has another id.
-    pub fn finish(mut self, patient_id: &str, as_of: AsOf, selections: Option<&[String]>) -> Result<Chart, MismatchedPatient> {
+    pub fn finish(
+        mut self,
+        patient_id: &str,
+        as_of: AsOf,
+        selections: Option<&[String]>,
+    ) -> Result<Chart, MismatchedPatient> {
         if let Some(patient) = &self.patient
             && !patient.id.is_empty()
             && patient.id != patient_id
@@ -122,7 +127,10 @@ impl<'t> ChartBuilder<'t> {
         let mut orders = keep(self.orders, patient_id, &mut about_others);
         for order in &mut orders {
             order.in_scope = selections.is_none_or(|selected| {
-                selected.iter().any(|selection| *selection == order.reference || bare_id(selection) == bare_id(&order.reference) && !order.reference.starts_with('/'))
+                selected.iter().any(|selection| {
+                    *selection == order.reference
+                        || bare_id(selection) == bare_id(&order.reference) && !order.reference.starts_with('/')
+                })
             });
         }
         Ok(Chart {
@@ -175,7 +183,8 @@ impl Collect for ChartBuilder<'_> {
     fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
         // A draft order is read whether or not the service asks for older ones of its kind.
         let is_draft = matches!(origin, Origin::Draft { .. });
-        let is_order = matches!(resource_type, "MedicationRequest" | "MedicationOrder" | "ServiceRequest" | "ProcedureRequest");
+        let is_order =
+            matches!(resource_type, "MedicationRequest" | "MedicationOrder" | "ServiceRequest" | "ProcedureRequest");
         resource_type == "Medication" || is_draft && is_order || self.is_asked_for(resource_type)
     }
 
@@ -207,7 +216,8 @@ impl Collect for ChartBuilder<'_> {
                     concept.merge(&Concept::read_element(item, self.terminology));
                 }
             }
-            let forms = [&resource.form, &resource.dose_form].map(|form| Concept::read_element(form, self.terminology).text);
+            let forms =
+                [&resource.form, &resource.dose_form].map(|form| Concept::read_element(form, self.terminology).text);
             let form = self.form(&forms);
             if let Some(id) = resource.id.as_str() {
                 self.drugs.insert(id.to_owned(), (concept, form));
@@ -221,7 +231,10 @@ impl Collect for ChartBuilder<'_> {
             return;
         }
         // What can never matter does not hide another resource with its id either.
-        if ["code", "medicationCodeableConcept"].into_iter().any(|element| self.is_irrelevant(resource_type, element, resource)) {
+        if ["code", "medicationCodeableConcept"]
+            .into_iter()
+            .any(|element| self.is_irrelevant(resource_type, element, resource))
+        {
             return;
         }
         let reference = match resource.id.as_str() {

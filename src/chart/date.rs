@@ -21,7 +21,10 @@ pub struct AsOf {
 impl AsOf {
     /// The present, in the time zone of the machine. The one place where the clock is read.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read; everything else takes an AsOf")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the clock is read; everything else takes an AsOf"
+    )]
     pub fn now() -> Self {
         Self::from_zoned(&Zoned::now())
     }
@@ -35,16 +38,11 @@ impl AsOf {
     pub fn parse(text: &str) -> Option<Self> {
         let moment = Moment::parse(text)?;
         let day = moment.exact_day()?;
-        match moment.instant {
-            Some(instant) => {
-                let offset = offset_of(text)?;
-                Some(Self { date: day, instant, offset })
-            }
-            None => {
-                let zoned = day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-                Some(Self::from_zoned(&zoned))
-            }
+        if let Some(instant) = moment.instant {
+            return Some(Self { date: day, instant, offset: offset_of(text)? });
         }
+        let zoned = day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Self::from_zoned(&zoned))
     }
 
     /// The as-of day as an interval of one day.
@@ -101,7 +99,11 @@ impl Moment {
         };
         let year = number(0..4)?;
         if bytes.len() == 4 {
-            return Some(Self { first: Date::new(year, 1, 1).ok()?, last: Date::new(year, 12, 31).ok()?, instant: None });
+            return Some(Self {
+                first: Date::new(year, 1, 1).ok()?,
+                last: Date::new(year, 12, 31).ok()?,
+                instant: None,
+            });
         }
         if bytes.get(4) != Some(&b'-') {
             return None;
@@ -174,7 +176,10 @@ impl Moment {
     /// Whole calendar months from the start of `self` to the end of `until`, counted for the longest reading of both.
     #[must_use]
     pub fn months_until(&self, until: &Self) -> i32 {
-        until.last.since((jiff::Unit::Month, self.first)).map_or(0, |span| span.get_months() + 12 * i32::from(span.get_years()))
+        until
+            .last
+            .since((jiff::Unit::Month, self.first))
+            .map_or(0, |span| span.get_months() + 12 * i32::from(span.get_years()))
     }
 
     /// Calendar days from the last day of `self` to the first of `until`: the shortest distance both can mean.

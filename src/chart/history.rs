@@ -52,7 +52,12 @@ impl TherapyHistory {
     /// t0: the day of the first infusion of the latest episode. `None` when no event has a date.
     #[must_use]
     pub fn t0(&self) -> Option<Moment> {
-        let mut days: Vec<Moment> = self.events.iter().filter(|event| event.certainty == Certainty::Recorded).filter_map(|event| event.date).collect();
+        let mut days: Vec<Moment> = self
+            .events
+            .iter()
+            .filter(|event| event.certainty == Certainty::Recorded)
+            .filter_map(|event| event.date)
+            .collect();
         days.sort_by_key(|day| (day.last, day.first));
         let mut first = days.pop()?;
         while let Some(earlier) = days.pop() {
@@ -67,6 +72,7 @@ impl TherapyHistory {
 
 impl Chart {
     /// CAR-T therapy in history: procedure, administration, statement, history code; else a completed order.
+    #[must_use]
     pub fn car_t_history(&self) -> TherapyHistory {
         let conditions = self.conditions(ValueSet::CAR_T_HISTORY);
         let mut gaps = conditions.gaps.clone();
@@ -81,6 +87,7 @@ impl Chart {
     }
 
     /// Stem-cell transplantation of one kind in history: procedure, or a completed order.
+    #[must_use]
     pub fn transplantation_history(&self, set: ValueSet) -> TherapyHistory {
         let mut gaps = Vec::new();
         let mut events = Vec::new();
@@ -95,7 +102,11 @@ impl Chart {
         for procedure in procedures.items {
             // A "completed" procedure in the future is a plan.
             if started(procedure.period.start) != Verdict::NotMet {
-                events.push(TherapyEvent { date: procedure.period.start, certainty: Certainty::Recorded, evidence: Chart::act_evidence(procedure) });
+                events.push(TherapyEvent {
+                    date: procedure.period.start,
+                    certainty: Certainty::Recorded,
+                    evidence: Chart::act_evidence(procedure),
+                });
             }
         }
         for source in [Source::MedicationAdministrations, Source::MedicationStatements] {
@@ -103,7 +114,11 @@ impl Chart {
             gaps.extend(uses.gaps);
             for medication in uses.items {
                 if started(medication.start) != Verdict::NotMet {
-                    events.push(TherapyEvent { date: medication.start, certainty: Certainty::Recorded, evidence: medication.evidence() });
+                    events.push(TherapyEvent {
+                        date: medication.start,
+                        certainty: Certainty::Recorded,
+                        evidence: medication.evidence(),
+                    });
                 }
             }
         }
@@ -113,13 +128,29 @@ impl Chart {
         if events.is_empty() {
             let prescriptions = self.medications_of(Source::MedicationRequests, set);
             gaps.extend(prescriptions.gaps);
-            for medication in prescriptions.items.iter().filter(|medication| medication.kind == UseKind::Prescribed && medication.status == "completed") {
-                events.push(TherapyEvent { date: medication.start, certainty: Certainty::Probable, evidence: medication.evidence() });
+            for medication in prescriptions
+                .items
+                .iter()
+                .filter(|medication| medication.kind == UseKind::Prescribed && medication.status == "completed")
+            {
+                events.push(TherapyEvent {
+                    date: medication.start,
+                    certainty: Certainty::Probable,
+                    evidence: medication.evidence(),
+                });
             }
             let requests = self.service_requests(set);
             gaps.extend(requests.gaps);
-            for request in requests.items.iter().filter(|request| request.status == "completed" && request.standing == Standing::Counts) {
-                events.push(TherapyEvent { date: request.period.start, certainty: Certainty::Probable, evidence: Chart::act_evidence(request) });
+            for request in requests
+                .items
+                .iter()
+                .filter(|request| request.status == "completed" && request.standing == Standing::Counts)
+            {
+                events.push(TherapyEvent {
+                    date: request.period.start,
+                    certainty: Certainty::Probable,
+                    evidence: Chart::act_evidence(request),
+                });
             }
         }
         let judgement = Judgement::found(events.iter().map(|event| event.evidence.clone()).collect(), gaps);

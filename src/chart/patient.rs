@@ -42,7 +42,9 @@ impl Patient {
     #[must_use]
     pub fn age(&self, as_of: &AsOf) -> Option<(i32, i32)> {
         let birth = self.birth_date.value()?;
-        let years = |day: jiff::civil::Date| as_of.date.since((jiff::Unit::Year, day)).map_or(0, |span| i32::from(span.get_years()));
+        let years = |day: jiff::civil::Date| {
+            as_of.date.since((jiff::Unit::Year, day)).map_or(0, |span| i32::from(span.get_years()))
+        };
         Some((years(birth.last), years(birth.first)))
     }
 

@@ -256,7 +256,9 @@ impl Chart {
                 None
             } else if valueless {
                 Some(Sign::For)
-            } else { pregnancy_answer(observation) };
+            } else {
+                pregnancy_answer(observation)
+            };
             self.see_answer(observation, sign, limits.record_months, record);
         } else if concept.has(ValueSet::HCG_PREGNANCY_TEST) {
             self.see_test(observation, test_result(observation), limits, record);

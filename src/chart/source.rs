@@ -119,6 +119,7 @@ impl Sources {
     }
 
     /// The gaps of one source: not supplied, or whatever was recorded.
+    #[must_use]
     pub fn gaps_of(&self, source: Source) -> Vec<Gap> {
         let recorded: Vec<Gap> = self.gaps.iter().filter(|gap| gap.source == source).cloned().collect();
         if recorded.is_empty() && !self.supplied.contains(&source) && source != Source::DraftOrders {

@@ -3,9 +3,9 @@
 use crate::chart::Chart;
 use crate::chart::concept::Concept;
 use crate::chart::date::Moment;
+use crate::chart::source::Source;
 use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, Gap, GapKind, Verdict};
-use crate::chart::source::Source;
 
 /// Which toxicity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +34,20 @@ impl ToxicityKind {
     /// The grade that a diagnosis code carries.
     fn coded_grade(self, concept: &Concept) -> Option<u8> {
         let sets = match self {
-            Self::CytokineReleaseSyndrome => {
-                [ValueSet::CRS_GRADE_1, ValueSet::CRS_GRADE_2, ValueSet::CRS_GRADE_3, ValueSet::CRS_GRADE_4, ValueSet::CRS_GRADE_5]
-            }
-            Self::Icans => {
-                [ValueSet::ICANS_GRADE_1, ValueSet::ICANS_GRADE_2, ValueSet::ICANS_GRADE_3, ValueSet::ICANS_GRADE_4, ValueSet::ICANS_GRADE_5]
-            }
+            Self::CytokineReleaseSyndrome => [
+                ValueSet::CRS_GRADE_1,
+                ValueSet::CRS_GRADE_2,
+                ValueSet::CRS_GRADE_3,
+                ValueSet::CRS_GRADE_4,
+                ValueSet::CRS_GRADE_5,
+            ],
+            Self::Icans => [
+                ValueSet::ICANS_GRADE_1,
+                ValueSet::ICANS_GRADE_2,
+                ValueSet::ICANS_GRADE_3,
+                ValueSet::ICANS_GRADE_4,
+                ValueSet::ICANS_GRADE_5,
+            ],
         };
         sets.iter().zip(1..).find_map(|(set, grade)| concept.has(*set).then_some(grade))
     }
@@ -67,17 +75,32 @@ impl Chart {
     ///
     /// A record whose date can't be told apart from an earlier episode does not count: missing data never softens a warning.
     #[must_use]
-    pub fn toxicity(&self, kind: ToxicityKind, t0: Option<Moment>, window: i32, reasons: &[(&Concept, &str)]) -> Option<Toxicity> {
+    pub fn toxicity(
+        &self,
+        kind: ToxicityKind,
+        t0: Option<Moment>,
+        window: i32,
+        reasons: &[(&Concept, &str)],
+    ) -> Option<Toxicity> {
         let mut records: Vec<Record> = Vec::new();
         for (reason, reference) in reasons {
             if reason.has(kind.diagnosis()) {
-                let evidence = Evidence { what: reason.text.clone(), how: Some("evidence-order-reason"), period: None, reference: (*reference).to_owned() };
+                let evidence = Evidence {
+                    what: reason.text.clone(),
+                    how: Some("evidence-order-reason"),
+                    period: None,
+                    reference: (*reference).to_owned(),
+                };
                 records.push(Record { date: Some(self.as_of.day()), grade: kind.coded_grade(reason), evidence });
             }
         }
         for condition in self.conditions(kind.diagnosis()).items {
             if condition.is_active() == Verdict::Met && self.is_of_this_episode(condition.date(), t0, window) {
-                records.push(Record { date: condition.date(), grade: kind.coded_grade(&condition.concept), evidence: condition.evidence() });
+                records.push(Record {
+                    date: condition.date(),
+                    grade: kind.coded_grade(&condition.concept),
+                    evidence: condition.evidence(),
+                });
             }
         }
         for observation in self.observations(kind.grade_observation()).items {
@@ -86,7 +109,11 @@ impl Chart {
                 && observation.when.is_some()
                 && self.is_of_this_episode(observation.when, t0, window)
             {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number from 0 to 5")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a whole number from 0 to 5"
+                )]
                 let grade = grade as u8;
                 records.push(Record { date: observation.when, grade: Some(grade), evidence: observation.evidence() });
             }
@@ -94,12 +121,16 @@ impl Chart {
         // The latest grade counts; of several on one day, the lowest: a low grade gives the sterner advice.
         let latest = records
             .iter()
-            .filter_map(|record| record.grade.map(|grade| (record.date.map(|date| date.last), std::cmp::Reverse(grade))))
+            .filter_map(|record| {
+                record.grade.map(|grade| (record.date.map(|date| date.last), std::cmp::Reverse(grade)))
+            })
             .max()
             .map(|(_, grade)| grade.0);
         match (records.is_empty(), latest) {
             (true, _) | (false, Some(0)) => None,
-            (false, grade) => Some(Toxicity { grade, evidence: records.into_iter().map(|record| record.evidence).collect() }),
+            (false, grade) => {
+                Some(Toxicity { grade, evidence: records.into_iter().map(|record| record.evidence).collect() })
+            }
         }
     }
 
@@ -122,9 +153,18 @@ impl Chart {
         let in_episode = given.keep(
             |medication| match medication.start {
                 None => Verdict::Unknown,
-                Some(start) => self.within_days(&start, window).and(t0.map_or(Verdict::Met, |t0| start.on_or_after(&t0))),
+                Some(start) => {
+                    self.within_days(&start, window).and(t0.map_or(Verdict::Met, |t0| start.on_or_after(&t0)))
+                }
             },
-            |medication| Gap::at(GapKind::ImpreciseDate, Source::MedicationAdministrations, &medication.reference, &medication.concept.text),
+            |medication| {
+                Gap::at(
+                    GapKind::ImpreciseDate,
+                    Source::MedicationAdministrations,
+                    &medication.reference,
+                    &medication.concept.text,
+                )
+            },
         );
         (in_episode.items.iter().map(|medication| medication.evidence()).collect(), in_episode.gaps)
     }

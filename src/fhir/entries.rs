@@ -188,12 +188,11 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
         }
         match outcome {
             Some(Outcome::Resource) => self.entries.resources += 1,
-            Some(Outcome::OperationOutcome { error }) => {
+            Some(Outcome::Comment { error }) => {
                 self.entries.failed |= error;
             }
-            Some(Outcome::Unreadable) => self.give_up(),
             None if comment => {}
-            None => self.give_up(),
+            Some(Outcome::Unreadable) | None => self.give_up(),
         }
         Ok(())
     }
@@ -202,7 +201,10 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
 /// What stood in `entry.resource`.
 enum Outcome {
     Resource,
-    OperationOutcome { error: bool },
+    /// An `OperationOutcome`: a remark on the search, or that it failed.
+    Comment {
+        error: bool,
+    },
     Unreadable,
 }
 
@@ -304,7 +306,7 @@ impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
             return Ok(Outcome::Resource);
         }
         Ok(match kind.as_ref().and_then(Read::as_str) {
-            Some("OperationOutcome") => Outcome::OperationOutcome { error },
+            Some("OperationOutcome") => Outcome::Comment { error },
             Some(kind) if !kind.is_empty() => {
                 self.collect.resource(self.origin, Some(kind), &resource);
                 Outcome::Resource

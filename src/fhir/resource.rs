@@ -322,7 +322,10 @@ impl CodeOrConcept<'_> {
     pub fn code(&self) -> Option<&str> {
         let codings = &self.0.coding.items;
         let of_fhir = codings.iter().find(|coding| {
-            coding.system.as_str().is_some_and(|system| system.contains("condition-clinical") || system.contains("condition-ver-status"))
+            coding
+                .system
+                .as_str()
+                .is_some_and(|system| system.contains("condition-clinical") || system.contains("condition-ver-status"))
         });
         of_fhir.into_iter().chain(codings).find_map(|coding| coding.code.as_str())
     }
@@ -410,11 +413,11 @@ fn first_there<T>(spellings: impl IntoIterator<Item = Read<T>>) -> Read<T> {
 }
 
 /// A dateTime as a period of that moment.
-fn point(read: Read<Moment>) -> Read<Period> {
+fn point(read: &Read<Moment>) -> Read<Period> {
     match read {
         Read::Absent => Read::Absent,
         Read::Unreadable => Read::Unreadable,
-        Read::Value(moment) => Read::Value(Period { start: Some(moment), end: Some(moment) }),
+        Read::Value(moment) => Read::Value(Period { start: Some(*moment), end: Some(*moment) }),
     }
 }
 
@@ -439,7 +442,7 @@ impl Resource<'_> {
             moment(&self.occurence_date_time),
             moment(&self.occurrence_date_time),
         ]);
-        (point(points), false)
+        (point(&points), false)
     }
 
     /// The reference to the person it is about, whatever the element is called.

@@ -18,7 +18,8 @@ pub fn write(proposal: &Proposal, patient: &str, label: &str, note: Option<&str>
             let codings: Vec<Coded<'_>> = code.iter().map(coded).collect();
             let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
             let code = Concept { codings: &codings, text: label };
-            ServiceRequest { subject: patient, code, reason_references: &reasons, note, ..ServiceRequest::default() }.to_json()
+            ServiceRequest { subject: patient, code, reason_references: &reasons, note, ..ServiceRequest::default() }
+                .to_json()
         }
         Proposal::Medication { code } => {
             let medication = Concept { codings: &[coded(code)], text: &code.display };

@@ -71,7 +71,9 @@ pub fn read(
     if Hook::from_name(&hook_name).is_some() {
         problems.extend(schemas.check_context(&hook_name, &context));
     }
-    let (Some(raw), Some(hook)) = (envelope.context, Hook::from_name(&hook_name)) else { return Err(Refusal::Invalid { problems }) };
+    let (Some(raw), Some(hook)) = (envelope.context, Hook::from_name(&hook_name)) else {
+        return Err(Refusal::Invalid { problems });
+    };
     let as_of = match as_of(&skeleton, settings) {
         Ok(as_of) => as_of,
         Err(problem) => {
@@ -120,9 +122,12 @@ fn as_of(skeleton: &Value, settings: &CallSettings) -> Result<AsOf, Problem> {
     let Some(asked) = skeleton.get("extension").and_then(|extension| extension.get(AS_OF_EXTENSION)) else {
         return Ok(settings.as_of);
     };
-    let problem = |message: &str| Problem { pointer: format!("/extension/{AS_OF_EXTENSION}"), message: message.to_owned() };
+    let problem =
+        |message: &str| Problem { pointer: format!("/extension/{AS_OF_EXTENSION}"), message: message.to_owned() };
     if !settings.accept_as_of {
-        return Err(problem("this server does not let a request choose its instant (see `cellwise serve --accept-as-of`)"));
+        return Err(problem(
+            "this server does not let a request choose its instant (see `cellwise serve --accept-as-of`)",
+        ));
     }
     asked.as_str().and_then(AsOf::parse).ok_or_else(|| problem("expected a date or an instant with offset"))
 }
@@ -225,7 +230,10 @@ impl<'de> Visitor<'de> for EnvelopeSeed<'_, '_, '_> {
         let mut skeleton = Map::new();
         let mut context = None;
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-            let known = matches!(&*key, "hook" | "hookInstance" | "fhirServer" | "fhirAuthorization" | "context" | "prefetch" | "extension");
+            let known = matches!(
+                &*key,
+                "hook" | "hookInstance" | "fhirServer" | "fhirAuthorization" | "context" | "prefetch" | "extension"
+            );
             if !known {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -239,7 +247,9 @@ impl<'de> Visitor<'de> for EnvelopeSeed<'_, '_, '_> {
                     context = Some(raw);
                     serde_json::from_str(raw.get()).map_err(A::Error::custom)?
                 }
-                "prefetch" => map.next_value_seed(PrefetchSeed { builder: &mut *self.builder, service: self.service })?,
+                "prefetch" => {
+                    map.next_value_seed(PrefetchSeed { builder: &mut *self.builder, service: self.service })?
+                }
                 _ => map.next_value()?,
             };
             skeleton.insert(key.into_owned(), value);
@@ -291,7 +301,9 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_, '_, '_> {
                 Delivery::None => Value::Null,
                 // Whatever it was, the schema says what should have been there.
                 Delivery::NotAnObject => Value::Array(Vec::new()),
-                Delivery::Data | Delivery::Failed | Delivery::Incomplete | Delivery::Unreadable => Value::Object(Map::new()),
+                Delivery::Data | Delivery::Failed | Delivery::Incomplete | Delivery::Unreadable => {
+                    Value::Object(Map::new())
+                }
             };
             shapes.insert(key.into_owned(), shape);
         }

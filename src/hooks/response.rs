@@ -191,8 +191,12 @@ impl CardWriter<'_> {
         let finding = outcome.finding.as_ref()?;
         let facts = finding.card.as_ref()?;
         let uuid = self.id(rule.id, "card");
-        let suggestions: Vec<CardSuggestion> =
-            facts.suggestions.iter().enumerate().map(|(position, suggestion)| self.suggestion(rule, position, suggestion)).collect();
+        let suggestions: Vec<CardSuggestion> = facts
+            .suggestions
+            .iter()
+            .enumerate()
+            .map(|(position, suggestion)| self.suggestion(rule, position, suggestion))
+            .collect();
         let first = facts.citations.first();
         Some(Card {
             uuid,
@@ -212,7 +216,11 @@ impl CardWriter<'_> {
     }
 
     fn topic(&self, rule: &'static Rule) -> Coding {
-        Coding { system: RULE_SYSTEM, code: rule.topic.to_owned(), display: self.label(rule.id, &Message::new("title")) }
+        Coding {
+            system: RULE_SYSTEM,
+            code: rule.topic.to_owned(),
+            display: self.label(rule.id, &Message::new("title")),
+        }
     }
 
     fn override_reason(&self, code: &str) -> Coding {
@@ -223,10 +231,16 @@ impl CardWriter<'_> {
         Uuid::new_v5(&CARD_IDS, format!("{}/{rule}/{part}", self.request.hook_instance).as_bytes())
     }
 
-    fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &crate::rules::Suggestion) -> CardSuggestion {
+    fn suggestion(
+        &self,
+        rule: &'static Rule,
+        position: usize,
+        suggestion: &crate::rules::Suggestion,
+    ) -> CardSuggestion {
         let label = self.label(rule.id, &suggestion.label);
         let note = suggestion.note.as_ref().map(|note| self.label(rule.id, note));
-        let (kind, resource, resource_id) = draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref());
+        let (kind, resource, resource_id) =
+            draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref());
         CardSuggestion {
             uuid: self.id(rule.id, &format!("suggestion-{position}")),
             actions: [Action { kind, description: label.clone(), resource, resource_id }],
@@ -240,12 +254,24 @@ impl CardWriter<'_> {
             parts.push(self.table(rule, &finding.criteria));
         }
         if !facts.context.is_empty() {
-            parts.push(facts.context.iter().map(|message| format!("- {}", self.say(rule.id, message))).collect::<Vec<_>>().join("\n"));
+            parts.push(
+                facts
+                    .context
+                    .iter()
+                    .map(|message| format!("- {}", self.say(rule.id, message)))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
         }
         let local = self.local_numbers(rule);
         if !local.is_empty() {
             let lines = local.iter().map(|(number, value, citation)| {
-                let args = [("number", markdown(number.id)), ("value", value.to_string()), ("default", number.default.to_string()), ("citation", markdown(citation))];
+                let args = [
+                    ("number", markdown(number.id)),
+                    ("value", value.to_string()),
+                    ("default", number.default.to_string()),
+                    ("citation", markdown(citation)),
+                ];
                 self.common("local-policy", &args)
             });
             parts.push(lines.collect::<Vec<_>>().join("\n"));
@@ -269,7 +295,8 @@ impl CardWriter<'_> {
             .iter()
             .map(|Citation { document, statements }| {
                 let date = document.date.map_or_else(|| self.common("source-undated", &[]), str::to_owned);
-                let statements = if statements.is_empty() { String::new() } else { format!("; {}", statements.join(", ")) };
+                let statements =
+                    if statements.is_empty() { String::new() } else { format!("; {}", statements.join(", ")) };
                 format!("{} ({date}{statements})", document.title)
             })
             .collect::<Vec<_>>()
@@ -284,7 +311,11 @@ impl CardWriter<'_> {
     }
 
     fn table(&self, rule: &'static Rule, criteria: &[Criterion]) -> String {
-        let mut table = format!("| {} | | {} |\n|---|---|---|", self.common("column-criterion", &[]), self.common("column-evidence", &[]));
+        let mut rows = vec![format!(
+            "| {} | | {} |\n|---|---|---|",
+            self.common("column-criterion", &[]),
+            self.common("column-evidence", &[])
+        )];
         for criterion in criteria {
             let mark = match criterion.judgement.verdict() {
                 Verdict::Met => "✓",
@@ -292,7 +323,8 @@ impl CardWriter<'_> {
                 Verdict::Unknown => "?",
             };
             let evidence = criterion.judgement.evidence();
-            let mut cell: Vec<String> = evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.evidence(evidence)).collect();
+            let mut cell: Vec<String> =
+                evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.evidence(evidence)).collect();
             if evidence.len() > MOST_EVIDENCE {
                 cell.push(self.common("more-evidence", &[("count", (evidence.len() - MOST_EVIDENCE).to_string())]));
             }
@@ -301,9 +333,9 @@ impl CardWriter<'_> {
             if cell.is_empty() {
                 cell.push(self.common("nothing-on-record", &[]));
             }
-            table.push_str(&format!("\n| {} | {mark} | {} |", self.say(rule.id, &criterion.text), cell.join("<br>")));
+            rows.push(format!("| {} | {mark} | {} |", self.say(rule.id, &criterion.text), cell.join("<br>")));
         }
-        table
+        rows.join("\n")
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
@@ -366,7 +398,12 @@ impl CardWriter<'_> {
             local_policy: self
                 .local_numbers(rule)
                 .into_iter()
-                .map(|(number, value, citation)| LocalRecord { number: number.id, value, standard: number.default, citation: citation.to_owned() })
+                .map(|(number, value, citation)| LocalRecord {
+                    number: number.id,
+                    value,
+                    standard: number.default,
+                    citation: citation.to_owned(),
+                })
                 .collect(),
         }
     }
@@ -381,7 +418,8 @@ impl CardWriter<'_> {
                 if sources.is_empty() {
                     return self.common("unchecked-fault", &[("rule", title)]);
                 }
-                let names: Vec<String> = sources.iter().map(|source| self.common(&format!("source-{}", source.key()), &[])).collect();
+                let names: Vec<String> =
+                    sources.iter().map(|source| self.common(&format!("source-{}", source.key()), &[])).collect();
                 self.common("unchecked-rule", &[("rule", title), ("sources", names.join(", "))])
             })
             .map(|line| format!("- {line}"))
@@ -394,7 +432,11 @@ impl CardWriter<'_> {
             source: CardSource {
                 label: "cellwise".to_owned(),
                 url: None,
-                topic: Coding { system: RULE_SYSTEM, code: "unchecked".to_owned(), display: self.common("unchecked-title", &[]) },
+                topic: Coding {
+                    system: RULE_SYSTEM,
+                    code: "unchecked".to_owned(),
+                    display: self.common("unchecked-title", &[]),
+                },
             },
             suggestions: Vec::new(),
             selection_behavior: None,
@@ -424,7 +466,12 @@ fn evidence_record(evidence: &Evidence) -> EvidenceRecord {
         Some(EvidencePeriod::Course { from, to }) => (Some(from.to_string()), to.map(|to| to.to_string())),
         None => (None, None),
     };
-    EvidenceRecord { what: (!evidence.what.is_empty()).then(|| evidence.what.clone()), reference: evidence.reference.clone(), start, end }
+    EvidenceRecord {
+        what: (!evidence.what.is_empty()).then(|| evidence.what.clone()),
+        reference: evidence.reference.clone(),
+        start,
+        end,
+    }
 }
 
 fn gap_record(gap: &Gap) -> GapRecord {

@@ -50,7 +50,11 @@ pub enum Place {
 
 /// A text of the record on one line, cut to `longest` characters.
 fn cut(text: &str, longest: usize) -> String {
-    let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let line = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     if line.chars().count() <= longest {
         return line;
     }
@@ -96,9 +100,11 @@ impl Texts {
             let folder = format!("texts/{}", language.code());
             let found: BTreeMap<String, &str> = files(dir, &folder, "ftl")?.into_iter().collect();
             let path = |name: &str| format!("cds-hooks/{folder}/{name}.ftl");
-            let text = |name: &str| found.get(name).copied().ok_or_else(|| StartupError::file(path(name), "is missing"));
+            let text =
+                |name: &str| found.get(name).copied().ok_or_else(|| StartupError::file(path(name), "is missing"));
             for name in rules::ALL.iter().map(|rule| rule.id).chain(["common"]) {
-                let id: LanguageIdentifier = language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
+                let id: LanguageIdentifier =
+                    language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
                 bundle.set_use_isolating(false);
                 let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
@@ -112,7 +118,10 @@ impl Texts {
                     }
                     bundle.add_resource(resource).map_err(|errors| {
                         let first = errors.first().map(ToString::to_string).unwrap_or_default();
-                        StartupError::file(path(source), format!("{first}: a rule's message must not have the id of a common one"))
+                        StartupError::file(
+                            path(source),
+                            format!("{first}: a rule's message must not have the id of a common one"),
+                        )
                     })?;
                 }
                 bundles.insert((name, language.code()), bundle);
@@ -124,9 +133,17 @@ impl Texts {
                 for (id, variables) in messages {
                     let path = format!("cds-hooks/texts/{}/{name}.ftl", other.code());
                     match theirs.and_then(|theirs| theirs.get(id)) {
-                        None => return Err(StartupError::file(path, format!("message `{id}` is missing; texts/{language}/{name}.ftl has it"))),
+                        None => {
+                            return Err(StartupError::file(
+                                path,
+                                format!("message `{id}` is missing; texts/{language}/{name}.ftl has it"),
+                            ));
+                        }
                         Some(found) if found != variables => {
-                            return Err(StartupError::file(path, format!("message `{id}` shows other values than texts/{language}/{name}.ftl")));
+                            return Err(StartupError::file(
+                                path,
+                                format!("message `{id}` shows other values than texts/{language}/{name}.ftl"),
+                            ));
                         }
                         Some(_) => {}
                     }
@@ -139,7 +156,11 @@ impl Texts {
     /// Whether a rule's texts (or the common ones) have this message.
     #[must_use]
     pub fn has(&self, rule: &str, id: &str) -> bool {
-        Language::ALL.iter().all(|language| self.bundles.iter().any(|((name, code), bundle)| *name == rule && *code == language.code() && bundle.has_message(id)))
+        Language::ALL.iter().all(|language| {
+            self.bundles
+                .iter()
+                .any(|((name, code), bundle)| *name == rule && *code == language.code() && bundle.has_message(id))
+        })
     }
 
     /// The words of a message, for a rule, in a language. A message that does not exist shows its id: visible, never silent.
@@ -161,7 +182,8 @@ impl Texts {
     }
 
     fn format(&self, rule: &'static str, language: Language, id: &str, args: &FluentArgs<'_>) -> String {
-        let bundle = self.bundles.get(&(rule, language.code())).or_else(|| self.bundles.get(&("common", language.code())));
+        let bundle =
+            self.bundles.get(&(rule, language.code())).or_else(|| self.bundles.get(&("common", language.code())));
         let Some(bundle) = bundle else { return id.to_owned() };
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
         let mut errors = Vec::new();
@@ -261,7 +283,9 @@ mod tests {
                 for variable in &variables {
                     // What may stand in a summary, by the name of its variable.
                     match variable.as_str() {
-                        "grade" | "count" | "age" | "lines" | "months" | "days" | "weeks" => args.set(variable.as_str(), 88),
+                        "grade" | "count" | "age" | "lines" | "months" | "days" | "weeks" => {
+                            args.set(variable.as_str(), 88);
+                        }
                         "date" | "from" | "until" => args.set(variable.as_str(), "2026-11-02"),
                         _ => args.set(variable.as_str(), longest.clone()),
                     }
@@ -269,7 +293,10 @@ mod tests {
                 let pattern = bundle.get_message(&id).unwrap().value().unwrap();
                 let summary = bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
                 let length = summary.chars().count();
-                assert!(length <= LONGEST_SUMMARY, "texts/{language}/{rule}.ftl `{id}` can be {length} characters long: {summary}");
+                assert!(
+                    length <= LONGEST_SUMMARY,
+                    "texts/{language}/{rule}.ftl `{id}` can be {length} characters long: {summary}"
+                );
             }
         }
     }

@@ -239,13 +239,13 @@ fn exposure_row(exposure: &Exposure<'_>, months: i32) -> Criterion {
         }
     };
     let Some(course) = certain.or(possible) else { return Criterion::new(text, judgement) };
-    let remark = if judgement.verdict() == Verdict::Unknown && most > least {
-        let drug = possible.map_or(course.drug, |course| course.drug);
-        Message::new("remark-exposure-between").with("drug", drug).with("least", least).with("most", most)
-    } else {
-        let id = if judgement.verdict() == Verdict::NotMet { "remark-longest" } else { "remark-exposure" };
-        let remark = Message::new(id).with("drug", course.drug).with("months", course.months());
-        remark.with("from", Moment::on(course.from)).with("to", Moment::on(course.to))
+    let say = |id, course: &Course<'_>| Message::new(id).with("drug", course.drug).with("months", course.months());
+    let dated = |id| say(id, course).with("from", Moment::on(course.from)).with("to", Moment::on(course.to));
+    let remark = match (judgement.verdict(), possible.filter(|_| most > least)) {
+        (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
+        (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
+        (Verdict::NotMet, _) => dated("remark-longest"),
+        _ => dated("remark-exposure"),
     };
     Criterion::new(text, judgement).remarking(remark)
 }
@@ -254,8 +254,9 @@ fn exposure_row(exposure: &Exposure<'_>, months: i32) -> Criterion {
 fn dated_row(id: &'static str, judgement: Judgement, exposure: &Exposure<'_>, months: i32) -> Criterion {
     let none = judgement.verdict() == Verdict::NotMet && judgement.evidence().is_empty();
     let row = Criterion::new(Message::new(id).with("months", months), judgement);
-    match exposure.windows(months, Reading::Certain).as_slice() {
-        [window] => {
+    let windows = exposure.windows(months, Reading::Certain);
+    match windows.as_slice() {
+        [window] if windows == exposure.windows(months, Reading::Possible) => {
             let remark = Message::new(if none { "remark-none-in-window" } else { "remark-window" });
             row.remarking(remark.with("from", Moment::on(window.from)).with("to", Moment::on(window.to)))
         }
@@ -286,9 +287,10 @@ fn mri(q: &Question<'_>, exposure: &Exposure<'_>, months: i32) -> Judgement {
     let delivered = !undelivered(Source::Observations) && !undelivered(Source::DiagnosticReports);
     let mut gaps = active.gaps().to_vec();
     let in_view = |part: &Judgement| part.verdict() != Verdict::NotMet && !part.evidence().is_empty();
-    if in_view(&silent) && delivered {
-        let uncoded = |mri: &Evidence| Gap::at(GapKind::Uncoded, Source::DiagnosticReports, &mri.reference, &mri.what);
-        gaps.extend(silent.evidence().iter().map(|mri| uncoded(mri).said_as("gap-mri-finding")));
+    if delivered {
+        let unread = mris.iter().filter(|mri| mri.activity == Verdict::Unknown);
+        let unread = unread.filter(|mri| exposure.covers(mri.when.as_ref(), months) != Verdict::NotMet);
+        gaps.extend(unread.filter_map(BrainMri::uncoded).map(|gap| gap.said_as("gap-mri-finding")));
     }
     if gaps.is_empty() && quiet.verdict() == Verdict::Met {
         return Judgement::not_met(quiet.evidence().to_vec());

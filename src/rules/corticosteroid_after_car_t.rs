@@ -46,12 +46,16 @@ use crate::chart::history::{Certainty, TherapyHistory};
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
 use crate::chart::toxicity::{Toxicity, ToxicityKind};
-use crate::rules::{CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Number, Proposal, Question, Rule, Suggestion, documents};
+use crate::rules::{
+    CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Number, Proposal, Question, Rule, Suggestion,
+    documents,
+};
 use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
 
 /// How long CRS or ICANS on record counts as the present episode.
-const EPISODE_DAYS: Number = Number { id: "episode-days", default: 30, unit: "d", citation: "X12 (CART-034, CART-043)" };
+const EPISODE_DAYS: Number =
+    Number { id: "episode-days", default: 30, unit: "d", citation: "X12 (CART-034, CART-043)" };
 /// The lowest CRS grade at which a corticosteroid has a place, after tocilizumab.
 const SECOND_LINE_GRADE: Number = Number { id: "second-line-crs-grade", default: 2, unit: "1", citation: "CART-083" };
 
@@ -63,7 +67,10 @@ pub const RULE: Rule = Rule {
     reviewed: "2026-11-21",
     citations: &[
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-067", "CART-024"] },
-        Citation { document: &documents::CAR_T_TOXICITY, statements: &["CART-083", "CART-084", "CART-094", "CART-095"] },
+        Citation {
+            document: &documents::CAR_T_TOXICITY,
+            statements: &["CART-083", "CART-084", "CART-094", "CART-095"],
+        },
     ],
     needs: &[
         Source::Conditions,
@@ -79,7 +86,8 @@ pub const RULE: Rule = Rule {
     judge,
 };
 
-const OVERRIDE_REASONS: &[&str] = &["crs-second-line", "icans-treatment", "adrenal-replacement", "life-threatening-emergency", "other"];
+const OVERRIDE_REASONS: &[&str] =
+    &["crs-second-line", "icans-treatment", "adrenal-replacement", "life-threatening-emergency", "other"];
 
 /// A corticosteroid, or something that may be one.
 struct Steroid<'c> {
@@ -100,10 +108,11 @@ fn judge(q: &Question<'_>) -> Finding {
     let after = history.judgement.clone().or(premedication.clone());
     let judgement = systemic.clone().and(after.clone());
     match judgement.verdict() {
-        Verdict::NotMet => Finding::silent(&judgement),
         Verdict::Met => concern(q, &steroids, &history, &premedication, &judgement),
-        Verdict::Unknown if after.verdict() == Verdict::Met && steroids.iter().any(|steroid| steroid.ask) => ask(q, &steroids, &history, &judgement),
-        Verdict::Unknown => Finding::silent(&judgement),
+        Verdict::Unknown if after.verdict() == Verdict::Met && steroids.iter().any(|steroid| steroid.ask) => {
+            ask(q, &steroids, &history, &judgement)
+        }
+        Verdict::NotMet | Verdict::Unknown => Finding::silent(&judgement),
     }
 }
 
@@ -118,11 +127,20 @@ fn steroids<'c>(q: &Question<'c>) -> Vec<Steroid<'c>> {
         let in_use = match medication.is_in_use(&today) {
             Verdict::NotMet => continue,
             Verdict::Met => Judgement::met(Vec::new()),
-            Verdict::Unknown => {
-                Judgement::unknown(vec![Gap::at(GapKind::NotRecorded, medication.source(), &medication.reference, &medication.concept.text)])
-            }
+            Verdict::Unknown => Judgement::unknown(vec![Gap::at(
+                GapKind::NotRecorded,
+                medication.source(),
+                &medication.reference,
+                &medication.concept.text,
+            )]),
         };
-        let (systemic, ask) = is_systemic_corticosteroid(q.terminology, &medication.concept, medication.route, medication.source(), medication.evidence());
+        let (systemic, ask) = is_systemic_corticosteroid(
+            q.terminology,
+            &medication.concept,
+            medication.route,
+            medication.source(),
+            medication.evidence(),
+        );
         found.push(Steroid {
             reference: medication.reference.clone(),
             name: medication.concept.text.clone(),
@@ -155,7 +173,15 @@ fn of_order<'c>(q: &Question<'_>, order: &'c DraftOrder) -> Steroid<'c> {
         reference: order.reference.clone(),
     };
     let (systemic, ask) = if !order.readable {
-        (Judgement::unknown(vec![Gap::at(GapKind::Unreadable, Source::DraftOrders, &order.reference, &order.concept.text)]), true)
+        (
+            Judgement::unknown(vec![Gap::at(
+                GapKind::Unreadable,
+                Source::DraftOrders,
+                &order.reference,
+                &order.concept.text,
+            )]),
+            true,
+        )
     } else if order.kind == OrderKind::Medication {
         is_systemic_corticosteroid(q.terminology, &order.concept, order.route, Source::DraftOrders, evidence)
     } else if order.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE) {
@@ -178,10 +204,15 @@ fn any_systemic(q: &Question<'_>, steroids: &[Steroid<'_>]) -> Judgement {
     let hidden: Vec<Gap> = if q.hook.is_order() {
         Vec::new()
     } else {
-        [Source::MedicationRequests, Source::MedicationStatements, Source::MedicationAdministrations, Source::Conditions]
-            .into_iter()
-            .flat_map(|source| q.chart.sources().gaps_of(source))
-            .collect()
+        [
+            Source::MedicationRequests,
+            Source::MedicationStatements,
+            Source::MedicationAdministrations,
+            Source::Conditions,
+        ]
+        .into_iter()
+        .flat_map(|source| q.chart.sources().gaps_of(source))
+        .collect()
     };
     steroids.iter().fold(Judgement::found(Vec::new(), hidden), |all, steroid| all.or(steroid.systemic.clone()))
 }
@@ -216,10 +247,19 @@ enum Tier {
     OtherReason,
 }
 
-fn tier(q: &Question<'_>, steroids: &[Steroid<'_>], crs: Option<&Toxicity>, icans: Option<&Toxicity>, tocilizumab: bool, planned: bool) -> Tier {
+fn tier(
+    q: &Question<'_>,
+    steroids: &[Steroid<'_>],
+    crs: Option<&Toxicity>,
+    icans: Option<&Toxicity>,
+    tocilizumab: bool,
+    planned: bool,
+) -> Tier {
     let second_line = u8::try_from(q.number(&SECOND_LINE_GRADE)).unwrap_or(u8::MAX);
     let excused = |steroid: &Steroid<'_>| {
-        [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS].into_iter().any(|set| has_reason(q.chart, steroid.reasons, steroid.reason_references, set))
+        [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS]
+            .into_iter()
+            .any(|set| has_reason(q.chart, steroid.reasons, steroid.reason_references, set))
     };
     let mut met = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met);
     match (crs.map(|crs| crs.grade), icans) {
@@ -233,9 +273,18 @@ fn tier(q: &Question<'_>, steroids: &[Steroid<'_>], crs: Option<&Toxicity>, ican
     }
 }
 
-fn concern(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, premedication: &Judgement, judgement: &Judgement) -> Finding {
+fn concern(
+    q: &Question<'_>,
+    steroids: &[Steroid<'_>],
+    history: &TherapyHistory,
+    premedication: &Judgement,
+    judgement: &Judgement,
+) -> Finding {
     let met: Vec<&Steroid<'_>> = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met).collect();
-    let reasons: Vec<(&Concept, &str)> = met.iter().flat_map(|steroid| steroid.reasons.iter().map(|reason| (reason, steroid.reference.as_str()))).collect();
+    let reasons: Vec<(&Concept, &str)> = met
+        .iter()
+        .flat_map(|steroid| steroid.reasons.iter().map(|reason| (reason, steroid.reference.as_str())))
+        .collect();
     let window = q.number(&EPISODE_DAYS);
     let t0 = history.t0();
     let crs = q.chart.toxicity(ToxicityKind::CytokineReleaseSyndrome, t0, window, &reasons);
@@ -246,13 +295,17 @@ fn concern(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory,
 
     let name = met.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
     let (indicator, summary) = headline(&tier, q.hook, &name);
-    let incomplete = [Source::Conditions, Source::Observations].into_iter().any(|source| q.chart.sources().is_undelivered(source));
+    let incomplete =
+        [Source::Conditions, Source::Observations].into_iter().any(|source| q.chart.sources().is_undelivered(source));
     let indicator = if incomplete && indicator == Indicator::Info { Indicator::Warning } else { indicator };
     let probable = history.certainty() == Some(Certainty::Probable);
     let indicator = if probable { lower(indicator) } else { indicator };
 
     let mut criteria = vec![
-        Criterion::new(Message::new("criterion-corticosteroid"), Judgement::met(met.iter().flat_map(|steroid| steroid.systemic.evidence().to_vec()).collect())),
+        Criterion::new(
+            Message::new("criterion-corticosteroid"),
+            Judgement::met(met.iter().flat_map(|steroid| steroid.systemic.evidence().to_vec()).collect()),
+        ),
         if planned {
             Criterion::new(Message::new("criterion-car-t-ordered"), premedication.clone())
         } else {
@@ -264,7 +317,10 @@ fn concern(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory,
         criteria.push(toxicity_row(q, "criterion-crs", crs.as_ref()));
         criteria.push(toxicity_row(q, "criterion-icans", icans.as_ref()));
         if crs.is_some() {
-            criteria.push(Criterion::new(Message::new("criterion-tocilizumab"), Judgement::found(tocilizumab, hidden_tocilizumab)));
+            criteria.push(Criterion::new(
+                Message::new("criterion-tocilizumab"),
+                Judgement::found(tocilizumab, hidden_tocilizumab),
+            ));
         }
     }
 
@@ -289,7 +345,11 @@ fn concern(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory,
         indicator,
         summary,
         lead: vec![advice(&tier)],
-        context: if planned { Vec::new() } else { vec![Message::new("context-no-end-date"), Message::new("context-call-centre")] },
+        context: if planned {
+            Vec::new()
+        } else {
+            vec![Message::new("context-no-end-date"), Message::new("context-call-centre")]
+        },
         suggestions,
         override_reasons: OVERRIDE_REASONS,
         citations: RULE.citations,
@@ -336,7 +396,12 @@ fn lower(indicator: Indicator) -> Indicator {
 
 /// The row of CRS or ICANS: on record, with its grade; not on record; or not known.
 fn toxicity_row(q: &Question<'_>, text: &'static str, toxicity: Option<&Toxicity>) -> Criterion {
-    let gaps = || -> Vec<Gap> { [Source::Conditions, Source::Observations].into_iter().flat_map(|source| q.chart.sources().gaps_of(source)).collect() };
+    let gaps = || -> Vec<Gap> {
+        [Source::Conditions, Source::Observations]
+            .into_iter()
+            .flat_map(|source| q.chart.sources().gaps_of(source))
+            .collect()
+    };
     match toxicity {
         Some(Toxicity { grade: None, evidence }) => {
             let gap = Gap::not_recorded(Source::Observations, "gap-grade");
@@ -349,9 +414,11 @@ fn toxicity_row(q: &Question<'_>, text: &'static str, toxicity: Option<&Toxicity
 
 /// CAR-T is in history, and something may be a systemic corticosteroid.
 fn ask(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, judgement: &Judgement) -> Finding {
-    let open: Vec<&Steroid<'_>> = steroids.iter().filter(|steroid| steroid.ask && steroid.systemic.verdict() == Verdict::Unknown).collect();
+    let open: Vec<&Steroid<'_>> =
+        steroids.iter().filter(|steroid| steroid.ask && steroid.systemic.verdict() == Verdict::Unknown).collect();
     let name = open.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
-    let route_only = open.iter().all(|steroid| steroid.systemic.gaps().iter().all(|gap| gap.kind == GapKind::NotRecorded));
+    let route_only =
+        open.iter().all(|steroid| steroid.systemic.gaps().iter().all(|gap| gap.kind == GapKind::NotRecorded));
     let summary = match (name.is_empty(), route_only) {
         (true, _) => Message::new("summary-unreadable"),
         (false, true) => Message::new("summary-route").with("drug", name),

@@ -32,13 +32,14 @@ remark-exposure = { $drug }: { $months ->
     [one] 1 month
    *[other] { $months } months
 } ({ $from } – { $to })
+remark-exposure-at-least = { $drug }: at least { $months } months
 remark-longest = longest uninterrupted: { $drug }, { $months ->
     [one] 1 month
    *[other] { $months } months
 } ({ $from } – { $to })
 remark-exposure-between = { $drug }: { $least ->
-    [0] at most { $most }
-   *[other] between { $least } and { $most }
+    [0] at most { $months }
+   *[other] between { $least } and { $months }
 } months, not certain
 remark-together = cumulative: { $months } months; no single course long enough
 remark-window = counts when dated { $from } – { $to }
@@ -51,7 +52,7 @@ gap-only-together = whether the sum of several courses counts is for the clinici
 gap-end = end not recorded: { $what }
 gap-may-not-count = for MS or for a lymphoma or leukaemia? Reason not recorded: { $what }
 gap-after-last-dose = whether treatment went on after the last dose is not recorded
-gap-mri-finding = finding not coded: { $what }
+gap-mri-finding = finding not coded, or only in part: { $what }
 gap-no-mri = no MRI of the brain on record in this period
 gap-no-mri-then = no MRI of the brain on record in this period, which is over: an MRI now would not count
 

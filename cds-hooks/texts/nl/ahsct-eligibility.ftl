@@ -9,7 +9,7 @@ summary-unknown = aHSCT bij MS: criteria niet te beoordelen. Open: { $what }{ $m
     [0] {""}
    *[other] , en nog { $more }
 }. Zoek dit eerst uit.
-summary-nearly = Voldoet aan drie van de vier criteria voor aHSCT bij RRMS. Open: { $what }. Zoek dit uit voor een besluit over verwijzing.
+summary-nearly = Drie van vier criteria voor aHSCT bij RRMS aanwezig. Open: { $what }. Zoek uit en beslis over verwijzing.
 
 failed-subtype = progressieve MS
 failed-exposure = niet lang genoeg op een tweedelijnsmiddel van de lijst
@@ -32,26 +32,27 @@ remark-exposure = { $drug }: { $months ->
     [one] 1 maand
    *[other] { $months } maanden
 } ({ $from } – { $to })
+remark-exposure-at-least = { $drug }: ten minste { $months } maanden
 remark-longest = langste zonder onderbreking: { $drug }, { $months ->
     [one] 1 maand
    *[other] { $months } maanden
 } ({ $from } – { $to })
 remark-exposure-between = { $drug }: { $least ->
-    [0] hooguit { $most }
-   *[other] tussen { $least } en { $most }
+    [0] hooguit { $months }
+   *[other] tussen { $least } en { $months }
 } maanden, niet zeker
 remark-together = cumulatief: { $months } maanden; geen enkele behandeling lang genoeg
 remark-window = telt mee bij een datum in { $from } – { $to }
-remark-none-in-window = geen vastgelegd met een datum in { $from } – { $to }
+remark-none-in-window = niets vastgelegd met een datum in { $from } – { $to }
 remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
 
 gap-subtype = geen actieve diagnose met een code voor het type MS (RRMS, SPMS of PPMS)
 gap-subtype-conflicting = RRMS en een progressieve vorm staan beide als actief
-gap-only-together = of de som van meerdere kuren telt, beslist de behandelaar
+gap-only-together = of de som van meerdere behandelingen telt, beslist de behandelaar
 gap-end = einddatum niet vastgelegd: { $what }
 gap-may-not-count = voor MS, of voor een lymfoom of leukemie? Reden niet vastgelegd: { $what }
 gap-after-last-dose = niet vastgelegd of de behandeling na de laatste gift doorging
-gap-mri-finding = bevinding niet gecodeerd: { $what }
+gap-mri-finding = bevinding niet of niet volledig gecodeerd: { $what }
 gap-no-mri = geen MRI van de hersenen vastgelegd in deze periode
 gap-no-mri-then = geen MRI van de hersenen vastgelegd in deze periode, die voorbij is: een MRI nu telt niet mee
 

@@ -80,7 +80,9 @@ impl ChartBuilder<'_> {
         for dosage in dosages {
             if let Some(route) = dosage.route.value() {
                 routes.extend(route.0.text.as_str().map(str::to_owned));
-                routes.extend(route.0.coding.items.iter().filter_map(|coding| coding.display.as_str()).map(str::to_owned));
+                routes.extend(
+                    route.0.coding.items.iter().filter_map(|coding| coding.display.as_str()).map(str::to_owned),
+                );
             }
             texts.extend(dosage.text.as_str().map(str::to_owned));
         }
@@ -101,8 +103,10 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn order(&mut self, origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) {
-        if matches!(resource.status.as_str(), Some("cancelled" | "entered-in-error" | "revoked" | "stopped" | "completed" | "rejected"))
-            || resource.do_not_perform == Read::Value(true)
+        if matches!(
+            resource.status.as_str(),
+            Some("cancelled" | "entered-in-error" | "revoked" | "stopped" | "completed" | "rejected")
+        ) || resource.do_not_perform == Read::Value(true)
         {
             return;
         }
@@ -128,26 +132,49 @@ impl ChartBuilder<'_> {
             (stated, _) => stated,
         };
         let (reasons, reason_references) = self.reasons(resource);
-        let when = [&resource.occurrence_date_time, &resource.authored_on].into_iter().find_map(|text| moment(text).value().copied());
+        let when = [&resource.occurrence_date_time, &resource.authored_on]
+            .into_iter()
+            .find_map(|text| moment(text).value().copied());
         let readable = kind == OrderKind::Other
             || concept.coding != Coding::Unreadable
                 && !(concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none());
         let about = resource.about().map(str::to_owned);
-        let fact =
-            DraftOrder { reference, kind, concept, route, reasons, reason_references, when, in_scope: true, readable, medication_reference };
+        let fact = DraftOrder {
+            reference,
+            kind,
+            concept,
+            route,
+            reasons,
+            reason_references,
+            when,
+            in_scope: true,
+            readable,
+            medication_reference,
+        };
         self.orders.push(Pending { about, fact });
     }
 
-    pub(super) fn medication_use(&self, kind: UseKind, reference: String, resource: &Resource<'_>) -> Option<MedicationUse> {
+    pub(super) fn medication_use(
+        &self,
+        kind: UseKind,
+        reference: String,
+        resource: &Resource<'_>,
+    ) -> Option<MedicationUse> {
         let (concept, medication_reference, form) = self.drug(resource);
         if concept.is_irrelevant_drug() || resource.do_not_perform == Read::Value(true) {
             return None;
         }
         let status = resource.status.as_str().unwrap_or_default();
-        let unclear = Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded });
+        let unclear =
+            Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded });
         let standing = match (kind, status) {
-            (_, "entered-in-error" | "cancelled" | "draft" | "not-done" | "not-taken" | "intended" | "declined" | "preparation") => return None,
-            (UseKind::Given, "completed" | "in-progress") | (UseKind::Stated | UseKind::Prescribed, "active" | "completed" | "stopped" | "recorded" | "ended") => {
+            (
+                _,
+                "entered-in-error" | "cancelled" | "draft" | "not-done" | "not-taken" | "intended" | "declined"
+                | "preparation",
+            ) => return None,
+            (UseKind::Given, "completed" | "in-progress")
+            | (UseKind::Stated | UseKind::Prescribed, "active" | "completed" | "stopped" | "recorded" | "ended") => {
                 Standing::Counts
             }
             // Stopped while it was being given: some of it may have gone in.
@@ -174,7 +201,9 @@ impl ChartBuilder<'_> {
         let open = matches!(status, "active" | "in-progress" | "recorded");
         // A statement of an active drug "on" a day, or a period without an end, goes on; anything else ends where it says.
         let end = match (when.end, open) {
-            (Some(end), true) if kind == UseKind::Stated && !written_as_period && Some(end) == when.start => CourseEnd::Ongoing,
+            (Some(end), true) if kind == UseKind::Stated && !written_as_period && Some(end) == when.start => {
+                CourseEnd::Ongoing
+            }
             (Some(end), _) => CourseEnd::On(end),
             (None, true) => CourseEnd::Ongoing,
             (None, false) => CourseEnd::NotRecorded,

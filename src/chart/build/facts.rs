@@ -70,18 +70,18 @@ impl ChartBuilder<'_> {
             Read::Value(status) => status.code().map_or(ClinicalStatus::NotStated, ClinicalStatus::from_code),
             Read::Unreadable => ClinicalStatus::Unreadable,
         };
-        let onset = [moment(&resource.onset_date_time), start_of(period(&resource.onset_period))];
+        let onset = [moment(&resource.onset_date_time), start_of(&period(&resource.onset_period))];
         let recorded = [moment(&resource.recorded_date), moment(&resource.asserted_date)];
-        let abatement = [moment(&resource.abatement_date_time), end_of(period(&resource.abatement_period))];
+        let abatement = [moment(&resource.abatement_date_time), end_of(&period(&resource.abatement_period))];
         let ended = resource.abatement_boolean == Read::Value(true) || abatement.iter().any(|read| !read.is_absent());
         // A date that is there and can't be read leaves the fact without a date: windows are unknown, bans still apply.
         Some(Condition {
             reference,
             concept,
             clinical_status,
-            onset: first_value(onset),
-            recorded: first_value(recorded),
-            abatement: first_value(abatement),
+            onset: first_value(&onset),
+            recorded: first_value(&recorded),
+            abatement: first_value(&abatement),
             ended,
             standing,
         })
@@ -94,10 +94,19 @@ impl ChartBuilder<'_> {
         }
         let status = resource.status.as_str().unwrap_or_default();
         let standing = match (is_request, status) {
-            (_, "entered-in-error" | "not-done" | "revoked" | "cancelled" | "rejected" | "preparation" | "suspended" | "aborted") => return None,
-            (false, "completed" | "in-progress") | (true, "active" | "completed" | "draft" | "on-hold" | "requested") => Standing::Counts,
+            (
+                _,
+                "entered-in-error" | "not-done" | "revoked" | "cancelled" | "rejected" | "preparation" | "suspended"
+                | "aborted",
+            ) => return None,
+            (false, "completed" | "in-progress")
+            | (true, "active" | "completed" | "draft" | "on-hold" | "requested") => Standing::Counts,
             (false, "stopped" | "on-hold") => Standing::Unclear(GapKind::NotRecorded),
-            _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
+            _ => Standing::Unclear(if resource.status.is_unreadable() {
+                GapKind::Unreadable
+            } else {
+                GapKind::NotRecorded
+            }),
         };
         let (when, _) = resource.when();
         let mut when = when.value().copied().unwrap_or_default();
@@ -116,7 +125,11 @@ impl ChartBuilder<'_> {
         let standing = match resource.status.as_str() {
             Some("entered-in-error" | "cancelled" | "registered") => return None,
             Some("final" | "amended" | "corrected" | "preliminary" | "appended") => Standing::Counts,
-            _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
+            _ => Standing::Unclear(if resource.status.is_unreadable() {
+                GapKind::Unreadable
+            } else {
+                GapKind::NotRecorded
+            }),
         };
         let (period, written_as_period) = resource.when();
         let (when, ended) = match period {
@@ -147,7 +160,11 @@ impl ChartBuilder<'_> {
             return Value::Quantity { number, unit, exact: quantity.comparator.is_absent() };
         }
         if let Some(number) = resource.value_integer.value() {
-            return decimal(number).map_or(Value::Unreadable, |number| Value::Quantity { number, unit: String::new(), exact: true });
+            return decimal(number).map_or(Value::Unreadable, |number| Value::Quantity {
+                number,
+                unit: String::new(),
+                exact: true,
+            });
         }
         if let Some(value) = resource.value_boolean.value() {
             return Value::Boolean(*value);
@@ -175,7 +192,11 @@ impl ChartBuilder<'_> {
         let standing = match resource.status.as_str() {
             Some("entered-in-error" | "cancelled" | "registered") => return None,
             Some("final" | "amended" | "corrected" | "preliminary" | "appended" | "partial") => Standing::Counts,
-            _ => Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded }),
+            _ => Standing::Unclear(if resource.status.is_unreadable() {
+                GapKind::Unreadable
+            } else {
+                GapKind::NotRecorded
+            }),
         };
         let when = match resource.when().0 {
             Read::Value(period) => period.start,
@@ -210,11 +231,18 @@ impl ChartBuilder<'_> {
             return None;
         }
         let mut concept = Concept::default();
-        let parts = resource.provision.items.iter().flat_map(|provision| provision.action.items.iter().chain(&provision.code.items));
+        let parts = resource
+            .provision
+            .items
+            .iter()
+            .flat_map(|provision| provision.action.items.iter().chain(&provision.code.items));
         for part in resource.category.items.iter().chain(parts) {
             concept.add(part, self.terminology);
         }
-        let kind = resource.decision.as_str().or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
+        let kind = resource
+            .decision
+            .as_str()
+            .or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
         let permits = match kind {
             Some("permit") => Verdict::Met,
             Some("deny") => Verdict::NotMet,
@@ -228,21 +256,21 @@ pub(super) fn reference_text(reference: &Reference<'_>) -> Option<String> {
     reference.reference.as_str().map(str::to_owned)
 }
 
-fn first_value<T: Copy>(reads: [Read<T>; 2]) -> Option<T> {
+fn first_value<T: Copy>(reads: &[Read<T>; 2]) -> Option<T> {
     reads.iter().find_map(|read| read.value().copied())
 }
 
-fn start_of(period: Read<Period>) -> Read<Moment> {
+fn start_of(period: &Read<Period>) -> Read<Moment> {
     match period {
-        Read::Value(Period { start: Some(start), .. }) => Read::Value(start),
+        Read::Value(Period { start: Some(start), .. }) => Read::Value(*start),
         Read::Unreadable => Read::Unreadable,
         _ => Read::Absent,
     }
 }
 
-fn end_of(period: Read<Period>) -> Read<Moment> {
+fn end_of(period: &Read<Period>) -> Read<Moment> {
     match period {
-        Read::Value(Period { end: Some(end), .. }) => Read::Value(end),
+        Read::Value(Period { end: Some(end), .. }) => Read::Value(*end),
         Read::Unreadable => Read::Unreadable,
         _ => Read::Absent,
     }
@@ -268,6 +296,7 @@ fn is_about_something_else(resource: &Resource<'_>) -> bool {
     resource.focus.items.iter().any(|focus| {
         let reference = focus.reference.as_str().unwrap_or_default();
         let itself = resource.about().is_some_and(|about| bare_id(about) == bare_id(reference));
-        !itself && !OF_THE_PATIENT.iter().any(|kind| reference.rsplit('/').nth(1).is_some_and(|of| of.starts_with(kind)))
+        !itself
+            && !OF_THE_PATIENT.iter().any(|kind| reference.rsplit('/').nth(1).is_some_and(|of| of.starts_with(kind)))
     })
 }

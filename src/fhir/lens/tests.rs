@@ -46,10 +46,10 @@ fn a_wrong_type_costs_that_element_only() {
 
 #[test]
 fn numbers_keep_their_text() {
-    for text in ["1.50", "0", "-3", "1e2", "123456789012345678901234567890.5"] {
+    for text in ["1.50", "0", "-3", "1e+2", "123456789012345678901234567890.5"] {
         let json = format!("{{\"size\":{text}}}");
         let Read::Value(Number(size)) = read(&json).size else { panic!("{text}") };
-        assert_eq!(size.parse::<f64>().unwrap(), text.parse::<f64>().unwrap());
+        assert_eq!(&*size, text);
     }
 }
 
