@@ -118,6 +118,7 @@ pub struct Terminology {
     codes: HashMap<Key, Membership>,
     prefixes: Vec<(System, Box<str>, Membership)>,
     members: BTreeMap<ValueSet, Vec<Coded>>,
+    displays: HashMap<Key, Box<str>>,
     hints: BTreeMap<String, Vec<String>>,
     atc: Option<System>,
     icd: Vec<System>,
@@ -203,6 +204,7 @@ impl Terminology {
             codes: HashMap::new(),
             prefixes: Vec::new(),
             members: BTreeMap::new(),
+            displays: HashMap::new(),
             hints: hints.hints,
             atc: None,
             icd: Vec::new(),
@@ -223,6 +225,10 @@ impl Terminology {
                 let system = index.system_or_new(url);
                 for concept in &include.concept {
                     index.codes.entry(Key { system, code: concept.code.as_str().into() }).or_default().list();
+                    if !concept.display.is_empty() {
+                        let key = Key { system, code: concept.code.as_str().into() };
+                        index.displays.insert(key, concept.display.as_str().into());
+                    }
                 }
             }
         }
@@ -321,6 +327,13 @@ impl Terminology {
         }
         let classifies_drugs = membership.is_listed() || Some(system) == self.atc && code.len() >= 5;
         Lookup { membership, system: Some(system), classifies_drugs }
+    }
+
+    /// The display that the value sets give a code, for records that name only the code.
+    #[must_use]
+    pub fn display(&self, system: &str, code: &str) -> Option<&str> {
+        let system = self.system(system)?;
+        self.displays.get(&KeyRef { system, code: code.trim() }).map(|display| &**display)
     }
 
     /// The codes of a value set, in file order.

@@ -1,7 +1,7 @@
 //! What something is, by its codes: membership of value sets, or that no code tells.
 
 use crate::fhir::lens::{Object, Read};
-use crate::fhir::resource::{Concept as ConceptLens, Reference};
+use crate::fhir::resource::{Coding as CodingLens, Concept as ConceptLens, Reference};
 use crate::terminology::{Membership, Terminology, ValueSet};
 use crate::verdict::{GapKind, Verdict};
 
@@ -73,7 +73,7 @@ impl Concept {
     /// Adds the codings of `lens` (an ingredient, a category, …) to what is known.
     pub fn add(&mut self, lens: &ConceptLens<'_>, terminology: &Terminology) {
         self.add_codes(lens, terminology);
-        self.add_words(lens);
+        self.add_words(lens, terminology);
     }
 
     fn add_codes(&mut self, lens: &ConceptLens<'_>, terminology: &Terminology) {
@@ -98,9 +98,9 @@ impl Concept {
         }
     }
 
-    fn add_words(&mut self, lens: &ConceptLens<'_>) {
+    fn add_words(&mut self, lens: &ConceptLens<'_>, terminology: &Terminology) {
         if let Some(inner) = lens.concept.value() {
-            self.add_words(inner);
+            self.add_words(inner, terminology);
         }
         if self.text.is_empty() {
             let words = lens
@@ -108,6 +108,11 @@ impl Concept {
                 .as_str()
                 .filter(|text| !text.trim().is_empty())
                 .or_else(|| lens.coding.items.iter().find_map(|coding| coding.display.as_str()))
+                .or_else(|| {
+                    let known =
+                        |coding: &CodingLens<'_>| terminology.display(coding.system.as_str()?, coding.code.as_str()?);
+                    lens.coding.items.iter().find_map(known)
+                })
                 .or_else(|| lens.coding.items.iter().find_map(|coding| coding.code.as_str()))
                 .or_else(|| lens.reference.value().and_then(|reference| reference.display.as_str()));
             words.unwrap_or_default().trim().clone_into(&mut self.text);

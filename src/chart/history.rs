@@ -95,6 +95,16 @@ impl Chart {
         self.finish_therapy(set, events, gaps)
     }
 
+    /// Whether a stem-cell transplantation of any kind is known to be in history. Entries without a usable code leave this
+    /// a no, because nearly every list of procedures has some; data that was not sent does not.
+    pub fn transplanted(&self) -> Judgement {
+        let history = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION).judgement;
+        if history.verdict() == Verdict::Met {
+            return history;
+        }
+        Judgement::found(Vec::new(), history.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned().collect())
+    }
+
     fn collect_therapy(&self, set: ValueSet, events: &mut Vec<TherapyEvent>, gaps: &mut Vec<Gap>) {
         let procedures: Found<'_, Act> = self.procedures(set);
         gaps.extend(procedures.gaps);

@@ -80,8 +80,10 @@ impl Chart {
         for count in counts.items {
             match count.number() {
                 Some(number) if number > 0.0 => {
-                    // What it counts over is not in the chart: the relapses lie somewhere before today.
-                    let when = Some(Moment { first: Date::MIN, last: self.as_of.date, instant: None });
+                    // Somewhere in the period it covers; without one, somewhere before today.
+                    let first = count.period.and_then(|period| period.start).map_or(Date::MIN, |start| start.first);
+                    let last = count.period.and_then(|period| period.end).map_or(self.as_of.date, |end| end.last);
+                    let when = Some(Moment { first, last, instant: None });
                     events.push(Event { when, source: Source::Observations, evidence: count.evidence() });
                 }
                 Some(_) => {}

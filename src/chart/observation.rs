@@ -2,7 +2,7 @@
 
 use crate::chart::Standing;
 use crate::chart::concept::Concept;
-use crate::chart::date::Moment;
+use crate::chart::date::{Moment, Period};
 use crate::verdict::{Evidence, EvidencePeriod};
 
 /// The value of an observation.
@@ -38,8 +38,9 @@ pub struct Observation {
     pub concept: Concept,
     /// When it was observed, else when it was issued.
     pub when: Option<Moment>,
-    /// When a finding that holds for a period (pregnancy) ended, if it was written so.
-    pub ended: Option<Moment>,
+    /// The period it covers (a relapse count, a pregnancy), if it was written as one; then `when` is its end, else its
+    /// start.
+    pub period: Option<Period>,
     /// The value.
     pub value: Value,
     /// Interpretation codes (`POS`, `NEG`, `H`, `N`, …).

@@ -251,7 +251,10 @@ impl Chart {
             self.see_answer(observation, pregnancy_answer(observation), limits.record_months, record);
         } else if concept.has(ValueSet::PREGNANCY_FINDING) {
             let valueless = matches!(observation.value, Value::None);
-            let over = observation.ended.is_some_and(|ended| ended.before(&self.as_of.day()) == Verdict::Met);
+            let over = observation
+                .period
+                .and_then(|period| period.end)
+                .is_some_and(|end| end.before(&self.as_of.day()) == Verdict::Met);
             let sign = if over {
                 None
             } else if valueless {

@@ -1,5 +1,7 @@
 //! Cards: the same facts for people (summary, table, source) and for machines (the extension), from one value.
 
+mod record;
+
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -9,9 +11,10 @@ use crate::engine::Language;
 use crate::evaluation::{Evaluation, Outcome};
 use crate::hooks::draft;
 use crate::hooks::request::Request;
+use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::texts::{Place, Texts, markdown};
 use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Policy, Rule, documents};
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Verdict};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, Verdict};
 
 /// The CodeSystem of card topics: one code per rule.
 pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
@@ -91,61 +94,6 @@ struct CardExtension {
     evaluation: EvaluationRecord,
 }
 
-/// The machine-readable part of a card.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EvaluationRecord {
-    rule: &'static str,
-    version: u32,
-    verdict: Verdict,
-    as_of: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    criteria: Vec<CriterionRecord>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gaps: Vec<GapRecord>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    local_policy: Vec<LocalRecord>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CriterionRecord {
-    id: &'static str,
-    verdict: Verdict,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    evidence: Vec<EvidenceRecord>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gaps: Vec<GapRecord>,
-}
-
-#[derive(Debug, Serialize)]
-struct EvidenceRecord {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<String>,
-    reference: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct GapRecord {
-    kind: GapKind,
-    source: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct LocalRecord {
-    number: &'static str,
-    value: i32,
-    #[serde(rename = "default")]
-    standard: i32,
-    citation: String,
-}
-
 /// Writes the cards of an evaluation.
 pub struct CardWriter<'a> {
     /// The words.
@@ -211,7 +159,9 @@ impl CardWriter<'_> {
             selection_behavior: (!suggestions.is_empty()).then_some("any"),
             suggestions,
             override_reasons: facts.override_reasons.iter().map(|code| self.override_reason(code)).collect(),
-            extension: CardExtension { evaluation: self.record(rule, finding) },
+            extension: CardExtension {
+                evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.local_numbers(rule)),
+            },
         })
     }
 
@@ -378,36 +328,6 @@ impl CardWriter<'_> {
         lines
     }
 
-    fn record(&self, rule: &'static Rule, finding: &Finding) -> EvaluationRecord {
-        EvaluationRecord {
-            rule: rule.id,
-            version: rule.version,
-            verdict: finding.verdict,
-            as_of: self.chart().as_of.to_rfc3339(),
-            criteria: finding
-                .criteria
-                .iter()
-                .map(|criterion| CriterionRecord {
-                    id: criterion.text.id,
-                    verdict: criterion.judgement.verdict(),
-                    evidence: criterion.judgement.evidence().iter().map(evidence_record).collect(),
-                    gaps: criterion.judgement.gaps().iter().map(gap_record).collect(),
-                })
-                .collect(),
-            gaps: finding.gaps.iter().map(gap_record).collect(),
-            local_policy: self
-                .local_numbers(rule)
-                .into_iter()
-                .map(|(number, value, citation)| LocalRecord {
-                    number: number.id,
-                    value,
-                    standard: number.default,
-                    citation: citation.to_owned(),
-                })
-                .collect(),
-        }
-    }
-
     /// One card that names the rules that could not be judged, when other cards are shown.
     fn unchecked_card(&self, unchecked: &[(&'static Rule, Vec<Source>)]) -> Option<Card> {
         let (first, _) = unchecked.first()?;
@@ -442,40 +362,14 @@ impl CardWriter<'_> {
             selection_behavior: None,
             override_reasons: Vec::new(),
             extension: CardExtension {
-                evaluation: EvaluationRecord {
-                    rule: first.id,
-                    version: first.version,
-                    verdict: Verdict::Unknown,
-                    as_of: self.chart().as_of.to_rfc3339(),
-                    criteria: Vec::new(),
-                    gaps: unchecked
-                        .iter()
-                        .flat_map(|(_, sources)| sources)
-                        .map(|source| GapRecord { kind: GapKind::NotSupplied, source: source.key(), reference: None })
-                        .collect(),
-                    local_policy: Vec::new(),
-                },
+                evaluation: EvaluationRecord::unchecked(
+                    first,
+                    self.chart(),
+                    unchecked.iter().flat_map(|(_, sources)| sources).copied(),
+                ),
             },
         })
     }
-}
-
-fn evidence_record(evidence: &Evidence) -> EvidenceRecord {
-    let (start, end) = match evidence.period {
-        Some(EvidencePeriod::On(day)) => (Some(day.to_string()), None),
-        Some(EvidencePeriod::Course { from, to }) => (Some(from.to_string()), to.map(|to| to.to_string())),
-        None => (None, None),
-    };
-    EvidenceRecord {
-        what: (!evidence.what.is_empty()).then(|| evidence.what.clone()),
-        reference: evidence.reference.clone(),
-        start,
-        end,
-    }
-}
-
-fn gap_record(gap: &Gap) -> GapRecord {
-    GapRecord { kind: gap.kind, source: gap.source.key(), reference: gap.reference.clone() }
 }
 
 /// A summary longer than allowed is cut at a word. The texts are written to fit; this is for long names of the record.

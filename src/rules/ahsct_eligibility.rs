@@ -17,7 +17,7 @@
 //!
 //! ## When it stays quiet
 //! No MS; a transplantation for another reason (lymphoma, myeloma); a donor transplantation; on patient-view, as soon as one
-//! criterion is not met or two are open.
+//! criterion is not met or two are open, and after a transplantation.
 //!
 //! ## When it asks
 //! Plain MS without a type (HSCT-071; WHO ICD-10 has none), RRMS beside a progressive type, six months only as the sum of
@@ -93,6 +93,8 @@ pub const RULE: Rule = Rule {
         Source::MedicationRequests,
         Source::MedicationStatements,
         Source::MedicationAdministrations,
+        Source::Procedures,
+        Source::ServiceRequests,
         Source::Observations,
         Source::DiagnosticReports,
     ],
@@ -151,7 +153,15 @@ fn judge(q: &Question<'_>) -> Finding {
         dated_row("criterion-mri", mri(q, &exposure, months), &exposure, months),
     ];
     let overall = criteria.iter().fold(Judgement::met(Vec::new()), |all, row| all.and(row.judgement.clone()));
-    let card = card(q, &criteria, overall.verdict());
+    let transplanted = q.chart.transplanted();
+    if !q.hook.is_order() && transplanted.verdict() != Verdict::NotMet {
+        // Nobody needs to be told that a patient who had the transplantation may be referred for it.
+        return Finding::silent(&overall.and(!transplanted));
+    }
+    let mut card = card(q, &criteria, overall.verdict());
+    if let (Some(card), Verdict::Met) = (&mut card, transplanted.verdict()) {
+        card.context.insert(0, Message::new("context-transplanted"));
+    }
     Finding::new(&overall, criteria, card)
 }
 

@@ -1,7 +1,7 @@
 title = aHSCT bij MS: criteria
 
 summary-met = Voldoet aan de Nederlandse criteria voor aHSCT bij RRMS: verwijs voor een second opinion.
-summary-not-met = aHSCT bij MS: niet voldaan aan de criteria: { $what }{ $more ->
+summary-not-met = aHSCT bij MS, niet voldaan: { $what }{ $more ->
     [0] {""}
    *[other] , en nog { $more }
 }. Heroverweeg de order.
@@ -56,6 +56,7 @@ gap-mri-finding = bevinding niet of niet volledig gecodeerd: { $what }
 gap-no-mri = geen MRI van de hersenen vastgelegd in deze periode
 gap-no-mri-then = geen MRI van de hersenen vastgelegd in deze periode, die voorbij is: een MRI nu telt niet mee
 
+context-transplanted = Een stamceltransplantatie is al vastgelegd.
 context-not-reimbursed = aHSCT bij MS wordt in Nederland alleen gegeven en vergoed als aan de criteria is voldaan.
 context-secondary-progressive = aHSCT bij SPMS: geen verbetering, hooguit stabilisering.
 context-other-therapy = Telt niet mee, want niet op de lijst: { $drugs }.

@@ -131,11 +131,12 @@ impl ChartBuilder<'_> {
                 GapKind::NotRecorded
             }),
         };
-        let (period, written_as_period) = resource.when();
-        let (when, ended) = match period {
-            Read::Value(period) => (period.end.or(period.start), period.end.filter(|_| written_as_period)),
-            Read::Absent => (moment(&resource.issued).value().copied(), None),
-            Read::Unreadable => (None, None),
+        let (read, written_as_period) = resource.when();
+        let period = read.value().copied().filter(|_| written_as_period);
+        let when = match read {
+            Read::Value(period) => period.end.or(period.start),
+            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Unreadable => None,
         };
         let interpretation = resource
             .interpretation
@@ -150,7 +151,7 @@ impl ChartBuilder<'_> {
             .iter()
             .find_map(|range| range.high.value().and_then(|high| high.value.value().and_then(decimal)));
         let value = self.value(resource);
-        Some(Observation { reference, concept, when, ended, value, interpretation, upper_limit, standing })
+        Some(Observation { reference, concept, when, period, value, interpretation, upper_limit, standing })
     }
 
     pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
