@@ -37,13 +37,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         group.throughput(Throughput::Bytes(json.len() as u64));
         let id = |what: &str| BenchmarkId::new(what, format!("{} ({} resources)", body.name, body.resources));
         group.bench_function(id("floor: skip"), |bencher| {
-            bencher.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(json)))
+            bencher.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(json)));
         });
         group.bench_function(id("floor: value"), |bencher| {
-            bencher.iter(|| serde_json::from_slice::<Value>(black_box(json)))
+            bencher.iter(|| serde_json::from_slice::<Value>(black_box(json)));
         });
         group.bench_function(id("check UTF-8 and depth"), |bencher| {
-            bencher.iter(|| request::check_json(black_box(json)).is_ok())
+            bencher.iter(|| request::check_json(black_box(json)).is_ok());
         });
         group.bench_function(id("read into a chart"), |bencher| {
             bencher.iter(|| request::read(black_box(json), service, terminology, schemas, &settings).is_ok());

@@ -4,6 +4,7 @@
 //! file stops it. Code systems have aliases (`urn:oid:` forms, `http`/`https`, a trailing slash, ICD-10-NL as ICD-10), so
 //! that the same code counts whatever spelling of its system an EHR uses.
 
+mod hints;
 mod value_set;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 use crate::knowledge::StartupError;
 
+use hints::Hints;
 pub use value_set::ValueSet;
 
 /// Which value sets a code belongs to.
@@ -116,10 +118,10 @@ pub struct Coded {
 pub struct Terminology {
     systems: HashMap<Box<str>, System>,
     codes: HashMap<Key, Membership>,
-    prefixes: Vec<(System, Box<str>, Membership)>,
+    prefixes: HashMap<System, Vec<(Box<str>, Membership)>>,
     members: BTreeMap<ValueSet, Vec<Coded>>,
     displays: HashMap<Key, Box<str>>,
-    hints: BTreeMap<String, Vec<String>>,
+    hints: Hints,
     atc: Option<System>,
     icd: Vec<System>,
 }
@@ -171,11 +173,6 @@ struct AliasEntry {
     aliases: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct Hints {
-    hints: BTreeMap<String, Vec<String>>,
-}
-
 const ATC: &str = "http://www.whocc.no/atc";
 const ICD_SYSTEMS: [&str; 2] = ["http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-cm"];
 
@@ -197,15 +194,14 @@ impl Terminology {
             url_of.insert(name.to_owned(), file.url.clone());
             by_url.insert(file.url.clone(), file);
         }
-        let hints: Hints =
-            serde_json::from_str(hints).map_err(|error| StartupError::file("fhir-profiles/text-hints.json", error))?;
+        let hints = Hints::read(hints).map_err(|error| StartupError::file("fhir-profiles/text-hints.json", error))?;
         let mut index = Self {
             systems: HashMap::new(),
             codes: HashMap::new(),
-            prefixes: Vec::new(),
+            prefixes: HashMap::new(),
             members: BTreeMap::new(),
             displays: HashMap::new(),
-            hints: hints.hints,
+            hints,
             atc: None,
             icd: Vec::new(),
         };
@@ -288,7 +284,7 @@ impl Terminology {
                 }
                 let mut membership = Membership::default();
                 membership.insert(set);
-                self.prefixes.push((system, filter.value.as_str().into(), membership));
+                self.prefixes.entry(system).or_default().push((filter.value.as_str().into(), membership));
             }
         }
         Ok(())
@@ -320,8 +316,8 @@ impl Terminology {
             }
             membership = self.codes.get(&KeyRef { system, code: &plain }).copied().unwrap_or_default();
         }
-        for (of, prefix, sets) in &self.prefixes {
-            if *of == system && code.starts_with(&**prefix) {
+        for (prefix, sets) in self.prefixes.get(&system).into_iter().flatten() {
+            if code.starts_with(&**prefix) {
                 membership.union(*sets);
             }
         }
@@ -348,40 +344,12 @@ impl Terminology {
     /// between word boundaries; other hints are stems and may stand inside a word.
     #[must_use]
     pub fn mentions(&self, hint: &str, text: &str) -> bool {
-        if text.is_empty() {
-            return false;
-        }
-        let text: String =
-            text.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }).collect();
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let Some(words) = self.hints.get(hint) else { return false };
-        words.iter().any(|hint| {
-            let (word, whole) = match hint.strip_prefix('=') {
-                Some(word) => (word, true),
-                None => (hint.as_str(), is_short(hint)),
-            };
-            if !whole {
-                return text.contains(word);
-            }
-            text.match_indices(word).any(|(start, found)| {
-                let before = text.get(..start).and_then(|before| before.chars().next_back());
-                let after = text.get(start + found.len()..).and_then(|after| after.chars().next());
-                !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-            })
-        })
+        self.hints.mentions(hint, text)
     }
 
     /// Whether a hint list exists (start-up cross-check).
     #[must_use]
     pub fn has_hint(&self, hint: &str) -> bool {
-        self.hints.contains_key(hint)
+        self.hints.has(hint)
     }
-}
-
-/// Whether the first and the last word of a hint have at most three letters.
-fn is_short(hint: &str) -> bool {
-    let mut words = hint.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default();
-    let last = words.next_back().unwrap_or(first);
-    first.chars().count() <= 3 && last.chars().count() <= 3
 }

@@ -300,7 +300,8 @@ impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
         }
         let mut follow =
             Entry { collect: &mut *self.collect, origin: self.origin, kind: None, error: true, irrelevant: false };
-        let resource = Resource::read_with(first, &mut map, &mut follow)?;
+        let mut resource = Resource::default();
+        resource.read_into(first, &mut map, &mut follow)?;
         let Entry { kind, error, irrelevant, .. } = follow;
         if irrelevant {
             return Ok(Outcome::Resource);

@@ -3,6 +3,8 @@
 //! [`Read`] never fails on a wrong type: it becomes [`Read::Unreadable`] and the reader goes on. Only JSON that is not JSON,
 //! or a key that stands twice in one object, stops the reading.
 
+mod declare;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -70,12 +72,12 @@ impl<T> Default for Many<T> {
 }
 
 /// A JSON object read element by element. Implemented by the [`lens!`](crate::lens) macro.
-pub trait Lens<'de>: Sized {
-    /// Reads the object whose opening brace has been consumed; `first` is its first key, already taken.
+pub trait Lens<'de>: Default {
+    /// Reads the object whose opening brace has been consumed into an empty lens; `first` is its first key, already taken.
     ///
     /// # Errors
     /// JSON syntax, or a repeated key.
-    fn read_with<A, F>(first: Option<Key<'de>>, map: &mut A, follow: &mut F) -> Result<Self, A::Error>
+    fn read_into<A, F>(&mut self, first: Option<Key<'de>>, map: &mut A, follow: &mut F) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
         F: Follow<'de, Self>;
@@ -85,7 +87,9 @@ pub trait Lens<'de>: Sized {
     /// # Errors
     /// JSON syntax, or a repeated key.
     fn read_object<A: MapAccess<'de>>(first: Option<Key<'de>>, map: &mut A) -> Result<Self, A::Error> {
-        Self::read_with(first, map, &mut ReadAll)
+        let mut lens = Self::default();
+        lens.read_into(first, map, &mut ReadAll)?;
+        Ok(lens)
     }
 }
 
@@ -177,6 +181,8 @@ macro_rules! unreadable_scalars {
         $(fn $visit<E: Error>(self, _: $type) -> Result<Self::Value, E> { Ok($value) })*
     };
 }
+
+pub(super) use unreadable_scalars;
 
 /// Skips the rest of an object.
 ///
@@ -382,67 +388,6 @@ impl<'de, T: Lens<'de>> Deserialize<'de> for Many<T> {
         }
         deserializer.deserialize_any(ManyVisitor(PhantomData))
     }
-}
-
-/// Declares a lens: a struct, and how each of its elements is spelled.
-#[macro_export]
-macro_rules! lens {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident<$life:lifetime> { $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default)]
-        $vis struct $name<$life> { $($(#[$field_meta])* pub $field: $type,)* marker: std::marker::PhantomData<&$life ()> }
-
-        impl<'de: $life, $life> $crate::fhir::lens::Lens<'de> for $name<$life> {
-            fn read_with<A, F>(first: Option<$crate::fhir::lens::Key<'de>>, map: &mut A, follow: &mut F) -> Result<Self, A::Error>
-            where
-                A: serde::de::MapAccess<'de>,
-                F: $crate::fhir::lens::Follow<'de, Self>,
-            {
-                use $crate::fhir::lens::{Offer, skip_object, tag};
-                /// The tag of each element's key.
-                struct Tag;
-                #[allow(non_upper_case_globals, reason = "named like the elements")]
-                impl Tag {
-                    $(const $field: u32 = tag($key);)*
-                }
-                /// The bit of each element in the set of those read.
-                #[allow(non_camel_case_types, reason = "named like the elements")]
-                enum Bit { $($field,)* }
-
-                let mut this = Self::default();
-                let mut seen = 0u128;
-                let mut enough = false;
-                let mut next = first;
-                while let Some(key) = next {
-                    match tag(&key.0) {
-                        $(Tag::$field if key.0 == $key => {
-                            let bit = 1u128 << (Bit::$field as u32);
-                            if seen & bit != 0 {
-                                return Err(serde::de::Error::custom(format_args!("duplicate key `{}`", $key)));
-                            }
-                            seen |= bit;
-                            if enough || follow.passes_over($key) {
-                                map.next_value::<serde::de::IgnoredAny>()?;
-                            } else {
-                                this.$field = map.next_value()?;
-                                enough = follow.has_enough($key, &this);
-                            }
-                        })*
-                        _ => match follow.other(&key.0, map)? {
-                            Offer::Declined => { map.next_value::<serde::de::IgnoredAny>()?; }
-                            Offer::Taken => {}
-                            Offer::SkipRest => {
-                                skip_object(map)?;
-                                break;
-                            }
-                        },
-                    }
-                    next = map.next_key()?;
-                }
-                Ok(this)
-            }
-        }
-    };
 }
 
 #[cfg(test)]

@@ -173,7 +173,8 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
             return Ok(Delivery::NotAnObject);
         }
         let mut envelope = Envelope { collect, key, resource_type: None, next_page: false, entries: None };
-        let resource = Resource::read_with(first, &mut map, &mut envelope)?;
+        let mut resource = Resource::default();
+        resource.read_into(first, &mut map, &mut envelope)?;
         Ok(match envelope.resource_type.as_deref() {
             Some("Bundle") => {
                 let entries = envelope.entries.unwrap_or_default();

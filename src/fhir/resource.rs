@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::chart::date::{Moment, Period};
-use crate::fhir::lens::{Key, Lens as _, Many, Number, Object, Read, Text, skip_array};
+use crate::fhir::lens::{Key, Lens as _, Many, Number, Object, Read, Text, skip_array, unreadable_scalars};
 use crate::lens;
 
 lens! {
@@ -355,18 +355,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Read<CodeOrConcept<'a>> {
             fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
                 Ok(Read::Absent)
             }
-            fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(Read::Unreadable)
-            }
-            fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(Read::Unreadable)
-            }
-            fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(Read::Unreadable)
-            }
-            fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Read::Unreadable)
-            }
+            unreadable_scalars!('de, Read::Unreadable; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 skip_array(&mut seq)?;
                 Ok(Read::Unreadable)

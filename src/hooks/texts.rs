@@ -307,7 +307,7 @@ mod tests {
                         "more" => args.set(variable.as_str(), 3),
                         // One of the rule's own phrases.
                         "what" if rule == &"ahsct-eligibility" => {
-                            args.set(variable.as_str(), longest_phrase(&resource, &id))
+                            args.set(variable.as_str(), longest_phrase(&resource, &id));
                         }
                         _ => args.set(variable.as_str(), longest.clone()),
                     }

@@ -89,7 +89,9 @@ fn read_hastily(json: &str) -> Result<Sample<'_>, serde_json::Error> {
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sample<'de>, A::Error> {
             let first = map.next_key()?;
-            Sample::read_with(first, &mut map, &mut Hasty)
+            let mut sample = Sample::default();
+            sample.read_into(first, &mut map, &mut Hasty)?;
+            Ok(sample)
         }
     }
     serde_json::Deserializer::from_str(json).deserialize_map(HastyVisitor)
