@@ -250,9 +250,20 @@ impl Chart {
         found
     }
 
-    /// Every use of a drug that may matter, with its standing; searches by value set are usually what a rule wants.
+    /// Every use of a drug that may matter, whatever its standing; searches by value set are usually what a rule wants.
     pub fn all_medications(&self) -> impl Iterator<Item = &MedicationUse> {
-        self.medications.iter().filter(|medication| medication.standing == Standing::Counts)
+        self.medications.iter()
+    }
+
+    /// Whether an entry without a usable code has words that `says` recognises. Decides only whether to ask.
+    pub fn says_in_words(&self, says: impl Fn(&str) -> bool) -> bool {
+        let uncoded = |concept: &Concept| concept.coding != crate::chart::concept::Coding::Known && says(&concept.text);
+        self.conditions.iter().any(|condition| uncoded(&condition.concept))
+            || self.procedures.iter().chain(&self.service_requests).any(|act| uncoded(&act.concept))
+            || self
+                .medications
+                .iter()
+                .any(|medication| !medication.concept.is_classified() && says(&medication.concept.text))
     }
 
     /// Trial participations.

@@ -37,6 +37,8 @@ pub const HINTS: &[&str] = &[
     "form-local",
     "diagnosis",
     "pregnancy",
+    "corticosteroid-exception",
+    "receives-material",
 ];
 
 /// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.

@@ -306,7 +306,12 @@ impl Terminology {
     #[must_use]
     pub fn lookup(&self, system: &str, code: &str) -> Lookup {
         let Some(system) = self.system(system) else { return Lookup::default() };
-        let code = code.trim();
+        let upper;
+        let mut code = code.trim();
+        if Some(system) == self.atc && code.bytes().any(|byte| byte == b' ' || byte.is_ascii_lowercase()) {
+            upper = code.replace(' ', "").to_ascii_uppercase();
+            code = &upper;
+        }
         let mut membership = self.codes.get(&KeyRef { system, code }).copied().unwrap_or_default();
         if membership.is_empty() && self.icd.contains(&system) {
             // Some systems send ICD-10 codes without the dot or in lower case.
@@ -321,7 +326,7 @@ impl Terminology {
                 membership.union(*sets);
             }
         }
-        let classifies_drugs = membership.is_listed() || Some(system) == self.atc && code.len() >= 5;
+        let classifies_drugs = membership.is_listed() || Some(system) == self.atc && is_substance(code);
         Lookup { membership, system: Some(system), classifies_drugs }
     }
 
@@ -352,4 +357,13 @@ impl Terminology {
     pub fn has_hint(&self, hint: &str) -> bool {
         self.hints.has(hint)
     }
+}
+
+/// Whether an ATC code is complete: one letter, two digits, two letters, two digits. A shorter one names a group of drugs.
+fn is_substance(code: &str) -> bool {
+    let is = |position: usize, byte: u8| match position {
+        0 | 3 | 4 => byte.is_ascii_uppercase(),
+        _ => byte.is_ascii_digit(),
+    };
+    code.len() == 7 && code.bytes().enumerate().all(|(position, byte)| is(position, byte))
 }

@@ -194,7 +194,11 @@ impl Judgement {
 
     /// Can't be told, because of `gaps`.
     pub fn unknown(mut gaps: Vec<Gap>) -> Self {
-        gaps.truncate(MOST_GAPS);
+        let mut others = 0;
+        gaps.retain(|gap| {
+            others += usize::from(!gap.kind.is_delivery());
+            gap.kind.is_delivery() || others <= MOST_GAPS
+        });
         Self { verdict: Verdict::Unknown, evidence: Vec::new(), gaps }
     }
 
@@ -263,8 +267,9 @@ pub const MOST_GAPS: usize = 64;
 /// Adds gaps that are not there yet, up to [`MOST_GAPS`].
 pub fn add_gaps(gaps: &mut Vec<Gap>, more: impl IntoIterator<Item = Gap>) {
     for gap in more {
-        if gaps.len() >= MOST_GAPS {
-            break;
+        // What was not delivered decides about a 412: it is never crowded out.
+        if gaps.len() >= MOST_GAPS && !gap.kind.is_delivery() {
+            continue;
         }
         if !gaps.contains(&gap) {
             gaps.push(gap);

@@ -297,7 +297,7 @@ fn suggested_resources_are_strict_fhir_r4() {
 #[test]
 fn files_stay_short() {
     let mut problems = Vec::new();
-    for (folder, most) in [("src/rules", 400), ("src", 450), ("crates", 400)] {
+    for (folder, most) in [("src/rules", 450), ("src", 450), ("crates", 400)] {
         for path in files(folder, "rs") {
             // The prose on top of a file is not counted against it.
             let lines = read(&path).lines().filter(|line| !line.starts_with("//!")).count();

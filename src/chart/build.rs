@@ -90,10 +90,8 @@ impl<'t> ChartBuilder<'t> {
             Delivery::None | Delivery::Data => self.sources.supplied(source),
             Delivery::Failed => self.sources.gap(Gap::of(GapKind::Failed, source)),
             Delivery::Incomplete => self.sources.gap(Gap::of(GapKind::Incomplete, source)),
-            Delivery::Unreadable | Delivery::NotAnObject => {
-                let pointer = format!("/prefetch/{}", source.key());
-                self.sources.gap(Gap::at(GapKind::Unreadable, source, &pointer, ""));
-            }
+            // Whatever was sent, it is not what was asked for: nobody knows what the data would have said.
+            Delivery::Unreadable | Delivery::NotAnObject => self.sources.gap(Gap::of(GapKind::Failed, source)),
         }
     }
 
@@ -126,12 +124,13 @@ impl<'t> ChartBuilder<'t> {
         patient_id.clone_into(&mut patient.id);
         let mut orders = keep(self.orders, patient_id, &mut about_others);
         for order in &mut orders {
-            order.in_scope = selections.is_none_or(|selected| {
-                selected.iter().any(|selection| {
-                    *selection == order.reference
-                        || bare_id(selection) == bare_id(&order.reference) && !order.reference.starts_with('/')
-                })
-            });
+            // An order without an id can't be told from a selected one.
+            order.in_scope = order.reference.starts_with('/')
+                || selections.is_none_or(|selected| {
+                    selected.iter().any(|selection| {
+                        *selection == order.reference || bare_id(selection) == bare_id(&order.reference)
+                    })
+                });
         }
         Ok(Chart {
             as_of,
@@ -209,6 +208,9 @@ impl Collect for ChartBuilder<'_> {
 
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
         let Some(resource_type) = resource_type else { return self.unreadable(origin) };
+        if !self.wants(origin, resource_type) {
+            return;
+        }
         if resource_type == "Medication" {
             let mut concept = Concept::read_element(&resource.code, self.terminology);
             for ingredient in &resource.ingredient.items {
@@ -246,7 +248,10 @@ impl Collect for ChartBuilder<'_> {
         }
         let about = resource.about().map(str::to_owned);
         match resource_type {
-            "Patient" => self.patient(resource),
+            // A Patient that came along in another search (a donor, a relative) is not the patient.
+            "Patient" if matches!(origin, Origin::Value { key: "patient" } | Origin::Entry { key: "patient", .. }) => {
+                self.patient(resource);
+            }
             "Condition" => {
                 let fact = self.condition(reference, resource);
                 push(&mut self.conditions, about, fact);
@@ -310,7 +315,8 @@ impl Collect for ChartBuilder<'_> {
             }
             Origin::Value { key } | Origin::Entry { key, .. } => {
                 if let Some(source) = Source::from_key(key) {
-                    self.sources.gap(Gap::at(GapKind::Unreadable, source, &origin.to_string(), ""));
+                    // An entry that holds no resource hides one.
+                    self.sources.gap(Gap::at(GapKind::Incomplete, source, &origin.to_string(), ""));
                 }
             }
         }
@@ -326,7 +332,7 @@ fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str, about_others: &mut usize)
     pending
         .into_iter()
         .filter_map(|Pending { about, fact }| {
-            if about.as_deref().is_none_or(|about| bare_id(about) == patient_id) {
+            if about.as_deref().is_none_or(|about| may_be(about, patient_id)) {
                 Some(fact)
             } else {
                 *about_others += 1;
@@ -334,6 +340,15 @@ fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str, about_others: &mut usize)
             }
         })
         .collect()
+}
+
+/// Whether a reference may mean the patient. A reference that names no id (a logical one, a fragment, a search) came with
+/// the patient's data and counts.
+fn may_be(about: &str, patient_id: &str) -> bool {
+    let names_no_id = about.is_empty() || about.starts_with("urn:") || about.starts_with('#') || about.contains('?');
+    let path = about.split("/_history/").next().unwrap_or(about);
+    let of_a_patient = path.rsplit('/').nth(1).is_none_or(|kind| kind == "Patient");
+    names_no_id || of_a_patient && bare_id(about) == patient_id
 }
 
 /// Whether any reason of an order or use is in `set`, directly or through a referenced condition.

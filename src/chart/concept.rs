@@ -115,7 +115,7 @@ impl Concept {
                 })
                 .or_else(|| lens.coding.items.iter().find_map(|coding| coding.code.as_str()))
                 .or_else(|| lens.reference.value().and_then(|reference| reference.display.as_str()));
-            words.unwrap_or_default().trim().clone_into(&mut self.text);
+            self.text = legible(words.unwrap_or_default());
         }
     }
 
@@ -172,6 +172,12 @@ impl Concept {
         }
     }
 
+    /// Whether a code says which drug it is.
+    #[must_use]
+    pub fn is_classified(&self) -> bool {
+        self.classified_as_drug
+    }
+
     /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter.
     #[must_use]
     pub fn is_irrelevant(&self) -> bool {
@@ -189,4 +195,13 @@ impl Concept {
     pub fn gap_kind(&self) -> GapKind {
         if self.coding == Coding::Unreadable { GapKind::Unreadable } else { GapKind::Uncoded }
     }
+}
+
+/// The longest name of anything; what is longer is a mistake of the sender, or an attack.
+const LONGEST: usize = 200;
+
+/// Words of the record on their way to a card: cut to a sensible length, without characters that turn the direction of text.
+fn legible(words: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    words.trim().chars().filter(|c| !turns(*c)).take(LONGEST).collect()
 }

@@ -81,8 +81,8 @@ impl MedicationUse {
     pub fn is_in_use(&self, today: &Moment) -> Verdict {
         let running = match self.status.as_str() {
             "active" | "in-progress" => Verdict::Met,
-            "recorded" => Verdict::Unknown,
-            _ => Verdict::NotMet,
+            "completed" | "stopped" | "ended" | "on-hold" => Verdict::NotMet,
+            _ => Verdict::Unknown,
         };
         let started = self.start.map_or(Verdict::Met, |start| start.on_or_before(today));
         let not_ended = match self.end {

@@ -88,6 +88,12 @@ impl Source {
         }
     }
 
+    /// Whether a resource of this type belongs to it. STU3 calls a service request a procedure request.
+    #[must_use]
+    pub fn holds(self, resource_type: &str) -> bool {
+        resource_type == self.resource_type() || self == Self::ServiceRequests && resource_type == "ProcedureRequest"
+    }
+
     /// The source with this prefetch key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
@@ -113,7 +119,8 @@ impl Sources {
     /// Records that a source, or one resource of it, has a gap.
     pub fn gap(&mut self, gap: Gap) {
         // A failed or incomplete source is said once; unreadable entries are said up to a limit.
-        if self.gaps.iter().filter(|known| known.source == gap.source).count() < MOST_OF_A_SOURCE {
+        let known = self.gaps.iter().filter(|known| known.source == gap.source).count();
+        if gap.kind.is_delivery() || known < MOST_OF_A_SOURCE {
             add_gaps(&mut self.gaps, [gap]);
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::chart::Chart;
 use crate::chart::concept::Concept;
+use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
+use crate::chart::observation::Observation;
 use crate::chart::source::Source;
 use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, Gap, GapKind, Verdict};
@@ -134,9 +136,17 @@ impl Chart {
         }
     }
 
-    /// Whether a record belongs to the present episode. Without a date it does only when nothing speaks of an earlier one.
+    /// Every record of the toxicity, of whatever episode: what a card shows when none of them is of the present one.
+    #[must_use]
+    pub fn toxicity_on_record(&self, kind: ToxicityKind) -> Vec<Evidence> {
+        let conditions = self.conditions(kind.diagnosis()).items.into_iter().map(Condition::evidence);
+        let grades = self.observations(kind.grade_observation()).items.into_iter().map(Observation::evidence);
+        conditions.chain(grades).collect()
+    }
+
+    /// Whether a record belongs to the present episode. Without a date it does not: it may be of an earlier one.
     fn is_of_this_episode(&self, date: Option<Moment>, t0: Option<Moment>, window: i32) -> bool {
-        let Some(date) = date else { return true };
+        let Some(date) = date else { return false };
         let recent = self.within_days(&date, window) == Verdict::Met;
         let after = match t0 {
             Some(t0) => date.on_or_after(&t0) == Verdict::Met,

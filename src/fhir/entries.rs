@@ -14,6 +14,8 @@ use crate::lens;
 pub(super) struct Entries {
     /// How many hold a resource, or something that should be one.
     pub(super) resources: usize,
+    /// Whether one of them is of the type that was asked for.
+    pub(super) of_type: bool,
     /// Whether an OperationOutcome says that the search failed.
     pub(super) failed: bool,
     /// Whether the element is no array of entries at all.
@@ -24,6 +26,7 @@ lens! {
     /// `OperationOutcome.issue`.
     struct Issue<'a> {
         severity: Text<'a> = "severity",
+        code: Text<'a> = "code",
     }
 }
 
@@ -34,15 +37,30 @@ lens! {
     }
 }
 
+/// Codes of issues that say, at any severity, that the search did not look at everything.
+const WENT_WRONG: [&str; 11] = [
+    "exception",
+    "expired",
+    "forbidden",
+    "incomplete",
+    "lock-error",
+    "login",
+    "no-store",
+    "security",
+    "throttled",
+    "timeout",
+    "too-costly",
+];
+
 impl Many<Issue<'_>> {
-    /// Whether an issue says that something went wrong; an issue without a severity counts as one.
+    /// Whether an issue says that something went wrong, by its severity or its code; an issue without a severity counts.
     fn is_error(&self) -> bool {
         self.unreadable > 0
             || self.items.is_empty()
-            || self
-                .items
-                .iter()
-                .any(|issue| !matches!(issue.severity.as_str(), Some("information" | "warning" | "success")))
+            || self.items.iter().any(|issue| {
+                !matches!(issue.severity.as_str(), Some("information" | "warning" | "success"))
+                    || issue.code.as_str().is_some_and(|code| WENT_WRONG.contains(&code))
+            })
     }
 }
 
@@ -187,7 +205,10 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
             }
         }
         match outcome {
-            Some(Outcome::Resource) => self.entries.resources += 1,
+            Some(Outcome::Resource { of_type }) => {
+                self.entries.resources += 1;
+                self.entries.of_type |= of_type;
+            }
             Some(Outcome::Comment { error }) => {
                 self.entries.failed |= error;
             }
@@ -200,7 +221,9 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
 
 /// What stood in `entry.resource`.
 enum Outcome {
-    Resource,
+    Resource {
+        of_type: bool,
+    },
     /// An `OperationOutcome`: a remark on the search, or that it failed.
     Comment {
         error: bool,
@@ -303,14 +326,15 @@ impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
         let mut resource = Resource::default();
         resource.read_into(first, &mut map, &mut follow)?;
         let Entry { kind, error, irrelevant, .. } = follow;
+        let of_type = kind.as_ref().and_then(Read::as_str).is_some_and(|kind| self.origin.asks_for(kind));
         if irrelevant {
-            return Ok(Outcome::Resource);
+            return Ok(Outcome::Resource { of_type });
         }
         Ok(match kind.as_ref().and_then(Read::as_str) {
             Some("OperationOutcome") => Outcome::Comment { error },
             Some(kind) if !kind.is_empty() => {
                 self.collect.resource(self.origin, Some(kind), &resource);
-                Outcome::Resource
+                Outcome::Resource { of_type }
             }
             _ => Outcome::Unreadable,
         })
@@ -367,7 +391,6 @@ mod tests {
             ),
             (r#"{"resourceType":"Observation","code":{"coding":[{"code":"x1"}]},"id":"a","status":"final"}"#, None),
             (r#"{"resourceType":"Observation","id":"a","code":7,"status":"final"}"#, Some("a final")),
-            (r#"{"resourceType":"Encounter","code":7,"id":"a"}"#, None),
             // A type that is named last can't be asked about before; whoever collects decides.
             (
                 r#"{"code":{"coding":[{"code":"x1"}]},"id":"a","status":"final","resourceType":"Observation"}"#,

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::chart::source::Source;
 use crate::fhir::entries::{Entries, EntriesSeed};
-use crate::fhir::lens::{Follow, Key, Lens as _, Many, Offer, Text, skip_array};
+use crate::fhir::lens::{Follow, Key, Lens as _, Many, Number, Offer, Read, Text, skip_array};
 use crate::fhir::resource::{Concept, Resource};
 use crate::lens;
 
@@ -29,6 +30,19 @@ pub enum Origin<'a> {
         /// Position in the Bundle.
         index: usize,
     },
+}
+
+impl Origin<'_> {
+    /// Whether a resource of this type is what the place asks for.
+    #[must_use]
+    pub fn asks_for(&self, resource_type: &str) -> bool {
+        match self {
+            Self::Value { key } | Self::Entry { key, .. } => {
+                Source::from_key(key).is_none_or(|source| source.holds(resource_type))
+            }
+            Self::Draft { .. } => true,
+        }
+    }
 }
 
 impl fmt::Display for Origin<'_> {
@@ -98,7 +112,8 @@ struct Envelope<'c, 'k, C> {
     collect: &'c mut C,
     key: &'k str,
     resource_type: Option<String>,
-    next_page: bool,
+    next_page: Option<bool>,
+    total: Option<Read<Number>>,
     entries: Option<Entries>,
 }
 
@@ -121,8 +136,17 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
                 self.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?);
             }
             "link" => {
+                if self.next_page.is_some() {
+                    return Err(A::Error::custom("duplicate key `link`"));
+                }
                 let links: Many<Link<'de>> = map.next_value()?;
-                self.next_page = links.items.iter().any(|link| link.relation.as_str() == Some("next"));
+                self.next_page = Some(links.items.iter().any(|link| link.relation.as_str() == Some("next")));
+            }
+            "total" => {
+                if self.total.is_some() {
+                    return Err(A::Error::custom("duplicate key `total`"));
+                }
+                self.total = Some(map.next_value()?);
             }
             _ => return Ok(Offer::Declined),
         }
@@ -172,20 +196,26 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
             map.next_value::<IgnoredAny>()?;
             return Ok(Delivery::NotAnObject);
         }
-        let mut envelope = Envelope { collect, key, resource_type: None, next_page: false, entries: None };
+        let mut envelope = Envelope { collect, key, resource_type: None, next_page: None, total: None, entries: None };
         let mut resource = Resource::default();
         resource.read_into(first, &mut map, &mut envelope)?;
         Ok(match envelope.resource_type.as_deref() {
             Some("Bundle") => {
                 let entries = envelope.entries.unwrap_or_default();
+                let total = envelope.total.as_ref().and_then(Read::value);
+                let says_there_are_some =
+                    total.is_some_and(|total| total.0.parse::<f64>().is_ok_and(|total| total > 0.0));
                 if entries.unreadable {
                     Delivery::Unreadable
                 } else if entries.failed {
                     Delivery::Failed
-                } else if envelope.next_page {
+                } else if envelope.next_page == Some(true) || entries.resources == 0 && says_there_are_some {
                     Delivery::Incomplete
                 } else if entries.resources == 0 {
                     Delivery::None
+                } else if !entries.of_type {
+                    // A search for something else.
+                    Delivery::Unreadable
                 } else {
                     Delivery::Data
                 }
@@ -194,6 +224,8 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
             // there is nothing. Only inside a Bundle is it a comment on a search that worked.
             Some("OperationOutcome") => Delivery::Failed,
             None | Some("") => Delivery::Unreadable,
+            // A resource of another type is not an answer to what was asked.
+            Some(kind) if !(Origin::Value { key }).asks_for(kind) => Delivery::Unreadable,
             Some(kind) => {
                 envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
                 Delivery::Data

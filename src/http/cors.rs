@@ -10,10 +10,8 @@ const REMEMBERED: usize = 3600;
 /// Any origin, or those listed. No cookies either way: nothing of a browser's session reaches the server, and an answer
 /// holds nothing but what follows from the request.
 pub(super) fn policy(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "POST", "OPTIONS"])
-        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_LANGUAGE])
-        .max_age(REMEMBERED);
+    let cors =
+        Cors::default().allowed_methods(["GET", "HEAD", "POST", "OPTIONS"]).allow_any_header().max_age(REMEMBERED);
     if origins.is_empty() {
         // The same answer for every origin: caches need not tell them apart.
         return cors.allow_any_origin().send_wildcard().disable_vary_header();

@@ -39,6 +39,7 @@
 //! ## Sources
 //! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095; conflicts X1, X2, X12, X27.
 
+use crate::chart::Standing;
 use crate::chart::build::has_reason;
 use crate::chart::concept::Concept;
 use crate::chart::corticosteroid::is_systemic_corticosteroid;
@@ -112,6 +113,12 @@ fn judge(q: &Question<'_>) -> Finding {
         Verdict::Unknown if after.verdict() == Verdict::Met && steroids.iter().any(|steroid| steroid.ask) => {
             ask(q, &steroids, &history, &judgement)
         }
+        Verdict::Unknown
+            if systemic.verdict() == Verdict::Met
+                && q.chart.says_in_words(|text| q.terminology.mentions("car-t", text)) =>
+        {
+            ask(q, &steroids, &history, &judgement)
+        }
         Verdict::NotMet | Verdict::Unknown => Finding::silent(&judgement),
     }
 }
@@ -124,15 +131,12 @@ fn steroids<'c>(q: &Question<'c>) -> Vec<Steroid<'c>> {
     let today = q.chart.as_of.day();
     let mut found: Vec<Steroid<'c>> = Vec::new();
     for medication in q.chart.all_medications() {
-        let in_use = match medication.is_in_use(&today) {
-            Verdict::NotMet => continue,
-            Verdict::Met => Judgement::met(Vec::new()),
-            Verdict::Unknown => Judgement::unknown(vec![Gap::at(
-                GapKind::NotRecorded,
-                medication.source(),
-                &medication.reference,
-                &medication.concept.text,
-            )]),
+        let unclear = |kind| Gap::at(kind, medication.source(), &medication.reference, &medication.concept.text);
+        let in_use = match (medication.is_in_use(&today), medication.standing) {
+            (Verdict::NotMet, _) => continue,
+            (Verdict::Met, Standing::Counts) => Judgement::met(Vec::new()),
+            (_, Standing::Unclear(kind)) => Judgement::unknown(vec![unclear(kind)]),
+            (Verdict::Unknown, Standing::Counts) => Judgement::unknown(vec![unclear(GapKind::NotRecorded)]),
         };
         let (systemic, ask) = is_systemic_corticosteroid(
             q.terminology,
@@ -144,8 +148,8 @@ fn steroids<'c>(q: &Question<'c>) -> Vec<Steroid<'c>> {
         found.push(Steroid {
             reference: medication.reference.clone(),
             name: medication.concept.text.clone(),
+            ask: ask || systemic.verdict() == Verdict::Met,
             systemic: systemic.and(in_use),
-            ask,
             reasons: &medication.reasons,
             reason_references: &medication.reason_references,
         });
@@ -256,10 +260,16 @@ fn tier(
     planned: bool,
 ) -> Tier {
     let second_line = u8::try_from(q.number(&SECOND_LINE_GRADE)).unwrap_or(u8::MAX);
+    let named = |reason: &Concept| q.terminology.mentions("corticosteroid-exception", &reason.text);
+    let deficient = q.chart.conditions(ValueSet::ADRENAL_INSUFFICIENCY).items;
+    let deficient = deficient.iter().any(|condition| condition.is_active() == Verdict::Met);
     let excused = |steroid: &Steroid<'_>| {
-        [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS]
-            .into_iter()
-            .any(|set| has_reason(q.chart, steroid.reasons, steroid.reason_references, set))
+        // Words can't classify, but a card that forbids treating an emergency does more harm than one that asks.
+        deficient
+            || steroid.reasons.iter().any(named)
+            || [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS]
+                .into_iter()
+                .any(|set| has_reason(q.chart, steroid.reasons, steroid.reason_references, set))
     };
     let mut met = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met);
     match (crs.map(|crs| crs.grade), icans) {
@@ -314,8 +324,8 @@ fn concern(
         },
     ];
     if !planned {
-        criteria.push(toxicity_row(q, "criterion-crs", crs.as_ref()));
-        criteria.push(toxicity_row(q, "criterion-icans", icans.as_ref()));
+        criteria.push(toxicity_row(q, ToxicityKind::CytokineReleaseSyndrome, crs.as_ref()));
+        criteria.push(toxicity_row(q, ToxicityKind::Icans, icans.as_ref()));
         if crs.is_some() {
             criteria.push(Criterion::new(
                 Message::new("criterion-tocilizumab"),
@@ -334,17 +344,28 @@ fn concern(
             note: Some(Message::new("note-dose")),
         });
     }
-    if q.hook.is_order() {
-        suggestions.extend(met.iter().map(|steroid| Suggestion {
+    // Nothing is taken out of a treatment that has a reason.
+    let forbidden = matches!(tier, Tier::None | Tier::Premedication);
+    if q.hook.is_order() && forbidden {
+        let unexplained =
+            met.iter().filter(|steroid| steroid.reasons.is_empty() && steroid.reason_references.is_empty());
+        suggestions.extend(unexplained.map(|steroid| Suggestion {
             label: Message::new("suggest-remove").with("drug", steroid.name.clone()),
             proposal: Proposal::Remove { reference: steroid.reference.clone() },
             note: None,
         }));
     }
+    let mut lead = vec![advice(&tier)];
+    if matches!(tier, Tier::CrsWithoutTocilizumab(_)) && icans.is_some() {
+        lead.push(Message::new("advice-icans"));
+    }
+    if q.hook == Hook::PatientView {
+        lead.push(Message::new("advice-not-abruptly"));
+    }
     let card = CardFacts {
         indicator,
         summary,
-        lead: vec![advice(&tier)],
+        lead,
         context: if planned {
             Vec::new()
         } else {
@@ -371,6 +392,7 @@ fn headline(tier: &Tier, hook: Hook, name: &str) -> (Indicator, Message) {
         Tier::CrsAfterTocilizumab(grade) => (Indicator::Info, graded("summary-crs-after-tocilizumab", *grade)),
         Tier::Icans(Some(grade)) => (Indicator::Info, graded("summary-icans", *grade)),
         Tier::Icans(None) => (Indicator::Info, with_drug("summary-icans-without-grade")),
+        Tier::OtherReason if hook == Hook::PatientView => (Indicator::Info, with_drug("summary-other-reason")),
         Tier::OtherReason => (Indicator::Warning, with_drug("summary-other-reason")),
     }
 }
@@ -395,7 +417,11 @@ fn lower(indicator: Indicator) -> Indicator {
 }
 
 /// The row of CRS or ICANS: on record, with its grade; not on record; or not known.
-fn toxicity_row(q: &Question<'_>, text: &'static str, toxicity: Option<&Toxicity>) -> Criterion {
+fn toxicity_row(q: &Question<'_>, kind: ToxicityKind, toxicity: Option<&Toxicity>) -> Criterion {
+    let text = match kind {
+        ToxicityKind::CytokineReleaseSyndrome => "criterion-crs",
+        ToxicityKind::Icans => "criterion-icans",
+    };
     let gaps = || -> Vec<Gap> {
         [Source::Conditions, Source::Observations]
             .into_iter()
@@ -408,26 +434,47 @@ fn toxicity_row(q: &Question<'_>, text: &'static str, toxicity: Option<&Toxicity
             Criterion::new(Message::new(text), Judgement::unknown(vec![gap]).with_evidence(evidence.clone()))
         }
         Some(toxicity) => Criterion::new(Message::new(text), Judgement::met(toxicity.evidence.clone())),
-        None => Criterion::new(Message::new(text), Judgement::found(Vec::new(), gaps())),
+        None => {
+            let past = q.chart.toxicity_on_record(kind);
+            if past.is_empty() {
+                return Criterion::new(Message::new(text), Judgement::found(Vec::new(), gaps()));
+            }
+            let row = Criterion::new(Message::new(text), Judgement::not_met(past));
+            row.remarking(Message::new("remark-not-this-episode").with("days", q.number(&EPISODE_DAYS)))
+        }
     }
 }
 
 /// CAR-T is in history, and something may be a systemic corticosteroid.
 fn ask(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, judgement: &Judgement) -> Finding {
-    let open: Vec<&Steroid<'_>> =
-        steroids.iter().filter(|steroid| steroid.ask && steroid.systemic.verdict() == Verdict::Unknown).collect();
+    let ordered_with = premedication(q);
+    let in_words = history.judgement.verdict() != Verdict::Met && ordered_with.verdict() != Verdict::Met;
+    let concerns = |steroid: &&Steroid<'_>| match steroid.systemic.verdict() {
+        Verdict::Met => in_words,
+        Verdict::Unknown => steroid.ask && !in_words,
+        Verdict::NotMet => false,
+    };
+    let open: Vec<&Steroid<'_>> = steroids.iter().filter(concerns).collect();
     let name = open.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
     let route_only =
         open.iter().all(|steroid| steroid.systemic.gaps().iter().all(|gap| gap.kind == GapKind::NotRecorded));
     let summary = match (name.is_empty(), route_only) {
+        (_, _) if in_words => Message::new("summary-car-t-in-words").with("drug", name),
         (true, _) => Message::new("summary-unreadable"),
         (false, true) => Message::new("summary-route").with("drug", name),
         (false, false) => Message::new("summary-uncoded").with("drug", name),
     };
-    let gaps = open.iter().flat_map(|steroid| steroid.systemic.gaps().to_vec()).collect();
-    let car_t = if history.judgement.verdict() == Verdict::Met { history.judgement.clone() } else { premedication(q) };
+    let drugs = open.iter().fold(Judgement::not_met(Vec::new()), |all, steroid| all.or(steroid.systemic.clone()));
+    let car_t = match (history.judgement.verdict(), in_words) {
+        (Verdict::Met, _) => history.judgement.clone(),
+        (_, false) => ordered_with,
+        (_, true) => {
+            let says = |gap: &&Gap| gap.what.as_deref().is_some_and(|what| q.terminology.mentions("car-t", what));
+            Judgement::unknown(history.judgement.gaps().iter().filter(says).cloned().collect())
+        }
+    };
     let criteria = vec![
-        Criterion::new(Message::new("criterion-corticosteroid"), Judgement::unknown(gaps)),
+        Criterion::new(Message::new("criterion-corticosteroid"), drugs),
         Criterion::new(Message::new("criterion-car-t"), car_t),
     ];
     let indicator = if history.certainty() == Some(Certainty::Probable) { Indicator::Info } else { Indicator::Warning };

@@ -9,19 +9,23 @@ summary-crs-without-tocilizumab = { $drug } in CRS grade { $grade }, no tocilizu
 summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizumab: second line. Weigh it with the CAR-T centre.
 summary-icans = { $drug } in ICANS grade { $grade }: weigh the benefit against the effect on CAR-T cells.
 summary-icans-without-grade = { $drug } in ICANS: weigh the benefit against the effect on CAR-T cells.
-summary-other-reason = { $drug } after CAR-T: restricted. Lowest dose for this reason only; call the CAR-T centre.
+summary-other-reason = { $drug } for adrenal insufficiency or an emergency: do not delay or stop it. Inform the CAR-T centre.
 summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids are not allowed: check.
 summary-uncoded = { $drug } after CAR-T: no code in the order. Check whether it is a systemic corticosteroid.
 summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
 
-advice-forbidden = People who had CAR-T may not receive corticosteroids: these suppress the CAR-T cells. No CRS or ICANS of the present episode was found that would call for one.
-advice-premedication = Premedication of CAR-T should not contain a corticosteroid: it suppresses the CAR-T cells.
+advice-forbidden = Patients who had CAR-T may not receive corticosteroids, which suppress the CAR-T cells. No CRS or ICANS of the present episode was found that would call for one.
+advice-premedication = Premedication of CAR-T should not contain a corticosteroid: the leaflet names none, and after CAR-T corticosteroids are not allowed.
 advice-mild-crs = In CRS, corticosteroids are second line, from grade 2, after tocilizumab.
 advice-tocilizumab-first = CRS of grade 2 or more is treated with tocilizumab (blocks the IL-6 receptor) and supportive care. Corticosteroids are second line.
 advice-second-line = After tocilizumab, a systemic corticosteroid such as dexamethasone is second line in CRS. It inhibits the CAR-T cells.
 advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of suppressing the CAR-T cells must be weighed against the expected benefit.
-advice-other-reason = The order gives adrenal insufficiency or anaphylaxis as its reason. The restriction after CAR-T still stands; do not delay treatment of an emergency.
-advice-check = People who had CAR-T may not receive systemic corticosteroids. This order could not be judged.
+advice-other-reason = The record or the order names a reason such as adrenal insufficiency or anaphylaxis. The restriction after CAR-T stands for other uses; do not delay or stop this treatment.
+advice-check = Patients who had CAR-T may not receive systemic corticosteroids. The record does not settle whether that applies here.
+
+summary-car-t-in-words = { $drug }: CAR-T stands in words only in the record. After CAR-T no systemic corticosteroid: check.
+advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
+remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $days } days
 
 criterion-corticosteroid = Systemic corticosteroid
 criterion-car-t = CAR-T in history

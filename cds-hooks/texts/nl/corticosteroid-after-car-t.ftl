@@ -9,19 +9,23 @@ summary-crs-without-tocilizumab = { $drug } bij CRS graad { $grade }, geen tocil
 summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizumab: tweede lijn. Weeg af met het CAR-T-centrum.
 summary-icans = { $drug } bij ICANS graad { $grade }: weeg het voordeel af tegen het effect op de CAR-T-cellen.
 summary-icans-without-grade = { $drug } bij ICANS: weeg het voordeel af tegen het effect op de CAR-T-cellen.
-summary-other-reason = { $drug } na CAR-T: beperkt. Alleen om deze reden, zo laag mogelijk; bel het CAR-T-centrum.
+summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: behandeling niet uitstellen of stoppen. Informeer het CAR-T-centrum.
 summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische corticosteroïden niet toegestaan: controleer.
 summary-uncoded = { $drug } na CAR-T: order zonder code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
 
-advice-forbidden = Na CAR-T mogen mensen geen corticosteroïden krijgen: deze remmen de CAR-T-cellen. Er is geen CRS of ICANS van de huidige episode gevonden die erom vraagt.
-advice-premedication = Premedicatie van CAR-T hoort geen corticosteroïd te bevatten: het remt de CAR-T-cellen.
+advice-forbidden = Na CAR-T mogen patiënten geen corticosteroïden krijgen; deze remmen de CAR-T-cellen. Er is geen CRS of ICANS van de huidige episode gevonden die erom vraagt.
+advice-premedication = Premedicatie van CAR-T hoort geen corticosteroïd te bevatten: de folder noemt er geen, en na CAR-T zijn corticosteroïden niet toegestaan.
 advice-mild-crs = Bij CRS zijn corticosteroïden tweede lijn, vanaf graad 2, na tocilizumab.
 advice-tocilizumab-first = CRS vanaf graad 2 wordt behandeld met tocilizumab (blokkeert de IL-6-receptor) naast ondersteunende zorg. Corticosteroïden zijn tweede lijn.
 advice-second-line = Na tocilizumab is een systemisch corticosteroïd zoals dexamethason tweede lijn bij CRS. Het remt de CAR-T-cellen.
 advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. Het risico dat ze de CAR-T-cellen remmen moet worden afgewogen tegen het verwachte voordeel.
-advice-other-reason = De order noemt bijnierinsufficiëntie of anafylaxie als reden. De beperking na CAR-T blijft gelden; stel spoedbehandeling niet uit.
-advice-check = Na CAR-T mogen mensen geen systemische corticosteroïden krijgen. Deze order kon niet worden beoordeeld.
+advice-other-reason = Het dossier of de order noemt een reden zoals bijnierinsufficiëntie of anafylaxie. De beperking na CAR-T geldt voor ander gebruik; stel deze behandeling niet uit en stop haar niet.
+advice-check = Na CAR-T mogen patiënten geen systemische corticosteroïden krijgen. Het dossier maakt niet duidelijk of dat hier geldt.
+
+summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Na CAR-T geen systemisch corticosteroïd: ga na.
+advice-not-abruptly = Langdurig gebruik niet abrupt stoppen: kans op een bijniercrisis.
+remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $days } dagen
 
 criterion-corticosteroid = Systemisch corticosteroïd
 criterion-car-t = CAR-T in de voorgeschiedenis

@@ -190,13 +190,10 @@ impl ChartBuilder<'_> {
             return None;
         }
         let (when, written_as_period) = resource.when();
-        let (when, standing) = match kind {
-            UseKind::Prescribed => prescribed_period(resource, standing),
-            UseKind::Given | UseKind::Stated => match when {
-                Read::Unreadable => (Period::default(), Standing::Unclear(GapKind::Unreadable)),
-                Read::Absent => (Period::default(), standing),
-                Read::Value(period) => (period, standing),
-            },
+        // A date that can't be read leaves the use without a date: windows are unknown, bans still apply.
+        let when = match kind {
+            UseKind::Prescribed => prescribed_period(resource),
+            UseKind::Given | UseKind::Stated => when.value().copied().unwrap_or_default(),
         };
         let open = matches!(status, "active" | "in-progress" | "recorded");
         // A statement of an active drug "on" a day, or a period without an end, goes on; anything else ends where it says.
@@ -230,7 +227,7 @@ impl ChartBuilder<'_> {
 }
 
 /// The course of a prescription: its bounds, else its validity, else open from the day it was written.
-fn prescribed_period(resource: &Resource<'_>, standing: Standing) -> (Period, Standing) {
+fn prescribed_period(resource: &Resource<'_>) -> Period {
     let bounds = resource
         .dosage_instruction
         .items
@@ -253,15 +250,14 @@ fn prescribed_period(resource: &Resource<'_>, standing: Standing) -> (Period, St
     };
     for read in [bounds, validity] {
         match read {
-            Read::Value(period) => return (period, standing),
+            Read::Value(period) => return period,
             // A period that can't be read is a gap, never a long exposure.
-            Read::Unreadable => return (Period::default(), Standing::Unclear(GapKind::Unreadable)),
+            Read::Unreadable => return Period::default(),
             Read::Absent => {}
         }
     }
     match moment(&resource.authored_on) {
-        Read::Value(start) => (Period { start: Some(start), end: None }, standing),
-        Read::Absent => (Period::default(), standing),
-        Read::Unreadable => (Period::default(), Standing::Unclear(GapKind::Unreadable)),
+        Read::Value(start) => Period { start: Some(start), end: None },
+        Read::Absent | Read::Unreadable => Period::default(),
     }
 }

@@ -8,7 +8,7 @@ use crate::chart::observation::{Observation, Report, Value};
 use crate::chart::patient::{Gender, Patient};
 use crate::chart::{Act, Consent, Standing, TrialParticipation};
 use crate::fhir::lens::{Number, Object, Read};
-use crate::fhir::resource::{Concept as ConceptLens, Reference, Resource, moment, period};
+use crate::fhir::resource::{Concept as ConceptLens, Quantity, Reference, Resource, moment, period};
 use crate::verdict::{GapKind, Verdict};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
@@ -56,7 +56,7 @@ impl ChartBuilder<'_> {
         let concept = self.diagnosis(&resource.code)?;
         let verification = match &resource.verification_status {
             Read::Absent => Ok("confirmed"),
-            Read::Value(status) => Ok(status.code().unwrap_or("confirmed")),
+            Read::Value(status) => status.code().ok_or(()),
             Read::Unreadable => Err(()),
         };
         let standing = match verification {
@@ -67,7 +67,7 @@ impl ChartBuilder<'_> {
         };
         let clinical_status = match &resource.clinical_status {
             Read::Absent => ClinicalStatus::NotStated,
-            Read::Value(status) => status.code().map_or(ClinicalStatus::NotStated, ClinicalStatus::from_code),
+            Read::Value(status) => status.code().map_or(ClinicalStatus::Unreadable, ClinicalStatus::from_code),
             Read::Unreadable => ClinicalStatus::Unreadable,
         };
         let onset = [moment(&resource.onset_date_time), start_of(&period(&resource.onset_period))];
@@ -80,7 +80,8 @@ impl ChartBuilder<'_> {
             concept,
             clinical_status,
             onset: first_value(&onset),
-            recorded: first_value(&recorded),
+            // The day of recording stands for an onset that is not there, never for one that can't be read.
+            recorded: first_value(&recorded).filter(|_| !onset.iter().any(Read::is_unreadable)),
             abatement: first_value(&abatement),
             ended,
             standing,
@@ -145,11 +146,15 @@ impl ChartBuilder<'_> {
             .flat_map(|concept| &concept.coding.items)
             .filter_map(|coding| coding.code.as_str().map(str::to_owned))
             .collect();
-        let upper_limit = resource
-            .reference_range
-            .items
-            .iter()
-            .find_map(|range| range.high.value().and_then(|high| high.value.value().and_then(decimal)));
+        // Several ranges (by age, by week of pregnancy), or one in another unit, decide nothing.
+        let limit = match resource.reference_range.items.as_slice() {
+            [range] => range.high.value(),
+            _ => None,
+        };
+        let unit = |quantity: &Quantity<'_>| quantity.code.as_str().or(quantity.unit.as_str()).map(str::to_owned);
+        let upper_limit = limit
+            .filter(|high| resource.value_quantity.value().is_some_and(|value| unit(value) == unit(high)))
+            .and_then(|high| high.value.value().and_then(decimal));
         let value = self.value(resource);
         Some(Observation { reference, concept, when, period, value, interpretation, upper_limit, standing })
     }
@@ -221,8 +226,22 @@ impl ChartBuilder<'_> {
         let on_study = match state.or(resource.status.as_str()) {
             Some("on-study" | "on-study-intervention" | "on-study-observation" | "active") => Verdict::Met,
             Some("entered-in-error") => return None,
-            Some(_) => Verdict::NotMet,
-            None => Verdict::Unknown,
+            Some(
+                "candidate"
+                | "eligible"
+                | "follow-up"
+                | "ineligible"
+                | "not-registered"
+                | "off-study"
+                | "pending-on-study"
+                | "potential-candidate"
+                | "screening"
+                | "withdrawn"
+                | "enrolled"
+                | "suspended"
+                | "completed",
+            ) => Verdict::NotMet,
+            Some(_) | None => Verdict::Unknown,
         };
         Some(TrialParticipation { reference, on_study })
     }
