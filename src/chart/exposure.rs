@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::chart::date::Moment;
 use crate::chart::medication::{CourseEnd, MedicationUse, UseKind};
 use crate::chart::source::Source;
-use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// How often a drug is given. A gap no longer than that belongs to the course, and a dose is in effect as long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +120,8 @@ impl<'c> Exposure<'c> {
         let mut possible = Vec::new();
         for (usage, counts) in uses.iter().filter(|(_, counts)| *counts != Verdict::NotMet) {
             let Some(start) = usage.start else {
-                self.hidden.push(Gap::at(GapKind::NotRecorded, usage.source(), &usage.reference, &usage.concept.text));
+                let gap = Gap::at(GapKind::NotRecorded, usage.source(), &usage.reference, &usage.concept.text);
+                add_gaps(&mut self.hidden, [gap]);
                 continue;
             };
             if start.first > self.today {
@@ -254,11 +255,14 @@ impl<'c> Exposure<'c> {
 
     /// Whether something on `when` fell into a window.
     pub fn covers(&self, when: Option<&Moment>, months: i32) -> Verdict {
-        let possible = self.windows(months, Reading::Possible);
+        let windows = [Reading::Certain, Reading::Possible].map(|reading| self.windows(months, reading));
+        self.covers_in(when, months, &windows)
+    }
+
+    fn covers_in(&self, when: Option<&Moment>, months: i32, [certain, possible]: &[Vec<Window>; 2]) -> Verdict {
         let Some(when) = when else {
             return if self.has_no_window(months) { Verdict::NotMet } else { Verdict::Unknown };
         };
-        let certain = self.windows(months, Reading::Certain);
         if certain.iter().any(|window| window.from <= when.first && when.last <= window.to) {
             Verdict::Met
         } else if !self.hidden.is_empty()
@@ -273,16 +277,21 @@ impl<'c> Exposure<'c> {
     /// Whether one of the events lies in a window. `hidden`: why there may be more events than these.
     pub fn within(&self, months: i32, events: impl IntoIterator<Item = Event>, hidden: Vec<Gap>) -> Judgement {
         let (mut inside, mut perhaps, mut outside, mut gaps) = (Vec::new(), Vec::new(), Vec::new(), hidden);
+        // Once for all events: a hostile chart can hold thousands.
+        let windows = [Reading::Certain, Reading::Possible].map(|reading| self.windows(months, reading));
+        let of_exposure = self.gaps(months);
         for Event { when, source, evidence } in events {
-            match self.covers(when.as_ref(), months) {
+            match self.covers_in(when.as_ref(), months, &windows) {
                 Verdict::Met => inside.push(evidence),
                 Verdict::NotMet => outside.push(evidence),
                 Verdict::Unknown => {
-                    let of_exposure = self.gaps(months);
                     if of_exposure.is_empty() || when.is_none_or(|when| when.exact_day().is_none()) {
-                        gaps.push(Gap::at(GapKind::ImpreciseDate, source, &evidence.reference, &evidence.what));
+                        add_gaps(
+                            &mut gaps,
+                            [Gap::at(GapKind::ImpreciseDate, source, &evidence.reference, &evidence.what)],
+                        );
                     }
-                    gaps.extend(of_exposure);
+                    add_gaps(&mut gaps, of_exposure.iter().cloned());
                     perhaps.push(evidence);
                 }
             }

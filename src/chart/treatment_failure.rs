@@ -143,10 +143,20 @@ impl TreatmentFailure<'_> {
             if let Some(transplant) = transplants.items.iter().find(before) {
                 return Judgement::met(vec![Chart::act_evidence(transplant), relapse.evidence()]);
             }
-            let second = relapses.iter().find(|first| self.controlled_between(first, relapse));
-            if let Some(first) = second {
-                return Judgement::met(vec![first.evidence(), relapse.evidence()]);
-            }
+        }
+        // If any two relapses have a response between them, the earliest and the latest have.
+        let earliest = relapses
+            .iter()
+            .filter(|relapse| relapse.when.is_some())
+            .min_by_key(|relapse| relapse.when.map(|when| when.last));
+        let latest = relapses
+            .iter()
+            .filter(|relapse| relapse.when.is_some())
+            .max_by_key(|relapse| relapse.when.map(|when| when.first));
+        if let Some((first, second)) =
+            earliest.zip(latest).filter(|(first, second)| self.controlled_between(first, second))
+        {
+            return Judgement::met(vec![first.evidence(), second.evidence()]);
         }
         let mut gaps = vec![not_recorded("gap-which-relapse")];
         gaps.extend(self.gaps.iter().chain(&transplants.gaps).cloned());

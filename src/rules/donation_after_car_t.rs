@@ -115,11 +115,7 @@ fn judge_orders(q: &Question<'_>) -> Finding {
     }
     let history = q.chart.car_t_history();
     let judgement = orders.clone().and(history.judgement.clone());
-    let in_words = history
-        .judgement
-        .gaps()
-        .iter()
-        .any(|gap| gap.what.as_deref().is_some_and(|what| q.terminology.mentions("car-t", what)));
+    let in_words = q.chart.says_in_words(|text| q.terminology.mentions("car-t", text));
     let probable = history.certainty() == Some(Certainty::Probable);
     let (indicator, summary) = match history.judgement.verdict() {
         Verdict::Met if !donations.is_empty() && probable => {
@@ -192,7 +188,9 @@ fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Proble
     let collection = order.concept.has(ValueSet::LEUKAPHERESIS);
     let uncoded = order.kind != OrderKind::Medication && order.concept.is(ValueSet::DONATION) == Verdict::Unknown;
     let gap = |what: &str| vec![Gap::at(order.concept.gap_kind(), Source::DraftOrders, &order.reference, what)];
-    let says = |text: &str| q.terminology.mentions("donation", text);
+    // Who receives material of a donor is no donor.
+    let says =
+        |text: &str| q.terminology.mentions("donation", text) && !q.terminology.mentions("receives-material", text);
     if uncoded && says(&order.concept.text) {
         return Reading::Named(Judgement::unknown(gap(&order.concept.text)));
     }

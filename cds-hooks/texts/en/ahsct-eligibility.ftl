@@ -65,7 +65,7 @@ context-age = Age: { $age } years.
 context-onset = MS since { $when }.
 context-edss = EDSS { $value } ({ $when }).
 context-committee = Decision of the national committee: { $value } ({ $when }).
-context-profile = Most effect: young, active MS, short duration, little disability. Without inflammation, no response. The sources give no limits.
+context-profile = Most effect: young, active MS, short duration, little disability. Without inflammation, no response. These sources give no limits; Zorginstituut Nederland (2022) speaks of adults of 18–55 years.
 
 suggest-second-opinion = Refer for a second opinion: aHSCT in MS
 suggest-relapse-history = Neurology: record relapses with their dates

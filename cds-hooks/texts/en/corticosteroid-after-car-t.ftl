@@ -23,7 +23,7 @@ advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of
 advice-other-reason = The record or the order names a reason such as adrenal insufficiency or anaphylaxis. The restriction after CAR-T stands for other uses; do not delay or stop this treatment.
 advice-check = Patients who had CAR-T may not receive systemic corticosteroids. The record does not settle whether that applies here.
 
-summary-car-t-in-words = { $drug }: CAR-T stands in words only in the record. After CAR-T no systemic corticosteroid: check.
+summary-car-t-in-words = { $drug }: the record names CAR-T in words only. Check: no systemic corticosteroid after CAR-T.
 advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
 remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $days } days
 

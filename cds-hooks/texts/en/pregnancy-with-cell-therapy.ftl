@@ -5,7 +5,7 @@ therapy-car-t = CAR-T
 
 summary-pregnant-transplantation = Pregnancy on record: stem cell transplantation is contraindicated. Do not sign; verify the pregnancy first.
 summary-breastfeeding-transplantation = Breastfeeding on record: contraindication for stem cell transplantation. Do not sign; ask the patient first.
-summary-pregnant-car-t = Pregnancy on record: CAR-T needs a negative pregnancy test first. Test now and consult the CAR-T centre.
+summary-pregnant-car-t = Pregnancy on record: no lymphodepletion or CAR-T until it is excluded. Confirm by a test; consult the CAR-T centre.
 summary-breastfeeding-car-t = Breastfeeding on record, CAR-T ordered: discuss with the patient and the CAR-T centre before treatment.
 summary-named = Pregnant or breastfeeding. Check for cell therapy: { $order }
 summary-unreadable = Pregnancy or breastfeeding on record, and an order that can't be read: make sure it is no cell therapy.

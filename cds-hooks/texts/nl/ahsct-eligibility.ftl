@@ -8,7 +8,7 @@ summary-not-met = aHSCT bij MS, niet voldaan: { $what }{ $more ->
 summary-unknown = aHSCT bij MS: criteria niet te beoordelen. Open: { $what }{ $more ->
     [0] {""}
    *[other] , en nog { $more }
-}. Zoek dit eerst uit.
+}. Verhelder dit eerst.
 summary-nearly = Drie van vier criteria voor aHSCT bij RRMS aanwezig. Open: { $what }. Zoek uit en beslis over verwijzing.
 
 failed-subtype = progressieve MS
@@ -65,7 +65,7 @@ context-age = Leeftijd: { $age } jaar.
 context-onset = MS sinds { $when }.
 context-edss = EDSS { $value } ({ $when }).
 context-committee = Beslissing van de landelijke commissie: { $value } ({ $when }).
-context-profile = Meeste effect: jong, actieve MS, korte ziekteduur, weinig invaliditeit. Zonder ontsteking geen respons. De bronnen noemen geen grenzen.
+context-profile = Meeste effect: jong, actieve MS, korte ziekteduur, weinig invaliditeit. Zonder ontsteking geen respons. Deze bronnen noemen geen grenzen; Zorginstituut Nederland (2022) spreekt van volwassenen van 18–55 jaar.
 
 suggest-second-opinion = Verwijzing voor second opinion: aHSCT bij MS
 suggest-relapse-history = Neurologie: schubs met datum vastleggen

@@ -2,7 +2,7 @@ title = Indicatie voor CAR-T
 
 summary-met = { $product }: past binnen de EMA-indicatie voor { $disease }. Controleer dit.
 summary-met-trial-unknown = { $product }: EMA-indicatie { $disease } past. Controleer studiedeelname.
-summary-met-product-not-stated = { $product }: indicatie, eerdere therapie en falen vastgelegd. Kies een product en toets het label.
+summary-met-product-not-stated = { $product }: indicatie, eerdere therapie en falen vastgelegd. Kies een product en toets aan de SmPC.
 summary-no-diagnosis = { $product }: geen diagnose herkend binnen de EMA-indicatie. Controleer vóór ondertekenen.
 summary-age = { $product }: leeftijd { $age } valt buiten de EMA-indicatie. Controleer vóór ondertekenen.
 summary-lines =
@@ -20,7 +20,7 @@ summary-lines-no-early-failure =
         [one] { $product }: 1 eerdere lijn, geen vroeg falen vastgelegd; EMA-indicatie vraagt { $count } lijnen. Controleer.
        *[other] { $product }: { $lines } eerdere lijnen vastgelegd; EMA-indicatie vraagt er { $count }. Controleer vóór ondertekenen.
     }
-summary-remission = { $product }: ziekte in remissie, geen recidief of refractaire ziekte vastgelegd. Controleer vóór tekenen.
+summary-remission = { $product }: ziekte in remissie, geen recidief of refractaire ziekte vastgelegd. Ga na vóór ondertekenen.
 summary-unknown =
     { $count ->
         [0] { $product }: EMA-indicatie niet bevestigd. Ga na: { $missing }.

@@ -9,7 +9,7 @@ summary-crs-without-tocilizumab = { $drug } bij CRS graad { $grade }, geen tocil
 summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizumab: tweede lijn. Weeg af met het CAR-T-centrum.
 summary-icans = { $drug } bij ICANS graad { $grade }: weeg het voordeel af tegen het effect op de CAR-T-cellen.
 summary-icans-without-grade = { $drug } bij ICANS: weeg het voordeel af tegen het effect op de CAR-T-cellen.
-summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: behandeling niet uitstellen of stoppen. Informeer het CAR-T-centrum.
+summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: niet uitstellen of stoppen. Informeer het CAR-T-centrum.
 summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische corticosteroïden niet toegestaan: controleer.
 summary-uncoded = { $drug } na CAR-T: order zonder code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
@@ -23,7 +23,7 @@ advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. 
 advice-other-reason = Het dossier of de order noemt een reden zoals bijnierinsufficiëntie of anafylaxie. De beperking na CAR-T geldt voor ander gebruik; stel deze behandeling niet uit en stop haar niet.
 advice-check = Na CAR-T mogen patiënten geen systemische corticosteroïden krijgen. Het dossier maakt niet duidelijk of dat hier geldt.
 
-summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Na CAR-T geen systemisch corticosteroïd: ga na.
+summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Ga na: na CAR-T geen corticosteroïd.
 advice-not-abruptly = Langdurig gebruik niet abrupt stoppen: kans op een bijniercrisis.
 remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $days } dagen
 

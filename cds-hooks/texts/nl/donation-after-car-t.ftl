@@ -7,7 +7,7 @@ summary-order-named = Geen donatie na CAR-T. Is dit een donatie? { $order }
 summary-registered = Donorregistratie of donorwens vastgelegd: na CAR-T mag doneren niet. Bespreek dit en werk het dossier bij.
 summary-registered-probable = Donorregistratie of -wens vastgelegd, CAR-T waarschijnlijk gegeven (infusie niet vastgelegd): dan geen donatie. Controleer.
 
-advice-no-donation = Na CAR-T mogen mensen geen bloed, organen, weefsels of cellen doneren.
+advice-no-donation = Na CAR-T mogen patiënten geen bloed, organen, weefsels of cellen doneren.
 
 criterion-donation = Donatie in de order
 criterion-registered = Donorregistratie of donorwens

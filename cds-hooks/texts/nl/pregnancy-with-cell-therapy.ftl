@@ -5,10 +5,10 @@ therapy-car-t = CAR-T
 
 summary-pregnant-transplantation = Zwangerschap vastgelegd: stamceltransplantatie is gecontra-indiceerd. Niet ondertekenen; verifieer eerst de zwangerschap.
 summary-breastfeeding-transplantation = Borstvoeding vastgelegd: contra-indicatie voor stamceltransplantatie. Niet ondertekenen; vraag het eerst na.
-summary-pregnant-car-t = Zwangerschap vastgelegd: CAR-T vereist eerst een negatieve zwangerschapstest. Test nu en overleg met het CAR-T-centrum.
+summary-pregnant-car-t = Zwangerschap vastgelegd: geen lymfodepletie of CAR-T vóór uitsluitsel. Bevestig met een test; overleg met het CAR-T-centrum.
 summary-breastfeeding-car-t = Borstvoeding vastgelegd, CAR-T in de order: bespreek dit vóór de behandeling met patiënt en CAR-T-centrum.
 summary-named = Zwanger of borstvoeding. Controleer op celtherapie: { $order }
-summary-unreadable = Zwangerschap of borstvoeding vastgelegd, en een onleesbare order: controleer dat dit geen celtherapie is.
+summary-unreadable = Zwangerschap of borstvoeding vastgelegd, en een onleesbare order: controleer of dit celtherapie is.
 summary-test-first = Zwangerschap niet uitgesloten vóór { $therapy }: doe eerst een zwangerschapstest.
 summary-breastfeeding-open = Borstvoeding onduidelijk in het dossier: vraag ernaar vóór { $therapy }.
 summary-man-transplantation = Man: geen kind verwekken tijdens stamceltransplantatie en tot { $months } maanden erna. Bespreek anticonceptie.
