@@ -88,10 +88,11 @@ impl<'t> ChartBuilder<'t> {
             // A Patient that is `null` is not "no patient": nothing was said.
             Delivery::None if source == Source::Patient => {}
             Delivery::None | Delivery::Data => self.sources.supplied(source),
-            Delivery::Failed => self.sources.gap(Gap::of(GapKind::Failed, source)),
             Delivery::Incomplete => self.sources.gap(Gap::of(GapKind::Incomplete, source)),
-            // Whatever was sent, it is not what was asked for: nobody knows what the data would have said.
-            Delivery::Unreadable | Delivery::NotAnObject => self.sources.gap(Gap::of(GapKind::Failed, source)),
+            // An error, or something that was not asked for: nobody knows what the data would have said.
+            Delivery::Failed | Delivery::Unreadable | Delivery::NotAnObject => {
+                self.sources.gap(Gap::of(GapKind::Failed, source));
+            }
         }
     }
 
@@ -191,8 +192,8 @@ impl Collect for ChartBuilder<'_> {
         element != "category" || resource_type == "Consent"
     }
 
-    /// Decides early what reading the whole resource would decide: [`Self::coded`], [`Self::diagnosis`] and the drug of
-    /// [`Self::medication_use`].
+    /// Decides early what reading the whole resource would decide: `coded`, `diagnosis` and the drug of
+    /// `medication_use`.
     fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
         match (resource_type, element) {
             ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),

@@ -1,6 +1,6 @@
 //! Whether the patient is pregnant or breastfeeding now, from every kind of record that may say so.
 //!
-//! Each record becomes a [`Sighting`]: it speaks for, speaks against, or can't be read. A later record against cancels an
+//! Each record becomes a `Sighting`: it speaks for, speaks against, or can't be read. A later record against cancels an
 //! earlier one for. Data that was not delivered may hold a later record of either kind, so it leaves the answer unknown;
 //! [`Outlook`] keeps apart what is on record all the same.
 //!

@@ -302,7 +302,6 @@ fn concern(
     let (tocilizumab, hidden_tocilizumab) = q.chart.tocilizumab_given(t0, window);
     let planned = history.judgement.verdict() != Verdict::Met;
     let tier = tier(q, steroids, crs.as_ref(), icans.as_ref(), !tocilizumab.is_empty(), planned);
-
     let name = met.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
     let (indicator, summary) = headline(&tier, q.hook, &name);
     let incomplete =
@@ -310,7 +309,6 @@ fn concern(
     let indicator = if incomplete && indicator == Indicator::Info { Indicator::Warning } else { indicator };
     let probable = history.certainty() == Some(Certainty::Probable);
     let indicator = if probable { lower(indicator) } else { indicator };
-
     let mut criteria = vec![
         Criterion::new(
             Message::new("criterion-corticosteroid"),
@@ -333,7 +331,6 @@ fn concern(
             ));
         }
     }
-
     let mut suggestions = Vec::new();
     if matches!(tier, Tier::CrsWithoutTocilizumab(_))
         && let Some(code) = q.terminology.members(ValueSet::TOCILIZUMAB).first()

@@ -97,7 +97,7 @@ pub struct MedicationRequest<'a> {
 
 impl ServiceRequest<'_> {
     /// Builds and writes the resource at once, so that the caller never owns a
-    /// [`Resource`](crate::Resource), whose destructor takes long to compile.
+    /// [`Resource`], whose destructor takes long to compile.
     ///
     /// # Errors
     ///
