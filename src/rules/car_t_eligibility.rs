@@ -140,13 +140,19 @@ fn ordered(q: &Question<'_>) -> Finding {
         criteria.push(Criterion::new(Message::new("criterion-outside-trial"), !trial));
     }
     let met = verdict == Verdict::Met;
+    let mut context = context(q, &facts, &shown);
+    let earlier = q.chart.car_t_given(|_| false).verdict();
+    if earlier == Verdict::Met {
+        // The labels say nothing of a second infusion: it is never just "fits".
+        context.insert(0, Message::new("context-earlier-car-t"));
+    }
     let card = CardFacts {
-        indicator: if met { Indicator::Info } else { Indicator::Warning },
+        indicator: if met && earlier == Verdict::NotMet { Indicator::Info } else { Indicator::Warning },
         summary: summary(&shown, verdict, judgement.verdict()),
         lead: labelled("lead-label", &shown).into_iter().collect(),
-        context: context(q, &facts, &shown),
+        context,
         suggestions: Vec::new(),
-        override_reasons: if met { &[] } else { OVERRIDE_REASONS },
+        override_reasons: if met && earlier == Verdict::NotMet { &[] } else { OVERRIDE_REASONS },
         citations: RULE.citations,
     };
     Finding::new(&judgement, criteria, Some(card))

@@ -108,6 +108,7 @@ gap-drug-class = not recorded; that does not mean never given
 gap-refractory-to = not recorded
 gap-trial-product = whether the ordered product is part of the trial is not recorded
 
+context-earlier-car-t = CAR-T has been given before: the label does not speak of a second infusion. Discuss with the CAR-T centre.
 context-label = { $product } ({ $brand }): { $label }.
 context-source-of-row = This indication comes from: { $title }, { $date }.
 context-team = The label alone does not decide: a team with experience of all options does.

@@ -108,6 +108,7 @@ gap-drug-class = niet vastgelegd; dat betekent niet: nooit gegeven
 gap-refractory-to = niet vastgelegd
 gap-trial-product = niet vastgelegd of het bestelde product bij de studie hoort
 
+context-earlier-car-t = Er is eerder CAR-T gegeven: de registratietekst spreekt niet van een tweede infusie. Overleg met het CAR-T-centrum.
 context-label = { $product } ({ $brand }): { $label }.
 context-source-of-row = Deze indicatie komt uit: { $title }, { $date }.
 context-team = Het label beslist niet alleen: de keuze is aan een team met ervaring met alle behandelopties.
