@@ -107,12 +107,6 @@ impl Engine {
         self.knowledge.services.iter().map(|service| service.id.as_str())
     }
 
-    /// How many rules there are.
-    #[must_use]
-    pub fn rule_count(&self) -> usize {
-        crate::rules::ALL.len()
-    }
-
     /// The discovery document (`GET /cds-services`), serialised once.
     #[must_use]
     pub fn discovery(&self) -> &str {

@@ -39,6 +39,7 @@
 //!   grade where 3B decides, acute lymphoblastic leukaemia without a lineage) leaves the diagnosis unknown.
 //! - On patient-view a patient who had CAR-T is left alone. Drug classes and refractoriness are not asked there.
 //! - Failure dated before the last known course began: met, with a remark, because the course after it is not judged.
+//! - CAR-T given before, or not known because procedures were not sent: never just "fits", but a warning.
 //!
 //! ## Sources
 //! EMA medicines table; CART-001, CART-002, CART-068, CART-069, CART-070; conflict X21.
