@@ -46,6 +46,7 @@ use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
 use crate::chart::exposure::{Course, Dosing, Exposure, Reading};
 use crate::chart::multiple_sclerosis::Therapy;
+use crate::chart::observation::{Observation, Value};
 use crate::chart::order::DraftOrder;
 use crate::chart::source::Source;
 use crate::rules::{
@@ -374,7 +375,12 @@ fn context(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Vec<Me
     }
     for (set, id) in [(ValueSet::EDSS, "context-edss"), (ValueSet::COMMITTEE_DECISION, "context-committee")] {
         let found = q.chart.observations(set);
-        let dated = found.items.iter().filter_map(|observation| Some((observation.when?, observation.value_text())));
+        let said = |observation: &Observation| match observation.value {
+            Value::Boolean(true) => Arg::Message("committee-approved"),
+            Value::Boolean(false) => Arg::Message("committee-rejected"),
+            _ => Arg::Text(observation.value_text()),
+        };
+        let dated = found.items.iter().filter_map(|observation| Some((observation.when?, said(observation))));
         if let Some((when, value)) = dated.max_by_key(|(when, _)| when.last) {
             context.push(Message::new(id).with("value", value).with("when", when));
         }

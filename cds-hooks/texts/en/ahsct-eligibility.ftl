@@ -64,6 +64,8 @@ context-not-recent = The latest activity is of { $when }, more than { $months } 
 context-age = Age: { $age } years.
 context-onset = MS since { $when }.
 context-edss = EDSS { $value } ({ $when }).
+committee-approved = approved
+committee-rejected = not approved
 context-committee = Decision of the national committee: { $value } ({ $when }).
 context-profile = Most effect: young, active MS, short duration, little disability. Without inflammation, no response. These sources give no limits; Zorginstituut Nederland (2022) speaks of adults of 18–55 years.
 

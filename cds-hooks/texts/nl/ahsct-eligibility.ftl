@@ -64,6 +64,8 @@ context-not-recent = De laatste activiteit is van { $when }, meer dan { $months 
 context-age = Leeftijd: { $age } jaar.
 context-onset = MS sinds { $when }.
 context-edss = EDSS { $value } ({ $when }).
+committee-approved = akkoord
+committee-rejected = niet akkoord
 context-committee = Beslissing van de landelijke commissie: { $value } ({ $when }).
 context-profile = Meeste effect: jong, actieve MS, korte ziekteduur, weinig invaliditeit. Zonder ontsteking geen respons. Deze bronnen noemen geen grenzen; Zorginstituut Nederland (2022) spreekt van volwassenen van 18–55 jaar.
 
