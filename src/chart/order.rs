@@ -3,6 +3,7 @@
 use crate::chart::concept::Concept;
 use crate::chart::date::Moment;
 use crate::chart::medication::Route;
+use crate::verdict::{Evidence, EvidencePeriod};
 
 /// What kind of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,4 +38,17 @@ pub struct DraftOrder {
     /// Whether it could be read at all.
     pub readable: bool,
     pub(crate) medication_reference: Option<String>,
+}
+
+impl DraftOrder {
+    /// Evidence: what is ordered, and for when.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        Evidence {
+            what: self.concept.text.clone(),
+            how: Some("evidence-ordered"),
+            period: self.when.map(EvidencePeriod::On),
+            reference: self.reference.clone(),
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
 use crate::chart::{Chart, Standing};
 use crate::terminology::{Terminology, ValueSet};
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict, add_gaps};
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// Which cell therapy, the one with fewer contraindications first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,10 +216,5 @@ fn matches(concept: &Concept, pathway: Pathway, is_drug: bool) -> Verdict {
 }
 
 fn order_evidence(order: &DraftOrder) -> Evidence {
-    Evidence {
-        what: order.concept.text.clone(),
-        how: Some("evidence-ordered"),
-        period: order.when.map(EvidencePeriod::On),
-        reference: order.reference.clone(),
-    }
+    order.evidence()
 }

@@ -52,7 +52,7 @@ use crate::rules::{
     documents,
 };
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Gap, GapKind, Judgement, Verdict};
 
 /// How long CRS or ICANS on record counts as the present episode.
 const EPISODE_DAYS: Number =
@@ -170,12 +170,7 @@ fn steroids<'c>(q: &Question<'c>) -> Vec<Steroid<'c>> {
 }
 
 fn of_order<'c>(q: &Question<'_>, order: &'c DraftOrder) -> Steroid<'c> {
-    let evidence = Evidence {
-        what: order.concept.text.clone(),
-        how: Some("evidence-ordered"),
-        period: order.when.map(EvidencePeriod::On),
-        reference: order.reference.clone(),
-    };
+    let evidence = order.evidence();
     let (systemic, ask) = if !order.readable {
         (
             Judgement::unknown(vec![Gap::at(
@@ -224,12 +219,7 @@ fn any_systemic(q: &Question<'_>, steroids: &[Steroid<'_>]) -> Judgement {
 /// A CAR-T infusion in the same draft orders: the corticosteroid is its premedication.
 fn premedication(q: &Question<'_>) -> Judgement {
     let infusions = q.chart.orders.iter().filter(|order| order.concept.has(ValueSet::CAR_T));
-    let evidence = infusions.map(|order| Evidence {
-        what: order.concept.text.clone(),
-        how: Some("evidence-ordered"),
-        period: order.when.map(EvidencePeriod::On),
-        reference: order.reference.clone(),
-    });
+    let evidence = infusions.map(DraftOrder::evidence);
     Judgement::found(evidence.collect(), Vec::new())
 }
 

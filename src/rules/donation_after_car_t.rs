@@ -44,7 +44,7 @@ use crate::rules::{
     CardFacts, Citation, Criterion, Finding, Indicator, Message, Proposal, Question, Rule, Suggestion, documents,
 };
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -164,12 +164,7 @@ fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Proble
             &order.concept.text,
         )]);
     }
-    let ordered = Evidence {
-        what: order.concept.text.clone(),
-        how: Some("evidence-ordered"),
-        period: order.when.map(EvidencePeriod::On),
-        reference: order.reference.clone(),
-    };
+    let ordered = order.evidence();
     let reasons = donor.reasons_of(order);
     if !reasons.is_empty() {
         return Reading::Donation(std::iter::once(ordered).chain(reasons).collect());
