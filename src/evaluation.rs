@@ -66,16 +66,29 @@ pub fn evaluate(
     terminology: &Terminology,
     indications: &Indications,
 ) -> Evaluation {
-    let outcomes = rules
+    let mut outcomes: Vec<Outcome> = rules
         .iter()
         .map(|rule| {
-            let question = Question { rule, chart, hook, policy, terminology, indications };
+            let question = Question { rule, chart, hook, asked: rules, policy, terminology, indications };
             // A rule that panics is a defect; it must not take the other rules' cards with it.
             let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&question))).ok();
             Outcome { rule, finding }
         })
         .collect();
+    leave_out_doubles(&mut outcomes);
     Evaluation { outcomes }
+}
+
+/// Takes a row out of a card when the rule that owns its fact has a card of its own: nothing is said twice in one response.
+fn leave_out_doubles(outcomes: &mut [Outcome]) {
+    let shown: Vec<&str> =
+        outcomes.iter().filter(|outcome| outcome.has_card()).map(|outcome| outcome.rule.id).collect();
+    for outcome in outcomes {
+        let own = outcome.rule.id;
+        if let Some(finding) = &mut outcome.finding {
+            finding.criteria.retain(|row| !row.owners.iter().any(|owner| *owner != own && shown.contains(owner)));
+        }
+    }
 }
 
 impl Evaluation {

@@ -111,11 +111,31 @@ pub struct Number {
     /// Name, unique within the rule (`minimum-therapy-months`).
     pub id: &'static str,
     /// The value from the source.
-    pub default: i32,
-    /// Unit, UCUM (`mo`, `d`, `wk`, `a`), or `1`.
+    pub default: f64,
+    /// The least and the greatest value that a hospital may put in its place; beyond them it is a slip.
+    pub within: (f64, f64),
+    /// Unit, UCUM (`mo`, `d`, `a`, `Cel`, `mg/kg`), or `1`. Counts and spans of time are whole numbers.
     pub unit: &'static str,
     /// Statement id or document that says so; `inference` where no source gives a number.
     pub citation: &'static str,
+}
+
+impl Number {
+    /// A value as JSON: whole numbers without a fraction.
+    #[must_use]
+    pub fn json(value: f64) -> serde_json::Value {
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+        if value.fract() == 0.0 && value.abs() < 1e9 {
+            return serde_json::Value::from(value as i64);
+        }
+        serde_json::Value::from(value)
+    }
+
+    /// Whether only whole numbers make sense: spans of time, ages, grades.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self.unit, "h" | "d" | "wk" | "mo" | "a" | "1")
+    }
 }
 
 /// A rule: what it is, what it needs, and how it judges.
@@ -197,14 +217,14 @@ impl Hook {
 }
 
 /// A number changed by a hospital.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LocalNumber {
     /// The rule.
     pub rule: String,
     /// The number's name.
     pub number: String,
-    /// The local value.
-    pub value: i32,
+    /// The local value, in the number's own unit.
+    pub value: f64,
     /// Why, in the hospital's own words.
     pub citation: String,
 }
@@ -224,6 +244,8 @@ pub struct Question<'q> {
     pub chart: &'q Chart,
     /// When it is asked.
     pub hook: Hook,
+    /// Every rule of this call, this one included: a fact that two of them could show belongs to one.
+    pub asked: &'q [&'static Rule],
     /// Local numbers.
     pub policy: &'q Policy,
     /// The value sets, for codes of suggestions and for hints.
@@ -235,9 +257,26 @@ pub struct Question<'q> {
 impl Question<'_> {
     /// The value of a number: local policy, else the default.
     #[must_use]
-    pub fn number(&self, number: &Number) -> i32 {
+    pub fn number(&self, number: &Number) -> f64 {
         let local = self.policy.numbers.iter().find(|local| local.rule == self.rule.id && local.number == number.id);
         local.map_or(number.default, |local| local.value)
+    }
+
+    /// The value of a number that is whole ([`Number::is_whole`]): days, months, years, grades.
+    #[must_use]
+    pub fn whole(&self, number: &Number) -> i32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "within the number's range, which is checked when it is set"
+        )]
+        let whole = self.number(number).round() as i32;
+        whole
+    }
+
+    /// Whether another rule is asked in the same call. A rule that a hospital has switched off is not.
+    #[must_use]
+    pub fn also_asks(&self, rule: &str) -> bool {
+        self.asked.iter().any(|asked| asked.id == rule)
     }
 }
 
@@ -337,19 +376,28 @@ pub struct Criterion {
     pub judgement: Judgement,
     /// A remark shown with the evidence (`prescribed, not recorded as given`), in the rule's words.
     pub remark: Option<Message>,
+    /// The rules whose own card shows this fact: while one of them has a card in the same response, the row is left out.
+    pub owners: &'static [&'static str],
 }
 
 impl Criterion {
     /// A row without a remark.
     #[must_use]
     pub fn new(text: Message, judgement: Judgement) -> Self {
-        Self { text, judgement, remark: None }
+        Self { text, judgement, remark: None, owners: &[] }
     }
 
     /// Adds a remark.
     #[must_use]
     pub fn remarking(mut self, remark: Message) -> Self {
         self.remark = Some(remark);
+        self
+    }
+
+    /// Leaves the row out while one of these rules has a card in the same response.
+    #[must_use]
+    pub fn owned_by(mut self, owners: &'static [&'static str]) -> Self {
+        self.owners = owners;
         self
     }
 }

@@ -8,7 +8,7 @@ use super::{Failure, printed};
 use crate::engine::{Engine, Language};
 use crate::hooks::texts::Place;
 use crate::knowledge::Knowledge;
-use crate::rules::{ALL, Message, Rule};
+use crate::rules::{ALL, Message, Number, Rule};
 
 /// What `rules` can be told.
 #[derive(Debug, clap::Args)]
@@ -52,7 +52,7 @@ struct ListedSource {
 #[derive(Debug, Serialize)]
 struct ListedNumber {
     id: &'static str,
-    value: i32,
+    value: serde_json::Value,
     unit: &'static str,
     citation: &'static str,
 }
@@ -102,7 +102,7 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge) -> Listed {
             .iter()
             .map(|number| ListedNumber {
                 id: number.id,
-                value: number.default,
+                value: Number::json(number.default),
                 unit: number.unit,
                 citation: number.citation,
             })

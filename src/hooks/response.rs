@@ -230,7 +230,7 @@ impl CardWriter<'_> {
         parts.join("\n\n")
     }
 
-    fn local_numbers(&self, rule: &'static Rule) -> Vec<(&'static Number, i32, &str)> {
+    fn local_numbers(&self, rule: &'static Rule) -> Vec<(&'static Number, f64, &str)> {
         let of_rule = self.policy.numbers.iter().filter(|local| local.rule == rule.id);
         of_rule
             .filter_map(|local| {

@@ -57,19 +57,25 @@ use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict};
 
 /// How long a drug must have been in use.
-const MONTHS: Number = Number { id: "minimum-therapy-months", default: 6, unit: "mo", citation: "HSCT-007" };
+const MONTHS: Number =
+    Number { id: "minimum-therapy-months", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "HSCT-007" };
 /// Longest gap in a course, by drug.
-const NATALIZUMAB: Number = interval("natalizumab-interval", 56, "d");
-const OFATUMUMAB: Number = interval("ofatumumab-interval", 56, "d");
-const OCRELIZUMAB: Number = interval("ocrelizumab-interval", 8, "mo");
-const RITUXIMAB: Number = interval("rituximab-interval", 8, "mo");
-const UBLITUXIMAB: Number = interval("ublituximab-interval", 8, "mo");
+const NATALIZUMAB: Number = interval("natalizumab-interval", 56.0, "d");
+const OFATUMUMAB: Number = interval("ofatumumab-interval", 56.0, "d");
+const OCRELIZUMAB: Number = interval("ocrelizumab-interval", 8.0, "mo");
+const RITUXIMAB: Number = interval("rituximab-interval", 8.0, "mo");
+const UBLITUXIMAB: Number = interval("ublituximab-interval", 8.0, "mo");
 /// Older activity is remarked on.
-const RECENT: Number =
-    Number { id: "recent-activity-months", default: 12, unit: "mo", citation: "EBMT, doi:10.1038/s41409-019-0684-0" };
+const RECENT: Number = Number {
+    id: "recent-activity-months",
+    default: 12.0,
+    within: (1.0, 120.0),
+    unit: "mo",
+    citation: "EBMT, doi:10.1038/s41409-019-0684-0",
+};
 
-const fn interval(id: &'static str, default: i32, unit: &'static str) -> Number {
-    Number { id, default, unit, citation: "X5 (inference: the dosing interval)" }
+const fn interval(id: &'static str, default: f64, unit: &'static str) -> Number {
+    Number { id, default, within: (1.0, 400.0), unit, citation: "X5 (inference: the dosing interval)" }
 }
 
 /// The rule.
@@ -115,7 +121,7 @@ pub const RULE: Rule = Rule {
 
 /// The listed drugs (HSCT-007). Cladribine and alemtuzumab count on from the first course (X5).
 fn therapies(q: &Question<'_>) -> [Therapy; 7] {
-    let (days, months) = (|number| Dosing::Days(q.number(number)), |number| Dosing::Months(q.number(number)));
+    let (days, months) = (|number| Dosing::Days(q.whole(number)), |number| Dosing::Months(q.whole(number)));
     [
         Therapy { name: "natalizumab", set: ValueSet::NATALIZUMAB, dosing: days(&NATALIZUMAB) },
         Therapy { name: "ocrelizumab", set: ValueSet::OCRELIZUMAB, dosing: months(&OCRELIZUMAB) },
@@ -145,7 +151,7 @@ fn judge(q: &Question<'_>) -> Finding {
     if asked.verdict() != Verdict::Met {
         return Finding::silent(&asked);
     }
-    let months = q.number(&MONTHS);
+    let months = q.whole(&MONTHS);
     let exposure = q.chart.exposure_to_ms_therapy(&therapies(q));
     let criteria = vec![
         Criterion::new(Message::new("criterion-subtype"), subtype(q)),
@@ -362,9 +368,9 @@ fn context(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Vec<Me
     let days = active.flat_map(|row| row.judgement.evidence()).filter_map(|evidence| evidence.period);
     let days = days.filter_map(|period| if let EvidencePeriod::On(day) = period { Some(day) } else { None });
     if let Some(last) = days.max_by_key(|day| day.last)
-        && last.plus_months(q.number(&RECENT)).before(&q.chart.as_of.day()) == Verdict::Met
+        && last.plus_months(q.whole(&RECENT)).before(&q.chart.as_of.day()) == Verdict::Met
     {
-        context.push(Message::new("context-not-recent").with("when", last).with("months", q.number(&RECENT)));
+        context.push(Message::new("context-not-recent").with("when", last).with("months", q.whole(&RECENT)));
     }
     if let Some((youngest, oldest)) = q.chart.patient.age(&q.chart.as_of) {
         let age = if youngest == oldest { youngest.to_string() } else { format!("{youngest}–{oldest}") };

@@ -56,10 +56,16 @@ use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
 
 /// Courses that lie further apart are two lines.
-const LINE_GAP_DAYS: Number = Number { id: "days-between-lines", default: 60, unit: "d", citation: "inference" };
+const LINE_GAP_DAYS: Number =
+    Number { id: "days-between-lines", default: 60.0, within: (7.0, 365.0), unit: "d", citation: "inference" };
 /// Drugs that began more recently may be bridging or lymphodepletion.
-const RECENT_DAYS: Number =
-    Number { id: "recent-course-days", default: 30, unit: "d", citation: "inference (CART-003)" };
+const RECENT_DAYS: Number = Number {
+    id: "recent-course-days",
+    default: 30.0,
+    within: (0.0, 365.0),
+    unit: "d",
+    citation: "inference (CART-003)",
+};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -100,7 +106,7 @@ fn judge(q: &Question<'_>) -> Finding {
 }
 
 fn facts<'q>(q: &Question<'q>) -> Facts<'q> {
-    let settings = LineSettings { gap_days: q.number(&LINE_GAP_DAYS), recent_days: q.number(&RECENT_DAYS) };
+    let settings = LineSettings { gap_days: q.whole(&LINE_GAP_DAYS), recent_days: q.whole(&RECENT_DAYS) };
     let lines = q.chart.lines_of_therapy(q.chart.onset_of_blood_cancer(), settings);
     Facts { lines, transplants: q.chart.procedures(ValueSet::STEM_CELL_TRANSPLANTATION) }
 }

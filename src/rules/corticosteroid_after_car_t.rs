@@ -56,9 +56,10 @@ use crate::verdict::{Gap, GapKind, Judgement, Verdict};
 
 /// How long CRS or ICANS on record counts as the present episode.
 const EPISODE_DAYS: Number =
-    Number { id: "episode-days", default: 30, unit: "d", citation: "X12 (CART-034, CART-043)" };
+    Number { id: "episode-days", default: 30.0, within: (1.0, 365.0), unit: "d", citation: "X12 (CART-034, CART-043)" };
 /// The lowest CRS grade at which a corticosteroid has a place, after tocilizumab.
-const SECOND_LINE_GRADE: Number = Number { id: "second-line-crs-grade", default: 2, unit: "1", citation: "CART-083" };
+const SECOND_LINE_GRADE: Number =
+    Number { id: "second-line-crs-grade", default: 2.0, within: (1.0, 5.0), unit: "1", citation: "CART-083" };
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -249,7 +250,7 @@ fn tier(
     tocilizumab: bool,
     planned: bool,
 ) -> Tier {
-    let second_line = u8::try_from(q.number(&SECOND_LINE_GRADE)).unwrap_or(u8::MAX);
+    let second_line = u8::try_from(q.whole(&SECOND_LINE_GRADE)).unwrap_or(u8::MAX);
     let named = |reason: &Concept| q.terminology.mentions("corticosteroid-exception", &reason.text);
     let deficient = q.chart.conditions(ValueSet::ADRENAL_INSUFFICIENCY).items;
     let deficient = deficient.iter().any(|condition| condition.is_active() == Verdict::Met);
@@ -285,7 +286,7 @@ fn concern(
         .iter()
         .flat_map(|steroid| steroid.reasons.iter().map(|reason| (reason, steroid.reference.as_str())))
         .collect();
-    let window = q.number(&EPISODE_DAYS);
+    let window = q.whole(&EPISODE_DAYS);
     let t0 = history.t0();
     let crs = q.chart.toxicity(ToxicityKind::CytokineReleaseSyndrome, t0, window, &reasons);
     let icans = q.chart.toxicity(ToxicityKind::Icans, t0, window, &reasons);
@@ -427,7 +428,7 @@ fn toxicity_row(q: &Question<'_>, kind: ToxicityKind, toxicity: Option<&Toxicity
                 return Criterion::new(Message::new(text), Judgement::found(Vec::new(), gaps()));
             }
             let row = Criterion::new(Message::new(text), Judgement::not_met(past));
-            row.remarking(Message::new("remark-not-this-episode").with("days", q.number(&EPISODE_DAYS)))
+            row.remarking(Message::new("remark-not-this-episode").with("days", q.whole(&EPISODE_DAYS)))
         }
     }
 }

@@ -51,24 +51,39 @@ use crate::terminology::ValueSet;
 use crate::verdict::Verdict;
 
 /// How long a pregnancy test proves a pregnancy.
-const TEST_DAYS: Number = Number { id: "pregnancy-test-days", default: 28, unit: "d", citation: "inference (X9)" };
+const TEST_DAYS: Number =
+    Number { id: "pregnancy-test-days", default: 28.0, within: (1.0, 90.0), unit: "d", citation: "inference (X9)" };
 /// How long "not pregnant" or a negative test excludes one.
-const EXCLUSION_DAYS: Number = Number { id: "not-pregnant-days", default: 28, unit: "d", citation: "inference" };
+const EXCLUSION_DAYS: Number =
+    Number { id: "not-pregnant-days", default: 28.0, within: (1.0, 90.0), unit: "d", citation: "inference" };
 /// How long a record of pregnancy counts when nobody updates it.
-const RECORD_MONTHS: Number =
-    Number { id: "pregnancy-record-months", default: 10, unit: "mo", citation: "inference (X9)" };
+const RECORD_MONTHS: Number = Number {
+    id: "pregnancy-record-months",
+    default: 10.0,
+    within: (1.0, 24.0),
+    unit: "mo",
+    citation: "inference (X9)",
+};
 /// How long a record of breastfeeding counts when nobody updates it.
 const BREASTFEEDING_MONTHS: Number =
-    Number { id: "breastfeeding-record-months", default: 24, unit: "mo", citation: "inference" };
+    Number { id: "breastfeeding-record-months", default: 24.0, within: (1.0, 60.0), unit: "mo", citation: "inference" };
 /// From this age on, nothing on record is a question.
-const FROM_AGE: Number = Number { id: "childbearing-from-age", default: 12, unit: "a", citation: "inference (X9)" };
+const FROM_AGE: Number =
+    Number { id: "childbearing-from-age", default: 12.0, within: (8.0, 20.0), unit: "a", citation: "inference (X9)" };
 /// Up to and including this age.
-const TO_AGE: Number = Number { id: "childbearing-to-age", default: 55, unit: "a", citation: "inference (X9)" };
+const TO_AGE: Number =
+    Number { id: "childbearing-to-age", default: 55.0, within: (40.0, 70.0), unit: "a", citation: "inference (X9)" };
 /// No pregnancy and no fathering after transplantation.
-const NO_CONCEPTION_MONTHS: Number =
-    Number { id: "no-conception-months-after-transplantation", default: 12, unit: "mo", citation: "HSCT-058" };
+const NO_CONCEPTION_MONTHS: Number = Number {
+    id: "no-conception-months-after-transplantation",
+    default: 12.0,
+    within: (1.0, 60.0),
+    unit: "mo",
+    citation: "HSCT-058",
+};
 /// Condoms after CAR-T.
-const CONDOM_MONTHS: Number = Number { id: "condom-months-after-car-t", default: 6, unit: "mo", citation: "CART-053" };
+const CONDOM_MONTHS: Number =
+    Number { id: "condom-months-after-car-t", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "CART-053" };
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -118,12 +133,12 @@ fn judge(q: &Question<'_>) -> Finding {
         return Finding::silent(&orders.judgement);
     }
     let limits = PregnancyLimits {
-        test_days: q.number(&TEST_DAYS),
-        exclusion_days: q.number(&EXCLUSION_DAYS),
-        record_months: q.number(&RECORD_MONTHS),
-        breastfeeding_months: q.number(&BREASTFEEDING_MONTHS),
-        from_age: q.number(&FROM_AGE),
-        to_age: q.number(&TO_AGE),
+        test_days: q.whole(&TEST_DAYS),
+        exclusion_days: q.whole(&EXCLUSION_DAYS),
+        record_months: q.whole(&RECORD_MONTHS),
+        breastfeeding_months: q.whole(&BREASTFEEDING_MONTHS),
+        from_age: q.whole(&FROM_AGE),
+        to_age: q.whole(&TO_AGE),
     };
     let pregnancy = q.chart.pregnancy(&limits, q.terminology);
     let breastfeeding = q.chart.breastfeeding(&limits);
@@ -209,7 +224,7 @@ fn question(q: &Question<'_>, orders: &PathwayOrders<'_>, pregnancy: &Status) ->
     let pregnancy_open = pregnancy.outlook == Outlook::Open;
     let summary = if pregnancy_open { "summary-test-first" } else { "summary-breastfeeding-open" };
     let limits =
-        Message::new("context-limits").with("days", q.number(&EXCLUSION_DAYS)).with("months", q.number(&RECORD_MONTHS));
+        Message::new("context-limits").with("days", q.whole(&EXCLUSION_DAYS)).with("months", q.whole(&RECORD_MONTHS));
     Some(CardFacts {
         indicator: Indicator::Info,
         summary: Message::new(summary).with("therapy", Arg::Message(therapy)),
@@ -224,15 +239,15 @@ fn question(q: &Question<'_>, orders: &PathwayOrders<'_>, pregnancy: &Status) ->
 /// For a man: no fathering during treatment and some time after. Boys need no note.
 fn note_for_a_man(q: &Question<'_>, orders: &PathwayOrders<'_>) -> Option<CardFacts> {
     let pathway = orders.pathway()?;
-    let is_boy = q.chart.patient.is_at_least(q.number(&FROM_AGE), &q.chart.as_of).verdict() == Verdict::NotMet;
+    let is_boy = q.chart.patient.is_at_least(q.whole(&FROM_AGE), &q.chart.as_of).verdict() == Verdict::NotMet;
     if q.chart.patient.gender != Gender::Male || is_boy {
         return None;
     }
     let (summary, advice, months) = match pathway {
         Pathway::Transplantation => {
-            ("summary-man-transplantation", "advice-man-transplantation", q.number(&NO_CONCEPTION_MONTHS))
+            ("summary-man-transplantation", "advice-man-transplantation", q.whole(&NO_CONCEPTION_MONTHS))
         }
-        Pathway::CarT => ("summary-man-car-t", "advice-man-car-t", q.number(&CONDOM_MONTHS)),
+        Pathway::CarT => ("summary-man-car-t", "advice-man-car-t", q.whole(&CONDOM_MONTHS)),
     };
     Some(CardFacts {
         indicator: Indicator::Info,
@@ -257,9 +272,9 @@ fn sources(pathway: Option<Pathway>) -> &'static [Citation] {
 fn contraception(q: &Question<'_>, pathway: Pathway) -> Message {
     match pathway {
         Pathway::Transplantation => {
-            Message::new("context-no-conception").with("months", q.number(&NO_CONCEPTION_MONTHS))
+            Message::new("context-no-conception").with("months", q.whole(&NO_CONCEPTION_MONTHS))
         }
-        Pathway::CarT => Message::new("context-condom").with("months", q.number(&CONDOM_MONTHS)),
+        Pathway::CarT => Message::new("context-condom").with("months", q.whole(&CONDOM_MONTHS)),
     }
 }
 

@@ -56,9 +56,9 @@ struct GapRecord {
 #[derive(Debug, Serialize)]
 struct LocalRecord {
     number: &'static str,
-    value: i32,
+    value: serde_json::Value,
     #[serde(rename = "default")]
-    standard: i32,
+    standard: serde_json::Value,
     citation: String,
 }
 
@@ -68,7 +68,7 @@ impl EvaluationRecord {
         rule: &'static Rule,
         chart: &Chart,
         finding: &Finding,
-        local: Vec<(&'static Number, i32, &str)>,
+        local: Vec<(&'static Number, f64, &str)>,
     ) -> Self {
         Self {
             rule: rule.id,
@@ -90,8 +90,8 @@ impl EvaluationRecord {
                 .into_iter()
                 .map(|(number, value, citation)| LocalRecord {
                     number: number.id,
-                    value,
-                    standard: number.default,
+                    value: Number::json(value),
+                    standard: Number::json(number.default),
                     citation: citation.to_owned(),
                 })
                 .collect(),
