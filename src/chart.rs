@@ -4,6 +4,7 @@
 //! else are left out when it is built ([`build`]). Every question answers with what was found *and* what could not be seen
 //! ([`Found`]), so that nothing found is a known no only when nothing was hidden.
 
+pub mod allergy;
 pub mod brain_mri;
 pub mod build;
 pub mod concept;
@@ -11,6 +12,8 @@ pub mod condition;
 pub mod corticosteroid;
 pub mod date;
 pub mod diagnosis;
+pub mod dose;
+pub mod encounter;
 pub mod exposure;
 pub mod history;
 pub mod lines;
@@ -21,14 +24,17 @@ pub mod order;
 pub mod patient;
 pub mod plan;
 pub mod pregnancy;
+pub mod quantity;
 pub mod registration;
 pub mod source;
 pub mod toxicity;
 pub mod treatment_failure;
 
+use crate::chart::allergy::Allergy;
 use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
 use crate::chart::date::{AsOf, Moment, Period};
+use crate::chart::encounter::Encounter;
 use crate::chart::medication::MedicationUse;
 use crate::chart::observation::{Observation, Report};
 use crate::chart::order::DraftOrder;
@@ -131,8 +137,12 @@ pub struct Chart {
     pub as_of: AsOf,
     /// The patient.
     pub patient: Patient,
-    /// The orders being drafted (order hooks).
+    /// The orders being drafted (order hooks), or the appointments being booked.
     pub orders: Vec<DraftOrder>,
+    /// Orders in the draft that end a drug: its request, written as stopped or cancelled.
+    pub stops: Vec<DraftOrder>,
+    /// The bare id of the encounter that the hook is about, when it names one.
+    pub encounter_id: Option<String>,
     /// How many resources were left out because they are about someone else.
     pub about_others: usize,
     pub(crate) conditions: Vec<Condition>,
@@ -143,6 +153,8 @@ pub struct Chart {
     pub(crate) reports: Vec<Report>,
     pub(crate) trials: Vec<TrialParticipation>,
     pub(crate) consents: Vec<Consent>,
+    pub(crate) allergies: Vec<Allergy>,
+    pub(crate) encounters: Vec<Encounter>,
     pub(crate) sources: Sources,
 }
 
@@ -292,6 +304,20 @@ impl Chart {
             how: None,
             period: act.period.start.map(EvidencePeriod::On),
             reference: act.reference.clone(),
+        }
+    }
+
+    /// Whether `moment` lies within the last `hours` hours (the first and the present instant count; the future does not). A
+    /// date without a time is the whole of its day: it may straddle the limit.
+    pub fn within_hours(&self, moment: &Moment, hours: i32) -> Verdict {
+        let first = self.as_of.instant - jiff::SignedDuration::from_hours(i64::from(hours));
+        let (from, to) = self.as_of.span_of(moment);
+        if from >= first && to <= self.as_of.instant {
+            Verdict::Met
+        } else if to < first || from > self.as_of.instant {
+            Verdict::NotMet
+        } else {
+            Verdict::Unknown
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the binary carries: services, texts, schemas and value sets, embedded at build time and cross-checked at start-up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use include_dir::{Dir, include_dir};
@@ -46,9 +46,12 @@ struct ServiceFile {
     usage_requirements: Option<String>,
     /// Hook → the rules it runs, in card order.
     hooks: BTreeMap<String, Vec<String>>,
-    /// Prefetch key → query template.
+    /// Prefetch key → query template. [`OBSERVATIONS`] stands for the codes that its rules read.
     prefetch: BTreeMap<String, String>,
 }
+
+/// Stands, in a template of a service file, for the codes of every observation that a rule of the service reads.
+const OBSERVATIONS: &str = "{{observations}}";
 
 /// A service, ready to run.
 #[derive(Debug)]
@@ -134,7 +137,8 @@ impl Knowledge {
             }
             described.push((path, file));
         }
-        let services = described.iter().map(|(path, file)| service(path, file)).collect::<Result<Vec<_>, _>>()?;
+        let services =
+            described.iter().map(|(path, file)| service(path, file, &terminology)).collect::<Result<Vec<_>, _>>()?;
         for rule in rules::ALL {
             if !services.iter().flat_map(|service| service.hooks.values().flatten()).any(|of| of.id == rule.id) {
                 return Err(StartupError::file("cds-hooks/services", format!("no service runs rule `{}`", rule.id)));
@@ -143,14 +147,15 @@ impl Knowledge {
         let discovery = Discovery {
             services: described
                 .iter()
-                .flat_map(|(_, file)| {
-                    file.hooks.keys().map(|hook| DiscoveryEntry {
+                .zip(&services)
+                .flat_map(|((_, file), service)| {
+                    file.hooks.keys().map(move |hook| DiscoveryEntry {
                         hook,
                         title: &file.title,
                         description: &file.description,
                         id: &file.id,
                         usage_requirements: file.usage_requirements.as_deref(),
-                        prefetch: &file.prefetch,
+                        prefetch: &service.prefetch,
                         version: CDS_HOOKS_VERSION,
                     })
                 })
@@ -174,7 +179,7 @@ impl Knowledge {
     }
 }
 
-fn service(path: &str, file: &ServiceFile) -> Result<Service, StartupError> {
+fn service(path: &str, file: &ServiceFile, terminology: &Terminology) -> Result<Service, StartupError> {
     let mut sources = Vec::new();
     for key in file.prefetch.keys() {
         let source = Source::from_key(key)
@@ -198,7 +203,23 @@ fn service(path: &str, file: &ServiceFile) -> Result<Service, StartupError> {
         }
         hooks.insert(hook.clone(), of_hook);
     }
-    Ok(Service { id: file.id.clone(), hooks, sources, prefetch: file.prefetch.clone() })
+    let codes = observation_codes(hooks.values().flatten(), terminology);
+    let prefetch =
+        file.prefetch.iter().map(|(key, template)| (key.clone(), template.replace(OBSERVATIONS, &codes))).collect();
+    Ok(Service { id: file.id.clone(), hooks, sources, prefetch })
+}
+
+/// The codes of every observation that the rules read, as a search parameter: `system|code,system|code`.
+fn observation_codes<'r>(rules: impl Iterator<Item = &'r &'static Rule>, terminology: &Terminology) -> String {
+    let sets: BTreeSet<_> = rules.flat_map(|rule| rule.observations).collect();
+    let mut tokens: Vec<String> = Vec::new();
+    for coded in sets.into_iter().flat_map(|set| terminology.members(*set)) {
+        let token = format!("{}|{}", coded.system, coded.code);
+        if !tokens.contains(&token) {
+            tokens.push(token);
+        }
+    }
+    tokens.join(",")
 }
 
 /// The files of a folder with an extension, as (name without extension, text), sorted by name.

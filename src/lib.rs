@@ -10,6 +10,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod documents;
 pub mod engine;
 pub mod evaluation;
 pub mod fhir;
@@ -18,6 +19,7 @@ pub mod hooks;
 pub mod http;
 pub mod indications;
 pub mod knowledge;
+pub mod message;
 pub mod rules;
 pub mod terminology;
 pub mod verdict;

@@ -10,11 +10,13 @@ pub mod donation_after_car_t;
 pub mod pregnancy_with_cell_therapy;
 
 use crate::chart::Chart;
-use crate::chart::date::Moment;
 use crate::chart::source::Source;
-use crate::indications::{Indications, Words};
+use crate::indications::Indications;
 use crate::terminology::{Terminology, ValueSet};
 use crate::verdict::{Gap, Judgement, Verdict};
+
+pub use crate::documents::{self, Citation, Document};
+pub use crate::message::{Arg, Message};
 
 /// Every rule, sorted by id. One line per rule.
 pub const ALL: &[&Rule] = &[
@@ -40,70 +42,6 @@ pub const HINTS: &[&str] = &[
     "corticosteroid-exception",
     "receives-material",
 ];
-
-/// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Document {
-    /// Short name, as `CART` statements cite it.
-    pub id: &'static str,
-    /// Publisher and title.
-    pub title: &'static str,
-    /// Date or edition, `None` when the document carries none.
-    pub date: Option<&'static str>,
-    /// Where it can be read, when it has a public address.
-    pub url: Option<&'static str>,
-}
-
-/// The source documents.
-pub mod documents {
-    use super::Document;
-
-    /// Erasmus MC, patient leaflet on CAR-T.
-    pub const ERASMUS_MC_CAR_T: Document =
-        Document { id: "S0", title: "Erasmus MC, patiëntenfolder CAR T-celtherapie", date: None, url: None };
-    /// Máxima, page on paediatric CAR-T.
-    pub const MAXIMA_CAR_T: Document =
-        Document { id: "S1", title: "Prinses Máxima Centrum, CAR-T treatment", date: None, url: None };
-    /// Article on CAR-T toxicity.
-    pub const CAR_T_TOXICITY: Document = Document {
-        id: "S2",
-        title: "Artikel over toxiciteit van CAR-T-celtherapie (CRS, ICANS, cytopenie)",
-        date: None,
-        url: None,
-    };
-    /// Amsterdam UMC, leaflet on aHSCT in MS.
-    pub const AMSTERDAM_UMC_AHSCT: Document = Document {
-        id: "S3",
-        title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS",
-        date: None,
-        url: None,
-    };
-    /// Slides on aHSCT in MS.
-    pub const AHSCT_SLIDES: Document = Document { id: "S4", title: "Presentatie aHSCT bij MS", date: None, url: None };
-    /// Labels of CAR-T products.
-    pub const CAR_T_LABELS: Document = Document {
-        id: "label",
-        title: "CAR-T product labels (Yescarta, US prescribing information)",
-        date: None,
-        url: None,
-    };
-    /// EMA medicines table.
-    pub const EMA_MEDICINES: Document = Document {
-        id: "EMA",
-        title: "European Medicines Agency, medicines table (therapeutic indications)",
-        date: Some("2025-10-27"),
-        url: Some("https://www.ema.europa.eu/en/medicines/download-medicine-data"),
-    };
-}
-
-/// What a rule takes from a document.
-#[derive(Debug)]
-pub struct Citation {
-    /// The document.
-    pub document: &'static Document,
-    /// The statements it takes, by id (`HSCT-006`).
-    pub statements: &'static [&'static str],
-}
 
 /// A named number with its source: a default that a hospital can change, with its own citation.
 #[derive(Debug)]
@@ -290,81 +228,6 @@ pub enum Indicator {
     Warning,
     /// Good to know.
     Info,
-}
-
-/// A value that a message shows.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Arg {
-    /// Words of the record, or a code. Escaped in Markdown.
-    Text(String),
-    /// A number; chooses plural forms.
-    Number(f64),
-    /// A date, shown as precise as it is known.
-    Date(Moment),
-    /// Another message of the rule's texts (a drug class, a criterion's name).
-    Message(&'static str),
-    /// Words that the indications data hold in every language.
-    Words(Words),
-}
-
-/// A message: an id in the rule's texts with the values it shows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Message {
-    /// Id in `cds-hooks/texts/<language>/<rule>.ftl`, else `common.ftl`.
-    pub id: &'static str,
-    /// Values by name.
-    pub args: Vec<(&'static str, Arg)>,
-}
-
-impl Message {
-    /// A message without values.
-    #[must_use]
-    pub fn new(id: &'static str) -> Self {
-        Self { id, args: Vec::new() }
-    }
-
-    /// Adds a value.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        self.args.push((name, value.into()));
-        self
-    }
-}
-
-impl From<&str> for Arg {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Arg {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&Words> for Arg {
-    fn from(words: &Words) -> Self {
-        Self::Words(words.clone())
-    }
-}
-
-impl From<i32> for Arg {
-    fn from(number: i32) -> Self {
-        Self::Number(f64::from(number))
-    }
-}
-
-impl From<f64> for Arg {
-    fn from(number: f64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<Moment> for Arg {
-    fn from(moment: Moment) -> Self {
-        Self::Date(moment)
-    }
 }
 
 /// One row of a card's table.

@@ -8,9 +8,11 @@ mod facts;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::chart::allergy::Allergy;
 use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
 use crate::chart::date::AsOf;
+use crate::chart::encounter::Encounter;
 use crate::chart::medication::{MedicationUse, Route, UseKind};
 use crate::chart::observation::{Observation, Report};
 use crate::chart::order::{DraftOrder, OrderKind};
@@ -48,7 +50,11 @@ pub struct ChartBuilder<'t> {
     reports: Vec<Pending<Report>>,
     trials: Vec<Pending<TrialParticipation>>,
     consents: Vec<Pending<Consent>>,
+    allergies: Vec<Pending<Allergy>>,
+    encounters: Vec<Pending<Encounter>>,
     orders: Vec<Pending<DraftOrder>>,
+    stops: Vec<Pending<DraftOrder>>,
+    encounter_id: Option<String>,
     drugs: HashMap<String, (Concept, Route)>,
 }
 
@@ -77,7 +83,11 @@ impl<'t> ChartBuilder<'t> {
             reports: Vec::new(),
             trials: Vec::new(),
             consents: Vec::new(),
+            allergies: Vec::new(),
+            encounters: Vec::new(),
             orders: Vec::new(),
+            stops: Vec::new(),
+            encounter_id: None,
             drugs: HashMap::new(),
         }
     }
@@ -94,6 +104,11 @@ impl<'t> ChartBuilder<'t> {
                 self.sources.gap(Gap::of(GapKind::Failed, source));
             }
         }
+    }
+
+    /// Names the encounter that the hook is about, by its bare id; an empty one is none.
+    pub fn encounter(&mut self, id: &str) {
+        self.encounter_id = (!id.is_empty()).then(|| id.to_owned());
     }
 
     /// The chart of patient `patient_id` (bare) at `as_of`. `selections` are the draft orders that order-select asks about;
@@ -120,6 +135,7 @@ impl<'t> ChartBuilder<'t> {
             birth_date: Read::Absent,
             gender: Gender::NotStated,
             cadaveric_donor: None,
+            deceased: false,
             supplied: false,
         });
         patient_id.clone_into(&mut patient.id);
@@ -137,6 +153,10 @@ impl<'t> ChartBuilder<'t> {
             as_of,
             patient,
             orders,
+            stops: keep(self.stops, patient_id, &mut about_others),
+            encounter_id: self.encounter_id,
+            allergies: keep(self.allergies, patient_id, &mut about_others),
+            encounters: keep(self.encounters, patient_id, &mut about_others),
             conditions: keep(self.conditions, patient_id, &mut about_others),
             medications: keep(self.medications, patient_id, &mut about_others),
             procedures: keep(self.procedures, patient_id, &mut about_others),
@@ -171,7 +191,7 @@ impl<'t> ChartBuilder<'t> {
             resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
         }
         self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
-        for Pending { fact, .. } in &mut self.orders {
+        for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
             resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
             // A drug that is only referenced, and was not sent, is an order that can't be read.
             fact.readable &= fact.medication_reference.is_none() || fact.concept.is_stated();
@@ -183,8 +203,16 @@ impl Collect for ChartBuilder<'_> {
     fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
         // A draft order is read whether or not the service asks for older ones of its kind.
         let is_draft = matches!(origin, Origin::Draft { .. });
-        let is_order =
-            matches!(resource_type, "MedicationRequest" | "MedicationOrder" | "ServiceRequest" | "ProcedureRequest");
+        let is_order = matches!(
+            resource_type,
+            "MedicationRequest"
+                | "MedicationOrder"
+                | "ServiceRequest"
+                | "ProcedureRequest"
+                | "Immunization"
+                | "ImmunizationRecommendation"
+                | "Appointment"
+        );
         resource_type == "Medication" || is_draft && is_order || self.is_asked_for(resource_type)
     }
 
@@ -279,6 +307,11 @@ impl Collect for ChartBuilder<'_> {
             }
             "Observation" => {
                 let fact = self.observation(reference, resource);
+                if let Some(panel) = &fact {
+                    for part in self.components(panel, resource) {
+                        push(&mut self.observations, about.clone(), Some(part));
+                    }
+                }
                 push(&mut self.observations, about, fact);
             }
             "DiagnosticReport" => {
@@ -292,6 +325,14 @@ impl Collect for ChartBuilder<'_> {
             "Consent" => {
                 let fact = self.consent(reference, resource);
                 push(&mut self.consents, about, fact);
+            }
+            "AllergyIntolerance" => {
+                let fact = self.allergy(reference, resource);
+                push(&mut self.allergies, about, fact);
+            }
+            "Encounter" => {
+                let fact = Self::encounter_of(reference, resource);
+                push(&mut self.encounters, about, fact);
             }
             _ => {}
         }
@@ -308,6 +349,8 @@ impl Collect for ChartBuilder<'_> {
                     reasons: Vec::new(),
                     reason_references: Vec::new(),
                     when: None,
+                    planned_for: None,
+                    doses: Vec::new(),
                     in_scope: true,
                     readable: false,
                     medication_reference: None,

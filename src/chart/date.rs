@@ -51,6 +51,18 @@ impl AsOf {
         Moment::on(self.date)
     }
 
+    /// The first and last instant that a moment can mean; a day without an offset is read in the offset of the as-of instant.
+    #[must_use]
+    pub fn span_of(&self, moment: &Moment) -> (Timestamp, Timestamp) {
+        if let Some(instant) = moment.instant {
+            return (instant, instant);
+        }
+        let at = |day: Date, hour, minute, second| {
+            self.offset.to_timestamp(day.at(hour, minute, second, 0)).unwrap_or(self.instant)
+        };
+        (at(moment.first, 0, 0, 0), at(moment.last, 23, 59, 59))
+    }
+
     /// `2026-11-02T09:00:00+01:00`, to the second, for the machine-readable part of a card.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {

@@ -3,20 +3,14 @@
 use crate::chart::Standing;
 use crate::chart::concept::Concept;
 use crate::chart::date::{Moment, Period};
+use crate::chart::quantity::{Bound, Quantity};
 use crate::verdict::{Evidence, EvidencePeriod};
 
 /// The value of an observation.
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// A number with its unit as written (UCUM code, else the unit's text); `exact` is false for `<`, `>` and the like.
-    Quantity {
-        /// The number.
-        number: f64,
-        /// UCUM code or unit text; empty when none was sent.
-        unit: String,
-        /// Whether the number is the value, not a bound of it.
-        exact: bool,
-    },
+    /// A number with its unit.
+    Quantity(Quantity),
     /// Yes or no.
     Boolean(bool),
     /// A coded answer.
@@ -56,7 +50,16 @@ impl Observation {
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match &self.value {
-            Value::Quantity { number, exact: true, .. } => Some(*number),
+            Value::Quantity(quantity) if quantity.bound == Bound::Exactly => Some(quantity.number),
+            _ => None,
+        }
+    }
+
+    /// The value with its unit, when it is a number.
+    #[must_use]
+    pub fn quantity(&self) -> Option<&Quantity> {
+        match &self.value {
+            Value::Quantity(quantity) => Some(quantity),
             _ => None,
         }
     }
@@ -65,12 +68,7 @@ impl Observation {
     #[must_use]
     pub fn value_text(&self) -> String {
         match &self.value {
-            Value::Quantity { number, unit, exact } => {
-                let bound = if *exact { "" } else { "≈ " };
-                // UCUM writes dimensionless numbers as `1` or `{annotation}`: nothing a clinician reads.
-                let unit = if unit == "1" || unit.starts_with('{') { "" } else { unit.as_str() };
-                format!("{bound}{number} {unit}").trim().to_owned()
-            }
+            Value::Quantity(quantity) => quantity.text(),
             Value::Boolean(value) => value.to_string(),
             Value::Concept(concept) => concept.text.clone(),
             Value::Text(text) => text.clone(),

@@ -1,7 +1,8 @@
 //! The orders a clinician is drafting.
 
 use crate::chart::concept::Concept;
-use crate::chart::date::Moment;
+use crate::chart::date::{Moment, Period};
+use crate::chart::dose::Dose;
 use crate::chart::medication::Route;
 use crate::verdict::{Evidence, EvidencePeriod};
 
@@ -12,6 +13,10 @@ pub enum OrderKind {
     Medication,
     /// A service: procedure, transplantation, test (ServiceRequest; STU3 ProcedureRequest).
     Service,
+    /// A vaccination (Immunization, `ImmunizationRecommendation`).
+    Vaccination,
+    /// An appointment (appointment-book).
+    Appointment,
     /// Another type of order, or none that can be read.
     Other,
 }
@@ -33,6 +38,10 @@ pub struct DraftOrder {
     pub reason_references: Vec<String>,
     /// When it is to be done, or was written.
     pub when: Option<Moment>,
+    /// When it is to be done, where the order says so.
+    pub planned_for: Option<Period>,
+    /// How much, and on which days.
+    pub doses: Vec<Dose>,
     /// Whether this hook asks about it: order-select asks about its selections, order-sign about all.
     pub in_scope: bool,
     /// Whether it could be read at all.

@@ -27,6 +27,8 @@ pub struct Patient {
     pub gender: Gender,
     /// Registered as a donor after death (FHIR extension `patient-cadavericDonor`).
     pub cadaveric_donor: Option<bool>,
+    /// Whether the patient is recorded as dead.
+    pub deceased: bool,
     /// Whether the Patient resource was sent at all.
     pub supplied: bool,
 }

@@ -84,6 +84,6 @@ fn registered(answer: &Observation) -> Judgement {
         Value::Concept(concept) if concept.has(ValueSet::DONOR_REGISTRATION) => Judgement::met(vec![answer.evidence()]),
         Value::None => gap(GapKind::NotRecorded),
         Value::Unreadable => gap(GapKind::Unreadable),
-        Value::Concept(_) | Value::Text(_) | Value::Quantity { .. } => gap(GapKind::Uncoded),
+        Value::Concept(_) | Value::Text(_) | Value::Quantity(_) => gap(GapKind::Uncoded),
     }
 }

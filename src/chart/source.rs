@@ -2,7 +2,7 @@
 
 use crate::verdict::{Gap, GapKind, add_gaps};
 
-/// Gaps kept of one source: eleven sources then stay below what a judgement keeps.
+/// Gaps kept of one source: thirteen sources then stay below what a judgement keeps.
 const MOST_OF_A_SOURCE: usize = 5;
 
 /// A kind of data: a FHIR resource type and the prefetch key that brings it.
@@ -30,13 +30,17 @@ pub enum Source {
     ResearchSubjects,
     /// Consents and donor declarations.
     Consents,
+    /// Allergies and intolerances.
+    Allergies,
+    /// Stays and visits.
+    Encounters,
     /// The draft orders of the hook itself (context, not prefetch).
     DraftOrders,
 }
 
 impl Source {
     /// Every source that a prefetch key can bring.
-    pub const PREFETCHED: [Self; 11] = [
+    pub const PREFETCHED: [Self; 13] = [
         Self::Patient,
         Self::Conditions,
         Self::MedicationRequests,
@@ -48,6 +52,8 @@ impl Source {
         Self::DiagnosticReports,
         Self::ResearchSubjects,
         Self::Consents,
+        Self::Allergies,
+        Self::Encounters,
     ];
 
     /// The prefetch key, the same in every service; also the text id `source-<key>` in `common.ftl`.
@@ -65,6 +71,8 @@ impl Source {
             Self::DiagnosticReports => "diagnosticReports",
             Self::ResearchSubjects => "researchSubjects",
             Self::Consents => "consents",
+            Self::Allergies => "allergies",
+            Self::Encounters => "encounters",
             Self::DraftOrders => "draftOrders",
         }
     }
@@ -84,6 +92,8 @@ impl Source {
             Self::DiagnosticReports => "DiagnosticReport",
             Self::ResearchSubjects => "ResearchSubject",
             Self::Consents => "Consent",
+            Self::Allergies => "AllergyIntolerance",
+            Self::Encounters => "Encounter",
             Self::DraftOrders => "Bundle",
         }
     }

@@ -128,6 +128,7 @@ fn call(args: &Args, path: &Path) -> Result<Call, Failure> {
         as_of: None,
         patient,
         orders,
+        encounter: None,
         selections: None,
         withhold: Vec::new(),
         literals: BTreeMap::new(),

@@ -115,6 +115,53 @@ pub trait Follow<'de, L> {
     }
 }
 
+/// A repeating text element, tolerantly: the texts that could be read, and how many could not.
+#[derive(Clone, Debug, Default)]
+pub struct Texts<'a> {
+    /// The texts.
+    pub items: Vec<Cow<'a, str>>,
+    /// How many items are no text.
+    pub unreadable: usize,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextsVisitor;
+        fn unreadable<'a>() -> Texts<'a> {
+            Texts { items: Vec::new(), unreadable: 1 }
+        }
+        impl<'de> Visitor<'de> for TextsVisitor {
+            type Value = Texts<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            unreadable_scalars!('de, unreadable(); visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Texts::default())
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Texts { items: vec![Cow::Owned(text.to_owned())], unreadable: 0 })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                skip_object(&mut map)?;
+                Ok(unreadable())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut texts = Texts::default();
+                while let Some(item) = seq.next_element::<Text<'de>>()? {
+                    match item {
+                        Read::Value(text) => texts.items.push(text),
+                        Read::Unreadable => texts.unreadable += 1,
+                        Read::Absent => {}
+                    }
+                }
+                Ok(texts)
+            }
+        }
+        deserializer.deserialize_any(TextsVisitor)
+    }
+}
+
 /// Reads every element of the lens and nothing else.
 pub struct ReadAll;
 

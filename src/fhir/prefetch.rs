@@ -25,8 +25,10 @@ pub enum Origin<'a> {
         /// Position in the Bundle.
         index: usize,
     },
-    /// An entry of `context.draftOrders`.
+    /// An entry of `context.draftOrders` or `context.appointments`.
     Draft {
+        /// The member of the context.
+        key: &'a str,
         /// Position in the Bundle.
         index: usize,
     },
@@ -51,7 +53,7 @@ impl fmt::Display for Origin<'_> {
         match self {
             Self::Value { key } => write!(f, "/prefetch/{key}"),
             Self::Entry { key, index } => write!(f, "/prefetch/{key}/entry/{index}/resource"),
-            Self::Draft { index } => write!(f, "/context/draftOrders/entry/{index}/resource"),
+            Self::Draft { key, index } => write!(f, "/context/{key}/entry/{index}/resource"),
         }
     }
 }
@@ -234,13 +236,15 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
     }
 }
 
-/// Reads the Bundle of `context.draftOrders`.
-pub struct DraftsSeed<'c, C> {
+/// Reads the Bundle of `context.draftOrders` or `context.appointments`.
+pub struct DraftsSeed<'c, 'k, C> {
     /// Who receives the orders.
     pub collect: &'c mut C,
+    /// The member of the context.
+    pub key: &'k str,
 }
 
-impl<'de, C: Collect> DeserializeSeed<'de> for DraftsSeed<'_, C> {
+impl<'de, C: Collect> DeserializeSeed<'de> for DraftsSeed<'_, '_, C> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -248,7 +252,7 @@ impl<'de, C: Collect> DeserializeSeed<'de> for DraftsSeed<'_, C> {
     }
 }
 
-impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, C> {
+impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, '_, C> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -263,7 +267,8 @@ impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, C> {
                     return Err(A::Error::custom("duplicate key `entry`"));
                 }
                 seen = true;
-                let place = |index| Origin::Draft { index };
+                let key = self.key;
+                let place = |index| Origin::Draft { key, index };
                 map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?;
             } else {
                 map.next_value::<IgnoredAny>()?;

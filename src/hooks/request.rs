@@ -93,6 +93,7 @@ pub fn read(
         .then(|| context.get("selections").and_then(Value::as_array))
         .flatten()
         .map(|selections| selections.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+    builder.encounter(bare_id(text_of("encounterId")));
     let chart = builder.finish(patient_id, as_of, selections.as_deref()).map_err(|_| Refusal::Invalid {
         problems: vec![Problem {
             pointer: "/prefetch/patient/id".to_owned(),
@@ -311,7 +312,7 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_, '_, '_> {
     }
 }
 
-/// Reads the draft orders of `context`.
+/// Reads the draft orders or appointments of `context`.
 struct ContextSeed<'b, 't> {
     builder: &'b mut ChartBuilder<'t>,
 }
@@ -337,8 +338,8 @@ impl<'de> Visitor<'de> for ContextSeed<'_, '_> {
             if !seen.insert(key.clone()) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
             }
-            if key == "draftOrders" {
-                map.next_value_seed(DraftsSeed { collect: &mut *self.builder })?;
+            if matches!(&*key, "draftOrders" | "appointments") {
+                map.next_value_seed(DraftsSeed { collect: &mut *self.builder, key: &key })?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

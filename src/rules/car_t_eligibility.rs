@@ -218,7 +218,7 @@ fn not_recognised(q: &Question<'_>) -> Finding {
         let is_car_t = match order.kind {
             OrderKind::Medication => order.concept.is_drug(ValueSet::CAR_T),
             OrderKind::Service => order.concept.is(ValueSet::CAR_T),
-            OrderKind::Other => Verdict::NotMet,
+            OrderKind::Vaccination | OrderKind::Appointment | OrderKind::Other => Verdict::NotMet,
         };
         let kind = if order.readable { order.concept.gap_kind() } else { GapKind::Unreadable };
         let gap = Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);

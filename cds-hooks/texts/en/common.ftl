@@ -19,6 +19,7 @@ evidence-recurrence = status: recurrence
 evidence-remission = status: remission
 evidence-not-active = status: no longer active
 evidence-on-study = on study
+evidence-unconfirmed = unconfirmed
 period-since = since { $from }
 
 source-patient = patient data
@@ -32,6 +33,8 @@ source-observations = observations
 source-diagnosticReports = imaging reports
 source-researchSubjects = trial participation
 source-consents = consents
+source-allergies = allergies
+source-encounters = stays and visits
 source-draftOrders = draft orders
 
 gap-not-supplied = not sent by the record system: { $source }
@@ -70,4 +73,9 @@ override-patient-informed-accepts-risk = Patient informed and accepts the risk
 override-own-cells-collection = Collection of the patient's own cells
 override-not-a-donation = Not a donation
 override-data-outdated = Data in the record is outdated
+override-already-treated = Already recognised and treated
+override-explained-otherwise = Finding has another explanation
+override-arranged-elsewhere = Arranged elsewhere
+override-not-tolerated = Contraindicated or not tolerated
+override-local-protocol = According to local protocol
 override-other = Other reason

@@ -19,6 +19,7 @@ evidence-recurrence = status: recidief
 evidence-remission = status: remissie
 evidence-not-active = status: niet meer actief
 evidence-on-study = neemt deel aan onderzoek
+evidence-unconfirmed = niet bevestigd
 period-since = sinds { $from }
 
 source-patient = patiëntgegevens
@@ -32,6 +33,8 @@ source-observations = metingen en bevindingen
 source-diagnosticReports = verslagen van beeldvorming
 source-researchSubjects = deelname aan onderzoek
 source-consents = toestemmingen
+source-allergies = allergieën
+source-encounters = opnames en bezoeken
 source-draftOrders = conceptorders
 
 gap-not-supplied = niet aangeleverd door het dossiersysteem: { $source }
@@ -70,4 +73,9 @@ override-patient-informed-accepts-risk = Patiënt geïnformeerd en aanvaardt het
 override-own-cells-collection = Afname van eigen cellen
 override-not-a-donation = Geen donatie
 override-data-outdated = Gegevens in het dossier zijn verouderd
+override-already-treated = Al bekend en in behandeling
+override-explained-otherwise = Bevinding heeft een andere verklaring
+override-arranged-elsewhere = Elders geregeld
+override-not-tolerated = Gecontra-indiceerd of niet verdragen
+override-local-protocol = Volgens lokaal protocol
 override-other = Andere reden

@@ -1,13 +1,15 @@
 //! Drugs: which one, where it goes, when it was used; as a use on record and as a draft order.
 
 use crate::chart::Standing;
-use crate::chart::build::facts::reference_text;
+use crate::chart::build::facts::{decimal, quantity, reference_text};
 use crate::chart::build::{ChartBuilder, Pending, bare_id};
 use crate::chart::concept::{Coding, Concept};
-use crate::chart::date::Period;
+use crate::chart::date::{Moment, Period};
+use crate::chart::dose::Dose;
 use crate::chart::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use crate::chart::order::{DraftOrder, OrderKind};
-use crate::fhir::lens::{Many, Read};
+use crate::chart::quantity::{Bound, Quantity};
+use crate::fhir::lens::{Many, Number, Read};
 use crate::fhir::prefetch::{Origin, medication};
 use crate::fhir::resource::{Concept as ConceptLens, Dosage, Resource, moment, period};
 use crate::verdict::GapKind;
@@ -103,10 +105,26 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn order(&mut self, origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) {
-        if matches!(
-            resource.status.as_str(),
-            Some("cancelled" | "entered-in-error" | "revoked" | "stopped" | "completed" | "rejected")
-        ) || resource.do_not_perform == Read::Value(true)
+        let status = resource.status.as_str();
+        // An order that is written to end a drug is no order of it; whether the drug may end is a question of its own.
+        let is_stop =
+            resource_type == "MedicationRequest" && matches!(status, Some("cancelled" | "stopped" | "completed"));
+        if !is_stop
+            && matches!(
+                status,
+                Some(
+                    "cancelled"
+                        | "entered-in-error"
+                        | "revoked"
+                        | "stopped"
+                        | "completed"
+                        | "rejected"
+                        | "not-done"
+                        | "noshow"
+                        | "fulfilled"
+                )
+            )
+            || resource.do_not_perform == Read::Value(true)
         {
             return;
         }
@@ -122,6 +140,22 @@ impl ChartBuilder<'_> {
             "ServiceRequest" | "ProcedureRequest" | "Procedure" => {
                 (OrderKind::Service, Concept::read_element(&resource.code, self.terminology), None, Route::NotStated)
             }
+            "Immunization" | "ImmunizationRecommendation" => {
+                let mut vaccine = Concept::read_element(&resource.vaccine_code, self.terminology);
+                for recommended in &resource.recommendation.items {
+                    for code in &recommended.vaccine_code.items {
+                        vaccine.merge(&Concept::read(code, self.terminology));
+                    }
+                }
+                (OrderKind::Vaccination, vaccine, None, Route::NotStated)
+            }
+            "Appointment" => {
+                let mut service = Concept::default();
+                for kind in &resource.service_type.items {
+                    service.merge(&Concept::read(kind, self.terminology));
+                }
+                (OrderKind::Appointment, service, None, Route::NotStated)
+            }
             _ => (OrderKind::Other, Concept::read_element(&resource.code, self.terminology), None, Route::NotStated),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
@@ -132,10 +166,11 @@ impl ChartBuilder<'_> {
             (stated, _) => stated,
         };
         let (reasons, reason_references) = self.reasons(resource);
-        let when = [&resource.occurrence_date_time, &resource.authored_on]
-            .into_iter()
-            .find_map(|text| moment(text).value().copied());
-        let readable = kind == OrderKind::Other
+        let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
+        let planned_for = resource.when().0.value().copied().or(start);
+        let when =
+            planned_for.and_then(|period| period.start).or_else(|| moment(&resource.authored_on).value().copied());
+        let readable = matches!(kind, OrderKind::Other | OrderKind::Appointment)
             || concept.coding != Coding::Unreadable
                 && !(concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none());
         let about = resource.about().map(str::to_owned);
@@ -147,11 +182,14 @@ impl ChartBuilder<'_> {
             reasons,
             reason_references,
             when,
+            planned_for,
+            doses: resource.dosage_instruction.items.iter().map(dose).collect(),
             in_scope: true,
             readable,
             medication_reference,
         };
-        self.orders.push(Pending { about, fact });
+        let list = if is_stop { &mut self.stops } else { &mut self.orders };
+        list.push(Pending { about, fact });
     }
 
     pub(super) fn medication_use(
@@ -224,6 +262,43 @@ impl ChartBuilder<'_> {
             medication_reference,
         })
     }
+}
+
+/// One dosage instruction of an order.
+fn dose(lens: &Dosage<'_>) -> Dose {
+    let rates = &lens.dose_and_rate.items;
+    let amounts = rates.iter().map(|rate| &rate.dose_quantity).chain([&lens.dose_quantity]);
+    let ranges = rates.iter().map(|rate| &rate.dose_range).chain([&lens.dose_range]);
+    let mut read = Dose {
+        unreadable: lens.dose_and_rate.unreadable > 0 || ranges.into_iter().any(|range| !range.is_absent()),
+        text: lens.text.as_str().unwrap_or_default().to_owned(),
+        ..Dose::default()
+    };
+    for amount in amounts {
+        match amount {
+            Read::Absent => {}
+            Read::Value(amount) => match quantity(amount) {
+                Some(amount) => read.amounts.push(amount),
+                None => read.unreadable = true,
+            },
+            Read::Unreadable => read.unreadable = true,
+        }
+    }
+    if let Some(timing) = lens.timing.value() {
+        read.days = timing.event.items.iter().filter_map(|event| Moment::parse(event)).collect();
+        if let Some(repeat) = timing.repeat.value() {
+            let number = |read: &Read<Number>| read.value().and_then(decimal);
+            read.course = period(&repeat.bounds_period).value().copied();
+            read.frequency = number(&repeat.frequency);
+            read.count = number(&repeat.count);
+            read.every = number(&repeat.period).map(|number| Quantity {
+                number,
+                unit: repeat.period_unit.as_str().unwrap_or_default().to_owned(),
+                bound: Bound::Exactly,
+            });
+        }
+    }
+    read
 }
 
 /// The course of a prescription: its bounds, else its validity, else open from the day it was written.

@@ -1,14 +1,19 @@
 //! Everything that is not a drug: the patient, conditions, procedures and requests, observations, reports, trials, consents.
 
+use crate::chart::allergy::Allergy;
 use crate::chart::build::{ChartBuilder, bare_id};
 use crate::chart::concept::Concept;
 use crate::chart::condition::{ClinicalStatus, Condition};
 use crate::chart::date::{Moment, Period};
+use crate::chart::encounter::{Encounter, EncounterClass};
 use crate::chart::observation::{Observation, Report, Value};
 use crate::chart::patient::{Gender, Patient};
+use crate::chart::quantity::{Bound, Quantity};
 use crate::chart::{Act, Consent, Standing, TrialParticipation};
 use crate::fhir::lens::{Number, Object, Read};
-use crate::fhir::resource::{Concept as ConceptLens, Quantity, Reference, Resource, moment, period};
+use crate::fhir::resource::{
+    CodeOrConcept, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment, period,
+};
 use crate::verdict::{GapKind, Verdict};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
@@ -31,6 +36,7 @@ impl ChartBuilder<'_> {
             id: resource.id.as_str().unwrap_or_default().to_owned(),
             birth_date: moment(&resource.birth_date),
             gender,
+            deceased: resource.deceased_boolean == Read::Value(true) || !resource.deceased_date_time.is_absent(),
             cadaveric_donor: donor.and_then(|extension| extension.value_boolean.value().copied()),
             supplied: true,
         });
@@ -151,7 +157,7 @@ impl ChartBuilder<'_> {
             [range] => range.high.value(),
             _ => None,
         };
-        let unit = |quantity: &Quantity<'_>| quantity.code.as_str().or(quantity.unit.as_str()).map(str::to_owned);
+        let unit = |quantity: &QuantityLens<'_>| quantity.code.as_str().or(quantity.unit.as_str()).map(str::to_owned);
         let upper_limit = limit
             .filter(|high| resource.value_quantity.value().is_some_and(|value| unit(value) == unit(high)))
             .and_then(|high| high.value.value().and_then(decimal));
@@ -160,17 +166,11 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
-        if let Some(quantity) = resource.value_quantity.value() {
-            let Some(number) = quantity.value.value().and_then(decimal) else { return Value::Unreadable };
-            let unit = quantity.code.as_str().or(quantity.unit.as_str()).unwrap_or_default().to_owned();
-            return Value::Quantity { number, unit, exact: quantity.comparator.is_absent() };
+        if let Some(value) = resource.value_quantity.value() {
+            return quantity(value).map_or(Value::Unreadable, Value::Quantity);
         }
         if let Some(number) = resource.value_integer.value() {
-            return decimal(number).map_or(Value::Unreadable, |number| Value::Quantity {
-                number,
-                unit: String::new(),
-                exact: true,
-            });
+            return whole(number);
         }
         if let Some(value) = resource.value_boolean.value() {
             return Value::Boolean(*value);
@@ -191,6 +191,61 @@ impl ChartBuilder<'_> {
             || resource.value_string.is_unreadable();
         // A reason why there is no value is not the valueless finding itself.
         if unreadable || !resource.data_absent_reason.is_absent() { Value::Unreadable } else { Value::None }
+    }
+
+    /// The parts of a panel, each an observation of its own with the panel's date and standing.
+    pub(super) fn components(&self, panel: &Observation, resource: &Resource<'_>) -> Vec<Observation> {
+        let part = |component: &Component<'_>| {
+            let concept = self.coded(&component.code)?;
+            let value = match (component.value_quantity.value(), component.value_integer.value()) {
+                (Some(value), _) => quantity(value).map_or(Value::Unreadable, Value::Quantity),
+                (None, Some(number)) => whole(number),
+                (None, None) => Value::Unreadable,
+            };
+            Some(Observation { concept, value, interpretation: Vec::new(), upper_limit: None, ..panel.clone() })
+        };
+        resource.component.items.iter().filter_map(part).collect()
+    }
+
+    pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {
+        let code =
+            |status: &Read<CodeOrConcept<'_>>| status.value().and_then(|status| status.code().map(str::to_owned));
+        let verification = code(&resource.verification_status);
+        if matches!(verification.as_deref(), Some("refuted" | "entered-in-error"))
+            || matches!(code(&resource.clinical_status).as_deref(), Some("inactive" | "resolved"))
+        {
+            return None;
+        }
+        let mut concept = Concept::read_element(&resource.code, self.terminology);
+        for reaction in &resource.reaction.items {
+            concept.merge(&Concept::read_element(&reaction.substance, self.terminology));
+        }
+        let dates = [moment(&resource.onset_date_time), moment(&resource.recorded_date)];
+        Some(Allergy {
+            reference,
+            concept,
+            confirmed: matches!(verification.as_deref(), None | Some("confirmed")),
+            date: first_value(&dates),
+            standing: Standing::Counts,
+        })
+    }
+
+    pub(super) fn encounter_of(reference: String, resource: &Resource<'_>) -> Option<Encounter> {
+        let status = resource.status.as_str().unwrap_or_default();
+        if matches!(status, "cancelled" | "entered-in-error") {
+            return None;
+        }
+        let codes = resource.class.items.iter().flat_map(|class| {
+            class.code.as_str().into_iter().chain(class.coding.items.iter().filter_map(|coding| coding.code.as_str()))
+        });
+        let class = codes.map(EncounterClass::from_code).find(|class| *class != EncounterClass::NotStated);
+        let period = [period(&resource.period), period(&resource.actual_period)];
+        Some(Encounter {
+            reference,
+            class: class.unwrap_or(EncounterClass::NotStated),
+            status: status.to_owned(),
+            period: first_value(&period).unwrap_or_default(),
+        })
     }
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
@@ -296,7 +351,26 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
     }
 }
 
-fn decimal(number: &Number) -> Option<f64> {
+/// A quantity; `None` when its number can't be read.
+pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
+    let number = lens.value.value().and_then(decimal)?;
+    let unit = lens.code.as_str().or(lens.unit.as_str()).unwrap_or_default().to_owned();
+    let bound = match (&lens.comparator, lens.comparator.as_str()) {
+        (Read::Absent, _) => Bound::Exactly,
+        (_, Some("<" | "<=")) => Bound::Below,
+        (_, Some(">" | ">=")) => Bound::Above,
+        _ => Bound::Unclear,
+    };
+    Some(Quantity { number, unit, bound })
+}
+
+/// A number without a unit.
+fn whole(number: &Number) -> Value {
+    let quantity = |number| Quantity { number, unit: String::new(), bound: Bound::Exactly };
+    decimal(number).map_or(Value::Unreadable, |number| Value::Quantity(quantity(number)))
+}
+
+pub(super) fn decimal(number: &Number) -> Option<f64> {
     number.0.parse().ok().filter(|number: &f64| number.is_finite())
 }
 

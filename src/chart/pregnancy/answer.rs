@@ -38,7 +38,7 @@ pub(super) fn pregnancy_answer(observation: &Observation) -> Option<Sign> {
         Value::Boolean(true) => Some(Sign::For),
         Value::Boolean(false) => Some(Sign::Against),
         Value::None => None,
-        Value::Concept(_) | Value::Quantity { .. } | Value::Text(_) | Value::Unreadable => {
+        Value::Concept(_) | Value::Quantity(_) | Value::Text(_) | Value::Unreadable => {
             Some(unclear_answer(observation))
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn breastfeeding_answer(observation: &Observation) -> Option<Sign> {
         Value::Boolean(true) => Some(Sign::For),
         Value::Boolean(false) => Some(Sign::Against),
         Value::None => None,
-        Value::Concept(_) | Value::Quantity { .. } | Value::Text(_) | Value::Unreadable => {
+        Value::Concept(_) | Value::Quantity(_) | Value::Text(_) | Value::Unreadable => {
             Some(unclear_answer(observation))
         }
     }
@@ -80,7 +80,7 @@ pub(super) fn test_result(observation: &Observation) -> Sign {
         (Value::Boolean(false), ..) => Sign::Against,
         (_, Some(number), Some(limit)) if number > limit => Sign::For,
         (_, Some(_), Some(_)) => Sign::Against,
-        (Value::Quantity { .. } | Value::None, ..) => Sign::Unclear(said(observation, "gap-hcg-without-reading")),
+        (Value::Quantity(_) | Value::None, ..) => Sign::Unclear(said(observation, "gap-hcg-without-reading")),
         _ => unclear_answer(observation),
     }
 }

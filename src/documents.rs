@@ -1,0 +1,88 @@
+//! The documents that rules rest on, and how a rule cites them.
+
+/// A source document. `title` is its own title; sources are named as they are, dates only where the document has one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Short name, as `CART` statements cite it.
+    pub id: &'static str,
+    /// Publisher and title.
+    pub title: &'static str,
+    /// Date or edition, `None` when the document carries none.
+    pub date: Option<&'static str>,
+    /// Where it can be read, when it has a public address.
+    pub url: Option<&'static str>,
+}
+
+/// What a rule takes from a document.
+#[derive(Debug)]
+pub struct Citation {
+    /// The document.
+    pub document: &'static Document,
+    /// The statements it takes, by id (`HSCT-006`).
+    pub statements: &'static [&'static str],
+}
+
+/// Erasmus MC, patient leaflet on CAR-T.
+pub const ERASMUS_MC_CAR_T: Document =
+    Document { id: "S0", title: "Erasmus MC, patiëntenfolder CAR T-celtherapie", date: None, url: None };
+/// Máxima, page on paediatric CAR-T.
+pub const MAXIMA_CAR_T: Document =
+    Document { id: "S1", title: "Prinses Máxima Centrum, CAR-T treatment", date: None, url: None };
+/// Article on CAR-T toxicity.
+pub const CAR_T_TOXICITY: Document = Document {
+    id: "S2",
+    title: "Artikel over toxiciteit van CAR-T-celtherapie (CRS, ICANS, cytopenie)",
+    date: None,
+    url: None,
+};
+/// Amsterdam UMC, leaflet on aHSCT in MS.
+pub const AMSTERDAM_UMC_AHSCT: Document = Document {
+    id: "S3",
+    title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS",
+    date: None,
+    url: None,
+};
+/// Slides on aHSCT in MS.
+pub const AHSCT_SLIDES: Document = Document { id: "S4", title: "Presentatie aHSCT bij MS", date: None, url: None };
+/// Labels of CAR-T products.
+pub const CAR_T_LABELS: Document = Document {
+    id: "label",
+    title: "CAR-T product labels (Yescarta, US prescribing information)",
+    date: None,
+    url: None,
+};
+/// The consensus by which CRS and ICANS are graded.
+pub const ASTCT_GRADING: Document = Document {
+    id: "ASTCT",
+    title: "ASTCT consensus grading for CRS and neurologic toxicity (Lee et al., Biol Blood Marrow Transplant 25:625-638)",
+    date: Some("2019"),
+    url: None,
+};
+/// Vaccination after CAR-T, European and American recommendations side by side.
+pub const VACCINES_AFTER_CAR_T: Document = Document {
+    id: "PMC10909447",
+    title: "Vaccination after CAR-T: recommendations of EBMT/JACIE/EHA and ASH-ASTCT (PMC10909447, table 3)",
+    date: None,
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC10909447/"),
+};
+/// Supportive care around CAR-T: product on site before lymphodepletion, growth factor in neutropenia.
+pub const SUPPORTIVE_CARE_CAR_T: Document = Document {
+    id: "PMC10867419",
+    title: "Supportive care around CAR-T: recommendations of EBMT/EHA (PMC10867419, tables 6 and 7)",
+    date: None,
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC10867419/"),
+};
+/// Prevention of infection after CAR-T: alternatives of prophylaxis, immunoglobulin.
+pub const INFECTION_AFTER_CAR_T: Document = Document {
+    id: "Blood 12523856",
+    title: "Prevention of infection after CAR-T (ashpublications.org, article 12523856)",
+    date: None,
+    url: None,
+};
+/// EMA medicines table.
+pub const EMA_MEDICINES: Document = Document {
+    id: "EMA",
+    title: "European Medicines Agency, medicines table (therapeutic indications)",
+    date: Some("2025-10-27"),
+    url: Some("https://www.ema.europa.eu/en/medicines/download-medicine-data"),
+};
