@@ -2,6 +2,7 @@
 
 pub mod evaluate;
 pub mod fixtures;
+pub mod generate;
 pub mod rules;
 pub mod serve;
 
@@ -29,6 +30,8 @@ enum Command {
     Fixtures(fixtures::Args),
     /// List the rules with their sources and numbers
     Rules(rules::Args),
+    /// Write the documents and FHIR resources that are made from the rules
+    Generate(generate::Args),
 }
 
 /// A command that could not do what was asked: one line for the user.
@@ -76,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(status) => status,

@@ -86,3 +86,18 @@ pub const EMA_MEDICINES: Document = Document {
     date: Some("2025-10-27"),
     url: Some("https://www.ema.europa.eu/en/medicines/download-medicine-data"),
 };
+
+/// Every document.
+pub const ALL: &[&Document] = &[
+    &ERASMUS_MC_CAR_T,
+    &MAXIMA_CAR_T,
+    &CAR_T_TOXICITY,
+    &AMSTERDAM_UMC_AHSCT,
+    &AHSCT_SLIDES,
+    &CAR_T_LABELS,
+    &ASTCT_GRADING,
+    &VACCINES_AFTER_CAR_T,
+    &SUPPORTIVE_CARE_CAR_T,
+    &INFECTION_AFTER_CAR_T,
+    &EMA_MEDICINES,
+];

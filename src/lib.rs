@@ -15,6 +15,7 @@ pub mod engine;
 pub mod evaluation;
 pub mod fhir;
 pub mod fixtures;
+pub mod generate;
 pub mod hooks;
 pub mod http;
 pub mod indications;

@@ -36,7 +36,8 @@
 //! - No source gives a window back from today: activity of more than twelve months ago (EBMT) is a remark, no criterion.
 //!
 //! ## Sources
-//! HSCT-001, HSCT-003, HSCT-006…HSCT-010, HSCT-065…HSCT-068, HSCT-071, HSCT-072; conflicts X4–X7, X28.
+//! HSCT-001, HSCT-003, HSCT-005…HSCT-010, HSCT-065…HSCT-068, HSCT-071…HSCT-073, HSCT-078 (own cells, not a donor's);
+//! conflicts X4–X7, X22, X28.
 
 use crate::chart::Found;
 use crate::chart::brain_mri::BrainMri;
@@ -87,11 +88,15 @@ pub const RULE: Rule = Rule {
     citations: &[
         Citation {
             document: &documents::AMSTERDAM_UMC_AHSCT,
-            statements: &["HSCT-001", "HSCT-003", "HSCT-006", "HSCT-007", "HSCT-008", "HSCT-009", "HSCT-010"],
+            statements: &[
+                "HSCT-001", "HSCT-003", "HSCT-005", "HSCT-006", "HSCT-007", "HSCT-008", "HSCT-009", "HSCT-010",
+            ],
         },
         Citation {
             document: &documents::AHSCT_SLIDES,
-            statements: &["HSCT-065", "HSCT-066", "HSCT-067", "HSCT-068", "HSCT-071", "HSCT-072"],
+            statements: &[
+                "HSCT-065", "HSCT-066", "HSCT-067", "HSCT-068", "HSCT-071", "HSCT-072", "HSCT-073", "HSCT-078",
+            ],
         },
     ],
     needs: &[
@@ -354,8 +359,10 @@ fn card(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Option<Ca
 /// Context, never a criterion (X7).
 fn context(q: &Question<'_>, criteria: &[Criterion], overall: Verdict) -> Vec<Message> {
     let mut context = Vec::new();
-    if overall == Verdict::NotMet {
-        context.push(Message::new("context-not-reimbursed"));
+    match overall {
+        Verdict::Met => context.push(Message::new("context-centres")),
+        Verdict::NotMet => context.push(Message::new("context-not-reimbursed")),
+        Verdict::Unknown => {}
     }
     if !q.chart.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty() {
         context.push(Message::new("context-secondary-progressive"));

@@ -37,7 +37,7 @@
 //!   set a limit.
 //!
 //! ## Sources
-//! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095; conflicts X1, X2, X12, X27.
+//! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095, HSCT-026 (where it stays quiet); conflicts X1, X2, X12, X27.
 
 use crate::chart::Standing;
 use crate::chart::build::has_reason;
@@ -73,6 +73,7 @@ pub const RULE: Rule = Rule {
             document: &documents::CAR_T_TOXICITY,
             statements: &["CART-083", "CART-084", "CART-094", "CART-095"],
         },
+        Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-026"] },
     ],
     needs: &[
         Source::Conditions,
@@ -87,6 +88,9 @@ pub const RULE: Rule = Rule {
     numbers: &[&EPISODE_DAYS, &SECOND_LINE_GRADE],
     judge,
 };
+
+/// What the cards rest on: where the rule is silent (prednisone in aHSCT conditioning) needs no source on a card.
+const AFTER_CAR_T: &[Citation] = RULE.citations.split_at(2).0;
 
 const OVERRIDE_REASONS: &[&str] =
     &["crs-second-line", "icans-treatment", "adrenal-replacement", "life-threatening-emergency", "other"];
@@ -361,7 +365,7 @@ fn concern(
         },
         suggestions,
         override_reasons: OVERRIDE_REASONS,
-        citations: RULE.citations,
+        citations: AFTER_CAR_T,
     };
     Finding::new(judgement, criteria, Some(card))
 }
@@ -473,7 +477,7 @@ fn ask(q: &Question<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, jud
         context: vec![Message::new("context-no-end-date"), Message::new("context-call-centre")],
         suggestions: Vec::new(),
         override_reasons: OVERRIDE_REASONS,
-        citations: RULE.citations,
+        citations: AFTER_CAR_T,
     };
     Finding::new(judgement, criteria, Some(card))
 }

@@ -56,7 +56,8 @@ gap-mri-finding = finding not coded, or only in part: { $what }
 gap-no-mri = no MRI of the brain on record in this period
 gap-no-mri-then = no MRI of the brain on record in this period, which is over: an MRI now would not count
 
-context-transplanted = A stem-cell transplantation is already on record.
+context-transplanted = A stem-cell transplantation is already on record. Repeating it is possible, but calls for caution.
+context-centres = In the Netherlands aHSCT for MS is given only in Amsterdam UMC (VUmc) and St Antonius (Nieuwegein).
 context-not-reimbursed = In the Netherlands aHSCT for MS is given and reimbursed only when the criteria are met.
 context-secondary-progressive = aHSCT in SPMS: no improvement, at most stabilisation.
 context-other-therapy = Not counted, because not on the list: { $drugs }.

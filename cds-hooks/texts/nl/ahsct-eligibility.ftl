@@ -56,7 +56,8 @@ gap-mri-finding = bevinding niet of niet volledig gecodeerd: { $what }
 gap-no-mri = geen MRI van de hersenen vastgelegd in deze periode
 gap-no-mri-then = geen MRI van de hersenen vastgelegd in deze periode, die voorbij is: een MRI nu telt niet mee
 
-context-transplanted = Een stamceltransplantatie is al vastgelegd.
+context-transplanted = Een stamceltransplantatie is al vastgelegd. Herhalen kan, maar vraagt voorzichtigheid.
+context-centres = aHSCT bij MS wordt in Nederland alleen gegeven in Amsterdam UMC (VUmc) en het St. Antonius Ziekenhuis (Nieuwegein).
 context-not-reimbursed = aHSCT bij MS wordt in Nederland alleen gegeven en vergoed als aan de criteria is voldaan.
 context-secondary-progressive = aHSCT bij SPMS: geen verbetering, hooguit stabilisering.
 context-other-therapy = Telt niet mee, want niet op de lijst: { $drugs }.
