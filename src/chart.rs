@@ -4,31 +4,55 @@
 //! else are left out when it is built ([`build`]). Every question answers with what was found *and* what could not be seen
 //! ([`Found`]), so that nothing found is a known no only when nothing was hidden.
 
+pub mod admission;
+pub mod after_car_t;
 pub mod allergy;
+pub mod appointment;
 pub mod brain_mri;
 pub mod build;
+pub mod car_t_target;
+pub mod cd19_product;
+pub mod cell_therapy;
 pub mod concept;
 pub mod condition;
 pub mod corticosteroid;
+pub mod count_recovery;
+pub mod crs_grade;
 pub mod date;
 pub mod diagnosis;
 pub mod dose;
 pub mod encounter;
 pub mod exposure;
+pub mod finding;
+pub mod going_home;
+pub mod harvest;
 pub mod history;
+pub mod immune_recovery;
+pub mod in_words;
 pub mod lines;
 pub mod medication;
+pub mod mobilisation;
 pub mod multiple_sclerosis;
+pub mod neurotoxicity;
+pub mod newest;
 pub mod observation;
+pub mod open_plan;
 pub mod order;
 pub mod patient;
 pub mod plan;
 pub mod pregnancy;
 pub mod quantity;
+pub mod recent_car_t;
+pub mod recent_use;
 pub mod registration;
 pub mod source;
+pub mod term;
 pub mod toxicity;
 pub mod treatment_failure;
+pub mod visits;
+pub mod vital_sign;
+pub mod weight;
+pub mod window;
 
 use crate::chart::allergy::Allergy;
 use crate::chart::concept::Concept;
@@ -61,6 +85,10 @@ pub struct Act {
     pub concept: Concept,
     /// When: the first and last day.
     pub period: Period,
+    /// When a request was written.
+    pub authored: Option<Moment>,
+    /// When a request is to be done, where it says so.
+    pub planned_for: Option<Period>,
     /// Status as written.
     pub status: String,
     /// Why.
@@ -308,10 +336,11 @@ impl Chart {
     }
 
     /// Whether `moment` lies within the last `hours` hours (the first and the present instant count; the future does not). A
-    /// date without a time is the whole of its day: it may straddle the limit.
+    /// date without a time is the whole of its day, today until now: it may straddle the limit.
     pub fn within_hours(&self, moment: &Moment, hours: i32) -> Verdict {
         let first = self.as_of.instant - jiff::SignedDuration::from_hours(i64::from(hours));
         let (from, to) = self.as_of.span_of(moment);
+        let to = if from <= self.as_of.instant { to.min(self.as_of.instant) } else { to };
         if from >= first && to <= self.as_of.instant {
             Verdict::Met
         } else if to < first || from > self.as_of.instant {

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+pub mod config;
 pub mod evaluate;
 pub mod fixtures;
 pub mod generate;
@@ -32,6 +33,8 @@ enum Command {
     Rules(rules::Args),
     /// Write the documents and FHIR resources that are made from the rules
     Generate(generate::Args),
+    /// Check a hospital's own numbers, codes, and what it has switched off
+    Config(config::Args),
 }
 
 /// A command that could not do what was asked: one line for the user.
@@ -80,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Config(args) => config::run(&args).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(status) => status,

@@ -3,11 +3,12 @@
 //! Everything here is read once at start-up, cross-checked, and read-only afterwards. No clock, no network, no files.
 
 use crate::chart::date::AsOf;
+use crate::config::Config;
 use crate::evaluation::{self, Answer, Evaluation};
 use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
 use crate::knowledge::{Knowledge, Service, StartupError};
-use crate::rules::Policy;
+use crate::policy::Policy;
 
 /// A language of the cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,10 +91,18 @@ impl Engine {
         Ok(Self { knowledge: Knowledge::load()?, policy: Policy::default() })
     }
 
-    /// The same engine under a hospital's own numbers.
+    /// The same engine in one hospital: with its numbers and codes, and without what it has switched off.
+    ///
+    /// # Errors
+    /// When the discovery document can't be written.
+    pub fn under(self, config: Config) -> Result<Self, StartupError> {
+        Ok(Self { knowledge: self.knowledge.under(&config)?, policy: config.policy })
+    }
+
+    /// The hospital's numbers, and what it has switched off.
     #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// What the server knows.

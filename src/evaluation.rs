@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::chart::Chart;
 use crate::chart::source::Source;
 use crate::indications::Indications;
-use crate::rules::{Finding, Hook, Policy, Question, Rule};
+use crate::policy::Policy;
+use crate::rules::{Finding, Hook, Question, Rule};
 use crate::terminology::Terminology;
 use crate::verdict::{Gap, GapKind, Verdict};
 

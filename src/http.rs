@@ -68,7 +68,6 @@ pub struct Shared {
     engine: Arc<Engine>,
     settings: Settings,
     discovery: Bytes,
-    readiness: Bytes,
 }
 
 impl Shared {
@@ -76,8 +75,7 @@ impl Shared {
     #[must_use]
     pub fn new(engine: Arc<Engine>, settings: Settings) -> Self {
         let discovery = Bytes::from(engine.discovery().to_owned());
-        let readiness = health::readiness(&engine);
-        Self { engine, settings, discovery, readiness }
+        Self { engine, settings, discovery }
     }
 
     fn serves(&self, id: &str) -> bool {

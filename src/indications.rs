@@ -16,6 +16,8 @@ use crate::terminology::ValueSet;
 
 /// Where the file is, seen from `fhir-profiles/`.
 pub const FILE: &str = "indications/ema.json";
+/// The same, seen from the project.
+pub const PATH: &str = "fhir-profiles/indications/ema.json";
 
 /// Every product with its indications.
 #[derive(Debug, Deserialize)]
@@ -216,9 +218,8 @@ impl Indications {
     /// # Errors
     /// What is wrong, and where in the file.
     pub fn load(text: &str) -> Result<Self, StartupError> {
-        let file = || format!("fhir-profiles/{FILE}");
-        let indications: Self = serde_json::from_str(text).map_err(|error| StartupError::file(file(), error))?;
-        indications.check().map_err(|problem| StartupError::file(file(), problem))?;
+        let indications: Self = serde_json::from_str(text).map_err(|error| StartupError::file(PATH, error))?;
+        indications.check().map_err(|problem| StartupError::file(PATH, problem))?;
         Ok(indications)
     }
 

@@ -6,12 +6,16 @@ use std::fmt;
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 
+use crate::chart::date::Moment;
 use crate::chart::source::Source;
+use crate::config::Config;
 use crate::hooks::schema::Schemas;
 use crate::hooks::texts::Texts;
 use crate::indications::{self, Indications};
+use crate::policy::Policy;
 use crate::rules::{self, Rule};
-use crate::terminology::Terminology;
+use crate::terminology::{Terminology, ValueSet};
+use crate::verdict::Verdict;
 
 /// `cds-hooks/`: services, schemas, texts.
 pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
@@ -64,6 +68,8 @@ pub struct Service {
     pub sources: Vec<Source>,
     /// Prefetch key → query template.
     pub prefetch: BTreeMap<String, String>,
+    /// What it was made of.
+    file: ServiceFile,
 }
 
 #[derive(Serialize)]
@@ -128,42 +134,60 @@ impl Knowledge {
         let indications = Indications::load(text(indications::FILE)?)?;
         let texts = Texts::load(&CDS_HOOKS)?;
         let schemas = Schemas::load().map_err(|error| StartupError::file("cds-hooks/schemas", error))?;
-        let mut described = Vec::new();
+        let mut services = Vec::new();
         for (name, text) in files(&CDS_HOOKS, "services", "json")? {
             let path = format!("cds-hooks/services/{name}.json");
             let file: ServiceFile = serde_json::from_str(text).map_err(|error| StartupError::file(&path, error))?;
             if file.id != name {
                 return Err(StartupError::file(&path, format!("has id `{}`: it must equal the file name", file.id)));
             }
-            described.push((path, file));
+            services.push(service(&path, file, &terminology)?);
         }
-        let services =
-            described.iter().map(|(path, file)| service(path, file, &terminology)).collect::<Result<Vec<_>, _>>()?;
         for rule in rules::ALL {
             if !services.iter().flat_map(|service| service.hooks.values().flatten()).any(|of| of.id == rule.id) {
                 return Err(StartupError::file("cds-hooks/services", format!("no service runs rule `{}`", rule.id)));
             }
         }
-        let discovery = Discovery {
-            services: described
-                .iter()
-                .zip(&services)
-                .flat_map(|((_, file), service)| {
-                    file.hooks.keys().map(move |hook| DiscoveryEntry {
-                        hook,
-                        title: &file.title,
-                        description: &file.description,
-                        id: &file.id,
-                        usage_requirements: file.usage_requirements.as_deref(),
-                        prefetch: &service.prefetch,
-                        version: CDS_HOOKS_VERSION,
-                    })
-                })
-                .collect(),
-        };
-        let discovery =
-            serde_json::to_string(&discovery).map_err(|error| StartupError::file("cds-hooks/services", error))?;
+        let discovery = discovery_of(&services)?;
         Ok(Self { services, terminology, indications, texts, schemas, discovery })
+    }
+
+    /// The same in one hospital: with its codes, and without what it has switched off. A hook on which no rule is left is not
+    /// offered, and nothing is asked for that no rule needs.
+    ///
+    /// # Errors
+    /// When the discovery document can't be written.
+    pub fn under(mut self, config: &Config) -> Result<Self, StartupError> {
+        self.terminology.add_mapping(&config.mapping);
+        self.services.retain(|service| config.policy.service_off(&service.id).is_none());
+        for service in &mut self.services {
+            service.narrow(&config.policy, &self.terminology);
+        }
+        self.discovery = discovery_of(&self.services)?;
+        Ok(self)
+    }
+
+    /// The rules that some service asks.
+    #[must_use]
+    pub fn asked_rules(&self) -> Vec<&'static Rule> {
+        let services = || self.services.iter().flat_map(|service| service.hooks.values().flatten());
+        rules::ALL.iter().filter(|rule| services().any(|asked| asked.id == rule.id)).copied().collect()
+    }
+
+    /// How many of its own codes the hospital has explained.
+    #[must_use]
+    pub fn mapped_codes(&self) -> usize {
+        self.terminology.mapped()
+    }
+
+    /// What a person should have compared with its sources again by `day`, and since when: ids of rules, and data files.
+    #[must_use]
+    pub fn review_overdue(&self, day: &Moment) -> Vec<(&'static str, Moment)> {
+        let rules = self.asked_rules().into_iter().filter_map(|rule| Some((rule.id, rule.review_by()?)));
+        let mut overdue: Vec<(&'static str, Moment)> =
+            rules.chain([(indications::PATH, self.indications.review_by)]).collect();
+        overdue.retain(|(_, review_by)| day.on_or_after(review_by) == Verdict::Met);
+        overdue
     }
 
     /// The service with this id.
@@ -179,7 +203,61 @@ impl Knowledge {
     }
 }
 
-fn service(path: &str, file: &ServiceFile, terminology: &Terminology) -> Result<Service, StartupError> {
+impl Service {
+    /// Takes out the rules that are switched off, with the data that only they needed.
+    fn narrow(&mut self, policy: &Policy, terminology: &Terminology) {
+        let of_service = self.hooks.values().flatten();
+        let (off, on): (Vec<&Rule>, Vec<&Rule>) = of_service.partition(|rule| policy.rule_off(rule.id).is_some());
+        let needs = |rules: &[&Rule], source: Source| rules.iter().any(|rule| rule.needs.contains(&source));
+        // What no rule lists, and codes that stand in the template itself, serve rules that look without depending on it.
+        let is_generated = |source: Source| {
+            let template = self.file.prefetch.get(source.key());
+            source != Source::Observations || template.is_some_and(|template| template.ends_with(OBSERVATIONS))
+        };
+        self.sources.retain(|source| {
+            *source == Source::Patient || !needs(&off, *source) || needs(&on, *source) || !is_generated(*source)
+        });
+        for of_hook in self.hooks.values_mut() {
+            of_hook.retain(|rule| policy.rule_off(rule.id).is_none());
+        }
+        self.hooks.retain(|_, of_hook| !of_hook.is_empty());
+        self.prefetch = templates(&self.file, &self.sources, &self.hooks, terminology);
+    }
+}
+
+/// The query templates of a service for the data that its rules need.
+fn templates(
+    file: &ServiceFile,
+    sources: &[Source],
+    hooks: &BTreeMap<String, Vec<&'static Rule>>,
+    terminology: &Terminology,
+) -> BTreeMap<String, String> {
+    let codes = observation_codes(hooks.values().flatten(), terminology);
+    let template = |source: &Source| {
+        let template = file.prefetch.get(source.key())?;
+        Some((source.key().to_owned(), template.replace(OBSERVATIONS, &codes).replace("=,", "=")))
+    };
+    sources.iter().filter_map(template).collect()
+}
+
+/// The discovery document.
+fn discovery_of(services: &[Service]) -> Result<String, StartupError> {
+    let entries = services.iter().flat_map(|service| {
+        service.hooks.keys().map(|hook| DiscoveryEntry {
+            hook,
+            title: &service.file.title,
+            description: &service.file.description,
+            id: &service.id,
+            usage_requirements: service.file.usage_requirements.as_deref(),
+            prefetch: &service.prefetch,
+            version: CDS_HOOKS_VERSION,
+        })
+    });
+    serde_json::to_string(&Discovery { services: entries.collect() })
+        .map_err(|error| StartupError::file("cds-hooks/services", error))
+}
+
+fn service(path: &str, file: ServiceFile, terminology: &Terminology) -> Result<Service, StartupError> {
     let mut sources = Vec::new();
     for key in file.prefetch.keys() {
         let source = Source::from_key(key)
@@ -203,23 +281,43 @@ fn service(path: &str, file: &ServiceFile, terminology: &Terminology) -> Result<
         }
         hooks.insert(hook.clone(), of_hook);
     }
-    let codes = observation_codes(hooks.values().flatten(), terminology);
-    let prefetch =
-        file.prefetch.iter().map(|(key, template)| (key.clone(), template.replace(OBSERVATIONS, &codes))).collect();
-    Ok(Service { id: file.id.clone(), hooks, sources, prefetch })
+    let prefetch = templates(&file, &sources, &hooks, terminology);
+    Ok(Service { id: file.id.clone(), hooks, sources, prefetch, file })
 }
 
-/// The codes of every observation that the rules read, as a search parameter: `system|code,system|code`.
+/// The codes of every observation that the rules read, as a search parameter: `system|code,system|code`. The site's own
+/// codes are among them: the EHR may have no other.
 fn observation_codes<'r>(rules: impl Iterator<Item = &'r &'static Rule>, terminology: &Terminology) -> String {
     let sets: BTreeSet<_> = rules.flat_map(|rule| rule.observations).collect();
     let mut tokens: Vec<String> = Vec::new();
-    for coded in sets.into_iter().flat_map(|set| terminology.members(*set)) {
-        let token = format!("{}|{}", coded.system, coded.code);
+    let members = |set: &&ValueSet| terminology.members(**set).iter().chain(terminology.local_members(**set));
+    for coded in sets.iter().flat_map(members) {
+        let token = format!("{}|{}", searchable(&coded.system), searchable(&coded.code));
         if !tokens.contains(&token) {
             tokens.push(token);
         }
     }
     tokens.join(",")
+}
+
+/// A code or the url of its system as part of a search parameter. A site's own may hold anything.
+fn searchable(code: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    for byte in code.bytes() {
+        if matches!(byte, b',' | b'|' | b'$' | b'\\') {
+            out.push_str("%5C");
+        }
+        match byte {
+            b'-' | b'.' | b'_' | b'~' | b':' | b'/' => out.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            byte => out.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]),
+        }
+    }
+    out
+}
+
+fn hexadecimal(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 /// The files of a folder with an extension, as (name without extension, text), sorted by name.
@@ -242,4 +340,16 @@ pub(crate) fn files<'d>(
     }
     found.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_code_can_not_break_a_search() {
+        assert_eq!(searchable("http://loinc.org"), "http://loinc.org");
+        assert_eq!(searchable("urn:oid:2.16.840.1"), "urn:oid:2.16.840.1");
+        assert_eq!(searchable("CRP hs,1|a&b{{c}}"), "CRP%20hs%5C%2C1%5C%7Ca%26b%7B%7Bc%7D%7D");
+    }
 }

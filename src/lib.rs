@@ -10,6 +10,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod config;
 pub mod documents;
 pub mod engine;
 pub mod evaluation;
@@ -21,6 +22,7 @@ pub mod http;
 pub mod indications;
 pub mod knowledge;
 pub mod message;
+pub mod policy;
 pub mod rules;
 pub mod terminology;
 pub mod verdict;

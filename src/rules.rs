@@ -4,14 +4,34 @@
 //! `cds-hooks/texts/<language>/<rule>.ftl`. Its numbers are named, cited defaults ([`Number`]) that a hospital can change.
 
 pub mod ahsct_eligibility;
+pub mod ahsct_regimen_dose;
 pub mod car_t_eligibility;
+pub mod car_t_precautions;
+pub mod conception_after_cell_therapy;
 pub mod corticosteroid_after_car_t;
+pub mod cytopenia_after_cell_therapy;
+pub mod discharge_after_ahsct;
+pub mod discharge_after_car_t;
+pub mod dmso_allergy;
 pub mod donation_after_car_t;
+pub mod driving_after_car_t;
+pub mod fertility_preservation;
+pub mod fever_after_cell_therapy;
+pub mod immunoglobulin_after_car_t;
+pub mod infection_prophylaxis;
+pub mod live_vaccine_after_cell_therapy;
+pub mod lymphodepletion_sequence;
+pub mod possible_crs;
+pub mod possible_icans;
 pub mod pregnancy_with_cell_therapy;
+pub mod stem_cell_harvest;
+pub mod urgent_symptoms_after_car_t;
 
 use crate::chart::Chart;
+use crate::chart::date::Moment;
 use crate::chart::source::Source;
 use crate::indications::Indications;
+use crate::policy::Policy;
 use crate::terminology::{Terminology, ValueSet};
 use crate::verdict::{Gap, Judgement, Verdict};
 
@@ -21,10 +41,28 @@ pub use crate::message::{Arg, Message};
 /// Every rule, sorted by id. One line per rule.
 pub const ALL: &[&Rule] = &[
     &ahsct_eligibility::RULE,
+    &ahsct_regimen_dose::RULE,
     &car_t_eligibility::RULE,
+    &car_t_precautions::RULE,
+    &conception_after_cell_therapy::RULE,
     &corticosteroid_after_car_t::RULE,
+    &cytopenia_after_cell_therapy::RULE,
+    &discharge_after_ahsct::RULE,
+    &discharge_after_car_t::RULE,
+    &dmso_allergy::RULE,
     &donation_after_car_t::RULE,
+    &driving_after_car_t::RULE,
+    &fertility_preservation::RULE,
+    &fever_after_cell_therapy::RULE,
+    &immunoglobulin_after_car_t::RULE,
+    &infection_prophylaxis::RULE,
+    &live_vaccine_after_cell_therapy::RULE,
+    &lymphodepletion_sequence::RULE,
+    &possible_crs::RULE,
+    &possible_icans::RULE,
     &pregnancy_with_cell_therapy::RULE,
+    &stem_cell_harvest::RULE,
+    &urgent_symptoms_after_car_t::RULE,
 ];
 
 /// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
@@ -33,6 +71,7 @@ pub const HINTS: &[&str] = &[
     "car-t",
     "stem-cell-transplantation",
     "donation",
+    "driving",
     "route-systemic",
     "route-local",
     "form-systemic",
@@ -41,6 +80,16 @@ pub const HINTS: &[&str] = &[
     "pregnancy",
     "corticosteroid-exception",
     "receives-material",
+    "blood-culture",
+    "urine-culture",
+    "chest-x-ray",
+    "vaccine",
+    "infection-prophylaxis",
+    "neurotoxicity",
+    "call-card",
+    "other-conditioning",
+    "dimethyl-sulfoxide",
+    "fertility",
 ];
 
 /// A named number with its source: a default that a hospital can change, with its own citation.
@@ -100,6 +149,17 @@ pub struct Rule {
     pub judge: fn(&Question<'_>) -> Finding,
 }
 
+/// How many months a review of a rule holds: then a person compares it with its sources again.
+pub const REVIEW_MONTHS: i32 = 12;
+
+impl Rule {
+    /// From this day on the rule should have been compared with its sources again.
+    #[must_use]
+    pub fn review_by(&self) -> Option<Moment> {
+        Moment::parse(self.reviewed).map(|reviewed| reviewed.plus_months(REVIEW_MONTHS))
+    }
+}
+
 /// The hooks that rules are asked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Hook {
@@ -154,26 +214,6 @@ impl Hook {
     }
 }
 
-/// A number changed by a hospital.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LocalNumber {
-    /// The rule.
-    pub rule: String,
-    /// The number's name.
-    pub number: String,
-    /// The local value, in the number's own unit.
-    pub value: f64,
-    /// Why, in the hospital's own words.
-    pub citation: String,
-}
-
-/// The hospital's changes to the numbers.
-#[derive(Clone, Debug, Default)]
-pub struct Policy {
-    /// The changed numbers.
-    pub numbers: Vec<LocalNumber>,
-}
-
 /// What a rule is asked: a chart, at a hook, under a policy.
 pub struct Question<'q> {
     /// The rule's own metadata.
@@ -196,8 +236,7 @@ impl Question<'_> {
     /// The value of a number: local policy, else the default.
     #[must_use]
     pub fn number(&self, number: &Number) -> f64 {
-        let local = self.policy.numbers.iter().find(|local| local.rule == self.rule.id && local.number == number.id);
-        local.map_or(number.default, |local| local.value)
+        self.policy.value(self.rule.id, number.id).unwrap_or(number.default)
     }
 
     /// The value of a number that is whole ([`Number::is_whole`]): days, months, years, grades.
@@ -209,6 +248,17 @@ impl Question<'_> {
         )]
         let whole = self.number(number).round() as i32;
         whole
+    }
+
+    /// The value of a number of another rule, local policy included: a limit that two rules share stands in one of them.
+    /// 0 when there is no such number, which the tests of both rules would show.
+    #[must_use]
+    pub fn number_of(&self, rule: &str, number: &str) -> f64 {
+        let default = || {
+            let of_rule = ALL.iter().filter(|of| of.id == rule).flat_map(|of| of.numbers);
+            of_rule.copied().find(|of| of.id == number).map_or(0.0, |of| of.default)
+        };
+        self.policy.value(rule, number).unwrap_or_else(default)
     }
 
     /// Whether another rule is asked in the same call. A rule that a hospital has switched off is not.

@@ -2,9 +2,11 @@
 //!
 //! A rule names a value set by constant. The constants and the files are cross-checked at start-up: a constant without a
 //! file stops it. Code systems have aliases (`urn:oid:` forms, `http`/`https`, a trailing slash, ICD-10-NL as ICD-10), so
-//! that the same code counts whatever spelling of its system an EHR uses.
+//! that the same code counts whatever spelling of its system an EHR uses. A site adds its own codes as aliases of known
+//! ones ([`mapping`]); of a system that only a site's mapping explains, a code without a row means nothing.
 
 mod hints;
+pub mod mapping;
 mod value_set;
 
 use std::collections::BTreeMap;
@@ -72,7 +74,7 @@ const LISTED: u64 = 1 << 63;
 
 /// A code system, whatever its spelling in the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct System(u8);
+pub struct System(u32);
 
 #[derive(Hash, PartialEq, Eq)]
 struct Key {
@@ -124,6 +126,12 @@ pub struct Terminology {
     hints: Hints,
     atc: Option<System>,
     icd: Vec<System>,
+    /// Systems that only a site's mapping explains: a code of theirs that it does not have proves nothing.
+    site_only: Vec<System>,
+    /// Systems whose codes are numbers: leading zeros don't count.
+    numeric: Vec<System>,
+    local: BTreeMap<ValueSet, Vec<Coded>>,
+    mapped: usize,
 }
 
 #[derive(Deserialize)]
@@ -168,9 +176,13 @@ struct Aliases {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct AliasEntry {
     url: String,
     aliases: Vec<String>,
+    /// A licensed system of numbers, of which nothing is known but what a site's own mapping says.
+    #[serde(default)]
+    site_mapped_numbers: bool,
 }
 
 const ATC: &str = "http://www.whocc.no/atc";
@@ -204,6 +216,10 @@ impl Terminology {
             hints,
             atc: None,
             icd: Vec::new(),
+            site_only: Vec::new(),
+            numeric: Vec::new(),
+            local: BTreeMap::new(),
+            mapped: 0,
         };
         let aliases: Aliases = serde_json::from_str(aliases)
             .map_err(|error| StartupError::file("fhir-profiles/code-system-aliases.json", error))?;
@@ -211,6 +227,10 @@ impl Terminology {
             let system = index.system_or_new(&entry.url);
             for alias in entry.aliases {
                 index.systems.insert(alias.into_boxed_str(), system);
+            }
+            if entry.site_mapped_numbers {
+                index.site_only.push(system);
+                index.numeric.push(system);
             }
         }
         index.atc = index.systems.get(ATC).copied();
@@ -294,12 +314,8 @@ impl Terminology {
         if let Some(system) = self.systems.get(url) {
             return Some(*system);
         }
-        let trimmed = url.trim().trim_end_matches('/');
-        let http = match trimmed.strip_prefix("https://") {
-            Some(rest) => format!("http://{rest}"),
-            None => trimmed.to_owned(),
-        };
-        self.systems.get(http.as_str()).or_else(|| self.systems.get(http.to_ascii_lowercase().as_str())).copied()
+        let plain = plain_url(url);
+        self.systems.get(plain.as_str()).or_else(|| self.systems.get(plain.to_ascii_lowercase().as_str())).copied()
     }
 
     /// What is known of a coding.
@@ -307,7 +323,7 @@ impl Terminology {
     pub fn lookup(&self, system: &str, code: &str) -> Lookup {
         let Some(system) = self.system(system) else { return Lookup::default() };
         let upper;
-        let mut code = code.trim();
+        let mut code = self.significant(system, code);
         if Some(system) == self.atc && code.bytes().any(|byte| byte == b' ' || byte.is_ascii_lowercase()) {
             upper = code.replace(' ', "").to_ascii_uppercase();
             code = &upper;
@@ -326,6 +342,9 @@ impl Terminology {
                 membership.union(*sets);
             }
         }
+        if membership == Membership::default() && self.site_only.contains(&system) {
+            return Lookup::default();
+        }
         let classifies_drugs = membership.is_listed() || Some(system) == self.atc && is_substance(code);
         Lookup { membership, system: Some(system), classifies_drugs }
     }
@@ -334,7 +353,13 @@ impl Terminology {
     #[must_use]
     pub fn display(&self, system: &str, code: &str) -> Option<&str> {
         let system = self.system(system)?;
-        self.displays.get(&KeyRef { system, code: code.trim() }).map(|display| &**display)
+        self.displays.get(&KeyRef { system, code: self.significant(system, code) }).map(|display| &**display)
+    }
+
+    /// A code without what does not tell it from another: spaces around it, and zeros before a number.
+    fn significant<'c>(&self, system: System, code: &'c str) -> &'c str {
+        let code = code.trim();
+        if self.numeric.contains(&system) { code.trim_start_matches('0') } else { code }
     }
 
     /// The codes of a value set, in file order.
@@ -356,6 +381,15 @@ impl Terminology {
     #[must_use]
     pub fn has_hint(&self, hint: &str) -> bool {
         self.hints.has(hint)
+    }
+}
+
+/// The url of a code system without what senders spell differently.
+fn plain_url(url: &str) -> String {
+    let trimmed = url.trim().trim_end_matches('/');
+    match trimmed.strip_prefix("https://") {
+        Some(rest) => format!("http://{rest}"),
+        None => trimmed.to_owned(),
     }
 }
 

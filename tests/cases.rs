@@ -52,10 +52,28 @@ macro_rules! rules_with_cases {
 
 rules_with_cases! {
     ahsct_eligibility = "ahsct-eligibility",
+    ahsct_regimen_dose = "ahsct-regimen-dose",
     car_t_eligibility = "car-t-eligibility",
+    car_t_precautions = "car-t-precautions",
+    conception_after_cell_therapy = "conception-after-cell-therapy",
     corticosteroid_after_car_t = "corticosteroid-after-car-t",
+    cytopenia_after_cell_therapy = "cytopenia-after-cell-therapy",
+    discharge_after_ahsct = "discharge-after-ahsct",
+    discharge_after_car_t = "discharge-after-car-t",
+    dmso_allergy = "dmso-allergy",
     donation_after_car_t = "donation-after-car-t",
+    driving_after_car_t = "driving-after-car-t",
+    fertility_preservation = "fertility-preservation",
+    fever_after_cell_therapy = "fever-after-cell-therapy",
+    immunoglobulin_after_car_t = "immunoglobulin-after-car-t",
+    infection_prophylaxis = "infection-prophylaxis",
+    live_vaccine_after_cell_therapy = "live-vaccine-after-cell-therapy",
+    lymphodepletion_sequence = "lymphodepletion-sequence",
+    possible_crs = "possible-crs",
+    possible_icans = "possible-icans",
     pregnancy_with_cell_therapy = "pregnancy-with-cell-therapy",
+    stem_cell_harvest = "stem-cell-harvest",
+    urgent_symptoms_after_car_t = "urgent-symptoms-after-car-t",
 }
 
 #[test]

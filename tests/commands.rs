@@ -1,4 +1,4 @@
-//! `cellwise evaluate` and `cellwise rules`, as their users meet them.
+//! `cellwise evaluate`, `cellwise rules` and `cellwise config`, as their users meet them.
 
 #![cfg(test)]
 
@@ -55,9 +55,13 @@ fn cards_are_printed_for_people_and_for_programs() {
         "{text}"
     );
     assert!(
-        text.ends_with(
-            "corticosteroid-after-car-t: met\ndonation-after-car-t: not-met\npregnancy-with-cell-therapy: not-met\n"
-        ),
+        [
+            "corticosteroid-after-car-t: met\n",
+            "donation-after-car-t: not-met\n",
+            "pregnancy-with-cell-therapy: not-met\n"
+        ]
+        .iter()
+        .all(|verdict| text.contains(verdict)),
         "{text}"
     );
     assert!(text.lines().all(|line| line.chars().count() <= 100) && !text.contains('\u{1b}'), "{text}");
@@ -114,7 +118,7 @@ fn a_request_is_judged_as_a_server_would() {
     let mut request = request;
     request["context"]["patientId"] = json!("a");
     let said = refusal(&evaluate(&["--service", "cell-therapy-follow-up", "--request", "-"], &request.to_string()));
-    assert!(said.contains("`/hook`: the service is offered only on `patient-view`"), "{said}");
+    assert!(said.contains("`/hook`: the service is offered only on `encounter-start`, `patient-view`"), "{said}");
 }
 
 #[test]
@@ -178,4 +182,140 @@ fn every_rule_is_listed() {
             assert!(text.contains(&format!("{} = {}", number.id, number.default)), "{}", number.id);
         }
     }
+}
+
+/// A file of this test run.
+fn written(name: &str, text: &str) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+fn cards(output: &Output) -> Vec<Value> {
+    let response: Value = serde_json::from_str(&out(output)).unwrap();
+    response["cards"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_local_number_changes_a_verdict_and_the_card_names_it() {
+    let config = written(
+        "months.toml",
+        "[[number]]\nrule = \"ahsct-eligibility\"\nnumber = \"minimum-therapy-months\"\nvalue = 60\n\
+         citation = \"Neurology *protocol* 7, version 2, agreed in the committee of 2026-05-01 and to be looked at again\"\n",
+    );
+    let call = "--service ahsct-eligibility --hook order-sign --patient fixtures/patients/ms-natalizumab.json \
+                --order fixtures/orders/ahsct-for-ms.json --as-of 2026-11-02 --json";
+    let call: Vec<&str> = call.split_whitespace().collect();
+    let verdict = |cards: &[Value]| cards[0]["extension"]["dev.cellwise.evaluation"]["verdict"].clone();
+    let standard = cards(&evaluate(&call, ""));
+    assert_eq!(verdict(&standard), "met");
+    assert!(!standard[0]["detail"].as_str().unwrap().contains("Local policy"));
+    for (language, line) in [
+        (
+            "en",
+            "\n\nLocal policy: minimum-therapy-months = 60 months (standard 6 months): Neurology \\*protocol\\* 7, ",
+        ),
+        (
+            "nl",
+            "\n\nLokaal beleid: minimum-therapy-months = 60 maanden (standaard 6 maanden): Neurology \\*protocol\\* 7, ",
+        ),
+    ] {
+        let local = cards(&evaluate(&[&call[..], &["--config", &config, "--lang", language]].concat(), ""));
+        assert_eq!(verdict(&local), "not-met");
+        let detail = local[0]["detail"].as_str().unwrap();
+        assert!(detail.contains(line) && detail.contains("to be looked at again\n\n"), "{detail}");
+        let record = &local[0]["extension"]["dev.cellwise.evaluation"]["localPolicy"][0];
+        assert_eq!((&record["value"], &record["default"]), (&json!(60), &json!(6)));
+    }
+    let listed = out(&cellwise(&["rules", "--config", &config], ""));
+    assert!(listed.contains("minimum-therapy-months = 60 mo (local: Neurology *protocol* 7"), "{listed}");
+    assert!(listed.contains("; standard 6 mo: HSCT-007)"), "{listed}");
+}
+
+#[test]
+fn an_impossible_configuration_stops_the_start() {
+    let number = "[[number]]\nrule = \"ahsct-eligibility\"\nnumber = \"minimum-therapy-months\"\nvalue = 600\n";
+    let config = written("impossible.toml", &format!("terminology = [\"impossible.csv\"]\n{number}"));
+    written(
+        "impossible.csv",
+        "source-system,source-code,target-system,target-code\nurn:x:y,1,http://www.whocc.no/atc,H02AB\n",
+    );
+    for command in [&["serve", "--listen", "127.0.0.1:0", "--config"][..], &["rules", "--config"], &["config", "check"]]
+    {
+        let said = refusal(&cellwise(&[command, &[&config]].concat(), ""));
+        for expected in [
+            "impossible.toml:5: `minimum-therapy-months` can't be 600: it must lie between 1 and 60 `mo`",
+            "impossible.toml:4: `citation` is missing: say where",
+            "error: impossible.csv:2: `H02AB` is not a complete ATC code",
+        ] {
+            assert!(said.contains(expected), "{expected}\n{said}");
+        }
+    }
+    let said = refusal(&cellwise(&["serve", "--config", "no-such.toml"], ""));
+    assert_eq!(said, "error: no-such.toml: can't be read: no such file or directory\n");
+}
+
+#[test]
+fn a_rule_that_is_switched_off_has_no_card_and_the_others_stay() {
+    let config = written("off.toml", "[[switch-off]]\nrule = \"corticosteroid-after-car-t\"\nreason = \"not here\"\n");
+    let call = [&CAR_T[..], &["--patient", PATIENT, "--order", ORDER, "--as-of", "2026-11-02"]].concat();
+    let all = out(&evaluate(&call, ""));
+    let rest = out(&evaluate(&[&call[..], &["--config", &config]].concat(), ""));
+    assert!(all.contains("CRITICAL") && !rest.contains("CRITICAL"), "{rest}");
+    let verdicts = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| !line.starts_with(' ') && line.ends_with("met")).map(str::to_owned).collect()
+    };
+    let mut expected = verdicts(&all);
+    expected.retain(|line| !line.starts_with("corticosteroid-after-car-t"));
+    assert_eq!(verdicts(&rest), expected);
+    let listed = out(&cellwise(&["rules", "--config", &config], ""));
+    assert!(
+        listed.contains("corticosteroid-after-car-t\n") && listed.contains("\n  switched off: not here\n"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn a_dutch_product_code_counts_once_it_is_mapped() {
+    let config = written("gpk.toml", "terminology = [\"gpk.csv\"]\n");
+    written(
+        "gpk.csv",
+        "source-system;source-code;target-system;target-code\n\
+         urn:oid:2.16.840.1.113883.2.4.4.1;00099901;http://www.whocc.no/atc;H02AB06\n",
+    );
+    let order = json!({
+        "resourceType": "MedicationRequest",
+        "id": "prednisolone",
+        "status": "draft",
+        "intent": "order",
+        "subject": { "reference": "Patient/car-t-remission" },
+        "medicationCodeableConcept": { "coding": [{
+            "system": "urn:oid:2.16.840.1.113883.2.4.4.1", "code": "99901", "display": "PREDNISOLON TABLET 5MG"
+        }] }
+    });
+    let call = [&CAR_T[..], &["--patient", PATIENT, "--order", "-", "--as-of", "2026-11-02", "--json"]].concat();
+    let judged = |arguments: &[&str]| {
+        let cards = cards(&evaluate(arguments, &order.to_string()));
+        let card =
+            cards.iter().find(|card| card["source"]["topic"]["code"] == "corticosteroidAfterCarT").unwrap().clone();
+        let gap = card["extension"]["dev.cellwise.evaluation"]["gaps"][0]["kind"].clone();
+        (card["indicator"].as_str().unwrap().to_owned(), gap)
+    };
+    assert_eq!(judged(&call), ("warning".to_owned(), json!("uncoded")));
+    assert_eq!(judged(&[&call[..], &["--config", &config]].concat()), ("critical".to_owned(), Value::Null));
+}
+
+#[test]
+fn the_example_says_what_it_changes() {
+    let said = out(&cellwise(&["config", "check", "cellwise.example.toml"], ""));
+    for expected in [
+        "cellwise.example.toml: in order\n",
+        "pregnancy-with-cell-therapy: childbearing-to-age = 50 (standard 55; Example: ",
+        "switched off rule donation-after-car-t: Example: ",
+        "switched off service ahsct-eligibility: Example: ",
+        "fixtures/config/gpk-to-atc.csv: 3, 1 of them of no interest to any rule",
+    ] {
+        assert!(said.contains(expected), "{said}");
+    }
+    assert!(!said.contains("warning"), "{said}");
 }

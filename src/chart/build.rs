@@ -140,7 +140,8 @@ impl<'t> ChartBuilder<'t> {
         });
         patient_id.clone_into(&mut patient.id);
         let mut orders = keep(self.orders, patient_id, &mut about_others);
-        for order in &mut orders {
+        let mut stops = keep(self.stops, patient_id, &mut about_others);
+        for order in orders.iter_mut().chain(&mut stops) {
             // An order without an id can't be told from a selected one.
             order.in_scope = order.reference.starts_with('/')
                 || selections.is_none_or(|selected| {
@@ -153,7 +154,7 @@ impl<'t> ChartBuilder<'t> {
             as_of,
             patient,
             orders,
-            stops: keep(self.stops, patient_id, &mut about_others),
+            stops,
             encounter_id: self.encounter_id,
             allergies: keep(self.allergies, patient_id, &mut about_others),
             encounters: keep(self.encounters, patient_id, &mut about_others),
@@ -217,7 +218,11 @@ impl Collect for ChartBuilder<'_> {
     }
 
     fn reads(&self, resource_type: &str, element: &str) -> bool {
-        element != "category" || resource_type == "Consent"
+        match element {
+            "category" => resource_type == "Consent",
+            "basedOn" | "participant" => resource_type == "Appointment",
+            _ => true,
+        }
     }
 
     /// Decides early what reading the whole resource would decide: `coded`, `diagnosis` and the drug of
@@ -331,7 +336,7 @@ impl Collect for ChartBuilder<'_> {
                 push(&mut self.allergies, about, fact);
             }
             "Encounter" => {
-                let fact = Self::encounter_of(reference, resource);
+                let fact = self.encounter_of(reference, resource);
                 push(&mut self.encounters, about, fact);
             }
             _ => {}
@@ -348,6 +353,7 @@ impl Collect for ChartBuilder<'_> {
                     route: Route::NotStated,
                     reasons: Vec::new(),
                     reason_references: Vec::new(),
+                    based_on: Vec::new(),
                     when: None,
                     planned_for: None,
                     doses: Vec::new(),

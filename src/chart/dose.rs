@@ -1,7 +1,13 @@
 //! How much of a drug an order asks for, and on which days.
 
+use jiff::civil::Date;
+
 use crate::chart::date::{Moment, Period};
 use crate::chart::quantity::Quantity;
+use crate::verdict::GapKind;
+
+/// A course longer than this names no days: chemotherapy lasts days, and a date of a hostile sender costs nothing.
+const MOST_DAYS: usize = 62;
 
 /// One dosage instruction.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +18,8 @@ pub struct Dose {
     pub unreadable: bool,
     /// The days it is given on, where the instruction names them.
     pub days: Vec<Moment>,
+    /// Whether a day is named that can't be read.
+    pub unreadable_days: bool,
     /// The course, where the instruction names one.
     pub course: Option<Period>,
     /// How many times per period (`timing.repeat.frequency`).
@@ -22,4 +30,32 @@ pub struct Dose {
     pub count: Option<f64>,
     /// The instruction in words. Never used to compute.
     pub text: String,
+}
+
+impl Dose {
+    /// The days it is given on: those named, and every day of the course. A course without an end names none.
+    ///
+    /// # Errors
+    /// Why the days are not known: none named, one that can't be read, or no exact day.
+    pub fn dates(&self) -> Result<Vec<Date>, GapKind> {
+        if self.unreadable_days {
+            return Err(GapKind::Unreadable);
+        }
+        let mut dates =
+            self.days.iter().map(Moment::exact_day).collect::<Option<Vec<Date>>>().ok_or(GapKind::ImpreciseDate)?;
+        if let Some(Period { start: Some(start), end: Some(end) }) = self.course {
+            let (Some(first), Some(last)) = (start.exact_day(), end.exact_day()) else {
+                return Err(GapKind::ImpreciseDate);
+            };
+            let course: Vec<Date> =
+                first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last).take(MOST_DAYS + 1).collect();
+            if course.len() > MOST_DAYS {
+                return Err(GapKind::ImpreciseDate);
+            }
+            dates.extend(course);
+        }
+        dates.sort();
+        dates.dedup();
+        if dates.is_empty() { Err(GapKind::NotRecorded) } else { Ok(dates) }
+    }
 }

@@ -1,6 +1,7 @@
 //! Stays and visits.
 
 use crate::chart::Chart;
+use crate::chart::concept::Concept;
 use crate::chart::date::Period;
 use crate::chart::source::Source;
 use crate::verdict::{Evidence, EvidencePeriod, Gap};
@@ -42,6 +43,10 @@ pub struct Encounter {
     pub status: String,
     /// From when to when.
     pub period: Period,
+    /// Whether it ended with the death of the patient (discharge disposition `exp`).
+    pub ended_by_death: bool,
+    /// Why, coded or in words.
+    pub reasons: Vec<Concept>,
 }
 
 impl Encounter {

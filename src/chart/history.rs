@@ -105,7 +105,7 @@ impl Chart {
         Judgement::found(Vec::new(), history.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned().collect())
     }
 
-    fn collect_therapy(&self, set: ValueSet, events: &mut Vec<TherapyEvent>, gaps: &mut Vec<Gap>) {
+    pub(super) fn collect_therapy(&self, set: ValueSet, events: &mut Vec<TherapyEvent>, gaps: &mut Vec<Gap>) {
         let procedures: Found<'_, Act> = self.procedures(set);
         gaps.extend(procedures.gaps);
         let started = |moment: Option<Moment>| moment.map_or(Verdict::Met, |day| day.on_or_before(&self.as_of.day()));

@@ -3,6 +3,7 @@
 use crate::chart::Standing;
 use crate::chart::concept::Concept;
 use crate::chart::date::Moment;
+use crate::chart::dose::Dose;
 use crate::chart::source::Source;
 use crate::verdict::{Evidence, EvidencePeriod, Verdict};
 
@@ -54,6 +55,10 @@ pub struct MedicationUse {
     pub start: Option<Moment>,
     /// Last day.
     pub end: CourseEnd,
+    /// When a prescription was written.
+    pub authored: Option<Moment>,
+    /// How much a prescription asks for, and on which days.
+    pub doses: Vec<Dose>,
     /// Why, coded.
     pub reasons: Vec<Concept>,
     /// Why, as references.

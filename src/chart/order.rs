@@ -36,6 +36,8 @@ pub struct DraftOrder {
     pub reasons: Vec<Concept>,
     /// Why, as references.
     pub reason_references: Vec<String>,
+    /// The requests that an appointment is booked for.
+    pub based_on: Vec<String>,
     /// When it is to be done, or was written.
     pub when: Option<Moment>,
     /// When it is to be done, where the order says so.
@@ -50,12 +52,12 @@ pub struct DraftOrder {
 }
 
 impl DraftOrder {
-    /// Evidence: what is ordered, and for when.
+    /// Evidence: what is ordered or booked, and for when.
     #[must_use]
     pub fn evidence(&self) -> Evidence {
         Evidence {
             what: self.concept.text.clone(),
-            how: Some("evidence-ordered"),
+            how: Some(if self.kind == OrderKind::Appointment { "evidence-booked" } else { "evidence-ordered" }),
             period: self.when.map(EvidencePeriod::On),
             reference: self.reference.clone(),
         }

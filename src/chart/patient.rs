@@ -69,6 +69,15 @@ impl Patient {
         }
     }
 
+    /// Whether the patient is alive, as far as the record says; without a Patient resource nobody knows.
+    pub fn is_alive(&self) -> Judgement {
+        match (self.supplied, self.deceased) {
+            (true, false) => Judgement::met(Vec::new()),
+            (true, true) => Judgement::not_met(Vec::new()),
+            (false, _) => Judgement::unknown(vec![Gap::of(GapKind::NotSupplied, Source::Patient)]),
+        }
+    }
+
     /// Whether the patient can be pregnant by administrative gender: unknown when it is not stated.
     pub fn is_female(&self) -> Verdict {
         match self.gender {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::chart::concept::Concept;
+use crate::chart::concept::{Coding, Concept};
 use crate::chart::medication::UseKind;
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
@@ -41,9 +41,9 @@ impl Pathway {
         }
     }
 
-    /// Whether an order is a drug that prepares for it.
-    fn is_prepared_by(self, order: &DraftOrder) -> bool {
-        self.preparation().iter().any(|set| order.concept.has(*set))
+    /// Whether an order is a drug that prepares for it, and is asked about.
+    fn is_prepared_by(self, order: &DraftOrder, asked: &Asked) -> bool {
+        self.preparation().iter().any(|set| asked.preparation.contains(set) && order.concept.has(*set))
     }
 
     /// The drugs that prepare for it: mobilisation, conditioning, lymphodepletion.
@@ -59,6 +59,34 @@ impl Pathway {
     }
 }
 
+/// Which orders a rule asks about.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Which therapies, the stricter one first.
+    pub pathways: &'static [Pathway],
+    /// Which drugs count that prepare for one of them.
+    pub preparation: &'static [ValueSet],
+}
+
+impl Asked {
+    /// Every cell therapy and every drug that prepares for one.
+    const ALL: Self = Self {
+        pathways: &STRICTEST_FIRST,
+        preparation: &[
+            ValueSet::LYMPHODEPLETION_CHEMOTHERAPY,
+            ValueSet::ANTI_THYMOCYTE_GLOBULIN,
+            ValueSet::STEM_CELL_MOBILISER,
+        ],
+    };
+    /// The infusion of the cells themselves.
+    pub const INFUSION: Self = Self { pathways: &STRICTEST_FIRST, preparation: &[] };
+    /// Transplantation, and the chemotherapy and globulin of its mobilisation and conditioning.
+    pub const TRANSPLANTATION: Self = Self {
+        pathways: &[Pathway::Transplantation],
+        preparation: &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY, ValueSet::ANTI_THYMOCYTE_GLOBULIN],
+    };
+}
+
 /// A draft order that belongs to a cell therapy.
 #[derive(Clone, Copy, Debug)]
 pub struct PathwayOrder<'c> {
@@ -66,6 +94,8 @@ pub struct PathwayOrder<'c> {
     pub order: &'c DraftOrder,
     /// Which therapy it belongs to.
     pub pathway: Pathway,
+    /// What shows it: what is ordered; of an appointment, perhaps its reason or its request.
+    pub purpose: &'c Concept,
 }
 
 /// The draft orders in scope that belong to a cell therapy, or may.
@@ -90,13 +120,15 @@ impl PathwayOrders<'_> {
 }
 
 /// What a draft order is, seen alone.
-enum Reading {
-    /// The therapy itself.
-    Therapy(Pathway),
+enum Reading<'c> {
+    /// The therapy itself, by this concept.
+    Therapy(Pathway, &'c Concept),
     /// A drug that may prepare for one.
     Preparation,
     /// No usable code, but words of a cell therapy.
-    Named(Pathway),
+    Named(Pathway, &'c Concept),
+    /// An appointment for a request that did not come through.
+    Hidden(Vec<Gap>),
     /// No usable code, no such words: it may be anything.
     Vague,
     /// Something else.
@@ -107,9 +139,15 @@ impl Chart {
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
     pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
-        let prepared = |pathway: &Pathway| self.orders_in_scope().any(|order| pathway.is_prepared_by(order));
-        let planned: Vec<(Pathway, Judgement)> =
-            STRICTEST_FIRST.into_iter().filter(prepared).map(|pathway| (pathway, self.planned(pathway))).collect();
+        self.orders_asked_about(&Asked::ALL, terminology)
+    }
+
+    /// The draft orders and appointments in scope that belong to the therapies asked about.
+    #[must_use]
+    pub fn orders_asked_about(&self, asked: &Asked, terminology: &Terminology) -> PathwayOrders<'_> {
+        let prepared = |pathway: &Pathway| self.orders_in_scope().any(|order| pathway.is_prepared_by(order, asked));
+        let pathways = asked.pathways.iter().copied().filter(prepared);
+        let planned: Vec<(Pathway, Judgement)> = pathways.map(|pathway| (pathway, self.planned(pathway))).collect();
         let mut found = PathwayOrders {
             known: Vec::new(),
             named: Vec::new(),
@@ -118,36 +156,37 @@ impl Chart {
         };
         let mut beside = None;
         for order in self.orders_in_scope() {
-            let gap = |kind| {
-                Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text)])
+            let gap = |kind, concept: &Concept| {
+                Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
             };
             let judgement = if order.readable {
-                match read(order, terminology) {
-                    Reading::Therapy(pathway) => {
-                        found.known.push(PathwayOrder { order, pathway });
-                        Judgement::met(vec![order_evidence(order)])
+                match self.read(order, asked, terminology) {
+                    Reading::Therapy(pathway, purpose) => {
+                        found.known.push(PathwayOrder { order, pathway, purpose });
+                        Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
                     }
                     Reading::Preparation => {
-                        let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order));
+                        let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
                         let strictest = of_drug.clone().find(|(_, planned)| planned.verdict() == Verdict::Met);
                         if let Some((pathway, planned)) = strictest {
-                            found.known.push(PathwayOrder { order, pathway: *pathway });
+                            found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
                             beside = beside.or(Some(planned));
-                            Judgement::met(vec![order_evidence(order)])
+                            Judgement::met(vec![order.evidence()])
                         } else {
                             of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
                         }
                     }
-                    Reading::Named(pathway) => {
-                        found.named.push(PathwayOrder { order, pathway });
-                        gap(order.concept.gap_kind())
+                    Reading::Named(pathway, purpose) => {
+                        found.named.push(PathwayOrder { order, pathway, purpose });
+                        gap(purpose.gap_kind(), purpose)
                     }
-                    Reading::Vague => gap(order.concept.gap_kind()),
+                    Reading::Hidden(gaps) => Judgement::unknown(gaps),
+                    Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
                     Reading::Other => Judgement::not_met(Vec::new()),
                 }
             } else {
                 found.unreadable.push(order);
-                gap(GapKind::Unreadable)
+                gap(GapKind::Unreadable, &order.concept)
             };
             found.judgement = found.judgement.or(judgement);
         }
@@ -165,7 +204,7 @@ impl Chart {
     /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not yet done.
     fn planned(&self, pathway: Pathway) -> Judgement {
         let drafted: Vec<Evidence> =
-            self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(order_evidence).collect();
+            self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(DraftOrder::evidence).collect();
         if !drafted.is_empty() {
             return Judgement::met(drafted);
         }
@@ -192,29 +231,37 @@ impl Chart {
         }
         Judgement::found(evidence, gaps)
     }
-}
 
-fn read(order: &DraftOrder, terminology: &Terminology) -> Reading {
-    if let Some(pathway) = STRICTEST_FIRST.into_iter().find(|pathway| order.concept.has(pathway.set())) {
-        return Reading::Therapy(pathway);
-    }
-    if STRICTEST_FIRST.into_iter().any(|pathway| pathway.is_prepared_by(order)) {
-        return Reading::Preparation;
-    }
-    let is_drug = order.kind == OrderKind::Medication;
-    let readings = STRICTEST_FIRST.map(|pathway| (pathway, matches(&order.concept, pathway, is_drug)));
-    let open = |(_, verdict): &(Pathway, Verdict)| *verdict == Verdict::Unknown;
-    match readings.iter().find(|(pathway, _)| terminology.mentions(pathway.hint(), &order.concept.text)) {
-        Some(named) if open(named) => Reading::Named(named.0),
-        _ if readings.iter().any(open) => Reading::Vague,
-        _ => Reading::Other,
+    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked, terminology: &Terminology) -> Reading<'c> {
+        let (purposes, hidden) = self.purposes(order);
+        let therapy = |pathway: &Pathway| purposes.iter().find(|purpose| purpose.has(pathway.set()));
+        if let Some((pathway, purpose)) = asked.pathways.iter().find_map(|pathway| Some((*pathway, *therapy(pathway)?)))
+        {
+            return Reading::Therapy(pathway, purpose);
+        }
+        if asked.pathways.iter().any(|pathway| pathway.is_prepared_by(order, asked)) {
+            return Reading::Preparation;
+        }
+        let is_drug = order.kind == OrderKind::Medication;
+        let open = |purpose: &Concept, pathway: Pathway| matches(purpose, pathway, is_drug) == Verdict::Unknown;
+        let named = asked.pathways.iter().find_map(|pathway| {
+            let says =
+                |purpose: &&&Concept| open(purpose, *pathway) && terminology.mentions(pathway.hint(), &purpose.text);
+            Some((*pathway, *purposes.iter().find(says)?))
+        });
+        match named {
+            Some((pathway, purpose)) => Reading::Named(pathway, purpose),
+            None if !hidden.is_empty() => Reading::Hidden(hidden),
+            // Most appointments are in words: only those that speak of a therapy are a question.
+            None if order.kind == OrderKind::Appointment && order.concept.coding != Coding::Unreadable => {
+                Reading::Other
+            }
+            None if asked.pathways.iter().any(|pathway| open(&order.concept, *pathway)) => Reading::Vague,
+            None => Reading::Other,
+        }
     }
 }
 
 fn matches(concept: &Concept, pathway: Pathway, is_drug: bool) -> Verdict {
     if is_drug { concept.is_drug(pathway.set()) } else { concept.is(pathway.set()) }
-}
-
-fn order_evidence(order: &DraftOrder) -> Evidence {
-    order.evidence()
 }

@@ -7,6 +7,7 @@
 //! The texts of every rule that asks need the `gap-…` messages named here.
 
 mod answer;
+mod on_record;
 
 use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
@@ -119,6 +120,12 @@ impl Chart {
     /// Whether the patient is pregnant now.
     #[must_use]
     pub fn pregnancy(&self, limits: &PregnancyLimits, terminology: &Terminology) -> Status {
+        let record = self.pregnancy_record(limits, terminology);
+        let able = self.may_be_pregnant(limits, record.expired || record.ended);
+        self.weigh(record, limits, &able, ["gap-no-pregnancy-status", "gap-pregnancy-record-too-old"])
+    }
+
+    fn pregnancy_record(&self, limits: &PregnancyLimits, terminology: &Terminology) -> Record {
         let mut record = Record::default();
         for condition in &self.conditions {
             self.see_pregnancy_condition(condition, limits, terminology, &mut record);
@@ -127,8 +134,7 @@ impl Chart {
         for observation in &self.observations {
             self.see_pregnancy_observation(observation, limits, hcg_proves, &mut record);
         }
-        let able = self.may_be_pregnant(limits, record.expired || record.ended);
-        self.weigh(record, limits, &able, ["gap-no-pregnancy-status", "gap-pregnancy-record-too-old"])
+        record
     }
 
     /// Whether the patient is breastfeeding now. On a child's record, breastfeeding is the child's.

@@ -112,7 +112,8 @@ impl Quantity {
 }
 
 /// A UCUM unit as people read it. UCUM writes dimensionless numbers as `1` or `{annotation}`: nothing a clinician reads.
-fn legible(unit: &str) -> &str {
+#[must_use]
+pub fn legible(unit: &str) -> &str {
     match unit {
         "Cel" => "°C",
         "[degF]" => "°F",

@@ -34,7 +34,7 @@ impl ToxicityKind {
     }
 
     /// The grade that a diagnosis code carries.
-    fn coded_grade(self, concept: &Concept) -> Option<u8> {
+    pub(crate) fn coded_grade(self, concept: &Concept) -> Option<u8> {
         let sets = match self {
             Self::CytokineReleaseSyndrome => [
                 ValueSet::CRS_GRADE_1,
@@ -60,6 +60,8 @@ impl ToxicityKind {
 pub struct Toxicity {
     /// The latest recorded grade; `None` when none is recorded.
     pub grade: Option<u8>,
+    /// The highest grade of the day of the latest one.
+    pub highest: Option<u8>,
     /// What shows it.
     pub evidence: Vec<Evidence>,
 }
@@ -128,10 +130,15 @@ impl Chart {
             })
             .max()
             .map(|(_, grade)| grade.0);
+        let highest = records
+            .iter()
+            .filter_map(|record| record.grade.map(|grade| (record.date.map(|date| date.last), grade)))
+            .max()
+            .map(|(_, grade)| grade);
         match (records.is_empty(), latest) {
             (true, _) | (false, Some(0)) => None,
             (false, grade) => {
-                Some(Toxicity { grade, evidence: records.into_iter().map(|record| record.evidence).collect() })
+                Some(Toxicity { grade, highest, evidence: records.into_iter().map(|record| record.evidence).collect() })
             }
         }
     }

@@ -12,9 +12,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::config::ConfigFile;
 use super::{Failure, printed};
 use crate::chart::date::AsOf;
-use crate::engine::{CallSettings, Engine, Language, Problem, Refusal};
+use crate::engine::{CallSettings, Language, Problem, Refusal};
 use crate::fixtures::request::{Call, has_drafts, type_of};
 use crate::fixtures::{bundle, reason, target};
 use crate::rules::Hook;
@@ -54,6 +55,9 @@ pub struct Args {
     /// Print the response as JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 /// Judges and prints.
@@ -61,7 +65,7 @@ pub struct Args {
 /// # Errors
 /// When a file can't be used, or the engine refuses the request: then every problem with its JSON pointer.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let engine = Engine::load().map_err(|error| Failure::new(error.to_string()))?;
+    let engine = args.config.engine()?;
     let service = engine.knowledge().service(&args.service).ok_or_else(|| {
         let known: Vec<String> = engine.service_ids().map(|id| format!("`{id}`")).collect();
         Failure::new(format!("there is no service `{}`, only {}", args.service, known.join(", ")))

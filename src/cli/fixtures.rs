@@ -54,7 +54,8 @@ pub struct Args {
 /// When the fixtures, the server or the report file can't be used.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let suite = Suite::load(&args.dir, args.only.as_deref()).map_err(|errors| unusable(&args.dir, &errors))?;
-    let engine = Engine::load().map_err(|error| Failure::new(error.to_string()))?;
+    // The cases are promises about the numbers of the sources: no configuration.
+    let engine = Engine::load()?;
     let target = match &args.url {
         Some(url) => Target::Remote(Remote::discover(url).map_err(Failure::unusable)?),
         None => Target::Engine(&engine),

@@ -4,11 +4,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::config::ConfigFile;
 use super::{Failure, printed};
+use crate::chart::date::{AsOf, Moment};
+use crate::config::Config;
 use crate::engine::{Engine, Language};
 use crate::hooks::texts::Place;
 use crate::knowledge::Knowledge;
 use crate::rules::{ALL, Message, Number, Rule};
+use crate::verdict::Verdict;
 
 /// What `rules` can be told.
 #[derive(Debug, clap::Args)]
@@ -16,16 +20,25 @@ pub struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 /// A rule as it is listed.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Listed {
     id: &'static str,
     version: u32,
     title: String,
     topic: &'static str,
     reviewed: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_by: Option<String>,
+    review_overdue: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    switched_off: Option<String>,
     services: Vec<ListedService>,
     needs: Vec<&'static str>,
     sources: Vec<ListedSource>,
@@ -33,9 +46,12 @@ struct Listed {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ListedService {
     id: String,
     hooks: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    switched_off: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,23 +68,36 @@ struct ListedSource {
 #[derive(Debug, Serialize)]
 struct ListedNumber {
     id: &'static str,
+    /// The value in use.
     value: serde_json::Value,
     unit: &'static str,
+    /// The source's value.
+    standard: serde_json::Value,
+    /// Where the source's value comes from.
     citation: &'static str,
+    /// Where the hospital decided on another.
+    #[serde(rename = "localCitation", skip_serializing_if = "Option::is_none")]
+    local: Option<String>,
 }
 
 /// Prints every rule.
 ///
 /// # Errors
-/// When the knowledge does not hold together, or standard output can't be written to.
+/// When the knowledge or the configuration does not hold together, or standard output can't be written to.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let engine = Engine::load().map_err(|error| Failure::new(error.to_string()))?;
-    let rules: Vec<Listed> = ALL.iter().map(|rule| listed(rule, engine.knowledge())).collect();
+    // What is switched off is listed, too.
+    let engine = Engine::load()?;
+    let config = args.config.read(&engine)?;
+    let today = AsOf::now().day();
+    let rules: Vec<Listed> = ALL.iter().map(|rule| listed(rule, engine.knowledge(), &config, &today)).collect();
     let mut out = io::stdout().lock();
-    printed(if args.json { as_json(&mut out, &rules) } else { as_text(&mut out, &rules) })
+    let overdue = engine.knowledge().review_overdue(&today);
+    printed(if args.json { as_json(&mut out, &rules) } else { as_text(&mut out, &rules, &overdue) })
 }
 
-fn listed(rule: &'static Rule, knowledge: &Knowledge) -> Listed {
+fn listed(rule: &'static Rule, knowledge: &Knowledge, config: &Config, today: &Moment) -> Listed {
+    let policy = &config.policy;
+    let review_by = rule.review_by();
     let hooks_of = |service: &crate::knowledge::Service| -> Vec<String> {
         let hooks = service.hooks.iter().filter(|(_, rules)| rules.iter().any(|of| of.id == rule.id));
         hooks.map(|(hook, _)| hook.clone()).collect()
@@ -79,10 +108,17 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge) -> Listed {
         title: knowledge.texts.say(rule.id, Language::English, Place::Summary, &Message::new("title")),
         topic: rule.topic,
         reviewed: rule.reviewed,
+        review_by: review_by.map(|day| day.to_string()),
+        review_overdue: review_by.is_some_and(|day| today.on_or_after(&day) == Verdict::Met),
+        switched_off: policy.rule_off(rule.id).map(str::to_owned),
         services: knowledge
             .services
             .iter()
-            .map(|service| ListedService { id: service.id.clone(), hooks: hooks_of(service) })
+            .map(|service| ListedService {
+                id: service.id.clone(),
+                hooks: hooks_of(service),
+                switched_off: policy.service_off(&service.id).map(str::to_owned),
+            })
             .filter(|service| !service.hooks.is_empty())
             .collect(),
         needs: rule.needs.iter().map(|source| source.key()).collect(),
@@ -100,11 +136,16 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge) -> Listed {
         numbers: rule
             .numbers
             .iter()
-            .map(|number| ListedNumber {
-                id: number.id,
-                value: Number::json(number.default),
-                unit: number.unit,
-                citation: number.citation,
+            .map(|number| {
+                let local = policy.of(rule.id).find(|local| local.number.id == number.id);
+                ListedNumber {
+                    id: number.id,
+                    value: Number::json(local.map_or(number.default, |local| local.value)),
+                    unit: number.unit,
+                    standard: Number::json(number.default),
+                    citation: number.citation,
+                    local: local.map(|local| local.citation.clone()),
+                }
             })
             .collect(),
     }
@@ -115,7 +156,7 @@ fn as_json(out: &mut impl Write, rules: &[Listed]) -> io::Result<()> {
     writeln!(out)
 }
 
-fn as_text(out: &mut impl Write, rules: &[Listed]) -> io::Result<()> {
+fn as_text(out: &mut impl Write, rules: &[Listed], overdue: &[(&str, Moment)]) -> io::Result<()> {
     for (position, rule) in rules.iter().enumerate() {
         if position > 0 {
             writeln!(out)?;
@@ -123,8 +164,15 @@ fn as_text(out: &mut impl Write, rules: &[Listed]) -> io::Result<()> {
         writeln!(out, "{}", rule.id)?;
         writeln!(out, "  {}", rule.title)?;
         writeln!(out, "  version {}, reviewed {}", rule.version, rule.reviewed)?;
+        if let Some(since) = rule.review_by.as_ref().filter(|_| rule.review_overdue) {
+            writeln!(out, "  review overdue since {since}")?;
+        }
+        if let Some(reason) = &rule.switched_off {
+            writeln!(out, "  switched off: {reason}")?;
+        }
         for service in &rule.services {
-            writeln!(out, "  service  {} on {}", service.id, service.hooks.join(", "))?;
+            let off = service.switched_off.as_ref().map(|why| format!(" (switched off: {why})")).unwrap_or_default();
+            writeln!(out, "  service  {} on {}{off}", service.id, service.hooks.join(", "))?;
         }
         writeln!(out, "  needs    {}", rule.needs.join(", "))?;
         for source in &rule.sources {
@@ -134,8 +182,20 @@ fn as_text(out: &mut impl Write, rules: &[Listed]) -> io::Result<()> {
         }
         for number in &rule.numbers {
             let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
-            writeln!(out, "  number   {} = {}{unit} ({})", number.id, number.value, number.citation)?;
+            let value = &number.value;
+            match &number.local {
+                None => writeln!(out, "  number   {} = {value}{unit} ({})", number.id, number.citation)?,
+                Some(local) => writeln!(
+                    out,
+                    "  number   {} = {value}{unit} (local: {local}; standard {}{unit}: {})",
+                    number.id, number.standard, number.citation
+                )?,
+            }
         }
+    }
+    // Rules say it in their own lines.
+    for (file, since) in overdue.iter().filter(|(what, _)| rules.iter().all(|rule| rule.id != *what)) {
+        writeln!(out, "\n{file}\n  review overdue since {since}")?;
     }
     Ok(())
 }

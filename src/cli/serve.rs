@@ -8,6 +8,8 @@ use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
 
 use super::Failure;
+use super::config::{self, ConfigFile};
+use crate::chart::date::AsOf;
 use crate::engine::{Engine, Language};
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
@@ -50,6 +52,9 @@ pub struct Args {
     /// Log one JSON object per line
     #[arg(long, env = "CELLWISE_LOG_JSON")]
     log_json: bool,
+
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 /// A language of the cards, by its tag.
@@ -98,10 +103,16 @@ impl Args {
 /// Listens and answers until the process is asked to stop.
 ///
 /// # Errors
-/// When the knowledge does not hold together, or the address can't be had.
+/// When the knowledge or the configuration does not hold together, or the address can't be had.
 pub fn run(args: &Args) -> Result<(), Failure> {
     log::start(args.level(), if args.log_json { Format::Json } else { Format::Text });
-    let engine = Arc::new(Engine::load().map_err(|error| Failure::new(error.to_string()))?);
+    let engine = Engine::load()?;
+    let local = args.config.read(&engine)?;
+    config::log(&local);
+    let engine = Arc::new(engine.under(local)?);
+    for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
+        tracing::warn!(what, since = %since, "review overdue");
+    }
     let services = engine.knowledge().services.len();
     actix_web::rt::System::new().block_on(async {
         // Before anybody can know that the server is there.

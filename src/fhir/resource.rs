@@ -51,6 +51,10 @@ lens! {
         period: Read<Box<PeriodLens<'a>>> = "period",
         /// Encounter: from when to when (R5).
         actual_period: Read<Box<PeriodLens<'a>>> = "actualPeriod",
+        /// Encounter: how the stay ended.
+        hospitalization: Read<Box<Hospitalization<'a>>> = "hospitalization",
+        /// Encounter: how the stay ended (R5).
+        admission: Read<Box<Hospitalization<'a>>> = "admission",
         /// `AllergyIntolerance`: reactions.
         reaction: Many<Reaction<'a>> = "reaction",
         /// Immunization, `ImmunizationRecommendation` (STU3): which vaccine.
@@ -61,6 +65,10 @@ lens! {
         service_type: Many<Concept<'a>> = "serviceType",
         /// Appointment: when.
         start: Text<'a> = "start",
+        /// Appointment: who takes part.
+        participant: Many<Participant<'a>> = "participant",
+        /// Appointment: the requests it is booked for.
+        based_on: Many<Reference<'a>> = "basedOn",
 
         /// Condition: `active`, `relapse`, `remission`, … (STU3: a code).
         clinical_status: Read<CodeOrConcept<'a>> = "clinicalStatus",

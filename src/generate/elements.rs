@@ -70,8 +70,8 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
         "AllergyIntolerance",
         &["clinicalStatus", "verificationStatus", "code", "patient", "onset[x]", "recordedDate", "reaction"],
     ),
-    ("Encounter", &["status", "class", "subject", "period"]),
-    ("Appointment", &["status", "serviceType", "reasonCode", "reasonReference", "start"]),
+    ("Encounter", &["status", "class", "subject", "period", "reasonCode", "hospitalization"]),
+    ("Appointment", &["status", "serviceType", "reasonCode", "reasonReference", "start", "basedOn", "participant"]),
     ("Immunization", &["status", "vaccineCode", "patient", "occurrence[x]"]),
     ("ImmunizationRecommendation", &["patient", "recommendation"]),
 ];
@@ -92,4 +92,5 @@ pub const OTHER_VERSIONS: &[&str] = &[
     "decision",
     "progress",
     "actualPeriod",
+    "admission",
 ];

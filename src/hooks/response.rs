@@ -12,8 +12,9 @@ use crate::evaluation::{Evaluation, Outcome};
 use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
-use crate::hooks::texts::{Place, Texts, markdown};
-use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Policy, Rule, documents};
+use crate::hooks::texts::{Place, Texts, escaped, markdown};
+use crate::policy::{LocalNumber, Policy};
+use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Rule, documents};
 use crate::verdict::{Evidence, EvidencePeriod, Gap, Verdict};
 
 /// The CodeSystem of card topics: one code per rule.
@@ -159,9 +160,7 @@ impl CardWriter<'_> {
             selection_behavior: (!suggestions.is_empty()).then_some("any"),
             suggestions,
             override_reasons: facts.override_reasons.iter().map(|code| self.override_reason(code)).collect(),
-            extension: CardExtension {
-                evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.local_numbers(rule)),
-            },
+            extension: CardExtension { evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.policy) },
         })
     }
 
@@ -213,31 +212,21 @@ impl CardWriter<'_> {
                     .join("\n"),
             );
         }
-        let local = self.local_numbers(rule);
-        if !local.is_empty() {
-            let lines = local.iter().map(|(number, value, citation)| {
-                let args = [
-                    ("number", markdown(number.id)),
-                    ("value", value.to_string()),
-                    ("default", number.default.to_string()),
-                    ("citation", markdown(citation)),
-                ];
-                self.common("local-policy", &args)
-            });
-            parts.push(lines.collect::<Vec<_>>().join("\n"));
-        }
+        parts.extend(self.policy.of(rule.id).map(|local| self.local_number(local)));
         parts.push(self.sources(facts.citations));
         parts.join("\n\n")
     }
 
-    fn local_numbers(&self, rule: &'static Rule) -> Vec<(&'static Number, f64, &str)> {
-        let of_rule = self.policy.numbers.iter().filter(|local| local.rule == rule.id);
-        of_rule
-            .filter_map(|local| {
-                let number = rule.numbers.iter().find(|number| number.id == local.number)?;
-                Some((*number, local.value, local.citation.as_str()))
-            })
-            .collect()
+    /// A number that is not the source's: which, to what, from what, and who says so.
+    fn local_number(&self, local: &LocalNumber) -> String {
+        let measure = |value: f64| self.texts.measure(self.language, value, local.number.unit);
+        let args = [
+            ("number", markdown(local.number.id)),
+            ("value", measure(local.value)),
+            ("default", measure(local.number.default)),
+            ("citation", escaped(&local.citation)),
+        ];
+        self.common("local-policy", &args)
     }
 
     fn sources(&self, citations: &'static [Citation]) -> String {

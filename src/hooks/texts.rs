@@ -10,6 +10,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::Dir;
 use unic_langid::LanguageIdentifier;
 
+use crate::chart::quantity::legible;
 use crate::engine::Language;
 use crate::knowledge::{StartupError, files};
 use crate::rules::{self, Arg, Message};
@@ -64,8 +65,14 @@ fn cut(text: &str, longest: usize) -> String {
 /// Text of the record as it may stand in the detail of a card: Markdown and HTML have no effect, and it stays short.
 #[must_use]
 pub fn markdown(text: &str) -> String {
+    escaped(&cut(text, LONGEST_IN_DETAIL))
+}
+
+/// Text on which Markdown and HTML have no effect.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in cut(text, LONGEST_IN_DETAIL).chars() {
+    for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -78,6 +85,14 @@ pub fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// A number as Dutch writes it: with a decimal comma.
+fn decimal_comma(value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(number.as_string().replace('.', ",")),
+        _ => None,
+    }
 }
 
 /// The messages of one rule (or of the common file) in one language.
@@ -107,6 +122,9 @@ impl Texts {
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
                 bundle.set_use_isolating(false);
+                if language == Language::Dutch {
+                    bundle.set_formatter(Some(|value, _| decimal_comma(value)));
+                }
                 let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
                 for source in sources {
                     let resource = FluentResource::try_new(text(source)?.to_owned()).map_err(|(_, errors)| {
@@ -193,6 +211,19 @@ impl Texts {
         }
     }
 
+    /// A number with its UCUM unit, as a person writes it: `28 days`, `38.5 °C`.
+    #[must_use]
+    pub fn measure(&self, language: Language, value: f64, unit: &str) -> String {
+        let id = match unit {
+            "h" | "d" | "wk" | "mo" | "a" => format!("measure-{unit}"),
+            _ => "measure".to_owned(),
+        };
+        let mut args = FluentArgs::new();
+        args.set("value", FluentValue::from(value));
+        args.set("unit", FluentValue::from(legible(unit)));
+        self.format("common", language, &id, &args).trim_end().to_owned()
+    }
+
     /// The words of a message whose id is made at run time (`gap-<kind>`, `source-<key>`).
     #[must_use]
     pub fn say_id(&self, rule: &'static str, language: Language, id: &str, args: &[(&'static str, String)]) -> String {
@@ -265,6 +296,24 @@ mod tests {
         assert_eq!(markdown("<script>"), "&lt;script&gt;");
         assert_eq!(markdown("[x](http://y)"), "\\[x\\](http://y)");
         assert_eq!(markdown(&"x".repeat(200)).chars().count(), LONGEST_IN_DETAIL + 1);
+    }
+
+    #[test]
+    fn a_number_is_written_as_the_language_writes_it() {
+        let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
+        let table = [
+            (38.5, "Cel", "38.5 °C", "38,5 °C"),
+            (28.0, "d", "28 days", "28 dagen"),
+            (1.0, "mo", "1 month", "1 maand"),
+            (2.0, "1", "2", "2"),
+        ];
+        for (value, unit, english, dutch) in table {
+            assert_eq!(texts.measure(Language::English, value, unit), english);
+            assert_eq!(texts.measure(Language::Dutch, value, unit), dutch);
+        }
+        let message = Message::new("more-evidence").with("count", 2.5);
+        assert_eq!(texts.say("common", Language::English, Place::Detail, &message), "and 2.5 more");
+        assert_eq!(texts.say("common", Language::Dutch, Place::Detail, &message), "en nog 2,5");
     }
 
     /// The longest of the phrases that a summary names criteria with.

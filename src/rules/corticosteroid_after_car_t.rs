@@ -1,7 +1,7 @@
 //! A systemic corticosteroid for a patient who had CAR-T cells, or as premedication of CAR-T.
 //!
 //! ## What it flags
-//! A systemic corticosteroid that is being ordered (order hooks) or in use (patient-view) after CAR-T.
+//! A systemic corticosteroid that is being ordered (order hooks) or in use (patient-view, encounter-start) after CAR-T.
 //!
 //! ## Why it matters
 //! "Daarnaast mogen mensen geen corticosteroïden krijgen" (CART-067): corticosteroids suppress the CAR-T cells. They have a
@@ -351,7 +351,7 @@ fn concern(
     if matches!(tier, Tier::CrsWithoutTocilizumab(_)) && icans.is_some() {
         lead.push(Message::new("advice-icans"));
     }
-    if q.hook == Hook::PatientView {
+    if !q.hook.is_order() {
         lead.push(Message::new("advice-not-abruptly"));
     }
     let card = CardFacts {
@@ -375,7 +375,7 @@ fn headline(tier: &Tier, hook: Hook, name: &str) -> (Indicator, Message) {
     let with_drug = |id| Message::new(id).with("drug", name);
     let graded = |id, grade: u8| with_drug(id).with("grade", i32::from(grade));
     match tier {
-        Tier::None if hook == Hook::PatientView => (Indicator::Critical, with_drug("summary-in-use")),
+        Tier::None if !hook.is_order() => (Indicator::Critical, with_drug("summary-in-use")),
         Tier::None => (Indicator::Critical, with_drug("summary-ordered")),
         Tier::Premedication => (Indicator::Critical, with_drug("summary-premedication")),
         Tier::MildCrs(Some(grade)) => (Indicator::Warning, graded("summary-mild-crs", *grade)),
@@ -384,7 +384,7 @@ fn headline(tier: &Tier, hook: Hook, name: &str) -> (Indicator, Message) {
         Tier::CrsAfterTocilizumab(grade) => (Indicator::Info, graded("summary-crs-after-tocilizumab", *grade)),
         Tier::Icans(Some(grade)) => (Indicator::Info, graded("summary-icans", *grade)),
         Tier::Icans(None) => (Indicator::Info, with_drug("summary-icans-without-grade")),
-        Tier::OtherReason if hook == Hook::PatientView => (Indicator::Info, with_drug("summary-other-reason")),
+        Tier::OtherReason if !hook.is_order() => (Indicator::Info, with_drug("summary-other-reason")),
         Tier::OtherReason => (Indicator::Warning, with_drug("summary-other-reason")),
     }
 }
@@ -421,7 +421,7 @@ fn toxicity_row(q: &Question<'_>, kind: ToxicityKind, toxicity: Option<&Toxicity
             .collect()
     };
     match toxicity {
-        Some(Toxicity { grade: None, evidence }) => {
+        Some(Toxicity { grade: None, evidence, .. }) => {
             let gap = Gap::not_recorded(Source::Observations, "gap-grade");
             Criterion::new(Message::new(text), Judgement::unknown(vec![gap]).with_evidence(evidence.clone()))
         }

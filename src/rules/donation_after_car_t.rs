@@ -1,15 +1,17 @@
 //! Donation of blood, organs, tissues or cells by a patient who had CAR-T cells.
 //!
 //! ## What it flags
-//! A donation that is being ordered (order hooks), or a registration or consent as a donor (patient-view), after CAR-T.
+//! A donation that is being ordered (order hooks) or booked (appointment-book), or a registration or consent as a donor
+//! (patient-view, encounter-start), after CAR-T.
 //!
 //! ## Why it matters
 //! "Na een CAR T-celtherapie mogen mensen geen bloed, organen, weefsels en cellen doneren voor transplantatie" (CART-066).
 //!
 //! ## When it is met
-//! - Order hooks: the order is a donation by its code (harvesting of donor material, evaluation of a donor) or by its
-//!   reason (ICD-10 Z52…), and CAR-T is in history → critical.
-//! - patient-view: willing to donate (organ donor, advance directive, problem list, post-mortem donor on the Patient), or
+//! - Order hooks, appointment-book: the order or appointment is a donation by its code (harvesting of donor material,
+//!   evaluation of a donor), by its reason (ICD-10 Z52…), or by the request it is booked for; and CAR-T is in history →
+//!   critical.
+//! - patient-view, encounter-start: willing to donate (organ donor, advance directive, problem list, post-mortem donor on the Patient), or
 //!   an active consent that permits donation, and CAR-T is in history → warning.
 //! - A CAR-T order marked completed without a recorded infusion: one level lower.
 //!
@@ -27,21 +29,24 @@
 //! - No end date (X8): the ban holds for life. "Voor transplantatie" is read to go with all four nouns.
 //! - The reason of a donor outweighs everything else in an order; an own reason outweighs its code.
 //! - Registrations: the newest observation decides. Patient, problem list and consents each stand for themselves.
-//! - Consents and observations are asked for on patient-view only: on the order hooks the rule has no use for them.
+//! - Consents and observations are asked for on patient-view and encounter-start only: orders and appointments need none.
+//! - An appointment gets no suggestion to remove it: it is only proposed, nothing of it is on a server yet.
+//! - A request that came through and is not the one an appointment names is for something else.
 //!
 //! ## Sources
 //! CART-066, CART-071; conflict X8.
 
 use std::collections::BTreeMap;
 
-use crate::chart::Chart;
 use crate::chart::build::bare_id;
+use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
 use crate::chart::history::{Certainty, TherapyHistory};
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
+use crate::chart::{Act, Chart};
 use crate::rules::{
-    CardFacts, Citation, Criterion, Finding, Indicator, Message, Proposal, Question, Rule, Suggestion, documents,
+    CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Proposal, Question, Rule, Suggestion, documents,
 };
 use crate::terminology::ValueSet;
 use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
@@ -71,14 +76,18 @@ const ORDER_OVERRIDES: &[&str] = &["own-cells-collection", "not-a-donation", "da
 const REGISTRATION_OVERRIDES: &[&str] = &["data-outdated", "other"];
 
 fn judge(q: &Question<'_>) -> Finding {
-    if q.hook.is_order() { judge_orders(q) } else { judge_registration(q) }
+    if q.hook.is_order() || is_booking(q) { judge_orders(q) } else { judge_registration(q) }
+}
+
+fn is_booking(q: &Question<'_>) -> bool {
+    q.hook == Hook::AppointmentBook
 }
 
 /// What a draft order says of donation.
 enum Reading {
     Donation(Vec<Evidence>),
     /// No usable code, but words of a donation.
-    Named(Judgement),
+    Named(String, Judgement),
     /// A donation by its code, unless the reason it refers to says otherwise; that did not come through.
     Likely(Judgement),
     /// It may be one.
@@ -89,7 +98,7 @@ enum Reading {
 fn judge_orders(q: &Question<'_>) -> Finding {
     let mut orders = Judgement::not_met(Vec::new());
     let mut donations: Vec<&DraftOrder> = Vec::new();
-    let mut named: Vec<&DraftOrder> = Vec::new();
+    let mut named: Vec<String> = Vec::new();
     let donor_problems = Problems::new(q.chart, ValueSet::DONATION);
     let own_problems = Problems::new(q.chart, ValueSet::AUTOLOGOUS_DONATION);
     for order in q.chart.orders_in_scope() {
@@ -98,8 +107,8 @@ fn judge_orders(q: &Question<'_>) -> Finding {
                 donations.push(order);
                 Judgement::met(evidence)
             }
-            Reading::Named(open) => {
-                named.push(order);
+            Reading::Named(words, open) => {
+                named.push(words);
                 open
             }
             Reading::Likely(open) => {
@@ -117,16 +126,17 @@ fn judge_orders(q: &Question<'_>) -> Finding {
     let judgement = orders.clone().and(history.judgement.clone());
     let in_words = q.chart.says_in_words(|text| q.terminology.mentions("car-t", text));
     let probable = history.certainty() == Some(Certainty::Probable);
+    let of = |order, booking| Message::new(if is_booking(q) { booking } else { order });
     let (indicator, summary) = match history.judgement.verdict() {
         Verdict::Met if !donations.is_empty() && probable => {
-            (Indicator::Warning, Message::new("summary-order-probable"))
+            (Indicator::Warning, of("summary-order-probable", "summary-booking-probable"))
         }
-        Verdict::Met if !donations.is_empty() => (Indicator::Critical, Message::new("summary-order")),
+        Verdict::Met if !donations.is_empty() => (Indicator::Critical, of("summary-order", "summary-booking")),
         Verdict::Unknown if !donations.is_empty() && in_words => {
-            (Indicator::Warning, Message::new("summary-order-history-in-words"))
+            (Indicator::Warning, of("summary-order-history-in-words", "summary-booking-history-in-words"))
         }
         Verdict::Met if !named.is_empty() => {
-            let name = named.first().map(|order| order.concept.text.clone()).unwrap_or_default();
+            let name = named.first().cloned().unwrap_or_default();
             (
                 if probable { Indicator::Info } else { Indicator::Warning },
                 Message::new("summary-order-named").with("order", name),
@@ -134,7 +144,8 @@ fn judge_orders(q: &Question<'_>) -> Finding {
         }
         _ => return Finding::silent(&judgement),
     };
-    let removable = donations.iter().filter(|order| !order.reference.starts_with('/'));
+    // An appointment that is only proposed is not on a server yet: there is nothing to take out.
+    let removable = donations.iter().filter(|order| !is_booking(q) && !order.reference.starts_with('/'));
     let suggestions = removable
         .map(|order| Suggestion {
             label: Message::new("suggest-remove").with("order", order.concept.text.clone()),
@@ -146,12 +157,12 @@ fn judge_orders(q: &Question<'_>) -> Finding {
         indicator,
         summary,
         lead: vec![Message::new("advice-no-donation")],
-        context: vec![Message::new("context-no-end-date"), Message::new("context-own-cells")],
+        context: vec![Message::new("context-no-end-date"), of("context-own-cells", "context-own-cells-booking")],
         suggestions,
         override_reasons: ORDER_OVERRIDES,
         citations: RULE.citations,
     };
-    let rows = vec![Criterion::new(Message::new("criterion-donation"), orders), history_row(&history)];
+    let rows = vec![Criterion::new(of("criterion-donation", "criterion-booking"), orders), history_row(&history)];
     Finding::new(&judgement, rows, Some(card))
 }
 
@@ -165,14 +176,20 @@ fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Proble
         )]);
     }
     let ordered = order.evidence();
-    let reasons = donor.reasons_of(order);
+    let (requests, hidden_requests) = q.chart.requests_of(order);
+    let is_in = |set| order.concept.has(set) || requests.iter().any(|request| request.concept.has(set));
+    let reasons = donor.reasons_of(order, &requests);
     if !reasons.is_empty() {
         return Reading::Donation(std::iter::once(ordered).chain(reasons).collect());
     }
-    let own = order.concept.has(ValueSet::AUTOLOGOUS_DONATION) || !own.reasons_of(order).is_empty();
-    let donation = order.concept.has(ValueSet::DONATION);
-    let hidden = q.chart.sources().gaps_of(Source::Conditions);
-    match (!references(order).is_empty() && !hidden.is_empty(), donation && !own) {
+    let own = is_in(ValueSet::AUTOLOGOUS_DONATION) || !own.reasons_of(order, &requests).is_empty();
+    let donation = is_in(ValueSet::DONATION);
+    // What would say more, and did not come through: the problems and requests that the order refers to.
+    let of_request = |request: &&Act| !request.reason_references.is_empty();
+    let refers = !references(order).is_empty() || requests.iter().any(of_request);
+    let mut hidden = if refers { q.chart.sources().gaps_of(Source::Conditions) } else { Vec::new() };
+    hidden.extend(hidden_requests);
+    match (!hidden.is_empty(), donation && !own) {
         (true, true) => return Reading::Likely(Judgement::unknown(hidden).with_evidence([ordered])),
         (true, false) => return Reading::Open(hidden),
         (false, true) => return Reading::Donation(vec![ordered]),
@@ -187,12 +204,22 @@ fn read(q: &Question<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Proble
     let says =
         |text: &str| q.terminology.mentions("donation", text) && !q.terminology.mentions("receives-material", text);
     if uncoded && says(&order.concept.text) {
-        return Reading::Named(Judgement::unknown(gap(&order.concept.text)));
+        return Reading::Named(order.concept.text.clone(), Judgement::unknown(gap(&order.concept.text)));
     }
-    match order.reasons.iter().find(|reason| (uncoded || collection) && says(&reason.text)) {
-        Some(reason) => Reading::Named(Judgement::unknown(gap(&reason.text)).with_evidence([ordered])),
+    let requested = requests.iter().map(|request| &request.concept);
+    let reasons = order.reasons.iter().filter(|_| uncoded || collection);
+    let said = reasons.chain(requested.filter(|concept| concept.is(ValueSet::DONATION) == Verdict::Unknown));
+    match said.into_iter().find(|concept| says(&concept.text)) {
+        Some(said) => {
+            Reading::Named(said_by(order, said), Judgement::unknown(gap(&said.text)).with_evidence([ordered]))
+        }
         None => Reading::Other,
     }
+}
+
+/// The words that a question shows: those of the order; of an appointment, those that speak of a donation.
+fn said_by(order: &DraftOrder, said: &Concept) -> String {
+    if order.kind == OrderKind::Appointment { said.text.clone() } else { order.concept.text.clone() }
 }
 
 /// The problems on record in one value set, by their bare id: orders refer to them as their reason.
@@ -214,17 +241,26 @@ impl<'c> Problems<'c> {
         }
     }
 
-    /// The reasons of an order in the set: its own, and the problems it refers to.
-    fn reasons_of(&self, order: &DraftOrder) -> Vec<Evidence> {
-        let how = Some("evidence-order-reason");
-        let own = order.reasons.iter().filter(|reason| reason.has(self.set)).map(|reason| Evidence {
-            what: reason.text.clone(),
-            how,
-            period: None,
-            reference: order.reference.clone(),
+    /// The reasons of an order in the set: its own, those of the requests it is booked for, and the problems they refer to.
+    fn reasons_of(&self, order: &DraftOrder, requests: &[&Act]) -> Vec<Evidence> {
+        let how = Some(match order.kind {
+            OrderKind::Appointment => "evidence-booking-reason",
+            _ => "evidence-order-reason",
         });
-        let problems = references(order).iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
-        own.chain(problems.map(|problem| Evidence { how, ..problem.evidence() })).collect()
+        let requested =
+            requests.iter().map(|request| (&request.reasons, &*request.reason_references, &request.reference));
+        let parts = std::iter::once((&order.reasons, references(order), &order.reference)).chain(requested);
+        let of_part = |(reasons, references, reference): (&'_ Vec<Concept>, &'_ [String], &'_ String)| {
+            let own = reasons.iter().filter(|reason| reason.has(self.set)).map(|reason| Evidence {
+                what: reason.text.clone(),
+                how,
+                period: None,
+                reference: reference.clone(),
+            });
+            let problems = references.iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
+            own.chain(problems.map(|problem| Evidence { how, ..problem.evidence() })).collect::<Vec<_>>()
+        };
+        parts.flat_map(of_part).collect()
     }
 }
 
@@ -270,6 +306,8 @@ fn history_row(history: &TherapyHistory) -> Criterion {
     let row = Criterion::new(Message::new("criterion-car-t"), history.judgement.clone());
     if history.certainty() == Some(Certainty::Probable) {
         row.remarking(Message::new("remark-infusion-not-recorded"))
+    } else if history.certainty().is_some() && history.t0().is_none() {
+        row.remarking(Message::new("remark-date-not-recorded"))
     } else {
         row
     }

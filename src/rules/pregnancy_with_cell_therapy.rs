@@ -150,8 +150,11 @@ fn judge(q: &Question<'_>) -> Finding {
         Outlook::Clear => note_for_a_man(q, &orders),
     };
     match (card, judgement.verdict()) {
-        // Whether it is a cell therapy at all can't be told, and nothing speaks for it: pregnancy data is no matter yet.
-        (None, Verdict::Unknown) if orders.judgement.verdict() == Verdict::Unknown => {
+        // Whether it is a cell therapy at all can't be told, and nothing speaks for it: pregnancy data is no matter yet. For
+        // a man, too, the note depends on it.
+        (None, verdict)
+            if orders.judgement.verdict() == Verdict::Unknown && (verdict == Verdict::Unknown || is_man(q)) =>
+        {
             Finding::silent(&orders.judgement)
         }
         (card, verdict) => {
@@ -239,8 +242,7 @@ fn question(q: &Question<'_>, orders: &PathwayOrders<'_>, pregnancy: &Status) ->
 /// For a man: no fathering during treatment and some time after. Boys need no note.
 fn note_for_a_man(q: &Question<'_>, orders: &PathwayOrders<'_>) -> Option<CardFacts> {
     let pathway = orders.pathway()?;
-    let is_boy = q.chart.patient.is_at_least(q.whole(&FROM_AGE), &q.chart.as_of).verdict() == Verdict::NotMet;
-    if q.chart.patient.gender != Gender::Male || is_boy {
+    if !is_man(q) {
         return None;
     }
     let (summary, advice, months) = match pathway {
@@ -258,6 +260,12 @@ fn note_for_a_man(q: &Question<'_>, orders: &PathwayOrders<'_>) -> Option<CardFa
         override_reasons: &[],
         citations: sources(Some(pathway)),
     })
+}
+
+/// Male by administrative gender, and no boy as far as is known.
+fn is_man(q: &Question<'_>) -> bool {
+    let is_boy = q.chart.patient.is_at_least(q.whole(&FROM_AGE), &q.chart.as_of).verdict() == Verdict::NotMet;
+    q.chart.patient.gender == Gender::Male && !is_boy
 }
 
 /// The sources of a card, by what is ordered.

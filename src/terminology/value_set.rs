@@ -52,6 +52,8 @@ value_sets! {
     OBECABTAGENE_AUTOLEUCEL = "obecabtagene-autoleucel";
     CAR_T = "car-t";
     CAR_T_HISTORY = "car-t-history";
+    CAR_T_FROM_DONOR = "car-t-from-donor";
+    CAR_T_PROCESS = "car-t-process";
     DIFFUSE_LARGE_B_CELL_LYMPHOMA = "diffuse-large-b-cell-lymphoma";
     PRIMARY_MEDIASTINAL_LARGE_B_CELL_LYMPHOMA = "primary-mediastinal-large-b-cell-lymphoma";
     FOLLICULAR_LYMPHOMA = "follicular-lymphoma";
@@ -91,9 +93,12 @@ value_sets! {
     ALLOGENEIC_STEM_CELL_TRANSPLANTATION = "allogeneic-stem-cell-transplantation";
     STEM_CELL_TRANSPLANTATION_UNSPECIFIED = "stem-cell-transplantation-unspecified";
     STEM_CELL_TRANSPLANTATION = "stem-cell-transplantation";
+    STEM_CELL_TRANSPLANT_STATUS = "stem-cell-transplant-status";
     LEUKAPHERESIS = "leukapheresis";
     LYMPHODEPLETION_CHEMOTHERAPY = "lymphodepletion-chemotherapy";
     ANTI_THYMOCYTE_GLOBULIN = "anti-thymocyte-globulin";
+    ANTI_THYMOCYTE_GLOBULIN_FROM_RABBIT = "anti-thymocyte-globulin-from-rabbit";
+    ANTI_THYMOCYTE_GLOBULIN_FROM_HORSE = "anti-thymocyte-globulin-from-horse";
     STEM_CELL_MOBILISER = "stem-cell-mobiliser";
     ANTINEOPLASTIC_COURSE = "antineoplastic-course";
     SYSTEMIC_CORTICOSTEROID = "systemic-corticosteroid";
@@ -134,6 +139,9 @@ value_sets! {
     AUTOLOGOUS_DONATION = "autologous-donation";
     DONATION_HISTORY = "donation-history";
     DONOR_REGISTRATION = "donor-registration";
+    FERRITIN = "ferritin";
+    C_REACTIVE_PROTEIN = "c-reactive-protein";
+    INTERLEUKIN_6 = "interleukin-6";
     BODY_TEMPERATURE = "body-temperature";
     FEVER = "fever";
     BLOOD_PRESSURE = "blood-pressure";
@@ -146,6 +154,10 @@ value_sets! {
     HYPOXIA = "hypoxia";
     VASOPRESSOR = "vasopressor";
     VASOPRESSIN = "vasopressin";
+    NOREPINEPHRINE = "norepinephrine";
+    EPINEPHRINE = "epinephrine";
+    PHENYLEPHRINE = "phenylephrine";
+    DOPAMINE = "dopamine";
     DRUG_INDUCED_HYPOTENSION = "drug-induced-hypotension";
     ANTICYTOKINE = "anticytokine";
     CRS_OR_ICANS_TOO_GENERAL = "crs-or-icans-too-general";
@@ -154,6 +166,7 @@ value_sets! {
     SEIZURE = "seizure";
     CEREBRAL_OEDEMA = "cerebral-oedema";
     CONFUSION_OR_APHASIA = "confusion-or-aphasia";
+    ENCEPHALOPATHY = "encephalopathy";
     REDUCED_CONSCIOUSNESS = "reduced-consciousness";
     NEUROTOXICITY_SIGN = "neurotoxicity-sign";
     HEADACHE_OR_TREMOR = "headache-or-tremor";
@@ -171,6 +184,7 @@ value_sets! {
     PNEUMOCYSTIS_PROPHYLAXIS = "pneumocystis-prophylaxis";
     PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE = "pneumocystis-prophylaxis-alternative";
     HERPES_ANTIVIRAL = "herpes-antiviral";
+    VALACICLOVIR = "valaciclovir";
     LETERMOVIR = "letermovir";
     TRIMETHOPRIM = "trimethoprim";
     SULFAMETHOXAZOLE = "sulfamethoxazole";
@@ -178,6 +192,7 @@ value_sets! {
     DRIVING = "driving";
     LIVE_ATTENUATED_VACCINE = "live-attenuated-vaccine";
     INACTIVATED_VACCINE = "inactivated-vaccine";
+    INACTIVATED_INFLUENZA_VACCINE = "inactivated-influenza-vaccine";
     NON_REPLICATING_VACCINE = "non-replicating-vaccine";
     VACCINE_LIVE_OR_INACTIVATED = "vaccine-live-or-inactivated";
     BCG_BLADDER_INSTILLATION = "bcg-bladder-instillation";

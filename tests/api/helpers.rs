@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 
+use cellwise::config::Config;
 use cellwise::engine::Engine;
 use cellwise::hooks::schema::Schemas;
 use cellwise::http::{Server, Settings};
@@ -12,7 +13,7 @@ use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-pub(crate) const ALL_KEYS: [&str; 10] = [
+pub(crate) const ALL_KEYS: [&str; 12] = [
     "conditions",
     "medicationRequests",
     "medicationStatements",
@@ -23,6 +24,8 @@ pub(crate) const ALL_KEYS: [&str; 10] = [
     "diagnosticReports",
     "researchSubjects",
     "consents",
+    "allergies",
+    "encounters",
 ];
 
 pub(crate) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::load().unwrap());
@@ -41,11 +44,21 @@ pub(crate) struct TestServer {
 impl TestServer {
     /// Starts a server on a thread of its own. It ends with the tests.
     pub(crate) fn start(settings: Settings) -> Self {
+        Self::of(Arc::clone(&ENGINE), settings)
+    }
+
+    /// Starts a server under a hospital's own configuration.
+    pub(crate) fn under(config: Config) -> Self {
+        let engine = Engine::load().and_then(|engine| engine.under(config));
+        Self::of(Arc::new(engine.unwrap_or_else(|error| panic!("{error}"))), Settings::default())
+    }
+
+    fn of(engine: Arc<Engine>, settings: Settings) -> Self {
         let settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), workers: 2, ..settings };
         let (send, receive) = mpsc::channel();
         thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
-                let server = Server::bind(Arc::clone(&ENGINE), settings).unwrap();
+                let server = Server::bind(engine, settings).unwrap();
                 send.send(server.address()).unwrap();
                 server.run().await.unwrap();
             });

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod config;
 mod cors;
 mod discovery;
 mod feedback;

@@ -172,6 +172,22 @@ fn the_log_tells_nothing_about_a_patient() {
 }
 
 #[test]
+fn the_log_says_what_is_local() {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/cellwise.example.toml");
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--config", config]);
+    program.signal("TERM");
+    let log = program.end();
+    for expected in [
+        "local number rule=\"pregnancy-with-cell-therapy\" number=\"childbearing-to-age\" value=50.0 standard=55.0",
+        "rule switched off rule=\"donation-after-car-t\" reason=\"Example",
+        "service switched off service=\"ahsct-eligibility\" reason=\"Example",
+        "local codes file=\"fixtures/config/gpk-to-atc.csv\" codes=3 irrelevant=1",
+    ] {
+        assert!(log.contains(expected), "no {expected} in {log}");
+    }
+}
+
+#[test]
 fn a_port_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

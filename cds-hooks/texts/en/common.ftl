@@ -9,11 +9,36 @@ source-undated = undated
 source-recheck = Indications change: check the current label.
 local-policy = Local policy: { $number } = { $value } (standard { $default }): { $citation }
 
+measure = { $value } { $unit }
+measure-h = { $value } { $value ->
+    [one] hour
+   *[other] hours
+}
+measure-d = { $value } { $value ->
+    [one] day
+   *[other] days
+}
+measure-wk = { $value } { $value ->
+    [one] week
+   *[other] weeks
+}
+measure-mo = { $value } { $value ->
+    [one] month
+   *[other] months
+}
+measure-a = { $value } { $value ->
+    [one] year
+   *[other] years
+}
+
 evidence-given = given
 evidence-stated = on the medication list
 evidence-prescribed = prescribed
 evidence-ordered = ordered
+evidence-booked = being booked
 evidence-order-reason = reason of the order
+evidence-visit-reason = reason of the visit
+evidence-booking-reason = reason of the appointment
 evidence-relapse = status: relapse
 evidence-recurrence = status: recurrence
 evidence-remission = status: remission
@@ -55,6 +80,7 @@ gap-not-recorded = not recorded in { $source }
 gap-not-recorded-of = status or detail not recorded: { $what }
 gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
+gap-infusion-date = date of the infusion not recorded
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

@@ -9,11 +9,30 @@ source-undated = ongedateerd
 source-recheck = Indicaties veranderen: controleer de actuele registratietekst.
 local-policy = Lokaal beleid: { $number } = { $value } (standaard { $default }): { $citation }
 
+measure = { $value } { $unit }
+measure-h = { $value } uur
+measure-d = { $value } { $value ->
+    [one] dag
+   *[other] dagen
+}
+measure-wk = { $value } { $value ->
+    [one] week
+   *[other] weken
+}
+measure-mo = { $value } { $value ->
+    [one] maand
+   *[other] maanden
+}
+measure-a = { $value } jaar
+
 evidence-given = toegediend
 evidence-stated = op de medicatielijst
 evidence-prescribed = voorgeschreven
 evidence-ordered = conceptorder
+evidence-booked = afspraak
 evidence-order-reason = reden van de order
+evidence-visit-reason = reden van het bezoek
+evidence-booking-reason = reden van de afspraak
 evidence-relapse = status: recidief
 evidence-recurrence = status: recidief
 evidence-remission = status: remissie
@@ -55,6 +74,7 @@ gap-not-recorded = niet vastgelegd in { $source }
 gap-not-recorded-of = status of detail niet vastgelegd: { $what }
 gap-conflicting = tegenstrijdige regels in { $source }
 gap-conflicting-of = tegenstrijdige regel: { $what }
+gap-infusion-date = datum van de infusie niet vastgelegd
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

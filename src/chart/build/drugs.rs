@@ -109,7 +109,10 @@ impl ChartBuilder<'_> {
         // An order that is written to end a drug is no order of it; whether the drug may end is a question of its own.
         let is_stop =
             resource_type == "MedicationRequest" && matches!(status, Some("cancelled" | "stopped" | "completed"));
+        // An Immunization knows no draft (R4): one that is about to be written says that it was given.
+        let is_written = resource_type == "Immunization" && status == Some("completed");
         if !is_stop
+            && !is_written
             && matches!(
                 status,
                 Some(
@@ -173,7 +176,7 @@ impl ChartBuilder<'_> {
         let readable = matches!(kind, OrderKind::Other | OrderKind::Appointment)
             || concept.coding != Coding::Unreadable
                 && !(concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none());
-        let about = resource.about().map(str::to_owned);
+        let about = resource.about().or_else(|| only_patient(resource)).map(str::to_owned);
         let fact = DraftOrder {
             reference,
             kind,
@@ -181,6 +184,7 @@ impl ChartBuilder<'_> {
             route,
             reasons,
             reason_references,
+            based_on: resource.based_on.items.iter().filter_map(reference_text).collect(),
             when,
             planned_for,
             doses: resource.dosage_instruction.items.iter().map(dose).collect(),
@@ -248,6 +252,8 @@ impl ChartBuilder<'_> {
             (Route::NotStated, form) => form,
             (stated, _) => stated,
         };
+        let instructions = &resource.dosage_instruction.items;
+        let doses = if kind == UseKind::Prescribed { instructions.iter().map(dose).collect() } else { Vec::new() };
         Some(MedicationUse {
             reference,
             concept,
@@ -255,12 +261,28 @@ impl ChartBuilder<'_> {
             status: status.to_owned(),
             start: when.start,
             end,
+            authored: moment(&resource.authored_on).value().copied(),
+            doses,
             reasons,
             reason_references,
             route,
             standing,
             medication_reference,
         })
+    }
+}
+
+/// The patient that an appointment is of. Of several, any may be meant: then it counts.
+fn only_patient<'r>(resource: &'r Resource<'_>) -> Option<&'r str> {
+    let actors = resource.participant.items.iter().filter_map(|participant| participant.actor.value());
+    let references = actors.filter_map(|actor| actor.0.reference.as_str());
+    let mut patients = references.filter(|reference| {
+        let path = reference.split("/_history/").next().unwrap_or(reference);
+        path.rsplit('/').nth(1) == Some("Patient")
+    });
+    match (patients.next(), patients.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
     }
 }
 
@@ -286,6 +308,7 @@ fn dose(lens: &Dosage<'_>) -> Dose {
     }
     if let Some(timing) = lens.timing.value() {
         read.days = timing.event.items.iter().filter_map(|event| Moment::parse(event)).collect();
+        read.unreadable_days = timing.event.unreadable > 0 || read.days.len() < timing.event.items.len();
         if let Some(repeat) = timing.repeat.value() {
             let number = |read: &Read<Number>| read.value().and_then(decimal);
             read.course = period(&repeat.bounds_period).value().copied();

@@ -52,10 +52,17 @@ impl ChartBuilder<'_> {
     /// What a condition is; `None` when nothing of it can ever matter.
     pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
         let mut concept = Concept::read_element(code, self.terminology);
-        if concept.is_irrelevant() && self.terminology.mentions("diagnosis", &concept.text) {
-            concept.doubt();
+        if !concept.is_irrelevant() {
+            return Some(concept);
         }
-        (!concept.is_irrelevant()).then_some(concept)
+        let mentions = |list| self.terminology.mentions(list, &concept.text);
+        // A symptom that no value set lists stays, as what it is, for the rules that read its words.
+        let is_symptom = mentions("neurotoxicity") || mentions("call-card");
+        if mentions("diagnosis") {
+            concept.doubt();
+            return Some(concept);
+        }
+        is_symptom.then_some(concept)
     }
 
     pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
@@ -116,12 +123,24 @@ impl ChartBuilder<'_> {
             }),
         };
         let (when, _) = resource.when();
-        let mut when = when.value().copied().unwrap_or_default();
-        if is_request && when.start.is_none() {
-            when.start = moment(&resource.authored_on).value().copied();
+        let planned_for = when.value().copied().filter(|_| is_request);
+        let authored = moment(&resource.authored_on).value().copied();
+        let mut period = when.value().copied().unwrap_or_default();
+        if is_request && period.start.is_none() {
+            period.start = authored;
         }
         let (reasons, reason_references) = self.reasons(resource);
-        Some(Act { reference, concept, period: when, status: status.to_owned(), reasons, reason_references, standing })
+        Some(Act {
+            reference,
+            concept,
+            period,
+            authored,
+            planned_for,
+            status: status.to_owned(),
+            reasons,
+            reason_references,
+            standing,
+        })
     }
 
     pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
@@ -217,20 +236,24 @@ impl ChartBuilder<'_> {
             return None;
         }
         let mut concept = Concept::read_element(&resource.code, self.terminology);
+        let mut substances = vec![concept.clone()];
         for reaction in &resource.reaction.items {
-            concept.merge(&Concept::read_element(&reaction.substance, self.terminology));
+            let substance = Concept::read_element(&reaction.substance, self.terminology);
+            concept.merge(&substance);
+            substances.push(substance);
         }
         let dates = [moment(&resource.onset_date_time), moment(&resource.recorded_date)];
         Some(Allergy {
             reference,
             concept,
+            substances,
             confirmed: matches!(verification.as_deref(), None | Some("confirmed")),
             date: first_value(&dates),
             standing: Standing::Counts,
         })
     }
 
-    pub(super) fn encounter_of(reference: String, resource: &Resource<'_>) -> Option<Encounter> {
+    pub(super) fn encounter_of(&self, reference: String, resource: &Resource<'_>) -> Option<Encounter> {
         let status = resource.status.as_str().unwrap_or_default();
         if matches!(status, "cancelled" | "entered-in-error") {
             return None;
@@ -240,11 +263,16 @@ impl ChartBuilder<'_> {
         });
         let class = codes.map(EncounterClass::from_code).find(|class| *class != EncounterClass::NotStated);
         let period = [period(&resource.period), period(&resource.actual_period)];
+        let went = [&resource.hospitalization, &resource.admission].into_iter().filter_map(Read::value);
+        let mut went = went.filter_map(|stay| stay.discharge_disposition.value());
+        let ended_by_death = went.any(|to| to.0.coding.items.iter().any(|coding| coding.code.as_str() == Some("exp")));
         Some(Encounter {
             reference,
             class: class.unwrap_or(EncounterClass::NotStated),
             status: status.to_owned(),
             period: first_value(&period).unwrap_or_default(),
+            ended_by_death,
+            reasons: self.reasons(resource).0,
         })
     }
 

@@ -15,6 +15,8 @@ fn usage(kind: UseKind, start: &str, end: CourseEnd) -> MedicationUse {
         status: "completed".to_owned(),
         start: Some(day(start)),
         end,
+        authored: None,
+        doses: Vec::new(),
         reasons: Vec::new(),
         reason_references: Vec::new(),
         route: Route::NotStated,

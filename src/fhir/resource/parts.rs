@@ -133,10 +133,26 @@ lens! {
 }
 
 lens! {
+    /// `Encounter.hospitalization` (R5: `admission`).
+    pub struct Hospitalization<'a> {
+        /// Where the patient went.
+        discharge_disposition: Read<Object<Concept<'a>>> = "dischargeDisposition",
+    }
+}
+
+lens! {
     /// `AllergyIntolerance.reaction`.
     pub struct Reaction<'a> {
         /// What it was a reaction to.
         substance: Read<Object<Concept<'a>>> = "substance",
+    }
+}
+
+lens! {
+    /// `Appointment.participant`.
+    pub struct Participant<'a> {
+        /// Who takes part, or what is used.
+        actor: Read<Object<Reference<'a>>> = "actor",
     }
 }
 
@@ -245,10 +261,8 @@ impl CodeOrConcept<'_> {
     pub fn code(&self) -> Option<&str> {
         let codings = &self.0.coding.items;
         let of_fhir = codings.iter().find(|coding| {
-            coding
-                .system
-                .as_str()
-                .is_some_and(|system| system.contains("condition-clinical") || system.contains("condition-ver-status"))
+            let tables = ["condition-clinical", "condition-ver-status", "allergyintolerance-"];
+            coding.system.as_str().is_some_and(|system| tables.iter().any(|table| system.contains(table)))
         });
         of_fhir.into_iter().chain(codings).find_map(|coding| coding.code.as_str())
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::chart::Chart;
 use crate::chart::source::Source;
+use crate::policy::Policy;
 use crate::rules::{Finding, Number, Rule};
 use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Verdict};
 
@@ -63,13 +64,8 @@ struct LocalRecord {
 }
 
 impl EvaluationRecord {
-    /// The record of a finding. `local` are the numbers that the hospital changed: which, to what, and why.
-    pub(super) fn new(
-        rule: &'static Rule,
-        chart: &Chart,
-        finding: &Finding,
-        local: Vec<(&'static Number, f64, &str)>,
-    ) -> Self {
+    /// The record of a finding, with the numbers of the rule that the hospital changed: which, to what, and why.
+    pub(super) fn new(rule: &'static Rule, chart: &Chart, finding: &Finding, policy: &Policy) -> Self {
         Self {
             rule: rule.id,
             version: rule.version,
@@ -86,13 +82,13 @@ impl EvaluationRecord {
                 })
                 .collect(),
             gaps: finding.gaps.iter().map(gap_record).collect(),
-            local_policy: local
-                .into_iter()
-                .map(|(number, value, citation)| LocalRecord {
-                    number: number.id,
-                    value: Number::json(value),
-                    standard: Number::json(number.default),
-                    citation: citation.to_owned(),
+            local_policy: policy
+                .of(rule.id)
+                .map(|local| LocalRecord {
+                    number: local.number.id,
+                    value: Number::json(local.value),
+                    standard: Number::json(local.number.default),
+                    citation: local.citation.clone(),
                 })
                 .collect(),
         }

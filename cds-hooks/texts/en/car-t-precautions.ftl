@@ -1,0 +1,31 @@
+title = Precautions after CAR-T
+
+summary = This patient had CAR-T ({ $date }). Read below what is in force today; call the CAR-T centre when in doubt.
+summary-product = This patient had CAR-T: { $product }, { $date }. Read what is in force; in doubt, call the CAR-T centre.
+summary-no-day = This patient had CAR-T, date not recorded. Ask when, and read what is in force; in doubt, call the CAR-T centre.
+summary-infusion-not-recorded = CAR-T probably given ({ $product }), infusion not recorded: ask the patient and the CAR-T centre.
+summary-in-words = CAR-T in words only: { $text }. Ask the patient; if given, what follows is in force.
+
+criterion-car-t = CAR-T in history
+criterion-corticosteroid = No systemic corticosteroids without the CAR-T centre
+criterion-donation = No donation of blood, organs, tissues or cells
+criterion-fever = Fever above { $degrees } °C is urgent
+criterion-driving = No driving
+criterion-live-vaccines = No live vaccines
+criterion-prophylaxis = Prophylaxis with co-trimoxazole and valaciclovir
+criterion-b-cells = Lack of B cells possible
+
+remark-until = up to and including { $until }
+remark-until-latest = at the latest up to and including { $until }
+remark-over = over since { $until } by this infusion; a later one may be missing
+remark-days = for { $count } days after the infusion
+remark-months = for { $count } months after the infusion
+remark-no-end-date = no end date
+remark-call = call the CAR-T centre at once; no end date
+remark-no-day = date not recorded
+remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+
+gap-no-day = date of the infusion not recorded
+
+context-contact = Whom to call: the CAR-T centre; in office hours its day clinic, otherwise the haematology resident on duty. In an emergency, treat first.
+context-first-month = Side effects (CRS, ICANS) can still occur in the first month, up to and including { $until }.

@@ -1,0 +1,50 @@
+title = Infection prophylaxis
+
+summary-both = After { $therapy } ({ $date }): no Pneumocystis or herpes prophylaxis found. Needed until { $until }: prescribe both.
+summary-both-allergy = After { $therapy } ({ $date }): no Pneumocystis or herpes prophylaxis found; no co-trimoxazole (sulfonamide allergy). Prescribe.
+summary-pneumocystis-allergy = After { $therapy } ({ $date }): no Pneumocystis prophylaxis found. Sulfonamide allergy: prescribe an alternative.
+summary-both-stem-cells = After { $therapy } ({ $date }): no antibacterial or antiviral prophylaxis found. Needed until { $until }.
+summary-pneumocystis = After { $therapy } ({ $date }): no Pneumocystis prophylaxis found. Needed until { $until }: prescribe it.
+summary-antibacterial = After { $therapy } ({ $date }): no antibacterial prophylaxis found. Needed until { $until }: prescribe it.
+summary-antiviral = After { $therapy } ({ $date }): no antiviral prophylaxis found. Needed until { $until }: prescribe it.
+summary-stop = Stopping { $drug }: needed after { $therapy } until { $until }. Continue or replace it.
+summary-stop-unclear = Stopping { $drug }: may be needed for { $months } months after { $therapy }. Check before signing.
+summary-infusion = { $therapy } probably given (infusion not recorded), prophylaxis not found: check whether it is needed.
+summary-drug = After { $therapy } ({ $date }): prophylaxis not recognised among the medicines. Check.
+summary-cells = After { $therapy } ({ $date }), own or donor cells not recorded: check whether prophylaxis is still needed.
+summary-date = Prophylaxis not found: date of { $therapy } not clear. Needed for { $months } months: check the date.
+
+therapy-car-t = CAR-T
+therapy-stem-cells = stem cell transplant
+
+advice-car-t = For { $months } months after CAR-T: co-trimoxazole (trimethoprim with sulfamethoxazole) and valaciclovir, against infections. Atovaquone, dapsone or pentamidine can take the place of co-trimoxazole, aciclovir that of valaciclovir.
+advice-stem-cells = After stem cell transplantation: an antibacterial (such as co-trimoxazole: trimethoprim with sulfamethoxazole) and an antiviral (such as valaciclovir or aciclovir), for { $months } months after own cells, at least { $donor_months } months after those of a donor.
+advice-allergy = Allergy to sulfonamides or co-trimoxazole: no co-trimoxazole. Alternatives against Pneumocystis are atovaquone, dapsone and pentamidine.
+advice-allergy-unknown = Whether there is an allergy to sulfonamides is not known: ask before prescribing co-trimoxazole.
+
+context-risk = After CAR-T the risk of infection is increased.
+context-start = Another source starts co-trimoxazole on day 30 and continues for 6 to 12 months.
+context-preventive = After transplantation preventive medicines are given; respiratory infections occur.
+context-duration = How long prophylaxis lasts depends on the chemotherapy given.
+context-other-antibacterial = The source does not name the drugs. Antibacterials other than co-trimoxazole are not recognised here.
+
+criterion-car-t = CAR-T in history
+criterion-stem-cells = Stem cell transplantation in history
+criterion-period = No more than { $months } months ago
+criterion-pneumocystis = Pneumocystis prophylaxis in use
+criterion-antibacterial = Antibacterial prophylaxis in use
+criterion-antiviral = Antiviral prophylaxis in use
+criterion-stop-antibacterial = Co-trimoxazole or alternative stopped, not replaced
+criterion-stop-antiviral = Antiviral stopped, not replaced
+criterion-allergy = Allergy to sulfonamides or co-trimoxazole
+
+remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+
+gap-therapy-date = date not recorded: { $what }
+gap-cells = own stem cells or those of a donor: not recorded
+gap-infusion = infusion not recorded
+
+suggest-co-trimoxazole = Draft co-trimoxazole
+suggest-atovaquone = Draft atovaquone
+suggest-valaciclovir = Draft valaciclovir
+note-dose = Dose per local protocol.

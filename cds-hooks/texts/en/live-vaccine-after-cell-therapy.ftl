@@ -1,0 +1,45 @@
+title = Vaccine after cell therapy
+
+summary-live = Live vaccine ({ $vaccine }), { $therapy } { $date }: do not give before { $until }.
+summary-live-later = Live vaccine ({ $vaccine }) after { $therapy } ({ $date }): immune recovery not shown. Check first.
+summary-live-undated = Live vaccine ({ $vaccine }) after { $therapy }, date not recorded: do not give before this is clear.
+summary-live-date = Live vaccine ({ $vaccine }), { $therapy } { $date }: { $months } months may not have passed. Check.
+summary-live-incomplete = Live vaccine ({ $vaccine }), { $therapy } { $date }: data missing, later therapy not excluded. Check.
+summary-live-probable = Live vaccine ({ $vaccine }), { $therapy } probably given (infusion not recorded): check first.
+summary-early = { $vaccine } after { $therapy } ({ $date }): too early. Not before { $until }.
+summary-early-cells = { $vaccine } after { $therapy } ({ $date }): too early if the cells were a donor's. Check.
+summary-early-date = { $vaccine } after { $therapy } ({ $date }): { $months } months may not have passed. Check.
+summary-early-undated = { $vaccine } after { $therapy }, date not recorded: check that { $months } months have passed.
+summary-early-probable = { $vaccine }: { $therapy } probably given (infusion not recorded). Check whether it is too early.
+summary-product = { $vaccine } after { $therapy }: live or not? The product decides. Check before signing.
+summary-named = { $vaccine } after { $therapy }: order without a usable code. Check whether this is a live vaccine.
+summary-history-in-words = Live vaccine ({ $vaccine }): cell therapy or transplantation in the record without a usable code. Check.
+
+therapy-car-t = CAR-T
+therapy-stem-cells = stem cell transplant
+
+advice-live-stem-cells = Live attenuated vaccines are discouraged after stem cell transplantation, because the immune system may not have recovered yet. An influenza injection is safe; the influenza vaccine for the nose is live.
+advice-interval-stem-cells = Other vaccines: from { $months } months after own stem cells, from { $donor_months } months after stem cells of a donor.
+advice-car-t = After CAR-T, live vaccines only from { $months } months on, with immune recovery, without immunosuppression and 8 months after the last immunoglobulin. Influenza and COVID-19 vaccines from 3 months; other inactivated vaccines from 6 months (some recommend 3), with immune recovery.
+
+context-reduced-immunity = Immunity is reduced for 3 months after own stem cells, for at least a year after those of a donor.
+context-outside = The patient leaflets on CAR-T say nothing about vaccines: this advice rests on recommendations from elsewhere.
+context-recovery = Sign of immune recovery, as used here: CD4 of at least { $limit } per µL after the therapy, and no active problem “immunocompromised”. The sources give no number.
+
+criterion-live = Live vaccine ordered
+criterion-not-live = Vaccine ordered, not live
+criterion-perhaps-live = Live vaccine ordered
+criterion-car-t = CAR-T in history
+criterion-stem-cells = Stem cell transplantation in history
+criterion-within = Less than { $months } months after the therapy
+criterion-recovery = Sign of immune recovery
+
+remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+
+gap-product = the product decides whether it is live
+gap-no-code = vaccine without a usable code
+gap-therapy-date = date not recorded: { $what }
+gap-cells = own stem cells or those of a donor: not recorded
+
+suggest-remove = Remove { $vaccine }
+suggest-cd4 = Draft a CD4 count

@@ -1,0 +1,34 @@
+title = Steps before CAR-T
+
+summary-no-collection = Lymphodepletion ordered, no completed leukapheresis on record: check that the cells are collected before signing.
+summary-no-release = Lymphodepletion ordered, no release of the CAR-T product on record: confirm the release before signing.
+summary-not-released = Lymphodepletion ordered, but the CAR-T product is not released: wait for its release before signing.
+summary-collection-unknown = Lymphodepletion ordered: it can't be told whether the cells for CAR-T are collected. Check before signing.
+summary-release-unknown = Lymphodepletion ordered: it can't be told whether the CAR-T product is released. Check before signing.
+summary-perhaps-given = Lymphodepletion ordered: it can't be told whether this CAR-T is still to be given. Check before signing.
+summary-interval = CAR-T on { $date }, last lymphodepletion on { $from }: not the usual interval. Check the dates.
+summary-infusion-first = CAR-T on { $date } is planned before the last lymphodepletion day, { $from }. Check the dates.
+
+advice-collection = The patient's own T cells are collected by leukapheresis before the infusion.
+advice-release = Lymphodepletion starts only after the laboratory has approved the product and it is on site.
+advice-interval = The infusion is { $shortest } to { $longest } days after the last day of chemotherapy (“2 days after”, “2 days of rest”).
+
+criterion-drug = Lymphodepletion ordered
+criterion-plan = CAR-T planned
+criterion-collection = Leukapheresis completed
+criterion-release = Product released
+criterion-interval = Days between lymphodepletion and CAR-T as in the source
+
+remark-interval = last lymphodepletion { $from }, infusion { $date }: { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}
+
+context-work-up = The medical work-up comes before the collection of the cells.
+context-manufacture = Manufacture and testing take 4 to 6 weeks on average; cells collected on { $when }.
+context-bridging = Manufacture takes several weeks: is bridging therapy needed to keep the disease under control?
+context-three-days = Lymphodepletion lasts 3 days, before one infusion (obecabtagene autoleucel: two).
+context-condition = CAR-T is sometimes postponed: the patient should be in relatively good condition.
+
+gap-no-infusion-day = no day of the CAR-T infusion recorded in { $source }
+gap-no-lymphodepletion-day = days of lymphodepletion not stated: { $what }

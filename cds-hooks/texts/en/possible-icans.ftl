@@ -1,0 +1,52 @@
+title = Possible ICANS
+
+summary-critical = Possible ICANS grade { $grade } after CAR-T: assess now (ICE, consciousness), call the CAR-T centre, consider intensive care.
+summary-critical-at-least = Possible ICANS, at least grade { $grade }, after CAR-T: assess now (ICE, consciousness), call the CAR-T centre, consider ICU.
+summary-reduced-consciousness = Reduced consciousness after CAR-T: possible ICANS. Assess now, call the CAR-T centre, arrange intensive care.
+summary-warning = Possible ICANS grade { $grade } after CAR-T: repeat ICE now, check consciousness and call the CAR-T centre.
+summary-warning-at-least = Possible ICANS after CAR-T, at least grade { $grade }: score ICE now, check consciousness and call the CAR-T centre.
+summary-not-graded = ICANS on record after CAR-T, without a present grade: score ICE and consciousness now, call the CAR-T centre.
+summary-late = Possible neurotoxicity { $days } days after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
+summary-late-undated = Possible neurotoxicity after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
+summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not recorded). Check, score ICE and call the CAR-T centre.
+summary-unclear = The record may show neurotoxicity after CAR-T, but is not clear. See the patient, score ICE and check the record.
+summary-history-in-words = Neurological signs, and CAR-T in the record in words only: after CAR-T think of ICANS. Check and score ICE.
+
+advice-assess = Confusion, trouble with words and a falling ICE score may be ICANS. Assess ICE and consciousness, and discuss treatment with the CAR-T centre at once.
+lead-grade = What is recorded comes to grade { $grade } (ASTCT).
+lead-grade-at-least = What is recorded comes to at least grade { $grade } (ASTCT); what is missing may make it higher.
+lead-grades-differ = A clinician recorded grade { $grade }: the two differ. Assess again; until then the higher counts.
+lead-recorded-grade = A clinician recorded grade { $grade }.
+
+criterion-car-t = CAR-T in history
+criterion-ice = ICE score below 10 in the last 48 hours
+criterion-gcs = Glasgow coma score has fallen
+criterion-unconscious = Unconsciousness since the infusion
+criterion-events = Seizure or cerebral oedema since the infusion
+criterion-cognitive = Confusion, aphasia, delirium or encephalopathy since the infusion
+criterion-recorded = ICANS on record since the infusion
+criterion-in-words = Sign of neurotoxicity in words only
+criterion-hidden = Other signs
+criterion-alive = Patient data
+
+remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-day = day { $days } after the infusion
+remark-no-date = date not recorded: the first month can't be excluded
+remark-latest = latest: { $score }
+remark-scored-absent = last scored as absent (grade 0): assess, and update the problem list if ICANS is over
+
+gap-undated = no date recorded: { $what }
+gap-score = no valid score: { $what }
+
+context-older = Age { $age } or older: extra vulnerable to neurotoxicity; subtle changes of behaviour or memory count, too.
+context-child = ICE is for adults and older children: under { $age } years use a scale for children (CAPD).
+context-intensive-care = Loss of consciousness: admission to intensive care is required.
+context-other-causes = The grade counts only what has no other cause; sedatives, infection, bleeding, stroke or metabolic disturbance may also lower the scores.
+context-late = Neurotoxicity can still start more than a year after the infusion.
+context-usual-days = ICANS usually starts 5–17 days after infusion, sometimes much later.
+context-after-crs = Neurotoxicity generally follows CRS; severe ICANS is more frequent when CRS started early (here: day { $days }).
+context-common-signs = Headache and tremor occur too, but are less distinctive; tremor does not count in the grade.
+context-oedema = Cerebral oedema occurs in an estimated 1–2 % after CD19 CAR-T.
+context-early-treatment = ICANS is often treated early with immunomodulators, to prevent cerebral oedema.
+context-life-threatening = ICANS can become life-threatening; fatal cases are described.
+context-writing-test = In hospital: a writing test twice a day.

@@ -1,0 +1,30 @@
+title = Stem-cell harvest
+
+summary-low = Too few stem cells harvested ({ $value } ×10⁶ CD34+/kg): continue G-CSF and repeat the leukapheresis.
+summary-below-target = Stem cells below the harvest target ({ $value } ×10⁶ CD34+/kg): decide whether to collect again.
+summary-unclear = Stem-cell harvest may be too small ({ $value } ×10⁶ CD34+/kg): check the result.
+summary-result-awaited = Result of the last leukapheresis not on record; so far { $value } ×10⁶ CD34+/kg. Check the result.
+summary-other-unit = CD34 result of the harvest is not per kg: check whether the graft is large enough.
+summary-conditioning-no-harvest = Conditioning ordered, no stem-cell harvest on record: check that a graft is available before signing.
+summary-conditioning-low = Conditioning ordered with too small a graft ({ $value } ×10⁶ CD34+/kg): collect more cells first.
+summary-conditioning-below-target = Conditioning ordered, graft below target ({ $value } ×10⁶ CD34+/kg): check before signing.
+summary-conditioning-unknown = Conditioning ordered: it can't be told whether the graft is large enough. Check before signing.
+
+advice-graft = A graft has at least { $least } ×10⁶ CD34+ cells/kg; the target of the harvest is { $target } to 5 ×10⁶/kg.
+advice-conditioning = Do not start conditioning before a sufficient graft is in store.
+advice-repeat = Not enough: continue G-CSF and repeat the leukapheresis.
+advice-enough = If the harvest is judged to be enough: G-CSF can stop; check after two weeks. If not: continue G-CSF and repeat the leukapheresis.
+
+criterion-plan = Autologous transplantation planned
+criterion-conditioning = Conditioning ordered
+criterion-applies = Autologous transplantation planned, or recent harvest
+criterion-graft = Enough stem cells
+
+remark-cells = together { $value } ×10⁶ CD34+ cells/kg
+
+context-admission = Admission for conditioning is about 3 to 8 weeks after the collection; collected on { $when }.
+
+gap-no-result = no CD34+ result per kg after the harvest in { $source }
+gap-result-awaited = no result of the last leukapheresis in { $source }
+gap-running-total = rising values: yields of a day, or a running total?
+gap-earlier-collection = more than one collection: are the earlier cells still in store?

@@ -1,0 +1,27 @@
+title = Dosis van de conditionering bij aHSCT voor MS
+
+summary-off = Dosis van { $drug } wijkt af van het aHSCT-schema: reken na vóór ondertekenen.
+summary-perhaps-off = Conditionering voor aHSCT bij MS? Dan wijkt de dosis van { $drug } af van het schema: reken na.
+summary-unknown = Dosis van { $drug } niet te vergelijken met het aHSCT-schema: controleer dosis, eenheid en gewicht.
+
+advice-scheme = Schema per toediening: cyclofosfamide { $cyclophosphamide } mg/kg; rATG { $dayfive } mg/kg op dag −5, { $dayfour } op dag −4, { $lastdays } op dagen −3, −2 en −1.
+
+arithmetic = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
+arithmetic-on-day = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
+arithmetic-per-kg = { $drug }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
+arithmetic-per-kg-on-day = { $drug }, { $date }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
+
+criterion-plan = Autologe transplantatie gepland
+criterion-disease = Voor multiple sclerose
+criterion-conditioning = Conditionering, geen mobilisatie
+criterion-dose = Doses volgens het schema
+criterion-weight = Recent gewicht
+
+context-per-administration = Elke toediening is op zichzelf beoordeeld; het aantal blokken staat niet in de bron. Een ander schema heeft andere doses.
+context-days = Conditionering: 4–5 dagen cyclofosfamide met ATG.
+context-water = Cyclofosfamide kan bloed in de urine geven: laat de patiënt veel water drinken.
+
+gap-no-weight = geen gewicht vastgelegd in { $source }
+gap-weight-too-old = nieuwste gewicht te oud voor een dosis
+gap-animal = konijn of paard niet vermeld: { $what }
+gap-day = dag van het schema niet bekend: { $what }

@@ -1,0 +1,37 @@
+title = Zwangerschap of kinderwens na celtherapie
+
+therapy-transplantation = stamceltransplantatie
+therapy-car-t = CAR-T
+
+summary-pregnant = Zwangerschap binnen { $months } maanden na { $therapy } (t/m { $until }): overleg met behandelcentrum en gynaecoloog.
+summary-pregnant-unclear = Zwangerschap: controleer de datums. Mogelijk binnen { $months } maanden na { $therapy }.
+summary-pregnant-probable = Zwangerschap; { $therapy } waarschijnlijk < { $months } maanden ervoor (infusie niet vastgelegd). Controleer.
+summary-possible = Mogelijke zwangerschap binnen { $months } maanden na { $therapy } (t/m { $until }): doe een zwangerschapstest.
+summary-possible-unclear = Mogelijke zwangerschap: doe een test, controleer de datums. Wellicht < { $months } maanden na { $therapy }.
+summary-therapy-in-words = Zwangerschap; { $therapy } alleen in woorden vermeld. Ga na of die < { $months } maanden ervoor is gegeven.
+summary-referral = Fertiliteitsverwijzing binnen { $months } maanden na { $therapy }: ontraad conceptie tot en met { $until }.
+summary-referral-unclear = Fertiliteitsverwijzing: controleer de datums. Mogelijk < { $months } maanden na { $therapy }: dan nog geen conceptie.
+summary-referral-probable = Fertiliteitsverwijzing; { $therapy } mogelijk < { $months } maanden geleden (infusie niet vastgelegd). Controleer.
+
+advice-transplantation = Gedurende { $months } maanden na de transplantatie: niet zwanger worden, en geen kinderen verwekken.
+advice-car-t = De patiëntenfolder adviseert een condoom tot { $months } maanden na CAR-T, zonder reden te noemen. Deze controle leest dat ook als advies tegen zwangerschap.
+
+criterion-pregnant = Zwangerschap vastgelegd
+criterion-referral = Verwijzing naar een fertiliteitskliniek
+criterion-window-until = Binnen { $months } maanden na { $therapy } (tot en met { $until })
+criterion-window = Binnen { $months } maanden na { $therapy }
+
+remark-unseen = ontbrekende gegevens kunnen dit veranderen
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+
+context-donor = De bron spreekt over eigen stamcellen; dat { $months } maanden ook na donorcellen gelden, is een aanname.
+context-infertility = Of CAR-T onvruchtbaar heeft gemaakt is niet zeker: reken er niet op.
+context-no-advice = De bronnen zeggen niet wat te doen als in deze periode een zwangerschap ontstaat.
+context-other-reason = Is de verwijzing om een andere reden dan kinderwens, dan is er geen bezwaar.
+
+gap-therapy-date = datum van de behandeling niet vastgelegd
+gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd
+gap-hcg-tumour-marker = verhoogd hCG: zwangerschap of tumormarker?
+gap-hcg-without-reading = hCG zonder interpretatie of bovengrens
+
+suggest-test = Zwangerschapstest (hCG)

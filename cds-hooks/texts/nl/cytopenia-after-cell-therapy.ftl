@@ -1,0 +1,46 @@
+title = Cytopenie na celtherapie
+
+summary-neutropenia-car-t = Neutrofielen { $value } ×10⁹/L na CAR-T: overweeg G-CSF en antimicrobiële profylaxe.
+summary-neutropenia-transplantation = Neutrofielen { $value } ×10⁹/L na stamceltransplantatie: controleer infectieprofylaxe en G-CSF (protocol).
+summary-neutropenia-on-g-csf = Neutrofielen { $value } ×10⁹/L na celtherapie, onder G-CSF: controleer antimicrobiële profylaxe.
+summary-both = Neutrofielen en trombocyten laag na celtherapie: overweeg G-CSF en infectieprofylaxe; advies over bloedingen.
+summary-platelets-car-t = Trombocyten { $value } ×10⁹/L na CAR-T: verhoogd bloedingsrisico. Adviseer over letsel en bloedingen.
+summary-platelets-transplantation = Trombocyten { $value } ×10⁹/L na stamceltransplantatie: ontraad blessuregevoelige sporten.
+summary-neutrophils-long-ago = Neutrofielen laag ({ $value } ×10⁹/L, { $date }) na celtherapie, daarna niet bepaald: bepaal opnieuw.
+summary-platelets-long-ago = Trombocyten laag ({ $value } ×10⁹/L, { $date }) na celtherapie, daarna niet bepaald: bepaal opnieuw.
+summary-unclear = Bloedbeeld na { $therapy } niet te beoordelen (eenheid, waarde of datum): controleer, of herhaal.
+summary-not-counted = Laatste { $days } dagen geen volledig bloedbeeld, kort na { $therapy }: bepaal neutrofielen en trombocyten.
+summary-unclear-window = Laatste { $days } dagen geen volledig bloedbeeld; datum van { $therapy } niet exact: controleer beide.
+
+therapy-car-t = CAR-T
+therapy-transplantation = stamceltransplantatie
+
+advice-neutropenia-car-t = Ernstige neutropenie kan worden ondersteund met groeifactoren en met profylaxe tegen bacteriële, virale en schimmelinfecties.
+advice-neutropenia-transplantation = Lage neutrofielen: controleer de infectieprofylaxe, en of G-CSF volgens lokaal protocol aangewezen is; de bron over transplantatie zegt dit niet.
+advice-platelets-car-t = Weinig bloedplaatjes geven een verhoogde kans op bloedingen: adviseer de patiënt over letsel en bloedingen.
+advice-platelets-transplantation = Zolang de trombocyten laag zijn, worden blessuregevoelige sporten ontraden; adviseer de patiënt over bloedingen.
+advice-count-again = Handel naar wat bekend is en herhaal de bepaling: de vastgelegde waarde zegt niet hoe het nu is.
+advice-count = In de eerste { $first } dagen worden neutrofielen en trombocyten ten minste elke { $days } dagen verwacht (grens van deze dienst; de bronnen vragen meer).
+
+criterion-therapy = Celtherapie in de voorgeschiedenis
+criterion-neutrophils = Nieuwste neutrofielen lager dan { $limit } ×10⁹/L
+criterion-platelets = Nieuwste trombocyten lager dan { $limit } ×10⁹/L
+criterion-g-csf = G-CSF in gebruik
+criterion-first-days = Binnen { $days } dagen na de infusie
+criterion-counted = Neutrofielen en trombocyten bepaald in de laatste { $days } dagen
+
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+
+gap-bound = de gerapporteerde grens geeft geen uitsluitsel: { $what }
+
+context-infection = Weinig neutrofielen geven een verhoogde kans op infecties.
+context-late = Neutrofielen kunnen enkele weken na CAR-T opnieuw dalen; dit wordt behandeld met G-CSF subcutaan.
+context-b-cells = Het verlies van B-cellen komt boven op de neutropenie door de conditionering.
+context-transfusion = Transfusie van bloedplaatjes of rode bloedcellen kan nodig zijn; de bronnen noemen geen grens.
+context-daily = In de eerste dagen na de infusie, op de afdeling, worden de bloedwaarden dagelijks gecontroleerd.
+context-regularly = In het jaar na CAR-T worden de bloedwaarden regelmatig gecontroleerd; de bron noemt geen interval.
+context-dip = In de dip na transplantatie wordt op maandag, woensdag en vrijdag bloed afgenomen.
+context-discharge = Ontslag wacht op voldoende leukocyten en granulocyten.
+
+suggest-neutrophils = Vraag neutrofielen aan
+suggest-platelets = Vraag trombocyten aan

@@ -1,0 +1,41 @@
+title = Ontslag na aHSCT
+
+summary-home = Ontslag na aHSCT (teruggave { $date }): neem de data hieronder door, en wanneer de patiënt moet bellen.
+summary-low = Neutrofielen onder { $count } ×10⁹/L na stamcellen op { $date }: heroverweeg ontslag; neem de data hieronder door.
+summary-counts-open = Ontslag na aHSCT ({ $date }): herstel van de bloedwaarden niet bekend. Ga dat na; neem daarna de data door.
+summary-stay-unclear = aHSCT op { $date }: ontslag uit die opname, of kort daarna? Controleer de bloedwaarden, neem de data door.
+summary-own-or-donor = Stamcellen gegeven op { $date }, eigen of van een donor niet vastgelegd: leg vast. Na eigen cellen gelden deze data.
+summary-reinfusion-not-recorded = aHSCT-order ({ $date }), teruggave niet vastgelegd. In deze opname gegeven? Leg vast, neem de adviezen door.
+summary-in-words = Transplantatie alleen in woorden: { $text }. Eigen cellen, deze opname? Codeer het, neem de adviezen door.
+
+advice-ready = Voor ontslag zijn nodig: voldoende leukocyten en granulocyten, zelf eten en drinken, zelf medicijnen innemen, geen infuus meer.
+advice-call = De patiënt belt de hematoloog of neuroloog bij koorts boven { $degrees } °C of als hij of zij lang ziek is.
+
+criterion-reinfusion = Eigen stamcellen teruggegeven
+criterion-stay = Teruggave in deze opname, of kort ervoor
+criterion-neutrophils = Neutrofielen hersteld (ten minste { $count } ×10⁹/L)
+criterion-prophylaxis = Antibioticum en antiviraal middel
+criterion-vaccines = Geïnactiveerde vaccins, zoals het griepvaccin
+criterion-live-vaccines = Geen levende verzwakte vaccins
+criterion-no-pregnancy = Niet zwanger worden
+criterion-no-fathering = Geen kind verwekken
+criterion-no-child = Niet zwanger worden, geen kind verwekken
+
+remark-leukocytes = leukocyten worden hier niet uitgelezen: controleer die ook
+remark-until = tot en met { $until }
+remark-until-latest = uiterlijk tot en met { $until }
+remark-from = vanaf { $from }
+remark-months = gedurende { $count } maanden na de teruggave
+remark-from-months = vanaf { $count } maanden na de teruggave
+remark-no-date = afgeraden tot de afweer is hersteld; de bron noemt geen datum
+
+gap-no-day = dag van de transplantatie niet vastgelegd
+gap-reinfusion = alleen de order staat als voltooid; de teruggave zelf is niet vastgelegd
+gap-own-or-donor = eigen cellen of van een donor: niet vastgelegd
+gap-no-count = geen neutrofielengetal sinds de teruggave
+gap-count-too-old = te oud om iets over vandaag te zeggen: { $what }
+gap-count-bound = de waarde zegt niet of zij hersteld zijn: { $what }
+
+context-contact-ms = Bij spoed neemt de patiënt contact op met de neuroloog of MS-verpleegkundige.
+context-contact = Bij spoed neemt de patiënt contact op met de hematoloog.
+context-sport = Zolang de bloedplaatjes laag zijn: geen blessuregevoelige sporten.

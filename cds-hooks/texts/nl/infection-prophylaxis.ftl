@@ -1,0 +1,50 @@
+title = Infectieprofylaxe
+
+summary-both = Na { $therapy } ({ $date }): geen Pneumocystis- of herpesprofylaxe gevonden. Nodig t/m { $until }: schrijf beide voor.
+summary-both-allergy = Na { $therapy } ({ $date }): geen Pneumocystis- of herpesprofylaxe. Sulfonamide-allergie: geen cotrimoxazol. Schrijf voor.
+summary-pneumocystis-allergy = Na { $therapy } ({ $date }): geen Pneumocystisprofylaxe gevonden. Sulfonamide-allergie: schrijf een alternatief voor.
+summary-both-stem-cells = Na { $therapy } ({ $date }): geen antibacteriële of antivirale profylaxe gevonden. Nodig t/m { $until }.
+summary-pneumocystis = Na { $therapy } ({ $date }): geen Pneumocystisprofylaxe gevonden. Nodig t/m { $until }: schrijf voor.
+summary-antibacterial = Na { $therapy } ({ $date }): geen antibacteriële profylaxe gevonden. Nodig t/m { $until }: schrijf voor.
+summary-antiviral = Na { $therapy } ({ $date }): geen antivirale profylaxe gevonden. Nodig t/m { $until }: schrijf voor.
+summary-stop = { $drug } wordt gestopt: nodig na { $therapy } t/m { $until }. Zet voort of vervang.
+summary-stop-unclear = { $drug } wordt gestopt: mogelijk nodig tot { $months } maanden na { $therapy }. Ga na vóór ondertekenen.
+summary-infusion = { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd), geen profylaxe gevonden: ga na of die nodig is.
+summary-drug = Na { $therapy } ({ $date }): profylaxe niet herkend tussen de medicatie. Controleer.
+summary-cells = Na { $therapy } ({ $date }), eigen of donorcellen niet vastgelegd: ga na of profylaxe nog nodig is.
+summary-date = Geen profylaxe gevonden: datum van { $therapy } niet duidelijk. Nodig gedurende { $months } maanden: ga de datum na.
+
+therapy-car-t = CAR-T
+therapy-stem-cells = stamceltransplantatie
+
+advice-car-t = Gedurende { $months } maanden na CAR-T: cotrimoxazol (trimethoprim met sulfamethoxazol) en valaciclovir, om infecties te voorkomen. Atovaquon, dapson of pentamidine kan in plaats van cotrimoxazol, aciclovir in plaats van valaciclovir.
+advice-stem-cells = Na stamceltransplantatie: een antibacterieel middel (zoals cotrimoxazol: trimethoprim met sulfamethoxazol) en een antiviraal middel (zoals valaciclovir of aciclovir), gedurende { $months } maanden na eigen cellen, ten minste { $donor_months } maanden na donorcellen.
+advice-allergy = Allergie voor sulfonamiden of cotrimoxazol: geen cotrimoxazol. Alternatieven tegen Pneumocystis zijn atovaquon, dapson en pentamidine.
+advice-allergy-unknown = Of er een allergie voor sulfonamiden is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
+
+context-risk = Na CAR-T is het risico op infecties verhoogd.
+context-start = Een andere bron begint op dag 30 met cotrimoxazol en gaat door tot 6 à 12 maanden.
+context-preventive = Na de transplantatie worden preventieve medicijnen gegeven; luchtweginfecties komen voor.
+context-duration = Hoe lang de profylaxe duurt hangt af van de gegeven chemotherapie.
+context-other-antibacterial = De bron noemt de middelen niet. Andere antibacteriële middelen dan cotrimoxazol worden hier niet herkend.
+
+criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
+criterion-period = Ten hoogste { $months } maanden geleden
+criterion-pneumocystis = Pneumocystisprofylaxe in gebruik
+criterion-antibacterial = Antibacteriële profylaxe in gebruik
+criterion-antiviral = Antivirale profylaxe in gebruik
+criterion-stop-antibacterial = Cotrimoxazol of alternatief gestopt, niet vervangen
+criterion-stop-antiviral = Antiviraal middel gestopt, niet vervangen
+criterion-allergy = Allergie voor sulfonamiden of cotrimoxazol
+
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+
+gap-therapy-date = datum niet vastgelegd: { $what }
+gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
+gap-infusion = infusie niet vastgelegd
+
+suggest-co-trimoxazole = Concept: cotrimoxazol
+suggest-atovaquone = Concept: atovaquon
+suggest-valaciclovir = Concept: valaciclovir
+note-dose = Dosering volgens lokaal protocol.

@@ -1,0 +1,45 @@
+title = Vaccin na celtherapie
+
+summary-live = Levend vaccin ({ $vaccine }), { $therapy } { $date }: niet geven vóór { $until }.
+summary-live-later = Levend vaccin ({ $vaccine }) na { $therapy } ({ $date }): immuunherstel niet aangetoond. Ga dit na.
+summary-live-undated = Levend vaccin ({ $vaccine }) na { $therapy }, datum niet vastgelegd: ga die na, geef het nog niet.
+summary-live-date = Levend vaccin ({ $vaccine }), { $therapy } { $date }: mogelijk nog geen { $months } maanden geleden. Ga na.
+summary-live-incomplete = Levend vaccin ({ $vaccine }), { $therapy } { $date }: gegevens onvolledig, mogelijk latere therapie.
+summary-live-probable = Levend vaccin ({ $vaccine }), { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd): ga na.
+summary-early = { $vaccine } na { $therapy } ({ $date }): te vroeg. Niet vóór { $until }.
+summary-early-cells = { $vaccine } na { $therapy } ({ $date }): te vroeg als het donorcellen waren. Ga na.
+summary-early-date = { $vaccine } na { $therapy } ({ $date }): mogelijk nog geen { $months } maanden geleden. Ga na.
+summary-early-undated = { $vaccine } na { $therapy }, datum niet vastgelegd: ga na of { $months } maanden voorbij zijn.
+summary-early-probable = { $vaccine }: { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd). Ga na of het te vroeg is.
+summary-product = { $vaccine } na { $therapy }: levend of niet? Dat hangt af van het product. Ga dit eerst na.
+summary-named = { $vaccine } na { $therapy }: order zonder bruikbare code. Ga na of dit een levend vaccin is.
+summary-history-in-words = Levend vaccin ({ $vaccine }): celtherapie of transplantatie zonder bruikbare code in het dossier. Ga na.
+
+therapy-car-t = CAR-T
+therapy-stem-cells = stamceltransplantatie
+
+advice-live-stem-cells = Levende verzwakte vaccins worden afgeraden na stamceltransplantatie, omdat de afweer nog niet hersteld kan zijn. De griepprik kan veilig; het griepvaccin voor de neus is levend.
+advice-interval-stem-cells = Andere vaccins: vanaf { $months } maanden na eigen stamcellen, vanaf { $donor_months } maanden na donorstamcellen.
+advice-car-t = Na CAR-T levende vaccins pas vanaf { $months } maanden, bij immuunherstel, zonder immunosuppressie en 8 maanden na de laatste immunoglobulinegift. Influenza- en COVID-19-vaccin vanaf 3 maanden; andere geïnactiveerde vaccins vanaf 6 maanden (volgens sommigen 3), bij immuunherstel.
+
+context-reduced-immunity = De afweer is verminderd gedurende 3 maanden na eigen stamcellen, en ten minste een jaar na donorcellen.
+context-outside = De patiëntenfolders over CAR-T zeggen niets over vaccins: dit advies berust op aanbevelingen van elders.
+context-recovery = Teken van immuunherstel, zoals hier gebruikt: CD4 van ten minste { $limit } per µL na de therapie, en geen actief probleem ‘immuungecompromitteerd’. De bronnen noemen geen getal.
+
+criterion-live = Levend vaccin in de order
+criterion-not-live = Vaccin in de order, niet levend
+criterion-perhaps-live = Levend vaccin in de order
+criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
+criterion-within = Minder dan { $months } maanden na de therapie
+criterion-recovery = Teken van immuunherstel
+
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+
+gap-product = het product bepaalt of het levend is
+gap-no-code = vaccin zonder bruikbare code
+gap-therapy-date = datum niet vastgelegd: { $what }
+gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
+
+suggest-remove = Verwijder { $vaccine }
+suggest-cd4 = Concept: CD4-telling

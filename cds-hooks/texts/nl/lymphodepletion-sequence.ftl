@@ -1,0 +1,34 @@
+title = Stappen vóór CAR-T
+
+summary-no-collection = Lymfodepletie aangevraagd, geen afgeronde leukaferese in het dossier: controleer de celafname vóór ondertekenen.
+summary-no-release = Lymfodepletie aangevraagd, geen vrijgifte van het CAR-T-product in het dossier: bevestig die vóór ondertekenen.
+summary-not-released = Lymfodepletie aangevraagd, maar het CAR-T-product is niet vrijgegeven: wacht op vrijgifte vóór ondertekenen.
+summary-collection-unknown = Lymfodepletie aangevraagd: onbekend of de cellen voor CAR-T zijn afgenomen. Controleer vóór ondertekenen.
+summary-release-unknown = Lymfodepletie aangevraagd: onbekend of het CAR-T-product is vrijgegeven. Controleer vóór ondertekenen.
+summary-perhaps-given = Lymfodepletie aangevraagd: onbekend of deze CAR-T nog gegeven moet worden. Controleer vóór ondertekenen.
+summary-interval = CAR-T op { $date }, laatste lymfodepletie op { $from }: niet de gebruikelijke tussentijd. Controleer de data.
+summary-infusion-first = CAR-T op { $date } staat gepland vóór de laatste dag lymfodepletie, { $from }. Controleer de data.
+
+advice-collection = De eigen T-cellen van de patiënt worden vóór de infusie afgenomen met leukaferese.
+advice-release = Lymfodepletie begint pas als het laboratorium het product heeft goedgekeurd en het in huis is.
+advice-interval = De infusie is { $shortest } tot { $longest } dagen na de laatste dag chemotherapie (“2 dagen na de chemotherapie”, “2 dagen rust”).
+
+criterion-drug = Lymfodepletie aangevraagd
+criterion-plan = CAR-T gepland
+criterion-collection = Leukaferese afgerond
+criterion-release = Product vrijgegeven
+criterion-interval = Aantal dagen tussen lymfodepletie en CAR-T volgens de bron
+
+remark-interval = laatste lymfodepletie { $from }, infusie { $date }: { $days ->
+    [one] 1 dag
+   *[other] { $days } dagen
+}
+
+context-work-up = De medische onderzoeken vinden plaats vóór de afname van de cellen.
+context-manufacture = Productie en controle duren gemiddeld 4 tot 6 weken; cellen afgenomen op { $when }.
+context-bridging = De productie duurt enkele weken: is overbruggingstherapie nodig om de ziekte onder controle te houden?
+context-three-days = De lymfodepletie duurt 3 dagen, vóór één infusie (obecabtagene autoleucel: twee).
+context-condition = CAR-T wordt soms uitgesteld: de patiënt moet in relatief goede conditie zijn.
+
+gap-no-infusion-day = geen dag van de CAR-T-infusie vastgelegd in { $source }
+gap-no-lymphodepletion-day = dagen van lymfodepletie niet vermeld: { $what }

@@ -1,0 +1,52 @@
+title = Mogelijke ICANS
+
+summary-critical = Mogelijke ICANS graad { $grade } na CAR-T: beoordeel nu (ICE, bewustzijn), bel het CAR-T-centrum, overweeg intensive care.
+summary-critical-at-least = Mogelijke ICANS, ten minste graad { $grade }, na CAR-T: beoordeel nu (ICE, bewustzijn), bel het CAR-T-centrum, overweeg IC.
+summary-reduced-consciousness = Verlaagd bewustzijn na CAR-T: mogelijke ICANS. Beoordeel nu, bel het CAR-T-centrum, regel intensive care.
+summary-warning = Mogelijke ICANS graad { $grade } na CAR-T: herhaal nu de ICE-score, beoordeel het bewustzijn en bel het CAR-T-centrum.
+summary-warning-at-least = Mogelijke ICANS na CAR-T, ten minste graad { $grade }: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
+summary-not-graded = ICANS vastgelegd na CAR-T, zonder actuele graad: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
+summary-late = Mogelijke neurotoxiciteit { $days } dagen na CAR-T; laat begin is beschreven. Beoordeel nu (ICE), bel het CAR-T-centrum.
+summary-late-undated = Mogelijke neurotoxiciteit na CAR-T; laat begin is beschreven. Beoordeel nu (ICE) en bel het CAR-T-centrum.
+summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Controleer, bepaal ICE, bel het centrum.
+summary-unclear = Mogelijk neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
+summary-history-in-words = Neurologische verschijnselen; CAR-T staat alleen in woorden in het dossier. Denk na CAR-T aan ICANS: controleer, bepaal ICE.
+
+advice-assess = Verwardheid, moeite met woorden en een dalende ICE-score kunnen ICANS zijn. Beoordeel ICE-score en bewustzijn, en overleg direct met het CAR-T-centrum over behandeling.
+lead-grade = Wat is vastgelegd komt neer op graad { $grade } (ASTCT).
+lead-grade-at-least = Wat is vastgelegd komt neer op ten minste graad { $grade } (ASTCT); wat ontbreekt kan de graad hoger maken.
+lead-grades-differ = Een behandelaar legde graad { $grade } vast: de twee verschillen. Beoordeel opnieuw; tot dan telt de hoogste.
+lead-recorded-grade = Een behandelaar legde graad { $grade } vast.
+
+criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-ice = ICE-score onder 10 in de laatste 48 uur
+criterion-gcs = Glasgow-comascore gedaald
+criterion-unconscious = Bewusteloosheid sinds de infusie
+criterion-events = Insult of hersenoedeem sinds de infusie
+criterion-cognitive = Verwardheid, afasie, delier of encefalopathie sinds de infusie
+criterion-recorded = ICANS vastgelegd sinds de infusie
+criterion-in-words = Teken van neurotoxiciteit alleen in woorden
+criterion-hidden = Andere verschijnselen
+criterion-alive = Patiëntgegevens
+
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-day = dag { $days } na de infusie
+remark-no-date = datum niet vastgelegd: de eerste maand is niet uitgesloten
+remark-latest = laatste: { $score }
+remark-scored-absent = laatst gescoord als afwezig (graad 0): beoordeel, en werk de probleemlijst bij als de ICANS voorbij is
+
+gap-undated = geen datum vastgelegd: { $what }
+gap-score = geen geldige score: { $what }
+
+context-older = Leeftijd { $age } jaar of ouder: extra kwetsbaar voor neurotoxiciteit; ook subtiele veranderingen in gedrag of geheugen tellen.
+context-child = ICE is voor volwassenen en oudere kinderen: gebruik onder { $age } jaar een schaal voor kinderen (CAPD).
+context-intensive-care = Bewustzijnsverlies: opname op de intensive care is vereist.
+context-other-causes = De graad telt alleen wat geen andere oorzaak heeft; ook sedativa, infectie, bloeding, CVA of een metabole ontregeling kunnen de scores verlagen.
+context-late = Neurotoxiciteit kan ook nog na meer dan een jaar na de infusie ontstaan.
+context-usual-days = ICANS ontstaat meestal 5–17 dagen na de infusie, soms veel later.
+context-after-crs = Neurotoxiciteit volgt meestal op CRS; ernstige ICANS komt vaker voor als CRS vroeg begon (hier: dag { $days }).
+context-common-signs = Hoofdpijn en tremor komen ook voor, maar zijn minder onderscheidend; tremor telt niet mee in de graad.
+context-oedema = Hersenoedeem komt naar schatting voor bij 1–2 % na CD19-CAR-T.
+context-early-treatment = ICANS wordt vaak in een vroeg stadium behandeld met immuunmodulatoren, om hersenoedeem te voorkomen.
+context-life-threatening = ICANS kan levensbedreigend worden; er zijn fatale gevallen beschreven.
+context-writing-test = Tijdens opname: 2 keer per dag een schrijftest.

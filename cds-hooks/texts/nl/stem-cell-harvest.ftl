@@ -1,0 +1,30 @@
+title = Stamceloogst
+
+summary-low = Te weinig stamcellen geoogst ({ $value } ×10⁶ CD34+/kg): zet G-CSF voort en herhaal de leukaferese.
+summary-below-target = Stamceloogst onder streefgetal ({ $value } ×10⁶ CD34+/kg): beslis of opnieuw oogsten nodig is.
+summary-unclear = Stamceloogst mogelijk te klein ({ $value } ×10⁶ CD34+/kg): controleer de uitslag.
+summary-result-awaited = Uitslag van de laatste leukaferese ontbreekt; tot nu toe { $value } ×10⁶ CD34+/kg. Controleer de uitslag.
+summary-other-unit = CD34-uitslag van de oogst is niet per kg: controleer of het transplantaat groot genoeg is.
+summary-conditioning-no-harvest = Conditionering aangevraagd, geen stamceloogst in het dossier: controleer vóór ondertekenen of er een transplantaat is.
+summary-conditioning-low = Conditionering bij te klein transplantaat ({ $value } ×10⁶ CD34+/kg): oogst eerst meer cellen.
+summary-conditioning-below-target = Conditionering, transplantaat onder streefgetal ({ $value } ×10⁶ CD34+/kg): controleer dit.
+summary-conditioning-unknown = Conditionering aangevraagd: onbekend of het transplantaat groot genoeg is. Controleer vóór ondertekenen.
+
+advice-graft = Een transplantaat telt minstens { $least } ×10⁶ CD34+-cellen/kg; het streefgetal van de oogst is { $target } tot 5 ×10⁶/kg.
+advice-conditioning = Begin niet met conditioneren voordat er genoeg cellen in voorraad zijn.
+advice-repeat = Onvoldoende: G-CSF voortzetten en de leukaferese herhalen.
+advice-enough = Is de oogst voldoende bevonden: G-CSF kan stoppen; controle na twee weken. Zo niet: G-CSF voortzetten en de leukaferese herhalen.
+
+criterion-plan = Autologe transplantatie gepland
+criterion-conditioning = Conditionering aangevraagd
+criterion-applies = Autologe transplantatie gepland, of recente oogst
+criterion-graft = Genoeg stamcellen
+
+remark-cells = samen { $value } ×10⁶ CD34+-cellen/kg
+
+context-admission = Opname voor de conditionering is ongeveer 3 tot 8 weken na de oogst; geoogst op { $when }.
+
+gap-no-result = geen CD34+-uitslag per kg na de oogst in { $source }
+gap-result-awaited = geen uitslag van de laatste leukaferese in { $source }
+gap-running-total = stijgende waarden: opbrengst per dag of totaal tot dan toe?
+gap-earlier-collection = meer dan één oogst: zijn de eerdere cellen nog in voorraad?

@@ -1,0 +1,32 @@
+title = Alarmsymptomen na CAR-T
+
+summary-dyspnoea = Kortademigheid in de eerste maand na CAR-T (of niet uitgesloten): onderzoek nu en bel direct het CAR-T-centrum.
+summary-symptom = Na CAR-T: { $symptom }. Onderzoek nu en bel het CAR-T-centrum.
+summary-symptoms = Na CAR-T: { $symptom } en nog { $count }. Bel nu het CAR-T-centrum.
+summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel het centrum.
+summary-unclear-more = Na CAR-T: { $symptom } en nog { $count }. Indien nieuw: bel nu het centrum.
+summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel centrum.
+
+advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aan CRS, neurotoxiciteit, infectie en bloeding, en bel direct het CAR-T-centrum.
+
+criterion-dyspnoea = Kortademigheid, nieuw sinds 48 uur
+criterion-symptom = Klacht van de belkaart, nieuw sinds 48 uur
+criterion-fever = Koorts die geen andere kaart toont, nieuw sinds 48 uur
+criterion-in-words = Klacht alleen in woorden
+criterion-hidden = Andere klachten
+criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-alive = Patiëntgegevens
+
+remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-day = dag { $days } na de infusie
+remark-no-date = datum niet vastgelegd: de eerste maand is niet uitgesloten
+remark-temperature = laatste temperatuur: { $value }
+remark-no-temperature = geen temperatuur bekend: meet die
+
+gap-undated = geen datum vastgelegd: { $what }
+
+context-fever = Op de belkaart: koorts boven { $limit } °C.
+context-dyspnoea = Plotselinge kortademigheid kan CRS zijn: meet saturatie, bloeddruk en temperatuur.
+context-tremor = Trillen van armen of benen: bepaal ook de ICE-score.
+context-call-card = Op de belkaart: koorts, koude rillingen, trillen, verwardheid, moeite met praten of begrijpen, plotselinge kortademigheid, braken, diarree, onregelmatige hartslag, gemakkelijker bloeden, blauwe plekken zonder stoten. Zonder einddatum.
+context-first-month = Bijwerkingen van CAR-T kunnen in de eerste maand na de infusie nog optreden.

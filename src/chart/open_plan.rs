@@ -1,0 +1,255 @@
+//! Cell therapies that are planned and not yet done: drafted, or requested on record without an infusion since.
+//!
+//! A request often stays "active" after the infusion. So a request is open only as long as no infusion is recorded on or after
+//! the day it was written; while infusions were not sent, it may be done. A draft is always open: it is being written now.
+
+use crate::chart::concept::Concept;
+use crate::chart::date::Moment;
+use crate::chart::history::{Certainty, TherapyEvent};
+use crate::chart::medication::UseKind;
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::source::Source;
+use crate::chart::{Chart, Standing};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
+
+/// Which cell therapy is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// CAR-T cells.
+    CarT,
+    /// The patient's own stem cells. A transplantation that does not say whose cells may be one.
+    OwnStemCells,
+    /// Stem cells of a donor.
+    DonorStemCells,
+}
+
+impl Planned {
+    /// Whether a request with these codes is for it.
+    fn is_asked_by(self, concept: &Concept, is_drug: bool) -> Verdict {
+        match self {
+            Self::CarT if is_drug => concept.is_drug(ValueSet::CAR_T),
+            Self::CarT => concept.is(ValueSet::CAR_T),
+            Self::OwnStemCells if concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED) => Verdict::Unknown,
+            _ if is_drug => Verdict::NotMet,
+            Self::OwnStemCells => concept.is(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION),
+            Self::DonorStemCells => concept.is(ValueSet::ALLOGENEIC_STEM_CELL_TRANSPLANTATION),
+        }
+    }
+
+    /// What shows that it was done.
+    fn infusions(self) -> &'static [ValueSet] {
+        const UNSPECIFIED: ValueSet = ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED;
+        match self {
+            Self::CarT => &[ValueSet::CAR_T],
+            Self::OwnStemCells => &[ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION, UNSPECIFIED],
+            Self::DonorStemCells => &[ValueSet::ALLOGENEIC_STEM_CELL_TRANSPLANTATION, UNSPECIFIED],
+        }
+    }
+}
+
+/// A planned cell therapy that is not known to be done.
+#[derive(Clone, Debug)]
+pub struct OpenPlan<'c> {
+    /// What is ordered.
+    pub concept: &'c Concept,
+    /// Why, coded.
+    pub reasons: &'c [Concept],
+    /// Why, as references.
+    pub reason_references: &'c [String],
+    /// The first day it is planned for, where the order says so.
+    pub day: Option<Moment>,
+    /// Whether it is being drafted.
+    pub is_drafted: bool,
+    /// The draft order or request.
+    pub evidence: Evidence,
+    /// Met, or unknown: it may be done already, or be another kind of transplantation.
+    pub judgement: Judgement,
+}
+
+/// The open plans of one cell therapy.
+#[derive(Clone, Debug)]
+pub struct OpenPlans<'c> {
+    /// The plans, drafts first.
+    pub plans: Vec<OpenPlan<'c>>,
+    /// Why there may be more.
+    pub hidden: Vec<Gap>,
+}
+
+impl<'c> OpenPlans<'c> {
+    /// Whether the therapy is planned.
+    pub fn judgement(&self) -> Judgement {
+        let hidden = Judgement::found(Vec::new(), self.hidden.clone());
+        self.plans.iter().fold(hidden, |any, plan| any.or(plan.judgement.clone()))
+    }
+
+    /// The first day of the therapy: that of the drafts, else that of the requests on record.
+    #[must_use]
+    pub fn day(&self) -> Option<Moment> {
+        let of = |is_drafted| {
+            let days = self.plans.iter().filter(move |plan| plan.is_drafted == is_drafted).filter_map(|plan| plan.day);
+            days.min_by_key(|day| (day.first, day.last))
+        };
+        of(true).or_else(|| of(false))
+    }
+
+    /// The plans for which `holds`.
+    #[must_use]
+    pub fn keep(mut self, holds: impl Fn(&OpenPlan<'c>) -> bool) -> Self {
+        self.plans.retain(holds);
+        self
+    }
+}
+
+/// Infusions on record, and why there may be more: only what was not delivered, because nearly every list of procedures has
+/// entries without a usable code.
+pub(super) struct Infusions {
+    pub(super) events: Vec<TherapyEvent>,
+    pub(super) hidden: Vec<Gap>,
+}
+
+impl Chart {
+    /// Infusions of a cell therapy that are recorded as done.
+    pub(super) fn infusions(&self, therapy: Planned) -> Infusions {
+        let (mut events, mut gaps) = (Vec::new(), Vec::new());
+        for set in therapy.infusions() {
+            if therapy == Planned::CarT {
+                self.collect_therapy(*set, &mut events, &mut gaps);
+                continue;
+            }
+            // Stem cells are given back by a procedure; no list of drugs holds them.
+            let procedures = self.procedures(*set);
+            gaps.extend(procedures.gaps);
+            let today = self.as_of.day();
+            let done = procedures.items.into_iter().filter(|procedure| {
+                procedure.period.start.is_none_or(|start| start.on_or_before(&today) != Verdict::NotMet)
+            });
+            events.extend(done.map(|procedure| TherapyEvent {
+                date: procedure.period.start,
+                certainty: Certainty::Recorded,
+                evidence: Self::act_evidence(procedure),
+            }));
+        }
+        let mut hidden = Vec::new();
+        add_gaps(&mut hidden, gaps.into_iter().filter(|gap| gap.kind.is_delivery()));
+        Infusions { events, hidden }
+    }
+
+    /// The days on which a cell therapy was given, and why there may be more. `None` is an infusion without a date.
+    #[must_use]
+    pub fn infusion_days(&self, therapy: Planned) -> (Vec<Option<Moment>>, Vec<Gap>) {
+        let Infusions { events, hidden } = self.infusions(therapy);
+        (events.into_iter().map(|event| event.date).collect(), hidden)
+    }
+
+    /// The open plans of a cell therapy: in the draft orders (selected or not), and requested on record.
+    #[must_use]
+    pub fn open_plans(&self, therapy: Planned) -> OpenPlans<'_> {
+        let mut found = OpenPlans { plans: Vec::new(), hidden: Vec::new() };
+        for order in &self.orders {
+            Self::drafted_plan(therapy, order, &mut found);
+        }
+        let infusions = self.infusions(therapy);
+        add_gaps(&mut found.hidden, self.sources.gaps_of(Source::ServiceRequests));
+        for request in self.service_requests.iter().filter(|request| request.status != "completed") {
+            let plan = OpenPlan {
+                concept: &request.concept,
+                reasons: &request.reasons,
+                reason_references: &request.reason_references,
+                day: request.planned_for.and_then(|planned| planned.start),
+                is_drafted: false,
+                evidence: Self::act_evidence(request),
+                judgement: is_open(request.authored, &infusions),
+            };
+            let asked = therapy.is_asked_by(&request.concept, false);
+            weigh(plan, asked, request.standing, Source::ServiceRequests, &mut found);
+        }
+        if therapy == Planned::CarT {
+            add_gaps(&mut found.hidden, self.sources.gaps_of(Source::MedicationRequests));
+            let is_pending = |status: &str| !matches!(status, "completed" | "stopped" | "ended");
+            for drug in
+                self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && is_pending(&drug.status))
+            {
+                let days = drug.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
+                let plan = OpenPlan {
+                    concept: &drug.concept,
+                    reasons: &drug.reasons,
+                    reason_references: &drug.reason_references,
+                    day: days.min().map(Moment::on),
+                    is_drafted: false,
+                    evidence: drug.evidence(),
+                    judgement: is_open(drug.authored, &infusions),
+                };
+                let asked = therapy.is_asked_by(&drug.concept, true);
+                weigh(plan, asked, drug.standing, Source::MedicationRequests, &mut found);
+            }
+        }
+        found
+    }
+
+    fn drafted_plan<'c>(therapy: Planned, order: &'c DraftOrder, found: &mut OpenPlans<'c>) {
+        let is_drug = order.kind == OrderKind::Medication;
+        if !is_drug && order.kind != OrderKind::Service && order.readable {
+            return;
+        }
+        let days = order.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
+        let plan = OpenPlan {
+            concept: &order.concept,
+            reasons: &order.reasons,
+            reason_references: &order.reason_references,
+            day: days.min().map(Moment::on).or(order.planned_for.and_then(|planned| planned.start)),
+            is_drafted: true,
+            evidence: order.evidence(),
+            judgement: Judgement::met(vec![order.evidence()]),
+        };
+        let asked = if order.readable { therapy.is_asked_by(&order.concept, is_drug) } else { Verdict::Unknown };
+        weigh(plan, asked, Standing::Counts, Source::DraftOrders, found);
+    }
+}
+
+/// Puts a request where it belongs: a plan, perhaps a plan (its code says a transplantation, not whose cells), or a reason
+/// why there may be more.
+fn weigh<'c>(mut plan: OpenPlan<'c>, asked: Verdict, standing: Standing, source: Source, found: &mut OpenPlans<'c>) {
+    let gap = |kind| Gap::at(kind, source, &plan.evidence.reference, &plan.concept.text);
+    let doubt = match (asked, standing) {
+        (Verdict::NotMet, _) => return,
+        (Verdict::Met, Standing::Counts) => None,
+        (Verdict::Met, Standing::Unclear(kind)) => Some(gap(kind)),
+        (Verdict::Unknown, _) if plan.concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED) => {
+            Some(gap(GapKind::NotRecorded))
+        }
+        (Verdict::Unknown, _) => return add_gaps(&mut found.hidden, [gap(plan.concept.gap_kind())]),
+    };
+    if let Some(doubt) = doubt {
+        let shown = plan.evidence.clone();
+        plan.judgement = plan.judgement.and(Judgement::unknown(vec![doubt]).with_evidence([shown]));
+    }
+    let is_open = if plan.is_drafted { Verdict::Met } else { plan.judgement.verdict() };
+    if is_open != Verdict::NotMet {
+        if plan.judgement.evidence().is_empty() {
+            plan.judgement = plan.judgement.with_evidence([plan.evidence.clone()]);
+        }
+        found.plans.push(plan);
+    }
+}
+
+/// Whether a request written on `authored` is not yet done.
+fn is_open(authored: Option<Moment>, infusions: &Infusions) -> Judgement {
+    let mut gaps = infusions.hidden.clone();
+    for infusion in &infusions.events {
+        let since = match (infusion.date, authored) {
+            (Some(date), Some(authored)) => date.on_or_after(&authored),
+            _ => Verdict::Unknown,
+        };
+        match since {
+            Verdict::Met => return Judgement::not_met(vec![infusion.evidence.clone()]),
+            Verdict::NotMet => {}
+            Verdict::Unknown => {
+                let shown = &infusion.evidence;
+                let gap = Gap::at(GapKind::ImpreciseDate, Source::Procedures, &shown.reference, &shown.what);
+                add_gaps(&mut gaps, [gap]);
+            }
+        }
+    }
+    if gaps.is_empty() { Judgement::met(Vec::new()) } else { Judgement::unknown(gaps) }
+}

@@ -1,0 +1,269 @@
+//! What the file says, compared with what the server knows. Everything that is wrong is collected.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+
+use super::file::{File, NumberEntry, SwitchOffEntry, place};
+use crate::knowledge::{Knowledge, StartupError};
+use crate::policy::{LocalNumber, Policy, SwitchedOff};
+use crate::rules::{self, Number, Rule};
+use crate::terminology::mapping::Format;
+
+/// The longest citation or reason: it stands on a card.
+const LONGEST: usize = 200;
+
+/// What checking came to.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) policy: Policy,
+    pub(super) problems: Vec<StartupError>,
+    pub(super) warnings: Vec<StartupError>,
+}
+
+/// Where things stand in the file.
+struct Places<'f> {
+    shown: &'f str,
+    text: &'f str,
+}
+
+impl Places<'_> {
+    fn of<T>(&self, item: &Spanned<T>) -> String {
+        place(self.shown, self.text, item.span().start)
+    }
+}
+
+/// Checks the local numbers and what is switched off.
+pub(super) fn policy(shown: &str, text: &str, file: &File, knowledge: &Knowledge) -> Checked {
+    let places = Places { shown, text };
+    let mut checked = Checked::default();
+    let mut set: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    for entry in &file.number {
+        let at = places.of(&entry.as_ref().number);
+        let own = entry.as_ref();
+        let key = (own.rule.as_ref().as_str(), own.number.as_ref().as_str());
+        if let Some(first) = set.get(&key) {
+            let problem = format!("`{}` of `{}` is set already, in {first}: keep one of them", key.1, key.0);
+            checked.problems.push(StartupError::file(at, problem));
+            continue;
+        }
+        set.insert(key, at);
+        number(&places, own, &mut checked);
+    }
+    contradictions(&set, &mut checked);
+    for entry in &file.switch_off {
+        switch_off(&places, entry, knowledge, &mut checked);
+    }
+    left_over(&places, file, knowledge, &mut checked);
+    for local in &checked.policy.numbers {
+        if checked.policy.rule_off(local.rule.id).is_some() {
+            let at = set.get(&(local.rule.id, local.number.id)).cloned().unwrap_or_default();
+            let warning = format!("has no effect: rule `{}` is switched off", local.rule.id);
+            checked.warnings.push(StartupError::file(at, warning));
+        }
+    }
+    checked
+}
+
+fn rule(id: &Spanned<String>) -> Result<&'static Rule, String> {
+    let known = rules::ALL.iter().find(|rule| rule.id == id.as_ref());
+    known.copied().ok_or_else(|| format!("there is no rule `{}`: `cellwise rules` lists them", id.as_ref()))
+}
+
+fn number(places: &Places<'_>, entry: &NumberEntry, checked: &mut Checked) {
+    let mut problems = Vec::new();
+    let citation = words("citation", "where the number was decided: protocol, version, date", entry.citation.as_ref());
+    let citation = citation.map_err(|problem| {
+        let at = entry.citation.as_ref().map_or_else(|| places.of(&entry.number), |citation| places.of(citation));
+        problems.push(StartupError::file(at, problem));
+    });
+    let known = rule(&entry.rule).map_err(|problem| problems.push(StartupError::file(places.of(&entry.rule), problem)));
+    if let Ok(rule) = known {
+        match number_of(rule, entry.number.as_ref()) {
+            Err(problem) => problems.push(StartupError::file(places.of(&entry.number), problem)),
+            Ok(number) => {
+                let value = *entry.value.as_ref();
+                if let Some(problem) = impossible(number, value) {
+                    problems.push(StartupError::file(places.of(&entry.value), problem));
+                } else if let Ok(citation) = citation {
+                    checked.policy.numbers.push(LocalNumber { rule, number, value, citation });
+                }
+            }
+        }
+    }
+    checked.problems.extend(problems);
+}
+
+fn number_of(rule: &'static Rule, id: &str) -> Result<&'static Number, String> {
+    if let Some(number) = rule.numbers.iter().find(|number| number.id == id) {
+        return Ok(number);
+    }
+    let known: Vec<String> = rule.numbers.iter().map(|number| format!("`{}`", number.id)).collect();
+    Err(match known.as_slice() {
+        [] => format!("rule `{}` has no numbers", rule.id),
+        known => format!("rule `{}` has no number `{id}`, only {}", rule.id, known.join(", ")),
+    })
+}
+
+/// What is wrong with a value.
+pub(super) fn impossible(number: &Number, value: f64) -> Option<String> {
+    let (least, most) = number.within;
+    let unit = if number.unit == "1" { String::new() } else { format!(" `{}`", number.unit) };
+    if !(least..=most).contains(&value) {
+        return Some(format!("`{}` can't be {value}: it must lie between {least} and {most}{unit}", number.id));
+    }
+    (number.is_whole() && value.fract() != 0.0)
+        .then(|| format!("`{}` can't be {value}: it must be a whole number{unit}", number.id))
+}
+
+/// A text that must say something, on one line.
+fn words(name: &str, meaning: &str, text: Option<&Spanned<String>>) -> Result<String, String> {
+    let text = text.map(|text| text.as_ref().trim()).unwrap_or_default();
+    if text.is_empty() {
+        return Err(format!("`{name}` is missing: say {meaning}"));
+    }
+    if text.chars().count() > LONGEST || text.contains(char::is_control) {
+        return Err(format!("`{name}` must be one line of at most {LONGEST} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Numbers that belong together: `…-from-…` and `…-to-…`, `minimum-…` and `maximum-…` of one rule.
+const PAIRS: [(&str, &str); 2] = [("from", "to"), ("minimum", "maximum")];
+
+/// The name of the number that must be greater than this one, if the rule has one.
+pub(super) fn upper_of(id: &str) -> Option<String> {
+    let mut words: Vec<&str> = id.split('-').collect();
+    let (word, upper) = words.iter_mut().find_map(|word| {
+        let (_, upper) = PAIRS.iter().find(|(lower, _)| lower == word)?;
+        Some((word, *upper))
+    })?;
+    *word = upper;
+    Some(words.join("-"))
+}
+
+/// The pairs that contradict each other, as (lower, upper).
+pub(super) fn contradicting(
+    numbers: &[&'static Number],
+    value: impl Fn(&Number) -> f64,
+) -> Vec<(&'static Number, &'static Number)> {
+    let pairs = numbers.iter().filter_map(|lower| {
+        let upper = upper_of(lower.id)?;
+        let upper = numbers.iter().find(|number| number.id == upper && number.unit == lower.unit)?;
+        Some((*lower, *upper))
+    });
+    pairs.filter(|(lower, upper)| value(lower) >= value(upper)).collect()
+}
+
+fn contradictions(set: &BTreeMap<(&str, &str), String>, checked: &mut Checked) {
+    for rule in rules::ALL {
+        let policy = &checked.policy;
+        let value = |number: &Number| policy.value(rule.id, number.id).unwrap_or(number.default);
+        let mut problems = Vec::new();
+        for (lower, upper) in contradicting(rule.numbers, value) {
+            let at = [lower, upper].iter().find_map(|number| set.get(&(rule.id, number.id)));
+            problems.push(StartupError::file(
+                at.cloned().unwrap_or_default(),
+                format!(
+                    "`{}` is {} and `{}` is {}: the first must be less than the second",
+                    lower.id,
+                    value(lower),
+                    upper.id,
+                    value(upper)
+                ),
+            ));
+        }
+        checked.problems.extend(problems);
+    }
+}
+
+fn switch_off(places: &Places<'_>, entry: &Spanned<SwitchOffEntry>, knowledge: &Knowledge, checked: &mut Checked) {
+    let own = entry.as_ref();
+    let mut problem = |at: String, problem: String| checked.problems.push(StartupError::file(at, problem));
+    let at =
+        places.of(own.rule.as_ref().or(own.service.as_ref()).unwrap_or(&Spanned::new(entry.span(), String::new())));
+    let reason = match words("reason", "why, for whoever reads the log later", own.reason.as_ref()) {
+        Ok(reason) => reason,
+        Err(why) => {
+            problem(own.reason.as_ref().map_or_else(|| at.clone(), |reason| places.of(reason)), why);
+            String::new()
+        }
+    };
+    let (list, id) = match (&own.rule, &own.service) {
+        (Some(id), None) => match rule(id) {
+            Ok(rule) => (&mut checked.policy.rules_off, rule.id.to_owned()),
+            Err(why) => return problem(at, why),
+        },
+        (None, Some(id)) => {
+            let Some(service) = knowledge.service(id.as_ref()) else {
+                let known: Vec<String> = knowledge.services.iter().map(|service| format!("`{}`", service.id)).collect();
+                return problem(at, format!("there is no service `{}`, only {}", id.as_ref(), known.join(", ")));
+            };
+            (&mut checked.policy.services_off, service.id.clone())
+        }
+        _ => return problem(at, "name a `rule` or a `service`, one of the two".to_owned()),
+    };
+    if list.iter().any(|off| off.id == id) {
+        return problem(at, format!("`{id}` is switched off already: keep one of them"));
+    }
+    list.push(SwitchedOff { id, reason });
+}
+
+/// A service without rules would answer every call with "nothing to say".
+fn left_over(places: &Places<'_>, file: &File, knowledge: &Knowledge, checked: &mut Checked) {
+    let policy = &checked.policy;
+    let mut problems = Vec::new();
+    let mut left = 0;
+    for service in &knowledge.services {
+        if policy.service_off(&service.id).is_some() {
+            continue;
+        }
+        left += 1;
+        let mut of_service = service.hooks.values().flatten();
+        if of_service.clone().any(|rule| policy.rule_off(rule.id).is_none()) {
+            continue;
+        }
+        // The last of its rules that the file switches off.
+        let last = file.switch_off.iter().rev().filter_map(|entry| entry.as_ref().rule.as_ref()).find(|id| {
+            let id = id.as_ref().as_str();
+            of_service.clone().any(|rule| rule.id == id)
+        });
+        if let (Some(last), Some(_)) = (last, of_service.next()) {
+            problems.push(StartupError::file(
+                places.of(last),
+                format!("leaves service `{}` without rules: switch the service off, too", service.id),
+            ));
+        }
+    }
+    if left == 0 {
+        problems.push(StartupError::file(places.shown, "switches every service off: then there is nothing to serve"));
+    }
+    checked.problems.extend(problems);
+}
+
+/// Opens the files with the meaning of local codes.
+pub(super) fn terminology(
+    shown: &str,
+    text: &str,
+    file: &File,
+    open: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    problems: &mut Vec<StartupError>,
+) -> Vec<(String, Vec<u8>)> {
+    let places = Places { shown, text };
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for entry in &file.terminology {
+        let name = entry.as_ref().as_str();
+        let read = if Format::of(name).is_none() {
+            Err("must be a CSV file (`.csv`) or a FHIR ConceptMap (`.json`)".to_owned())
+        } else if files.iter().any(|(known, _)| known == name) {
+            Err("is listed twice".to_owned())
+        } else {
+            open(name)
+        };
+        match read {
+            Ok(content) => files.push((name.to_owned(), content)),
+            Err(problem) => problems.push(StartupError::file(places.of(entry), format!("`{name}` {problem}"))),
+        }
+    }
+    files
+}

@@ -1,0 +1,417 @@
+//! Doses of the conditioning for autologous stem cell transplantation in multiple sclerosis.
+//!
+//! ## What it flags
+//! A drafted dose of cyclophosphamide or rabbit antithymocyte globulin (rATG) that differs from the scheme by more than 10 %.
+//!
+//! ## Why it matters
+//! "Cyclofosfamide 50 mg/kg (per blok)" (HSCT-050). "rATG 0.5 mg/kg op dag −5, 1.0 mg/kg op dag −4, and 1.5 mg/kg op dagen −3,
+//! −2 en −1" (HSCT-052). The total of several days ordered as the dose of one is a known and deadly error.
+//!
+//! ## When it is met
+//! An autologous transplantation is planned, with MS as the reason of the order or on the problem list, the drugs are
+//! conditioning (`chart::harvest`), and a dose of one administration lies more than 10 % above or below the scheme → warning.
+//! Exactly 10 % is silent. Doses in mg are divided by the newest weight of at most 30 days; doses in mg/kg need no weight.
+//! Day 0 is the day of the planned transplantation. A dose of rATG on a day that is not known, or outside the scheme, is met
+//! when it fits no day.
+//!
+//! ## When it stays quiet
+//! Mobilisation (no source gives its dose); another regimen (fludarabine or bendamustine,
+//! drafted or signed for a coming day); horse ATG; another disease; a donor; lymphodepletion; drafts that are not selected; other drugs.
+//!
+//! ## When it asks
+//! No weight, or none that can be used; no dose, or one in words or in another unit; the animal of the ATG is not stated and
+//! the dose does not fit; the disease or the harvest was not sent: info. The transplantation may be done already: the same card
+//! as without the doubt. rATG that fits some day, but not known which, stays unknown without a card; so do a regimen or a
+//! transplantation in words. Requests that were not sent: nothing can be said of a dose that is off.
+//!
+//! ## Where the catalogue is silent
+//! - The number of blocks is not known (X29): every administration is judged by itself, the sum is not.
+//! - Actual weight counts; the sources name no other. 10 % and 30 days come from the catalogue.
+//! - The order's own reason outweighs the problem list: a coded lymphoma or leukaemia there is another regimen.
+//! - Words of another regimen (“BEAM”, “melfalan”) leave the verdict unknown.
+//!
+//! ## Sources
+//! HSCT-014, -015, -025, -028, -050…053; conflict X29.
+
+use jiff::civil::Date;
+
+use crate::chart::Chart;
+use crate::chart::build::has_reason;
+use crate::chart::date::Moment;
+use crate::chart::dose::Dose;
+use crate::chart::open_plan::{OpenPlans, Planned};
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::quantity::{Bound, Quantity};
+use crate::chart::source::Source;
+use crate::chart::weight::Weight;
+use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Question, Rule, documents};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
+
+const CYCLOPHOSPHAMIDE: Number =
+    Number { id: "cyclophosphamide-per-kg", default: 50.0, within: (10.0, 60.0), unit: "mg/kg", citation: "HSCT-050" };
+const ATG_DAY_5: Number =
+    Number { id: "ratg-day-5-per-kg", default: 0.5, within: (0.1, 5.0), unit: "mg/kg", citation: "HSCT-052" };
+const ATG_DAY_4: Number =
+    Number { id: "ratg-day-4-per-kg", default: 1.0, within: (0.1, 5.0), unit: "mg/kg", citation: "HSCT-052" };
+const ATG_DAYS_3_TO_1: Number =
+    Number { id: "ratg-days-3-to-1-per-kg", default: 1.5, within: (0.1, 5.0), unit: "mg/kg", citation: "HSCT-052" };
+const TOLERANCE: Number =
+    Number { id: "tolerance-percent", default: 10.0, within: (1.0, 25.0), unit: "%", citation: "inference" };
+const WEIGHT_DAYS: Number =
+    Number { id: "weight-at-most-days-old", default: 30.0, within: (1.0, 92.0), unit: "d", citation: "inference" };
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "ahsct-regimen-dose",
+    topic: "ahsctRegimenDose",
+    version: 1,
+    reviewed: "2026-11-21",
+    citations: &[
+        Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-050", "HSCT-051", "HSCT-052", "HSCT-053"] },
+        Citation {
+            document: &documents::AMSTERDAM_UMC_AHSCT,
+            statements: &["HSCT-014", "HSCT-015", "HSCT-025", "HSCT-028"],
+        },
+    ],
+    needs: &[
+        Source::Patient,
+        Source::Conditions,
+        Source::MedicationRequests,
+        Source::Procedures,
+        Source::ServiceRequests,
+        Source::Observations,
+    ],
+    observations: &[ValueSet::BODY_WEIGHT],
+    numbers: &[&CYCLOPHOSPHAMIDE, &ATG_DAY_5, &ATG_DAY_4, &ATG_DAYS_3_TO_1, &TOLERANCE, &WEIGHT_DAYS],
+    judge,
+};
+
+/// What this card rests on: the statements about mobilisation belong to what it leaves alone.
+const CARD_CITATIONS: &[Citation] = &[
+    Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-050", "HSCT-052"] },
+    Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-025", "HSCT-028"] },
+];
+const OVERRIDES: &[&str] = &["local-protocol", "trial-participation", "data-outdated", "other"];
+
+fn judge(q: &Question<'_>) -> Finding {
+    let nothing = Judgement::not_met(Vec::new());
+    let drugs = Drugs::of(q.chart);
+    let other = other_drug(q.chart);
+    if q.chart.patient.deceased || drugs.is_empty() || other.verdict() == Verdict::Met {
+        return Finding::silent(&nothing);
+    }
+    let plans = q.chart.open_plans(Planned::OwnStemCells);
+    let plan = plans.judgement();
+    let disease = multiple_sclerosis(q.chart, &plans);
+    let weight = q.chart.weight(q.whole(&WEIGHT_DAYS));
+    let conditioning = q.chart.is_conditioning(&plans, &q.chart.harvest());
+    let mut doses = Doses::default();
+    for drug in &drugs.known {
+        doses.judge(q, drug, &plans, &weight);
+    }
+    let off = conditioning.clone().and(doses.judgement().or(Judgement::found(Vec::new(), drugs.open.clone())));
+    let words = other_regimen_in_words(q, &plans);
+    let judgement = plan.clone().and(disease.clone()).and(off).and(!words.clone()).and(!other);
+    let has_card = doses.is_off || !doses.open.is_empty();
+    if judgement.verdict() == Verdict::NotMet
+        || plans.plans.is_empty()
+        || words.verdict() != Verdict::NotMet
+        || !has_card
+    {
+        return Finding::silent(&judgement);
+    }
+    let is_known = disease.verdict() == Verdict::Met && conditioning.verdict() == Verdict::Met;
+    let (indicator, summary) = match (doses.is_off, is_known) {
+        (true, true) => (Indicator::Warning, "summary-off"),
+        (true, false) => (Indicator::Info, "summary-perhaps-off"),
+        (false, _) => (Indicator::Info, "summary-unknown"),
+    };
+    let scheme = Message::new("advice-scheme")
+        .with("cyclophosphamide", q.number(&CYCLOPHOSPHAMIDE))
+        .with("dayfive", q.number(&ATG_DAY_5))
+        .with("dayfour", q.number(&ATG_DAY_4))
+        .with("lastdays", q.number(&ATG_DAYS_3_TO_1));
+    let mut context = vec![Message::new("context-per-administration"), Message::new("context-days")];
+    if drugs.known.iter().any(|order| order.concept.has(ValueSet::CYCLOPHOSPHAMIDE)) {
+        context.push(Message::new("context-water"));
+    }
+    let card = CardFacts {
+        indicator,
+        summary: Message::new(summary).with("drug", doses.first.clone()),
+        lead: doses.arithmetic.iter().cloned().chain([scheme]).collect(),
+        context,
+        suggestions: Vec::new(),
+        override_reasons: OVERRIDES,
+        citations: CARD_CITATIONS,
+    };
+    let of_weight = match weight.kilograms {
+        Some(_) => Judgement::met(weight.evidence.clone()),
+        None => Judgement::unknown(weight.gaps.clone()).with_evidence(weight.evidence.clone()),
+    };
+    let mut rows = vec![
+        Criterion::new(Message::new("criterion-plan"), plan),
+        Criterion::new(Message::new("criterion-disease"), disease),
+        Criterion::new(Message::new("criterion-conditioning"), conditioning),
+        Criterion::new(Message::new("criterion-dose"), !doses.judgement()),
+    ];
+    if doses.uses_weight {
+        rows.push(Criterion::new(Message::new("criterion-weight"), of_weight));
+    }
+    Finding::new(&judgement, rows, Some(card))
+}
+
+/// The draft orders in scope that this rule judges.
+struct Drugs<'c> {
+    known: Vec<&'c DraftOrder>,
+    /// Why there may be more.
+    open: Vec<Gap>,
+}
+
+impl<'c> Drugs<'c> {
+    fn of(chart: &'c Chart) -> Self {
+        const DRUGS: [ValueSet; 2] = [ValueSet::CYCLOPHOSPHAMIDE, ValueSet::ANTI_THYMOCYTE_GLOBULIN];
+        let (mut known, mut open) = (Vec::new(), Vec::new());
+        for order in chart.orders_in_scope() {
+            let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
+            if !order.readable {
+                open.push(gap(GapKind::Unreadable));
+            } else if DRUGS.into_iter().any(|set| order.concept.has(set)) {
+                if !order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_HORSE) {
+                    known.push(order);
+                }
+            } else if order.kind == OrderKind::Medication
+                && DRUGS.into_iter().any(|set| order.concept.is_drug(set) == Verdict::Unknown)
+            {
+                open.push(gap(order.concept.gap_kind()));
+            }
+        }
+        Self { known, open }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.open.is_empty()
+    }
+}
+
+/// Whether a drug of another regimen is drafted, or signed for a coming day.
+fn other_drug(chart: &Chart) -> Judgement {
+    const OTHERS: [ValueSet; 2] = [ValueSet::FLUDARABINE, ValueSet::BENDAMUSTINE];
+    let today = chart.as_of.day();
+    let drafted = chart.orders.iter().filter(|order| OTHERS.into_iter().any(|set| order.concept.has(set)));
+    let mut found: Vec<Evidence> = drafted.map(DraftOrder::evidence).collect();
+    let mut gaps: Vec<Gap> = chart.sources().gaps_of(Source::MedicationRequests);
+    gaps.retain(|gap| gap.kind.is_delivery());
+    for drug in OTHERS.into_iter().flat_map(|set| chart.medications_of(Source::MedicationRequests, set).items) {
+        let dates: Vec<Date> = drug.doses.iter().filter_map(|dose| dose.dates().ok()).flatten().collect();
+        let coming = dates.iter().any(|date| Moment::on(*date).on_or_after(&today) == Verdict::Met);
+        if drug.status == "active" && coming {
+            found.push(drug.evidence());
+        } else if drug.status == "active" && dates.is_empty() {
+            let what = &drug.concept.text;
+            gaps.push(Gap::at(GapKind::NotRecorded, Source::MedicationRequests, &drug.reference, what));
+        }
+    }
+    Judgement::found(found, gaps)
+}
+
+/// Whether words of another regimen stand in the plan or beside it: met never, unknown where they do.
+fn other_regimen_in_words(q: &Question<'_>, plans: &OpenPlans<'_>) -> Judgement {
+    let speaks = |text: &str| q.terminology.mentions("other-conditioning", text);
+    let named = q.chart.orders.iter().filter(|order| speaks(&order.concept.text));
+    let named = named.map(|order| (&order.reference, &order.concept));
+    let plans = plans.plans.iter().filter(|plan| speaks(&plan.concept.text));
+    let gaps = named
+        .chain(plans.map(|plan| (&plan.evidence.reference, plan.concept)))
+        .map(|(reference, concept)| Gap::at(GapKind::Uncoded, Source::DraftOrders, reference, &concept.text));
+    Judgement::found(Vec::new(), gaps.collect())
+}
+
+/// Whether the transplantation is for MS: by the reason of its order, else by the problem list.
+fn multiple_sclerosis(chart: &Chart, plans: &OpenPlans<'_>) -> Judgement {
+    const MS: ValueSet = ValueSet::MULTIPLE_SCLEROSIS;
+    let has = |set| plans.plans.iter().filter(move |plan| has_reason(chart, plan.reasons, plan.reason_references, set));
+    let for_ms: Vec<_> = has(MS).map(|plan| plan.evidence.clone()).collect();
+    let for_other = has(ValueSet::LYMPHOMA_OR_LEUKAEMIA).next();
+    let refers = plans.plans.iter().any(|plan| !plan.reason_references.is_empty());
+    match for_other {
+        _ if !for_ms.is_empty() => Judgement::met(for_ms),
+        Some(plan) => Judgement::not_met(vec![plan.evidence.clone()]),
+        None if refers && chart.sources().is_undelivered(Source::Conditions) => {
+            Judgement::unknown(chart.sources().gaps_of(Source::Conditions))
+        }
+        None => chart.conditions(MS).exists(crate::chart::condition::Condition::evidence),
+    }
+}
+
+/// What the doses of the drafts come to.
+#[derive(Default)]
+struct Doses {
+    is_off: bool,
+    /// Why a dose can't be compared.
+    open: Vec<Gap>,
+    /// Why it is not known which day of the scheme a dose is for, though it fits one.
+    open_days: Vec<Gap>,
+    arithmetic: Vec<Message>,
+    /// The drug that the summary names: the first that is off, else the first that can't be compared.
+    first: String,
+    /// Whether a dose is in mg, not in mg/kg.
+    uses_weight: bool,
+    evidence: Vec<Evidence>,
+}
+
+impl Doses {
+    fn judgement(&self) -> Judgement {
+        if self.is_off {
+            return Judgement::met(self.evidence.clone());
+        }
+        let mut gaps = self.open.clone();
+        add_gaps(&mut gaps, self.open_days.iter().cloned());
+        Judgement::found(Vec::new(), gaps)
+    }
+
+    fn judge(&mut self, q: &Question<'_>, order: &DraftOrder, plans: &OpenPlans<'_>, weight: &Weight) {
+        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
+        if order.doses.is_empty() {
+            return self.open(order, [gap(GapKind::NotRecorded)]);
+        }
+        for dose in &order.doses {
+            if dose.unreadable {
+                self.open(order, [gap(GapKind::Unreadable)]);
+            } else if dose.amounts.is_empty() {
+                self.open(order, [gap(GapKind::NotRecorded)]);
+            }
+            for amount in &dose.amounts {
+                self.uses_weight |= amount.in_unit("mg").is_some();
+                match per_kilogram(amount, weight) {
+                    Ok(per_kg) => self.compare(q, order, dose, plans, (amount, per_kg, weight)),
+                    Err(None) => self.open(order, weight.gaps.iter().cloned()),
+                    Err(Some(kind)) => self.open(order, [gap(kind)]),
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, order: &DraftOrder, gaps: impl IntoIterator<Item = Gap>) {
+        add_gaps(&mut self.open, gaps);
+        if self.first.is_empty() {
+            self.first.clone_from(&order.concept.text);
+        }
+    }
+
+    fn compare(
+        &mut self,
+        q: &Question<'_>,
+        order: &DraftOrder,
+        dose: &Dose,
+        plans: &OpenPlans<'_>,
+        (amount, per_kg, weight): (&Quantity, f64, &Weight),
+    ) {
+        let tolerance = q.number(&TOLERANCE) / 100.0;
+        let is_off = |scheme: f64| (per_kg - scheme).abs() > scheme * (tolerance + 1e-9);
+        let arithmetic = |scheme: f64, day: Option<Date>| {
+            let id = match (weight.kilograms, amount.in_unit("mg"), day) {
+                (Some(_), Some(_), None) => "arithmetic",
+                (Some(_), Some(_), Some(_)) => "arithmetic-on-day",
+                (_, _, None) => "arithmetic-per-kg",
+                (_, _, Some(_)) => "arithmetic-per-kg-on-day",
+            };
+            let mut message = Message::new(id)
+                .with("drug", order.concept.text.clone())
+                .with("perkg", rounded(per_kg))
+                .with("scheme", scheme);
+            if let (Some(kilograms), Some(milligrams)) = (weight.kilograms, amount.in_unit("mg")) {
+                message = message
+                    .with("ordered", rounded(milligrams))
+                    .with("weight", rounded(kilograms))
+                    .with("expected", rounded(scheme * kilograms));
+            }
+            match day {
+                Some(day) => message.with("date", Moment::on(day)),
+                None => message,
+            }
+        };
+        if order.concept.has(ValueSet::CYCLOPHOSPHAMIDE) {
+            let scheme = q.number(&CYCLOPHOSPHAMIDE);
+            if is_off(scheme) {
+                self.found_off(order, arithmetic(scheme, None));
+            }
+            return;
+        }
+        let of_days = [q.number(&ATG_DAY_5), q.number(&ATG_DAY_4), q.number(&ATG_DAYS_3_TO_1)];
+        let nearest = of_days.into_iter().min_by(|one, two| (per_kg - one).abs().total_cmp(&(per_kg - two).abs()));
+        let (dates, unknown) = match dose.dates() {
+            Ok(dates) => (dates, None),
+            Err(kind) => (Vec::new(), Some(kind)),
+        };
+        let day_zero = plans.day();
+        let mut found: Vec<(f64, Option<Date>)> = Vec::new();
+        let mut is_open = unknown;
+        for date in dates {
+            let days = day_zero.filter(|day| day.exact_day().is_some()).map(|day| Moment::on(date).days_until(&day));
+            let scheme = match days {
+                Some(5) => of_days.first(),
+                Some(4) => of_days.get(1),
+                Some(1..=3) => of_days.get(2),
+                _ => None,
+            };
+            match scheme {
+                Some(scheme) if is_off(*scheme) => found.push((*scheme, Some(date))),
+                Some(_) => {}
+                None if of_days.into_iter().all(is_off) => found.push((nearest.unwrap_or_default(), Some(date))),
+                None if days.is_none() && day_zero.is_some() => is_open = Some(GapKind::ImpreciseDate),
+                None => is_open = is_open.or(Some(GapKind::NotRecorded)),
+            }
+        }
+        if unknown.is_some() && of_days.into_iter().all(is_off) {
+            found.push((nearest.unwrap_or_default(), None));
+            is_open = None;
+        }
+        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
+        if let Some(kind) = is_open {
+            add_gaps(&mut self.open_days, [gap(kind).said_as("gap-day")]);
+        }
+        let is_rabbit = order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_RABBIT);
+        if !is_rabbit && !found.is_empty() {
+            return self.open(order, [gap(GapKind::NotRecorded).said_as("gap-animal")]);
+        }
+        if !is_rabbit {
+            return add_gaps(&mut self.open_days, [gap(GapKind::NotRecorded).said_as("gap-animal")]);
+        }
+        for (scheme, day) in found {
+            self.found_off(order, arithmetic(scheme, day));
+        }
+    }
+
+    fn found_off(&mut self, order: &DraftOrder, arithmetic: Message) {
+        if !self.is_off {
+            self.first.clone_from(&order.concept.text);
+        }
+        self.is_off = true;
+        let evidence = order.evidence();
+        if !self.evidence.contains(&evidence) {
+            self.evidence.push(evidence);
+        }
+        if !self.arithmetic.contains(&arithmetic) {
+            self.arithmetic.push(arithmetic);
+        }
+    }
+}
+
+/// The dose of one administration per kilogram. `Err(None)`: only the weight is missing.
+fn per_kilogram(amount: &Quantity, weight: &Weight) -> Result<f64, Option<GapKind>> {
+    if amount.bound != Bound::Exactly {
+        return Err(Some(GapKind::Unreadable));
+    }
+    // Without a slash, a number without dimension would pass for a mass per mass.
+    if let Some(per_kg) = amount.in_unit("mg/kg").filter(|_| amount.unit.contains('/')) {
+        return Ok(per_kg);
+    }
+    let milligrams = amount.in_unit("mg").ok_or(Some(GapKind::WrongUnit))?;
+    Ok(milligrams / weight.kilograms.ok_or(None)?)
+}
+
+/// A number for a card: at most two decimals.
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}

@@ -1,0 +1,391 @@
+//! Going home after a transplantation of own stem cells: whether the counts have recovered, and what the patient takes home.
+//!
+//! ## What it flags
+//! A patient goes home (encounter-discharge) after own stem cells were given back. One card: the neutrophils, what holds
+//! until which day, when to call and whom.
+//!
+//! ## Why it matters
+//! Going home waits for enough "leukocyten en granulocyten" (HSCT-035). At home fever above 38 degrees asks for a call
+//! (HSCT-040), and the months that follow have dates that nobody remembers (HSCT-058, HSCT-062, HSCT-064).
+//!
+//! ## When it is met
+//! - The (first) reinfusion lies in the stay that ends; an outpatient visit counts only when it lies in it.
+//! - Or another stay, or a visit to the emergency department, ends at most 3 calendar months after it.
+//!
+//! Info; warning when the newest neutrophil count after the reinfusion is below 0.5 ×10⁹/L. Recovered is a count of at least
+//! that, at most 3 days old. Dates count from the first day of the reinfusion: prophylaxis 6 months, inactivated vaccines
+//! from 3 months, no pregnancy or fathering 12 months; live vaccines are discouraged without a date.
+//!
+//! ## When it stays quiet
+//! Cells of a donor; mobilisation and plans; a reinfusion not done; CAR-T only; a deceased patient, or a stay that ends with
+//! death; a stay that starts more than 3 months after the reinfusion; more than 12 months after it, when nothing with a date
+//! is in force. Prophylaxis is left to its own rule when that has a card. Nothing about pregnancy for women outside 12–55
+//! years and for boys under 12.
+//!
+//! ## When it asks
+//! - No count since the reinfusion, one older than 3 days, one that can't be compared, or observations not sent: info, with
+//!   the dates.
+//! - Whether the reinfusion belongs to this stay can't be told: the same card while any stay counts; later without a card.
+//! - Own or donor cells not recorded; an order marked completed in this stay; a transplantation in words: info.
+//! - A transplantation without a date, or a status code (Z94.84): unknown, without a card.
+//!
+//! ## Where the catalogue is silent
+//! - The sources give no numbers for "enough": 0.5 ×10⁹/L and 3 days are inference. No code of leukocytes is known here: the
+//!   card tells the reader to look.
+//! - In another stay counts are not asked for; a fresh low one still warns.
+//! - The last known count of this stay is low but old: still a warning; the verdict is unknown.
+//! - Two counts that may each be the newest and disagree: the low one warns.
+//! - A status code says nothing new beside any transplantation on record.
+//! - The leaflets are about MS; the advice is given after every transplantation of own cells. Only with MS on record does
+//!   the card name the MS nurse.
+//!
+//! ## Sources
+//! HSCT-035, HSCT-036, HSCT-040…043, HSCT-058, HSCT-062, HSCT-064; conflicts X9, X10, X11, X20, X30.
+
+use crate::chart::count_recovery::Recovery;
+use crate::chart::date::Moment;
+use crate::chart::going_home::{Departure, GoingHome, imprecise, newest};
+use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::patient::Gender;
+use crate::chart::source::Source;
+use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Question, Rule, documents};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, Gap, Judgement, Verdict, add_gaps};
+
+/// From this count on the neutrophils have recovered.
+const RECOVERED: Number =
+    Number { id: "neutrophils-recovered", default: 0.5, within: (0.1, 2.0), unit: "10*9/L", citation: "inference" };
+/// A count older than this tells nothing about today.
+const COUNT_DAYS: Number =
+    Number { id: "count-days", default: 3.0, within: (0.0, 7.0), unit: "d", citation: "inference" };
+/// Another stay that ends up to and including this day counts, too.
+const OTHER_STAY_MONTHS: Number =
+    Number { id: "other-stay-months", default: 3.0, within: (0.0, 12.0), unit: "mo", citation: "inference" };
+/// Antibiotic and antiviral medication.
+const PROPHYLAXIS_MONTHS: Number =
+    Number { id: "prophylaxis-months", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "HSCT-062" };
+/// Vaccines that are not live, from this day on.
+const VACCINES_MONTHS: Number =
+    Number { id: "vaccines-from-months", default: 3.0, within: (1.0, 24.0), unit: "mo", citation: "HSCT-064" };
+/// No pregnancy and no fathering; afterwards nothing with a date is in force.
+const NO_CONCEPTION_MONTHS: Number =
+    Number { id: "no-conception-months", default: 12.0, within: (1.0, 60.0), unit: "mo", citation: "HSCT-058" };
+/// Above this temperature the patient calls.
+const FEVER: Number =
+    Number { id: "fever-above", default: 38.0, within: (37.5, 40.0), unit: "Cel", citation: "HSCT-040" };
+/// The advice on pregnancy and fathering from this age on.
+const FROM_AGE: Number =
+    Number { id: "childbearing-from-age", default: 12.0, within: (8.0, 20.0), unit: "a", citation: "inference (X9)" };
+/// The advice on pregnancy up to and including this age.
+const TO_AGE: Number =
+    Number { id: "childbearing-to-age", default: 55.0, within: (40.0, 70.0), unit: "a", citation: "inference (X9)" };
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "discharge-after-ahsct",
+    topic: "dischargeAfterAhsct",
+    version: 1,
+    reviewed: "2026-11-21",
+    citations: &[
+        Citation {
+            document: &documents::AMSTERDAM_UMC_AHSCT,
+            statements: &["HSCT-035", "HSCT-036", "HSCT-040", "HSCT-041", "HSCT-042", "HSCT-043"],
+        },
+        Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058", "HSCT-062", "HSCT-064"] },
+    ],
+    needs: &[
+        Source::Patient,
+        Source::Conditions,
+        Source::MedicationRequests,
+        Source::MedicationStatements,
+        Source::MedicationAdministrations,
+        Source::Procedures,
+        Source::ServiceRequests,
+        Source::Observations,
+        Source::Encounters,
+    ],
+    observations: &[ValueSet::NEUTROPHIL_COUNT],
+    numbers: &[
+        &RECOVERED,
+        &COUNT_DAYS,
+        &OTHER_STAY_MONTHS,
+        &PROPHYLAXIS_MONTHS,
+        &VACCINES_MONTHS,
+        &NO_CONCEPTION_MONTHS,
+        &FEVER,
+        &FROM_AGE,
+        &TO_AGE,
+    ],
+    judge,
+};
+
+const OVERRIDES: &[&str] = &["explained-otherwise", "arranged-elsewhere", "local-protocol", "data-outdated", "other"];
+
+/// What the transplantation is known from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Basis {
+    OwnCells,
+    /// Recorded, but not whose cells.
+    OwnOrDonor,
+    /// An order marked completed.
+    Ordered,
+    Words,
+}
+
+/// A patient who goes home after a transplantation, or may.
+struct Leaving {
+    basis: Basis,
+    /// First day of the reinfusion, day of the order, or of the entry in words.
+    day: Moment,
+    evidence: Evidence,
+    home: GoingHome,
+    /// Why it is not sure that own cells were given back.
+    doubts: Vec<Gap>,
+}
+
+fn judge(q: &Question<'_>) -> Finding {
+    let alive = q.chart.goes_home_alive();
+    if alive.verdict() == Verdict::NotMet {
+        return Finding::silent(&alive);
+    }
+    match leaving(q) {
+        Ok(leaving) => {
+            let recovery = q.chart.neutrophil_recovery(&leaving.day, q.number(&RECOVERED), q.whole(&COUNT_DAYS));
+            let certain = if leaving.doubts.is_empty() {
+                Judgement::met(Vec::new())
+            } else {
+                Judgement::unknown(leaving.doubts.clone())
+            };
+            let counts = counts(&leaving, &recovery);
+            let counted = match counts.as_ref().map(Judgement::verdict) {
+                Some(Verdict::Unknown) => Judgement::unknown(recovery.judgement.gaps().to_vec()),
+                _ => Judgement::met(Vec::new()),
+            };
+            let judgement = alive.and(certain).and(leaving.home.judgement.clone()).and(counted);
+            card(q, &leaving, counts, recovery.is_low, &judgement)
+        }
+        Err(judgement) => Finding::silent(&alive.and(judgement)),
+    }
+}
+
+fn departure<'e>(q: &Question<'_>, day: Moment, evidence: &'e Evidence) -> Departure<'e> {
+    Departure {
+        day,
+        evidence,
+        other_stay_until: day.plus_months(q.whole(&OTHER_STAY_MONTHS)),
+        advice_until: day.plus_months(q.whole(&NO_CONCEPTION_MONTHS).max(q.whole(&PROPHYLAXIS_MONTHS))),
+    }
+}
+
+/// The transplantation that the patient goes home after; else the judgement of a rule that stays silent.
+fn leaving(q: &Question<'_>) -> Result<Leaving, Judgement> {
+    let own = q.chart.transplantation_history(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION);
+    let either = q.chart.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
+    let whose = Gap::not_recorded(Source::Procedures, "gap-own-or-donor");
+    let mut quiet = status(q);
+    for (basis, history, doubts) in [(Basis::OwnCells, &own, Vec::new()), (Basis::OwnOrDonor, &either, vec![whose])] {
+        match recorded(q, history) {
+            Ok((day, evidence, home)) => return Ok(Leaving { basis, day, evidence, home, doubts }),
+            Err(judgement) => quiet = quiet.or(judgement),
+        }
+    }
+    if own.certainty() == Some(Certainty::Probable) {
+        match ordered(q, &own) {
+            Ok(leaving) => return Ok(leaving),
+            Err(judgement) => quiet = quiet.or(judgement),
+        }
+    }
+    if own.certainty().or(either.certainty()) == Some(Certainty::Recorded) {
+        return Err(quiet);
+    }
+    in_words(q, quiet)
+}
+
+/// A transplantation status without whose cells and without a day; it adds nothing to a transplantation on record.
+fn status(q: &Question<'_>) -> Judgement {
+    let any = q.chart.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
+    if any.certainty() == Some(Certainty::Recorded) {
+        return Judgement::not_met(Vec::new());
+    }
+    let found = q.chart.conditions(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
+    if found.items.is_empty() {
+        return Judgement::found(Vec::new(), found.gaps);
+    }
+    Judgement::unknown(vec![Gap::not_recorded(Source::Procedures, "gap-no-day")])
+}
+
+fn recorded(q: &Question<'_>, history: &TherapyHistory) -> Result<(Moment, Evidence, GoingHome), Judgement> {
+    let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
+    match (first, history.certainty()) {
+        (Some((day, event)), _) => {
+            departure(q, day, &event.evidence).leave(q.chart).map(|home| (day, event.evidence.clone(), home))
+        }
+        (None, Some(Certainty::Recorded)) => {
+            Err(Judgement::unknown(vec![Gap::not_recorded(Source::Procedures, "gap-no-day")]))
+        }
+        (None, Some(Certainty::Probable)) => {
+            let mut doubts = vec![Gap::not_recorded(Source::Procedures, "gap-reinfusion")];
+            add_gaps(&mut doubts, q.chart.hidden_infusions());
+            Err(Judgement::unknown(doubts))
+        }
+        (None, None) => Err(history.judgement.clone()),
+    }
+}
+
+/// An order marked completed speaks only of the stay that it was written in.
+fn ordered(q: &Question<'_>, history: &TherapyHistory) -> Result<Leaving, Judgement> {
+    let doubts = vec![Gap::not_recorded(Source::Procedures, "gap-reinfusion")];
+    let Some((day, event)) = newest(&history.events) else { return Err(Judgement::unknown(doubts)) };
+    let home = departure(q, day, &event.evidence).judge(q.chart);
+    if home.judgement.verdict() == Verdict::Met && home.same_stay == Verdict::Met {
+        return Ok(Leaving { basis: Basis::Ordered, day, evidence: event.evidence.clone(), home, doubts });
+    }
+    Err(Judgement::unknown(home.judgement.gaps().iter().cloned().chain(doubts).collect()))
+}
+
+fn in_words(q: &Question<'_>, quiet: Judgement) -> Result<Leaving, Judgement> {
+    for mention in q.chart.mentions_in_words(|text| q.terminology.mentions("stem-cell-transplantation", text)) {
+        let Some(day) = mention.date else { continue };
+        let home = departure(q, day, &mention.evidence).judge(q.chart);
+        if home.asks && home.judgement.verdict() != Verdict::NotMet {
+            let mut doubts = vec![mention.gap];
+            add_gaps(&mut doubts, q.chart.hidden_infusions());
+            return Ok(Leaving { basis: Basis::Words, day, evidence: mention.evidence, home, doubts });
+        }
+    }
+    Err(quiet)
+}
+
+/// The counts, where they matter: in the stay of the reinfusion; in another stay only what is low, or was not sent.
+fn counts(leaving: &Leaving, recovery: &Recovery) -> Option<Judgement> {
+    let judgement = &recovery.judgement;
+    let undelivered = judgement.gaps().iter().any(|gap| gap.kind.is_delivery());
+    let asked = leaving.home.same_stay != Verdict::NotMet;
+    (asked || undelivered || judgement.verdict() == Verdict::NotMet).then(|| judgement.clone())
+}
+
+fn card(
+    q: &Question<'_>,
+    leaving: &Leaving,
+    counts: Option<Judgement>,
+    is_low: bool,
+    judgement: &Judgement,
+) -> Finding {
+    let low = counts.is_some() && is_low;
+    let counts_open = counts.as_ref().is_some_and(|counts| counts.verdict() == Verdict::Unknown);
+    let least = q.number(&RECOVERED);
+    let mut rows = vec![reinfusion_row(leaving)];
+    if leaving.home.judgement.verdict() == Verdict::Unknown {
+        rows.push(Criterion::new(Message::new("criterion-stay"), leaving.home.judgement.clone()));
+    }
+    rows.extend(counts.map(|counts| {
+        let text = Message::new("criterion-neutrophils").with("count", least);
+        Criterion::new(text, counts).remarking(Message::new("remark-leukocytes"))
+    }));
+    rows.extend(precautions(q, leaving));
+    let has_ms = !q.chart.conditions(ValueSet::MULTIPLE_SCLEROSIS).items.is_empty();
+    let contact = if has_ms { "context-contact-ms" } else { "context-contact" };
+    let card = CardFacts {
+        indicator: if low { Indicator::Warning } else { Indicator::Info },
+        summary: summary(leaving, low, counts_open, least),
+        lead: vec![Message::new("advice-ready"), Message::new("advice-call").with("degrees", q.number(&FEVER))],
+        context: vec![Message::new(contact), Message::new("context-sport")],
+        suggestions: Vec::new(),
+        override_reasons: OVERRIDES,
+        citations: RULE.citations,
+    };
+    Finding::new(judgement, rows, Some(card))
+}
+
+fn summary(leaving: &Leaving, low: bool, counts_open: bool, least: f64) -> Message {
+    let dated = |id| Message::new(id).with("date", leaving.day);
+    match leaving.basis {
+        _ if low => dated("summary-low").with("count", least),
+        Basis::OwnOrDonor => dated("summary-own-or-donor"),
+        Basis::Ordered => dated("summary-reinfusion-not-recorded"),
+        Basis::Words => Message::new("summary-in-words").with("text", leaving.evidence.what.clone()),
+        Basis::OwnCells if leaving.home.judgement.verdict() == Verdict::Unknown => dated("summary-stay-unclear"),
+        Basis::OwnCells if counts_open => dated("summary-counts-open"),
+        Basis::OwnCells => dated("summary-home"),
+    }
+}
+
+/// The reinfusion. Where its day is not known to the day, neither are the dates that follow from it.
+fn reinfusion_row(leaving: &Leaving) -> Criterion {
+    let text = Message::new("criterion-reinfusion");
+    let evidence = (leaving.basis != Basis::Words).then(|| leaving.evidence.clone());
+    let mut gaps = leaving.doubts.clone();
+    if leaving.day.exact_day().is_none() {
+        gaps.push(imprecise(&leaving.evidence));
+    }
+    if gaps.is_empty() {
+        return Criterion::new(text, Judgement::met(evidence.into_iter().collect()));
+    }
+    Criterion::new(text, Judgement::unknown(gaps).with_evidence(evidence))
+}
+
+/// What holds, and from or until when.
+fn precautions(q: &Question<'_>, leaving: &Leaving) -> Vec<Criterion> {
+    let mut rows = Vec::new();
+    let prophylaxis = term(q, leaving, "criterion-prophylaxis", &PROPHYLAXIS_MONTHS);
+    rows.extend(prophylaxis.map(|row| row.owned_by(&["infection-prophylaxis"])));
+    rows.push(vaccines(q, leaving));
+    let live = Criterion::new(Message::new("criterion-live-vaccines"), Judgement::met(Vec::new()));
+    rows.push(live.remarking(Message::new("remark-no-date")));
+    let no_child = no_child(q).and_then(|text| term(q, leaving, text, &NO_CONCEPTION_MONTHS));
+    rows.extend(no_child.map(|row| row.owned_by(&["conception-after-cell-therapy"])));
+    rows
+}
+
+/// Who is told not to become pregnant, or not to father a child.
+fn no_child(q: &Question<'_>) -> Option<&'static str> {
+    let patient = &q.chart.patient;
+    let at_least = |years| patient.is_at_least(years, &q.chart.as_of).verdict();
+    if at_least(q.whole(&FROM_AGE)) == Verdict::NotMet {
+        return None;
+    }
+    match patient.gender {
+        Gender::Female if at_least(q.whole(&TO_AGE) + 1) == Verdict::Met => None,
+        Gender::Female => Some("criterion-no-pregnancy"),
+        Gender::Male => Some("criterion-no-fathering"),
+        Gender::NotStated => Some("criterion-no-child"),
+    }
+}
+
+/// Whether the day that dates count from is known.
+fn has_day(leaving: &Leaving) -> bool {
+    matches!(leaving.basis, Basis::OwnCells | Basis::OwnOrDonor)
+}
+
+fn without_day(text: Message, remark: &'static str, months: i32) -> Criterion {
+    let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
+    Criterion::new(text, Judgement::unknown(vec![gap])).remarking(Message::new(remark).with("count", months))
+}
+
+/// A row with its last day; none when it is over. Where the reinfusion is not sure, only how long.
+fn term(q: &Question<'_>, leaving: &Leaving, text: &'static str, number: &Number) -> Option<Criterion> {
+    let months = q.whole(number);
+    if !has_day(leaving) {
+        return Some(without_day(Message::new(text), "remark-months", months));
+    }
+    let until = leaving.day.plus_months(months);
+    let holds = q.chart.holds_until(&until, &leaving.evidence);
+    (holds.verdict() != Verdict::NotMet).then(|| Criterion::new(Message::new(text), holds).remarking(last_day(&until)))
+}
+
+/// The last day; the latest that it can be where the reinfusion is not dated to the day.
+fn last_day(until: &Moment) -> Message {
+    let id = if until.exact_day().is_some() { "remark-until" } else { "remark-until-latest" };
+    Message::new(id).with("until", Moment::on(until.last))
+}
+
+fn vaccines(q: &Question<'_>, leaving: &Leaving) -> Criterion {
+    let text = Message::new("criterion-vaccines");
+    let months = q.whole(&VACCINES_MONTHS);
+    if !has_day(leaving) {
+        return without_day(text, "remark-from-months", months);
+    }
+    let from = leaving.day.plus_months(months);
+    Criterion::new(text, Judgement::met(Vec::new()))
+        .remarking(Message::new("remark-from").with("from", Moment::on(from.last)))
+}

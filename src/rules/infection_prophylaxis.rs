@@ -1,0 +1,476 @@
+//! Prophylaxis against infection after a cell therapy that is missing, or is being stopped too early.
+//!
+//! ## What it flags
+//! No prophylaxis in use inside its period (patient-view, encounter-start, encounter-discharge), or an order that ends it
+//! (order hooks).
+//!
+//! ## Why it matters
+//! "Om deze infecties te voorkomen krijgt u gedurende 1 jaar na CAR T-celtherapie de volgende medicijnen: cotrimoxazol en
+//! valaciclovir" (CART-056). After a stem cell transplantation: an antibiotic and an antiviral, for 6 months after own cells,
+//! at least a year after those of a donor (HSCT-062).
+//!
+//! ## When it is met
+//! - CAR-T no more than 1 year ago, own stem cells no more than 6 months, donor cells no more than 1 year: the last day counts.
+//! - And no co-trimoxazole or alternative (atovaquone, dapsone, pentamidine), or no aciclovir or valaciclovir, is in use → warning.
+//! - An order ends one of them inside the period, and nothing takes its place → warning.
+//!
+//! ## When it stays quiet
+//! Both in use, or replaced in the same draft orders. The period is over. No cell therapy, or only planned. Trimethoprim
+//! alone, letermovir and a plan do not count as in use; a cream or eye ointment of aciclovir does not either.
+//!
+//! ## When it asks
+//! An info card: the date is coarse or missing, own or donor cells not recorded, the infusion not recorded, or a drug in use
+//! has no usable code (it may be the one). Where only data that was not sent decides: no card, the client is told.
+//!
+//! ## Where the catalogue is silent
+//! - Alternatives count after stem cells, too. Of other antibacterials no code is known: the card says so.
+//! - A drug given in hospital counts for 7 days; an alternative for 28, because pentamidine is inhaled once a month.
+//! - A stopped drug is no longer in use, nor are statements of the same kind of drug; another active prescription is.
+//! - An allergy to sulfonamides or to co-trimoxazole itself, also unconfirmed or on the problem list: the alternative is
+//!   suggested. Allergies not sent: nothing is suggested in place of co-trimoxazole, the card says why.
+//! - No suggestion takes out the order that stops a drug: deleting it could delete the prescription itself.
+//! - A history code without a date: the therapy had happened by the day it was written down.
+//!
+//! ## Sources
+//! CART-056, CART-104, HSCT-046, HSCT-047, HSCT-062, HSCT-063; Blood article 12523856; conflicts X10, X30.
+
+use crate::chart::Standing;
+use crate::chart::allergy::Allergy;
+use crate::chart::build::bare_id;
+use crate::chart::cell_therapy::{CellTherapies, CellTherapy, Cells};
+use crate::chart::concept::Concept;
+use crate::chart::condition::Condition;
+use crate::chart::history::Certainty;
+use crate::chart::medication::{CourseEnd, MedicationUse, Route, UseKind};
+use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::source::Source;
+use crate::rules::{
+    Arg, CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Proposal, Question, Rule, Suggestion,
+    documents,
+};
+use crate::terminology::{Coded, ValueSet};
+use crate::verdict::{Gap, GapKind, Judgement, Verdict, add_gaps};
+
+const CAR_T_LEAFLET: Citation =
+    Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-056", "CART-104"] };
+const AHSCT_LEAFLET: Citation =
+    Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-046", "HSCT-047"] };
+const SLIDES: Citation = Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-062", "HSCT-063"] };
+const OUTSIDE: Citation = Citation { document: &documents::INFECTION_AFTER_CAR_T, statements: &[] };
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "infection-prophylaxis",
+    topic: "infectionProphylaxis",
+    version: 1,
+    reviewed: "2026-11-21",
+    citations: &[CAR_T_LEAFLET, AHSCT_LEAFLET, SLIDES, OUTSIDE],
+    needs: &[
+        Source::Patient,
+        Source::Conditions,
+        Source::MedicationRequests,
+        Source::MedicationStatements,
+        Source::MedicationAdministrations,
+        Source::Procedures,
+        Source::ServiceRequests,
+        Source::Allergies,
+    ],
+    observations: &[],
+    numbers: &[&CAR_T_MONTHS, &OWN_MONTHS, &DONOR_MONTHS, &GIVEN_DAYS, &ALTERNATIVE_DAYS],
+    judge,
+};
+
+/// How long after CAR-T.
+const CAR_T_MONTHS: Number =
+    Number { id: "months-after-car-t", default: 12.0, within: (3.0, 60.0), unit: "mo", citation: "CART-056" };
+/// How long after the patient's own stem cells.
+const OWN_MONTHS: Number =
+    Number { id: "months-after-own-cells", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "HSCT-062" };
+/// How long after stem cells of a donor, at least.
+const DONOR_MONTHS: Number =
+    Number { id: "months-after-donor-cells", default: 12.0, within: (6.0, 60.0), unit: "mo", citation: "HSCT-062" };
+/// How long one administration shows that a drug is in use.
+const GIVEN_DAYS: Number =
+    Number { id: "given-days", default: 7.0, within: (1.0, 31.0), unit: "d", citation: "inference" };
+/// The same for the alternatives of co-trimoxazole.
+const ALTERNATIVE_DAYS: Number =
+    Number { id: "alternative-given-days", default: 28.0, within: (1.0, 42.0), unit: "d", citation: "inference" };
+
+const OVERRIDE_REASONS: &[&str] =
+    &["not-tolerated", "arranged-elsewhere", "already-treated", "local-protocol", "data-outdated", "other"];
+
+/// What prophylaxis is against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Against {
+    /// Pneumocystis, and bacteria.
+    Bacteria,
+    /// Herpes viruses.
+    Viruses,
+}
+
+const BOTH: [Against; 2] = [Against::Bacteria, Against::Viruses];
+
+impl Against {
+    fn is(self, concept: &Concept) -> Verdict {
+        match self {
+            Self::Bacteria => {
+                is_co_trimoxazole(concept).or(concept.is_drug(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE))
+            }
+            Self::Viruses => concept.is_drug(ValueSet::HERPES_ANTIVIRAL),
+        }
+    }
+}
+
+/// Trimethoprim alone is not.
+fn is_co_trimoxazole(concept: &Concept) -> Verdict {
+    if concept.has(ValueSet::SULFAMETHOXAZOLE) {
+        Verdict::Met
+    } else if concept.has(ValueSet::TRIMETHOPRIM) {
+        Verdict::NotMet
+    } else {
+        concept.is_drug(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS)
+    }
+}
+
+/// Prophylaxis that is missing, or ends.
+struct Need<'c> {
+    bacteria: Judgement,
+    viruses: Judgement,
+    /// The orders that end it.
+    stops: Vec<&'c DraftOrder>,
+}
+
+fn judge(q: &Question<'_>) -> Finding {
+    let none = Judgement::not_met(Vec::new());
+    if q.chart.patient.deceased {
+        return Finding::silent(&none);
+    }
+    let need = if q.hook.is_order() { stopped(q) } else { missing(q) };
+    let need_at_all = need.bacteria.clone().or(need.viruses.clone());
+    if need_at_all.verdict() == Verdict::NotMet {
+        return Finding::silent(&none);
+    }
+    let therapies = q.chart.cell_therapies(q.terminology);
+    let window = therapies.any(|therapy| is_in_period(q, therapy));
+    let concern = window.clone().and(need_at_all);
+    let judgement = concern.clone().and(q.chart.patient.is_alive());
+    let only_delivery = concern.gaps().iter().all(|gap| gap.kind.is_delivery());
+    match (concern.verdict(), deciding(q, &therapies, &window)) {
+        (Verdict::NotMet, _) | (_, None) => Finding::silent(&judgement),
+        (Verdict::Unknown, _) if only_delivery => Finding::silent(&judgement),
+        _ if q.hook.is_order() && need.stops.is_empty() => Finding::silent(&judgement),
+        (_, Some(therapy)) => card(q, &need, therapy, &therapies, &window, &concern, &judgement),
+    }
+}
+
+fn months_after(q: &Question<'_>, cells: Cells) -> i32 {
+    q.whole(match cells {
+        Cells::CarT => &CAR_T_MONTHS,
+        Cells::OwnStemCells => &OWN_MONTHS,
+        Cells::DonorStemCells | Cells::StemCells => &DONOR_MONTHS,
+    })
+}
+
+/// Whether today lies in the period of prophylaxis after a therapy.
+fn is_in_period(q: &Question<'_>, therapy: &CellTherapy) -> Judgement {
+    let today = q.chart.as_of.day();
+    let whole = therapy.is_within_months(months_after(q, therapy.cells), &today);
+    let own = therapy.is_within_months(months_after(q, Cells::OwnStemCells), &today);
+    let shown = [therapy.evidence.clone()];
+    let period = match therapy.cells {
+        Cells::StemCells if own.verdict() == Verdict::Met => own,
+        Cells::StemCells if whole.verdict() == Verdict::Met => {
+            Judgement::unknown(vec![Gap::not_recorded(Source::Procedures, "gap-cells")]).with_evidence(shown.clone())
+        }
+        _ => whole,
+    };
+    if therapy.certainty == Certainty::Probable {
+        let gap = Gap::not_recorded(Source::Procedures, "gap-infusion");
+        return period.and(Judgement::unknown(vec![gap]).with_evidence(shown));
+    }
+    period
+}
+
+/// The therapy to speak about: CAR-T first, because its drugs are named.
+fn deciding<'c>(q: &Question<'_>, therapies: &'c CellTherapies, window: &Judgement) -> Option<&'c CellTherapy> {
+    let decides = |therapy: &&CellTherapy| is_in_period(q, therapy).verdict() == window.verdict();
+    therapies.known.iter().filter(decides).min_by_key(|therapy| therapy.cells != Cells::CarT)
+}
+
+/// Whether a use of a drug goes on: by its course, or because it was given a short while ago.
+fn goes_on(q: &Question<'_>, usage: &MedicationUse) -> Verdict {
+    let today = q.chart.as_of.day();
+    let given = match usage.end {
+        CourseEnd::On(day) => Some(day),
+        CourseEnd::Ongoing | CourseEnd::NotRecorded => usage.start,
+    };
+    match (usage.kind, given) {
+        (UseKind::Given, Some(day)) => {
+            let alternative = usage.concept.has(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE);
+            let days = q.whole(if alternative { &ALTERNATIVE_DAYS } else { &GIVEN_DAYS });
+            usage.is_in_use(&today).or(q.chart.within_days(&day, days))
+        }
+        _ => usage.is_in_use(&today),
+    }
+}
+
+/// Whether prophylaxis is in use that no order of `stops` ends.
+fn in_use(q: &Question<'_>, against: Against, stops: &[&DraftOrder]) -> Judgement {
+    let mut evidence = Vec::new();
+    let mut gaps = Vec::new();
+    for source in [Source::MedicationRequests, Source::MedicationStatements, Source::MedicationAdministrations] {
+        add_gaps(&mut gaps, q.chart.sources().gaps_of(source));
+    }
+    for usage in q.chart.all_medications() {
+        let running = goes_on(q, usage);
+        let local = against == Against::Viruses && usage.route == Route::Local;
+        if running == Verdict::NotMet || local || stops.iter().any(|stop| ends(stop, usage, against)) {
+            continue;
+        }
+        let kind = match (against.is(&usage.concept), usage.standing) {
+            (Verdict::NotMet, _) => continue,
+            (Verdict::Met, Standing::Counts) if running == Verdict::Met => {
+                evidence.push(usage.evidence());
+                continue;
+            }
+            (Verdict::Met, Standing::Counts) => GapKind::ImpreciseDate,
+            (Verdict::Met, Standing::Unclear(kind)) => kind,
+            (Verdict::Unknown, _) => usage.concept.gap_kind(),
+        };
+        add_gaps(&mut gaps, [Gap::at(kind, usage.source(), &usage.reference, &usage.concept.text)]);
+    }
+    Judgement::found(evidence, gaps)
+}
+
+/// Whether a stop ends a use: its own prescription, or what the list and the ward still show of the same kind of drug.
+fn ends(stop: &DraftOrder, usage: &MedicationUse, against: Against) -> bool {
+    if usage.kind == UseKind::Prescribed {
+        return bare_id(&stop.reference) == bare_id(&usage.reference);
+    }
+    match against {
+        Against::Bacteria => {
+            is_co_trimoxazole(&stop.concept) == Verdict::Met && is_co_trimoxazole(&usage.concept) == Verdict::Met
+                || stop.concept.has(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE)
+                    && usage.concept.has(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE)
+        }
+        Against::Viruses => {
+            stop.concept.has(ValueSet::HERPES_ANTIVIRAL)
+                && stop.concept.has(ValueSet::VALACICLOVIR) == usage.concept.has(ValueSet::VALACICLOVIR)
+        }
+    }
+}
+
+/// What is not in use.
+fn missing<'c>(q: &Question<'c>) -> Need<'c> {
+    let [bacteria, viruses] = BOTH.map(|against| !in_use(q, against, &[]));
+    Need { bacteria, viruses, stops: Vec::new() }
+}
+
+/// What an order ends and nothing replaces.
+fn stopped<'c>(q: &Question<'c>) -> Need<'c> {
+    let in_scope: Vec<&'c DraftOrder> = q.chart.stops.iter().filter(|stop| stop.in_scope).collect();
+    let mut stops: Vec<&'c DraftOrder> = Vec::new();
+    let [bacteria, viruses] = BOTH.map(|against| {
+        let mut ended = Judgement::not_met(Vec::new());
+        for stop in &in_scope {
+            if against == Against::Viruses && stop.route == Route::Local {
+                continue;
+            }
+            let is = match against.is(&stop.concept) {
+                Verdict::NotMet => continue,
+                Verdict::Met => Judgement::met(vec![stop.evidence()]),
+                Verdict::Unknown => {
+                    let kind = stop.concept.gap_kind();
+                    let gap = Gap::at(kind, Source::DraftOrders, &stop.reference, &stop.concept.text);
+                    Judgement::unknown(vec![gap]).with_evidence([stop.evidence()])
+                }
+            };
+            // Words decide only whether to ask.
+            let named =
+                is.verdict() == Verdict::Met || q.terminology.mentions("infection-prophylaxis", &stop.concept.text);
+            if named && !stops.iter().any(|known| known.reference == stop.reference) {
+                stops.push(stop);
+            }
+            ended = ended.or(is);
+        }
+        if ended.verdict() == Verdict::NotMet {
+            return ended;
+        }
+        let drafted = q.chart.orders.iter().filter(|order| order.kind == OrderKind::Medication);
+        let replaced = drafted.fold(Judgement::not_met(Vec::new()), |any, order| {
+            any.or(match against.is(&order.concept) {
+                Verdict::Met => Judgement::met(vec![order.evidence()]),
+                Verdict::NotMet => Judgement::not_met(Vec::new()),
+                Verdict::Unknown => Judgement::unknown(vec![Gap::at(
+                    order.concept.gap_kind(),
+                    Source::DraftOrders,
+                    &order.reference,
+                    &order.concept.text,
+                )]),
+            })
+        });
+        ended.and(!in_use(q, against, &in_scope)).and(!replaced)
+    });
+    Need { bacteria, viruses, stops }
+}
+
+/// Whether co-trimoxazole is ruled out by an allergy.
+fn allergy(q: &Question<'_>) -> Judgement {
+    let allergies =
+        q.chart.allergies(ValueSet::SULFONAMIDE_ALLERGY).plus(q.chart.allergies(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS));
+    let problems = q.chart.conditions(ValueSet::SULFONAMIDE_ALLERGY).keep(Condition::is_active, |problem| {
+        Gap::at(GapKind::NotRecorded, Source::Conditions, &problem.reference, &problem.concept.text)
+    });
+    // Nearly every problem list has entries without a usable code; an allergy list that has them may hide this one.
+    let unseen = problems.gaps.iter().filter(|gap| gap.kind != GapKind::Uncoded).cloned().collect();
+    let on_list = Judgement::found(problems.items.iter().map(|problem| problem.evidence()).collect(), unseen);
+    allergies.exists(Allergy::evidence).or(on_list)
+}
+
+fn card(
+    q: &Question<'_>,
+    need: &Need<'_>,
+    therapy: &CellTherapy,
+    therapies: &CellTherapies,
+    window: &Judgement,
+    concern: &Judgement,
+    judgement: &Judgement,
+) -> Finding {
+    let car_t = therapy.cells == Cells::CarT;
+    let met = concern.verdict() == Verdict::Met;
+    // Own stem cells or a donor's: what both ask for is sure.
+    let sure = therapy.cells == Cells::StemCells && met;
+    let months = months_after(q, if sure { Cells::OwnStemCells } else { therapy.cells });
+    let allergy = allergy(q);
+    let missing = |need: &Judgement| need.verdict() != Verdict::NotMet;
+    let mut rows = Vec::new();
+    let (history, id) = if car_t {
+        (&therapies.car_t, "criterion-car-t")
+    } else {
+        (&therapies.transplantation, "criterion-stem-cells")
+    };
+    let row = Criterion::new(Message::new(id), history.clone());
+    let probable = therapy.certainty == Certainty::Probable;
+    rows.push(if probable { row.remarking(Message::new("remark-infusion-not-recorded")) } else { row });
+    rows.push(Criterion::new(Message::new("criterion-period").with("months", months), window.clone()));
+    for (against, need_of) in [(Against::Bacteria, &need.bacteria), (Against::Viruses, &need.viruses)] {
+        let id = match (against, car_t, need.stops.is_empty()) {
+            (Against::Bacteria, true, true) => "criterion-pneumocystis",
+            (Against::Bacteria, false, true) => "criterion-antibacterial",
+            (Against::Viruses, _, true) => "criterion-antiviral",
+            (Against::Bacteria, _, false) => "criterion-stop-antibacterial",
+            (Against::Viruses, _, false) => "criterion-stop-antiviral",
+        };
+        if need.stops.is_empty() {
+            rows.push(Criterion::new(Message::new(id), !need_of.clone()));
+        } else if missing(need_of) {
+            rows.push(Criterion::new(Message::new(id), need_of.clone()));
+        }
+    }
+    if missing(&need.bacteria) {
+        rows.push(Criterion::new(Message::new("criterion-allergy"), allergy.clone()));
+    }
+    let mut lead = Vec::new();
+    if car_t {
+        lead.push(Message::new("advice-car-t").with("months", months));
+    } else {
+        let own = Message::new("advice-stem-cells").with("months", q.whole(&OWN_MONTHS));
+        lead.push(own.with("donor_months", q.whole(&DONOR_MONTHS)));
+    }
+    if missing(&need.bacteria) {
+        match allergy.verdict() {
+            Verdict::Met => lead.push(Message::new("advice-allergy")),
+            Verdict::Unknown => lead.push(Message::new("advice-allergy-unknown")),
+            Verdict::NotMet => {}
+        }
+    }
+    let context = if car_t {
+        vec![Message::new("context-risk"), Message::new("context-start")]
+    } else {
+        vec![
+            Message::new("context-preventive"),
+            Message::new("context-duration"),
+            Message::new("context-other-antibacterial"),
+        ]
+    };
+    let facts = CardFacts {
+        indicator: if met { Indicator::Warning } else { Indicator::Info },
+        summary: summary(need, therapy, met, months, allergy.verdict() == Verdict::Met),
+        lead,
+        context,
+        suggestions: if met { suggestions(q, need, &allergy) } else { Vec::new() },
+        override_reasons: OVERRIDE_REASONS,
+        citations: match (car_t, allergy.verdict()) {
+            (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
+            (false, Verdict::NotMet) => const { &[AHSCT_LEAFLET, SLIDES] },
+            (false, _) => const { &[AHSCT_LEAFLET, SLIDES, OUTSIDE] },
+        },
+    };
+    Finding::new(judgement, rows, Some(facts))
+}
+
+/// The first words: what is missing, or why that can't be told.
+fn summary(need: &Need<'_>, therapy: &CellTherapy, met: bool, months: i32, allergic: bool) -> Message {
+    let car_t = therapy.cells == Cells::CarT;
+    let about = |id: &'static str| {
+        Message::new(id).with("therapy", Arg::Message(if car_t { "therapy-car-t" } else { "therapy-stem-cells" }))
+    };
+    let drug = need.stops.first().map(|stop| stop.concept.text.clone());
+    let missing = (need.bacteria.verdict() == Verdict::Met, need.viruses.verdict() == Verdict::Met);
+    match (met, therapy.date, drug) {
+        (true, Some(_), Some(drug)) => {
+            about("summary-stop").with("drug", drug).with("until", therapy.plus_months(months))
+        }
+        (true, None, Some(drug)) | (false, _, Some(drug)) => {
+            about("summary-stop-unclear").with("drug", drug).with("months", months)
+        }
+        (true, Some(date), None) => {
+            let id = match (missing, car_t) {
+                ((true, true), true) if allergic => "summary-both-allergy",
+                ((true, false), true) if allergic => "summary-pneumocystis-allergy",
+                ((true, true), true) => "summary-both",
+                ((true, true), false) => "summary-both-stem-cells",
+                ((true, false), true) => "summary-pneumocystis",
+                ((true, false), false) => "summary-antibacterial",
+                _ => "summary-antiviral",
+            };
+            about(id).with("date", date).with("until", therapy.plus_months(months))
+        }
+        _ if therapy.certainty == Certainty::Probable => about("summary-infusion"),
+        (false, Some(date), None) if missing == (false, false) => about("summary-drug").with("date", date),
+        (false, Some(date), None) if date.exact_day().is_some() => about("summary-cells").with("date", date),
+        _ => about("summary-date").with("months", months),
+    }
+}
+
+/// Drafts of what is missing, without a dose.
+fn suggestions(q: &Question<'_>, need: &Need<'_>, allergy: &Judgement) -> Vec<Suggestion> {
+    let draft = |label: &'static str, code: &Coded| Suggestion {
+        label: Message::new(label),
+        proposal: Proposal::Medication { code: code.clone() },
+        note: Some(Message::new("note-dose")),
+    };
+    let stops = |set| need.stops.iter().any(|stop| stop.concept.has(set));
+    let mut suggestions = Vec::new();
+    if need.bacteria.verdict() == Verdict::Met {
+        let single = [ValueSet::SULFAMETHOXAZOLE, ValueSet::TRIMETHOPRIM].map(|set| q.terminology.members(set));
+        let combined = q.terminology.members(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS).iter();
+        let co_trimoxazole = combined.clone().find(|code| !single.iter().any(|members| members.contains(code)));
+        let atovaquone = q.terminology.members(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE).first();
+        let ends_it = need.stops.iter().any(|stop| is_co_trimoxazole(&stop.concept) == Verdict::Met);
+        match allergy.verdict() {
+            // Why co-trimoxazole stops is not known: something speaks against it.
+            Verdict::NotMet if !ends_it => {
+                suggestions.extend(co_trimoxazole.map(|code| draft("suggest-co-trimoxazole", code)));
+            }
+            Verdict::Unknown if !ends_it => {}
+            _ => suggestions.extend(atovaquone.map(|code| draft("suggest-atovaquone", code))),
+        }
+    }
+    let allergic = !q.chart.allergies(ValueSet::HERPES_ANTIVIRAL).items.is_empty();
+    if need.viruses.verdict() == Verdict::Met && !allergic && !stops(ValueSet::VALACICLOVIR) {
+        let valaciclovir = q.terminology.members(ValueSet::VALACICLOVIR).first();
+        suggestions.extend(valaciclovir.map(|code| draft("suggest-valaciclovir", code)));
+    }
+    suggestions
+}

@@ -1,0 +1,437 @@
+//! Signs of cytokine release syndrome (CRS) in the first weeks after CAR-T.
+//!
+//! ## What it flags
+//! Fever, a low blood pressure, a low saturation, oxygen or a vasopressor of the last 24 hours, at most 30 days after the
+//! infusion, with the ASTCT grade that follows from what is known.
+//!
+//! ## Why it matters
+//! CRS shows as "in ernst variërende mate van koorts, hypotensie en hypoxie" (CART-075, CART-035); it mostly begins 2 to 7
+//! days after the infusion (CART-034), and side effects may still come in the first month (CART-043). From grade 2 it is
+//! treated with tocilizumab (CART-083); a pressure that does not rise with fluids needs a vasopressor and intensive care
+//! (CART-037). Any fever asks for a search for infection (CART-031).
+//!
+//! ## When it is met
+//! CAR-T in history, t0 at most 30 calendar days ago, and in the last 24 hours (by the clock, the boundary counted), not
+//! before the infusion: temperature ≥ 38.0 °C (ASTCT), systolic < 90 mmHg, saturation < 92 %, oxygen flow > 0, oxygen therapy
+//! or hypoxia recorded, or a vasopressor given. The worst value of the 24 hours counts.
+//! Grade ≥ 2, computed or recorded → critical; grade 1 → warning.
+//!
+//! ## When it stays quiet
+//! Normal or no measurements; day 31 and later, after aHSCT, or fever of more than 24 hours ago (rule
+//! `fever-after-cell-therapy`); fever as a finding without a temperature (rule `urgent-symptoms-after-car-t`); confusion
+//! (rule `possible-icans`); CRS on record without a sign of today; a vasopressor that is only ordered or was stopped
+//! earlier; oxygen off (0 L/min); CAR-T only planned; a patient who died.
+//!
+//! ## When it asks
+//! A warning when there is a sign and the date of the infusion is unknown, too coarse, or only that of an order; when a
+//! value that may be a sign has no usable unit or a date too coarse; when there is a sign and CAR-T stands in the record
+//! in words only. Data that was not sent leaves it unknown without a card of its own.
+//!
+//! ## Where the catalogue is silent
+//! - Exact grade only when systolic pressure, saturation and administrations came through and the oxygen flow is known in
+//!   hypoxia; else "at least". A drug given in these hours without a usable code may be a vasopressor: "at least".
+//! - Norepinephrine, epinephrine, phenylephrine and dopamine each count as one; another drug beside them (dobutamine,
+//!   ephedrine) leaves "at least grade 3".
+//! - A sign without fever: the card shows the grade only when there was fever since the infusion, CRS is on record, or a
+//!   drug was given that takes fever away (tocilizumab and the like, a corticosteroid). Without any of these it is
+//!   critical as well, but says that another cause is possible and offers no tocilizumab.
+//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign.
+//! - Tocilizumab is not offered when it is prescribed already, or when the administrations were not sent.
+//! - Mean pressure alone does not tell hypotension: the limit is systolic. Positive pressure and masks have no verified
+//!   codes; the card says that they can't be seen.
+//! - Cultures and X-ray have no verified codes: they are offered in words, unless a request without a code of the last 24
+//!   hours names them.
+//!
+//! ## Sources
+//! CART-031, CART-034, CART-035, CART-037, CART-043, CART-060, CART-075 to CART-079, CART-081 to CART-083; ASTCT (Lee 2019);
+//! conflicts X12, X13, X14.
+
+use crate::chart::crs_grade::{CrsLimits, CrsSigns, Grade};
+use crate::chart::history::Certainty;
+use crate::chart::recent_car_t::RecentCarT;
+use crate::chart::source::Source;
+use crate::chart::toxicity::{Toxicity, ToxicityKind};
+use crate::chart::vital_sign::not_measured;
+use crate::rules::{
+    CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Proposal, Question, Rule, Suggestion,
+    documents,
+};
+use crate::terminology::ValueSet;
+use crate::verdict::{Evidence, Gap, Judgement, Verdict};
+
+/// How long after the infusion.
+const WINDOW_DAYS: Number =
+    Number { id: "window-days", default: 30.0, within: (7.0, 90.0), unit: "d", citation: "X12 (CART-034, CART-043)" };
+/// How far it looks back.
+const WINDOW_HOURS: Number =
+    Number { id: "window-hours", default: 24.0, within: (6.0, 72.0), unit: "h", citation: "inference" };
+/// Fever from here.
+const FEVER: Number =
+    Number { id: "fever", default: 38.0, within: (37.5, 39.0), unit: "Cel", citation: "ASTCT (Lee 2019)" };
+/// Hypotension below.
+const SYSTOLIC: Number =
+    Number { id: "systolic-pressure", default: 90.0, within: (70.0, 110.0), unit: "mm[Hg]", citation: "inference" };
+/// Hypoxia below.
+const SATURATION: Number =
+    Number { id: "oxygen-saturation", default: 92.0, within: (85.0, 96.0), unit: "%", citation: "inference" };
+/// High flow above.
+const LOW_FLOW: Number =
+    Number { id: "low-oxygen-flow", default: 6.0, within: (1.0, 15.0), unit: "L/min", citation: "ASTCT (Lee 2019)" };
+/// The lowest grade that is treated with tocilizumab, and critical.
+const TREATED_GRADE: Number =
+    Number { id: "tocilizumab-grade", default: 2.0, within: (1.0, 4.0), unit: "1", citation: "CART-083" };
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "possible-crs",
+    topic: "possibleCrs",
+    version: 1,
+    reviewed: "2026-11-21",
+    citations: &[
+        Citation {
+            document: &documents::CAR_T_TOXICITY,
+            statements: &[
+                "CART-075", "CART-076", "CART-077", "CART-078", "CART-079", "CART-081", "CART-082", "CART-083",
+            ],
+        },
+        Citation {
+            document: &documents::ERASMUS_MC_CAR_T,
+            statements: &["CART-031", "CART-034", "CART-035", "CART-037", "CART-043", "CART-060"],
+        },
+        Citation { document: &documents::ASTCT_GRADING, statements: &[] },
+    ],
+    needs: &[
+        Source::Patient,
+        Source::Conditions,
+        Source::MedicationRequests,
+        Source::MedicationStatements,
+        Source::MedicationAdministrations,
+        Source::Procedures,
+        Source::ServiceRequests,
+        Source::Observations,
+    ],
+    observations: &[
+        ValueSet::BODY_TEMPERATURE,
+        ValueSet::BLOOD_PRESSURE,
+        ValueSet::SYSTOLIC_BLOOD_PRESSURE,
+        ValueSet::OXYGEN_SATURATION,
+        ValueSet::OXYGEN_FLOW,
+        ValueSet::CRS_GRADE,
+        ValueSet::FERRITIN,
+        ValueSet::C_REACTIVE_PROTEIN,
+        ValueSet::INTERLEUKIN_6,
+    ],
+    numbers: &[&WINDOW_DAYS, &WINDOW_HOURS, &FEVER, &SYSTOLIC, &SATURATION, &LOW_FLOW, &TREATED_GRADE],
+    judge,
+};
+
+const OVERRIDE_REASONS: &[&str] =
+    &["already-treated", "explained-otherwise", "local-protocol", "data-outdated", "other"];
+
+/// The search for infection: what is offered, and the words by which a request for it is recognised.
+const WORK_UP: [(&str, &str); 3] = [
+    ("suggest-blood-culture", "blood-culture"),
+    ("suggest-urine-culture", "urine-culture"),
+    ("suggest-chest-x-ray", "chest-x-ray"),
+];
+
+fn judge(q: &Question<'_>) -> Finding {
+    if q.chart.patient.deceased {
+        return Finding::silent(&Judgement::not_met(Vec::new()));
+    }
+    let car_t = q.chart.recent_car_t();
+    let signs = q.chart.crs_signs(limits(q), car_t.t0.as_ref());
+    let any = [&signs.hypotension, &signs.hypoxia, &signs.vasopressor]
+        .into_iter()
+        .fold(signs.fever.clone(), |any, sign| any.or(sign.clone()));
+    let days = q.whole(&WINDOW_DAYS);
+    let window = car_t.within(q.chart, days);
+    let judgement = car_t.history.judgement.clone().and(window.clone()).and(any.clone());
+    let seen = any.verdict() == Verdict::Met || any.verdict() == Verdict::Unknown && signs.asks;
+    match (judgement.verdict(), car_t.history.judgement.verdict()) {
+        (Verdict::Met, _) => concern(q, &car_t, &signs, &judgement),
+        (Verdict::Unknown, Verdict::Met) if seen && !car_t.is_known_to_be_older(q.chart, days) => {
+            ask(q, &car_t, &signs, &window, &judgement)
+        }
+        (Verdict::Unknown, Verdict::Unknown)
+            if any.verdict() == Verdict::Met && q.chart.says_in_words(|text| q.terminology.mentions("car-t", text)) =>
+        {
+            ask(q, &car_t, &signs, &window, &judgement)
+        }
+        _ => Finding::silent(&judgement),
+    }
+}
+
+fn limits(q: &Question<'_>) -> CrsLimits {
+    CrsLimits {
+        hours: q.whole(&WINDOW_HOURS),
+        fever: q.number(&FEVER),
+        systolic: q.number(&SYSTOLIC),
+        saturation: q.number(&SATURATION),
+        low_flow: q.number(&LOW_FLOW),
+    }
+}
+
+/// What is known of tocilizumab in this episode.
+enum Tocilizumab {
+    Given,
+    Prescribed,
+    No,
+    /// The administrations did not come through.
+    Unknown,
+}
+
+fn tocilizumab(q: &Question<'_>, car_t: &RecentCarT) -> (Tocilizumab, Judgement) {
+    let days = q.whole(&WINDOW_DAYS);
+    let (given, gaps) = q.chart.tocilizumab_given(car_t.t0, days);
+    if !given.is_empty() {
+        return (Tocilizumab::Given, Judgement::met(given));
+    }
+    let open = |status: &str| matches!(status, "active" | "on-hold");
+    let prescribed: Vec<Evidence> = q
+        .chart
+        .medications_of(Source::MedicationRequests, ValueSet::TOCILIZUMAB)
+        .items
+        .iter()
+        .filter(|drug| open(&drug.status))
+        .filter(|drug| drug.start.is_none_or(|start| q.chart.not_before(&start, car_t.t0.as_ref()) != Verdict::NotMet))
+        .map(|drug| drug.evidence())
+        .collect();
+    let known = match (prescribed.is_empty(), q.chart.sources().is_undelivered(Source::MedicationAdministrations)) {
+        (false, _) => Tocilizumab::Prescribed,
+        (true, true) => Tocilizumab::Unknown,
+        (true, false) => Tocilizumab::No,
+    };
+    (known, Judgement::found(Vec::new(), gaps).with_evidence(prescribed))
+}
+
+fn concern(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, judgement: &Judgement) -> Finding {
+    let days = q.whole(&WINDOW_DAYS);
+    let recorded = q.chart.toxicity(ToxicityKind::CytokineReleaseSyndrome, car_t.t0, days, &[]);
+    let recorded_grade = recorded.as_ref().and_then(|crs| crs.highest);
+    let fever = signs.fever.verdict() == Verdict::Met;
+    let earlier = recorded.is_some() || q.chart.fever_earlier(q.number(&FEVER), days, car_t.t0.as_ref());
+    let computed = signs.grade.filter(|_| fever || earlier);
+    let grade = match (computed, recorded_grade) {
+        (Some(computed), Some(recorded)) if recorded > computed.grade => {
+            Some(Grade { grade: recorded, at_least: false })
+        }
+        (computed, _) => computed,
+    };
+    let treated = u8::try_from(q.whole(&TREATED_GRADE)).unwrap_or(2);
+    let severe = grade.is_none_or(|grade| grade.grade >= treated);
+    let (known, given) = tocilizumab(q, car_t);
+    let mut lead = vec![recorded_line(q, computed, recorded_grade)];
+    lead.push(fever.then(|| Message::new("advice-infection")));
+    lead.push(match grade {
+        None => Some(Message::new("advice-without-fever")),
+        Some(Grade { grade: 1, at_least: false }) if !severe => Some(Message::new("advice-grade-1")),
+        Some(_) if !severe => Some(Message::new("advice-complete")),
+        Some(_) => {
+            let unknown = matches!(known, Tocilizumab::Unknown);
+            let id = if unknown { "advice-tocilizumab-unknown" } else { "advice-tocilizumab" };
+            Some(Message::new(id).with("grade", i32::from(treated)))
+        }
+    });
+    let low = [&signs.hypotension, &signs.vasopressor].iter().any(|sign| sign.verdict() == Verdict::Met);
+    lead.push(low.then(|| Message::new("advice-vasopressor")));
+    let mut suggestions = Vec::new();
+    if severe
+        && grade.is_some()
+        && matches!(known, Tocilizumab::No)
+        && let Some(code) = q.terminology.members(ValueSet::TOCILIZUMAB).first()
+    {
+        suggestions.push(Suggestion {
+            label: Message::new("suggest-tocilizumab"),
+            proposal: Proposal::Medication { code: code.clone() },
+            note: Some(Message::new("note-dose")),
+        });
+    }
+    if fever {
+        suggestions.extend(work_up(q));
+    }
+    let treated_with = matches!(known, Tocilizumab::Given);
+    let card = CardFacts {
+        indicator: if severe { Indicator::Critical } else { Indicator::Warning },
+        summary: summary(q, car_t, signs, grade, severe, treated_with),
+        lead: lead.into_iter().flatten().collect(),
+        context: context(q, signs, computed, recorded_grade),
+        suggestions,
+        override_reasons: OVERRIDE_REASONS,
+        citations: RULE.citations,
+    };
+    let rows = rows(q, car_t, signs, recorded.as_ref(), fever || !earlier, given);
+    Finding::new(&judgement.clone().and(q.chart.is_alive()), rows, Some(card))
+}
+
+/// Both grades, when they differ.
+fn recorded_line(q: &Question<'_>, computed: Option<Grade>, recorded: Option<u8>) -> Option<Message> {
+    let (Some(computed), Some(recorded)) = (computed, recorded) else { return None };
+    let id = if computed.at_least { "advice-recorded-at-least" } else { "advice-recorded" };
+    (computed.grade != recorded).then(|| {
+        Message::new(id)
+            .with("recorded", i32::from(recorded))
+            .with("computed", i32::from(computed.grade))
+            .with("hours", q.whole(&WINDOW_HOURS))
+    })
+}
+
+fn summary(
+    q: &Question<'_>,
+    car_t: &RecentCarT,
+    signs: &CrsSigns,
+    grade: Option<Grade>,
+    severe: bool,
+    treated: bool,
+) -> Message {
+    let Some(Grade { grade, at_least }) = grade else {
+        return about(q, car_t, signs, "summary-without-fever");
+    };
+    let id = match (severe, treated, at_least) {
+        (false, _, false) => "summary-mild",
+        (false, _, true) => "summary-mild-at-least",
+        (true, false, false) => "summary-severe",
+        (true, false, true) => "summary-severe-at-least",
+        (true, true, false) => "summary-treated",
+        (true, true, true) => "summary-treated-at-least",
+    };
+    about(q, car_t, signs, id).with("grade", i32::from(grade))
+}
+
+/// A summary with the worst values and the date of the infusion.
+fn about(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, id: &'static str) -> Message {
+    Message::new(id)
+        .with("findings", signs.findings.join(", "))
+        .with("date", car_t.t0.unwrap_or_else(|| q.chart.as_of.day()))
+}
+
+fn context(q: &Question<'_>, signs: &CrsSigns, computed: Option<Grade>, recorded: Option<u8>) -> Vec<Message> {
+    let differs = recorded.is_some_and(|recorded| computed.is_none_or(|computed| computed.grade != recorded));
+    let high = computed.is_some_and(|computed| computed.grade >= 3);
+    let myeloma = !q.chart.conditions(ValueSet::MULTIPLE_MYELOMA).items.is_empty();
+    [
+        Some(Message::new("context-onset")),
+        Some(Message::new("context-limits").with("hours", q.whole(&WINDOW_HOURS))),
+        (signs.hypoxia.verdict() == Verdict::Met).then(|| Message::new("context-ventilation")),
+        (high || differs).then(|| Message::new("context-older-scale")),
+        myeloma.then(|| Message::new("context-myeloma")),
+        markers(q),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The latest inflammation markers of this episode.
+fn markers(q: &Question<'_>) -> Option<Message> {
+    let days = q.whole(&WINDOW_DAYS);
+    let mut shown = Vec::new();
+    for set in [ValueSet::FERRITIN, ValueSet::C_REACTIVE_PROTEIN, ValueSet::INTERLEUKIN_6] {
+        let found = q.chart.observations(set).items.into_iter();
+        let dated = found.filter_map(|marker| Some((marker.when?, marker, marker.quantity()?)));
+        let recent = dated.filter(|(when, ..)| q.chart.within_days(when, days) == Verdict::Met);
+        if let Some((when, marker, value)) = recent.max_by_key(|(when, ..)| (when.last, when.instant)) {
+            shown.push(format!("{} {} ({when})", marker.concept.text, value.text()));
+        }
+    }
+    (!shown.is_empty()).then(|| Message::new("context-markers").with("values", shown.join("; ")))
+}
+
+fn work_up(q: &Question<'_>) -> impl Iterator<Item = Suggestion> {
+    let hours = q.whole(&WINDOW_HOURS);
+    WORK_UP
+        .into_iter()
+        .filter(move |(_, hint)| !q.chart.requested_in_words(hours, |text| q.terminology.mentions(hint, text)))
+        .map(|(label, _)| Suggestion {
+            label: Message::new(label),
+            proposal: Proposal::Service { code: None, reasons: Vec::new() },
+            note: Some(Message::new("note-fever")),
+        })
+}
+
+/// The rows of the signs. What was not measured is shown as unknown, though it is no reason for a card.
+fn rows(
+    q: &Question<'_>,
+    car_t: &RecentCarT,
+    signs: &CrsSigns,
+    recorded: Option<&Toxicity>,
+    fever_counts: bool,
+    tocilizumab: Judgement,
+) -> Vec<Criterion> {
+    let measured = |sign: &Judgement, measured: bool| {
+        let open = sign.verdict() == Verdict::NotMet && !measured;
+        if open { Judgement::unknown(vec![not_measured()]) } else { sign.clone() }
+    };
+    let fever = Criterion::new(
+        Message::new("criterion-fever").with("limit", q.number(&FEVER)),
+        measured(&signs.fever, signs.measured.temperature),
+    );
+    let mut rows = vec![
+        car_t_row(q, car_t, Judgement::met(Vec::new())),
+        if fever_counts { fever } else { fever.remarking(Message::new("remark-fever-earlier")) },
+        Criterion::new(
+            Message::new("criterion-hypotension").with("limit", q.number(&SYSTOLIC)),
+            measured(&signs.hypotension, signs.measured.pressure),
+        ),
+        Criterion::new(
+            Message::new("criterion-hypoxia").with("limit", q.number(&SATURATION)),
+            measured(&signs.hypoxia, signs.measured.saturation),
+        ),
+        Criterion::new(Message::new("criterion-vasopressor"), signs.vasopressor.clone()),
+    ];
+    let open: Vec<Gap> = [Source::Conditions, Source::Observations]
+        .into_iter()
+        .flat_map(|source| q.chart.sources().gaps_of(source))
+        .collect();
+    let on_record = recorded.map(|crs| crs.evidence.clone()).unwrap_or_default();
+    rows.push(Criterion::new(Message::new("criterion-recorded"), Judgement::found(on_record, open)));
+    rows.push(Criterion::new(Message::new("criterion-tocilizumab"), tocilizumab));
+    rows
+}
+
+fn car_t_row(q: &Question<'_>, car_t: &RecentCarT, window: Judgement) -> Criterion {
+    let text = Message::new("criterion-car-t").with("days", q.whole(&WINDOW_DAYS));
+    let history = &car_t.history.judgement;
+    let judged = history.clone().and(window);
+    let row = match judged.verdict() {
+        Verdict::Unknown => Criterion::new(text, judged.with_evidence(history.evidence().to_vec())),
+        Verdict::Met | Verdict::NotMet => Criterion::new(text, judged),
+    };
+    match (car_t.history.certainty(), car_t.day(q.chart)) {
+        (Some(Certainty::Probable), _) => row.remarking(Message::new("remark-infusion-not-recorded")),
+        (_, Some(day)) => row.remarking(Message::new("remark-day").with("day", day)),
+        _ => row,
+    }
+}
+
+/// A sign, or something that may be one, and not all is known.
+fn ask(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, window: &Judgement, judgement: &Judgement) -> Finding {
+    let in_words = car_t.history.judgement.verdict() != Verdict::Met;
+    let date_unclear = !signs.findings.is_empty() && window.verdict() == Verdict::Unknown;
+    let id = match (in_words, date_unclear) {
+        (true, _) => "summary-car-t-in-words",
+        (false, true) => "summary-date-unclear",
+        (false, false) => "summary-value-unclear",
+    };
+    let summary = match id {
+        "summary-value-unclear" => Message::new(id),
+        _ => Message::new(id).with("findings", signs.findings.join(", ")).with("days", q.whole(&WINDOW_DAYS)),
+    };
+    let (_, given) = tocilizumab(q, car_t);
+    let mut rows = rows(q, car_t, signs, None, true, given);
+    rows.truncate(5);
+    if let Some(first) = rows.first_mut() {
+        *first = car_t_row(q, car_t, window.clone());
+    }
+    let fever = signs.fever.verdict() == Verdict::Met;
+    let card = CardFacts {
+        indicator: Indicator::Warning,
+        summary,
+        lead: fever.then(|| Message::new("advice-infection")).into_iter().chain([Message::new("advice-ask")]).collect(),
+        context: vec![Message::new("context-onset")],
+        suggestions: Vec::new(),
+        override_reasons: OVERRIDE_REASONS,
+        citations: RULE.citations,
+    };
+    Finding::new(&judgement.clone().and(q.chart.is_alive()), rows, Some(card))
+}
