@@ -264,6 +264,12 @@ fn service(path: &str, file: ServiceFile, terminology: &Terminology) -> Result<S
             .ok_or_else(|| StartupError::file(path, format!("prefetch key `{key}` is no known source")))?;
         sources.push(source);
     }
+    let reads_observations = |id: &String| rules::ALL.iter().any(|rule| rule.id == id && !rule.observations.is_empty());
+    let asks =
+        |key: &Source| file.prefetch.get(key.key()).is_some_and(|template| template.ends_with("={{observations}}"));
+    if !file.hooks.values().flatten().any(reads_observations) && sources.iter().any(asks) {
+        return Err(StartupError::file(path, "asks for observations, but none of its rules reads any"));
+    }
     let mut hooks = BTreeMap::new();
     for (hook, ids) in &file.hooks {
         let mut of_hook = Vec::new();

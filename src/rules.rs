@@ -261,6 +261,17 @@ impl Question<'_> {
         self.policy.value(rule, number).unwrap_or_else(default)
     }
 
+    /// The same for a number that is whole.
+    #[must_use]
+    pub fn whole_of(&self, rule: &str, number: &str) -> i32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "within the number's range, which is checked when it is set"
+        )]
+        let whole = self.number_of(rule, number).round() as i32;
+        whole
+    }
+
     /// Whether another rule is asked in the same call. A rule that a hospital has switched off is not.
     #[must_use]
     pub fn also_asks(&self, rule: &str) -> bool {

@@ -183,12 +183,14 @@ pub struct Judgement {
 
 impl Judgement {
     /// Known to hold.
-    pub fn met(evidence: Vec<Evidence>) -> Self {
+    pub fn met(mut evidence: Vec<Evidence>) -> Self {
+        evidence.truncate(MOST_EVIDENCE_KEPT);
         Self { verdict: Verdict::Met, evidence, gaps: Vec::new() }
     }
 
     /// Known not to hold; `evidence` is what speaks against it (may be empty: nothing on record).
-    pub fn not_met(evidence: Vec<Evidence>) -> Self {
+    pub fn not_met(mut evidence: Vec<Evidence>) -> Self {
+        evidence.truncate(MOST_EVIDENCE_KEPT);
         Self { verdict: Verdict::NotMet, evidence, gaps: Vec::new() }
     }
 
@@ -213,7 +215,8 @@ impl Judgement {
 
     /// Adds evidence that a card should show beside the verdict.
     pub fn with_evidence(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
-        self.evidence.extend(evidence);
+        let room = MOST_EVIDENCE_KEPT.saturating_sub(self.evidence.len());
+        self.evidence.extend(evidence.into_iter().take(room));
         self
     }
 
@@ -222,7 +225,7 @@ impl Judgement {
         self.verdict
     }
 
-    /// What was found.
+    /// What was found: the first [`MOST_EVIDENCE_KEPT`] entries.
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
         &self.evidence
@@ -252,8 +255,8 @@ impl Judgement {
             self.gaps.clear();
         }
         if other.verdict == verdict {
-            self.evidence.extend(other.evidence);
             add_gaps(&mut self.gaps, other.gaps);
+            self = self.with_evidence(other.evidence);
         }
         self.verdict = verdict;
         self
@@ -263,6 +266,10 @@ impl Judgement {
 /// More gaps than this say nothing more: one is enough for an unknown, and a card shows a few. The limit keeps a body with
 /// a hundred thousand unreadable entries from costing more than reading it.
 pub const MOST_GAPS: usize = 64;
+
+/// A judgement keeps this many pieces of evidence: a card shows a few, and one is enough for the verdict. The limit keeps a
+/// body with thousands of infusions from growing with every step of a judgement.
+pub const MOST_EVIDENCE_KEPT: usize = 64;
 
 /// Adds gaps that are not there yet, up to [`MOST_GAPS`].
 pub fn add_gaps(gaps: &mut Vec<Gap>, more: impl IntoIterator<Item = Gap>) {
@@ -326,6 +333,21 @@ mod tests {
         assert_eq!(Judgement::found(vec![], vec![gap.clone()]).verdict(), Unknown);
         let evidence = Evidence { what: "MS".into(), how: None, period: None, reference: "Condition/ms".into() };
         assert_eq!(Judgement::found(vec![evidence], vec![gap]).verdict(), Met);
+    }
+
+    #[test]
+    fn a_judgement_keeps_a_limited_number_of_evidence() {
+        let evidence =
+            |id: usize| Evidence { what: "MS".into(), how: None, period: None, reference: format!("Condition/{id}") };
+        let one = |id| Judgement::met(vec![evidence(id)]);
+        let joined = (1..200).fold(one(0), |all, id| all.or(one(id)));
+        let added = Judgement::unknown(Vec::new()).with_evidence((0..200).map(evidence));
+        let found = Judgement::found((0..200).map(evidence).collect(), Vec::new());
+        for judgement in [&joined, &added, &found] {
+            assert_eq!(judgement.evidence().len(), MOST_EVIDENCE_KEPT);
+            assert_eq!(judgement.evidence().first(), Some(&evidence(0)), "the first are kept");
+        }
+        assert_eq!((joined.verdict(), added.verdict(), found.verdict()), (Met, Unknown, Met));
     }
 
     #[test]

@@ -304,8 +304,10 @@ fn suggested_resources_are_strict_fhir_r4() {
 #[test]
 fn files_stay_short() {
     let mut problems = Vec::new();
-    for (folder, most) in [("src/rules", 450), ("src", 450), ("crates", 400)] {
+    for (folder, most) in [("src", 450), ("crates", 400)] {
         for path in files(folder, "rs") {
+            // A rule is one file, whatever it has to weigh.
+            let most = if shown(&path).starts_with("src/rules/") { 560 } else { most };
             // The prose on top of a file is not counted against it.
             let lines = read(&path).lines().filter(|line| !line.starts_with("//!")).count();
             if lines > most && !shown(&path).contains("/tests/") {

@@ -4,6 +4,8 @@ use crate::chart::Chart;
 use crate::chart::date::Moment;
 use crate::chart::encounter::{Encounter, EncounterClass};
 use crate::chart::source::Source;
+use crate::chart::vital_sign::Limit;
+use crate::terminology::ValueSet;
 use crate::verdict::{Gap, GapKind, Judgement, Verdict, add_gaps};
 
 impl Chart {
@@ -29,6 +31,24 @@ impl Chart {
             }
         }
         Judgement::found(Vec::new(), gaps)
+    }
+}
+
+impl Chart {
+    /// A temperature above `limit` °C of the last `hours` hours in a patient who is not known to have been in the admission of
+    /// the infusion at `t0`: whether the patient was away from it. `None` without such a temperature.
+    #[must_use]
+    pub fn hotter_and_away(&self, limit: f64, hours: i32, t0: Option<&Moment>) -> Option<Judgement> {
+        let limit = Limit::Above(limit, "Cel");
+        let readings = self.readings(ValueSet::BODY_TEMPERATURE, hours, t0);
+        let hot = readings
+            .items
+            .iter()
+            .filter(|reading| reading.exceeds(limit).and(reading.is_timely()).verdict() == Verdict::Met);
+        hot.filter_map(|reading| reading.observation.when)
+            .map(|when| !self.in_the_admission_of(t0, &when))
+            .filter(|away| away.verdict() != Verdict::NotMet)
+            .min_by_key(|away| away.verdict() != Verdict::Met)
     }
 }
 

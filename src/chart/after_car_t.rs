@@ -45,9 +45,18 @@ impl AfterCarT {
         }
     }
 
-    /// Whether t0 lies at most `days` calendar days back. Unknown without a date.
+    /// Whether t0 lies at most `days` calendar days back. Unknown without a date, and when a later infusion may be hidden.
     pub fn within_days(&self, chart: &Chart, days: i32) -> Verdict {
-        self.t0.map_or(Verdict::Unknown, |t0| chart.within_days(&t0, days))
+        let known = self.t0.map_or(Verdict::Unknown, |t0| chart.within_days(&t0, days));
+        if known == Verdict::NotMet && !self.hidden.is_empty() { Verdict::Unknown } else { known }
+    }
+
+    /// Why a later infusion than the known one can't be excluded, when that one is more than `days` days ago.
+    #[must_use]
+    pub fn hidden_later(&self, chart: &Chart, days: i32) -> Option<Judgement> {
+        let t0 = self.t0?;
+        (chart.within_days(&t0, days) == Verdict::NotMet && !self.hidden.is_empty())
+            .then(|| Judgement::unknown(self.hidden.clone()))
     }
 
     /// The days since t0, when both days are known.

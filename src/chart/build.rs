@@ -40,7 +40,9 @@ pub struct ChartBuilder<'t> {
     terminology: &'t Terminology,
     wanted: &'t [Source],
     sources: Sources,
-    seen: HashSet<String>,
+    /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
+    /// or about someone else, never hides another with its id.
+    seen: HashSet<(String, Option<String>)>,
     patient: Option<Patient>,
     conditions: Vec<Pending<Condition>>,
     medications: Vec<Pending<MedicationUse>>,
@@ -136,9 +138,11 @@ impl<'t> ChartBuilder<'t> {
             gender: Gender::NotStated,
             cadaveric_donor: None,
             deceased: false,
+            died: None,
             supplied: false,
         });
         patient_id.clone_into(&mut patient.id);
+        patient.deceased |= patient.died.is_some_and(|died| died.last <= as_of.date);
         let mut orders = keep(self.orders, patient_id, &mut about_others);
         let mut stops = keep(self.stops, patient_id, &mut about_others);
         for order in orders.iter_mut().chain(&mut stops) {
@@ -277,38 +281,40 @@ impl Collect for ChartBuilder<'_> {
             Some(id) => format!("{resource_type}/{id}"),
             None => origin.to_string(),
         };
-        if !self.seen.insert(reference.clone()) {
+        let about = resource.about().map(str::to_owned);
+        let key = (reference.clone(), about.clone());
+        if self.seen.contains(&key) {
             return;
         }
-        let about = resource.about().map(str::to_owned);
-        match resource_type {
+        let kept = match resource_type {
             // A Patient that came along in another search (a donor, a relative) is not the patient.
             "Patient" if matches!(origin, Origin::Value { key: "patient" } | Origin::Entry { key: "patient", .. }) => {
                 self.patient(resource);
+                true
             }
             "Condition" => {
                 let fact = self.condition(reference, resource);
-                push(&mut self.conditions, about, fact);
+                push(&mut self.conditions, about, fact)
             }
             "MedicationRequest" => {
                 let fact = self.medication_use(UseKind::Prescribed, reference, resource);
-                push(&mut self.medications, about, fact);
+                push(&mut self.medications, about, fact)
             }
             "MedicationStatement" => {
                 let fact = self.medication_use(UseKind::Stated, reference, resource);
-                push(&mut self.medications, about, fact);
+                push(&mut self.medications, about, fact)
             }
             "MedicationAdministration" => {
                 let fact = self.medication_use(UseKind::Given, reference, resource);
-                push(&mut self.medications, about, fact);
+                push(&mut self.medications, about, fact)
             }
             "Procedure" => {
                 let fact = self.act(reference, resource, false);
-                push(&mut self.procedures, about, fact);
+                push(&mut self.procedures, about, fact)
             }
             "ServiceRequest" | "ProcedureRequest" => {
                 let fact = self.act(reference, resource, true);
-                push(&mut self.service_requests, about, fact);
+                push(&mut self.service_requests, about, fact)
             }
             "Observation" => {
                 let fact = self.observation(reference, resource);
@@ -317,29 +323,32 @@ impl Collect for ChartBuilder<'_> {
                         push(&mut self.observations, about.clone(), Some(part));
                     }
                 }
-                push(&mut self.observations, about, fact);
+                push(&mut self.observations, about, fact)
             }
             "DiagnosticReport" => {
                 let fact = self.report(reference, resource);
-                push(&mut self.reports, about, fact);
+                push(&mut self.reports, about, fact)
             }
             "ResearchSubject" => {
                 let fact = Self::trial(reference, resource);
-                push(&mut self.trials, about, fact);
+                push(&mut self.trials, about, fact)
             }
             "Consent" => {
                 let fact = self.consent(reference, resource);
-                push(&mut self.consents, about, fact);
+                push(&mut self.consents, about, fact)
             }
             "AllergyIntolerance" => {
                 let fact = self.allergy(reference, resource);
-                push(&mut self.allergies, about, fact);
+                push(&mut self.allergies, about, fact)
             }
             "Encounter" => {
                 let fact = self.encounter_of(reference, resource);
-                push(&mut self.encounters, about, fact);
+                push(&mut self.encounters, about, fact)
             }
-            _ => {}
+            _ => false,
+        };
+        if kept {
+            self.seen.insert(key);
         }
     }
 
@@ -373,8 +382,11 @@ impl Collect for ChartBuilder<'_> {
     }
 }
 
-fn push<T>(list: &mut Vec<Pending<T>>, about: Option<String>, fact: Option<T>) {
-    list.extend(fact.map(|fact| Pending { about, fact }));
+/// Adds a fact, if there is one, and says whether there is.
+fn push<T>(list: &mut Vec<Pending<T>>, about: Option<String>, fact: Option<T>) -> bool {
+    let Some(fact) = fact else { return false };
+    list.push(Pending { about, fact });
+    true
 }
 
 /// Keeps what is about the patient; a resource that does not say whom it is about came with the patient's data and counts.

@@ -32,6 +32,12 @@ impl Chart {
         self.names_product(event, &AGAINST_BCMA) || self.names_product(event, &AGAINST_CD19)
     }
 
+    /// Whether a recorded infusion names a product against CD19. A product that is not named stays unsaid.
+    #[must_use]
+    pub fn names_cd19_product(&self, history: &TherapyHistory) -> bool {
+        history.events.iter().any(|event| self.names_product(event, &AGAINST_CD19))
+    }
+
     /// The events that may have been aimed at CD19. An entry without a product is taken for the infusion against BCMA that
     /// it stands beside: same episode, or no date of its own.
     pub(crate) fn against_cd19_or_unknown(&self, history: &TherapyHistory) -> TherapyHistory {

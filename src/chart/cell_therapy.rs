@@ -3,13 +3,17 @@
 //! Every therapy has an interval: a recorded day, month or year; the time up to the day on which a history code was written
 //! down; the time since an order that is marked completed. A comparison that the interval straddles is unknown.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::civil::Date;
 
-use crate::chart::Chart;
+use crate::chart::concept::Concept;
 use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
 use crate::chart::history::{Certainty, TherapyEvent, TherapyHistory};
+use crate::chart::medication::UseKind;
 use crate::chart::source::Source;
+use crate::chart::{Chart, Standing};
 use crate::terminology::{Terminology, ValueSet};
 use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
 
@@ -95,6 +99,8 @@ pub struct CellTherapies {
     pub transplantation: Judgement,
     /// Data that was not delivered and may hold a later episode.
     pub hidden: Vec<Gap>,
+    /// Coded infusions of which the record does not say whether they were given (no status, or stopped), with the gap.
+    pub unclear: Vec<(CellTherapy, Gap)>,
     /// Whether an entry without a usable code speaks of a cell therapy, or a code of a transplantation without saying of
     /// what. Decides only whether to ask.
     pub in_words: bool,
@@ -107,11 +113,22 @@ impl CellTherapies {
     }
 
     /// Whether something holds for one of the therapies. What can't be seen may hide one for which it does: data that was
-    /// not delivered; where none is known, entries in words, too.
+    /// not delivered; where none is known, entries in words, too. So may a coded infusion that perhaps was not given.
     pub fn any(&self, holds: impl Fn(&CellTherapy) -> Judgement) -> Judgement {
         let unseen = if self.known.is_empty() { self.judgement().gaps().to_vec() } else { self.hidden.clone() };
         let hidden = Judgement::found(Vec::new(), unseen);
-        self.known.iter().fold(hidden, |any, therapy| any.or(holds(therapy)))
+        let any = self.known.iter().fold(hidden, |any, therapy| any.or(holds(therapy)));
+        // One that may hold is enough to leave it open.
+        let open = || self.unclear.iter().find(|(therapy, _)| holds(therapy).verdict() != Verdict::NotMet);
+        match any.verdict() {
+            Verdict::Met => any,
+            Verdict::NotMet | Verdict::Unknown => match open() {
+                Some((therapy, gap)) => {
+                    any.or(Judgement::unknown(vec![gap.clone()]).with_evidence([therapy.evidence.clone()]))
+                }
+                None => any,
+            },
+        }
     }
 }
 
@@ -175,13 +192,44 @@ impl Chart {
             }
         };
         let (car_t, transplantation) = (open(car_t.judgement), open(transplantation));
-        CellTherapies { known, car_t, transplantation, hidden, in_words }
+        // Where none is known, the judgement has its gap already.
+        let unclear = if known.is_empty() { Vec::new() } else { self.unclear_therapies() };
+        CellTherapies { known, car_t, transplantation, hidden, unclear, in_words }
+    }
+
+    /// Coded infusions of which the record does not say whether they were given. Those without a date come from any day.
+    fn unclear_therapies(&self) -> Vec<(CellTherapy, Gap)> {
+        let today = self.as_of.date;
+        let cells_of = |concept: &Concept| match concept {
+            of if of.has(ValueSet::CAR_T) => Some(Cells::CarT),
+            of if of.has(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION) => Some(Cells::OwnStemCells),
+            of if of.has(ValueSet::ALLOGENEIC_STEM_CELL_TRANSPLANTATION) => Some(Cells::DonorStemCells),
+            of if of.has(ValueSet::STEM_CELL_TRANSPLANTATION) => Some(Cells::StemCells),
+            _ => None,
+        };
+        let unclear = |concept: &Concept, standing: Standing, date: Option<Moment>, evidence: Evidence| {
+            let Standing::Unclear(kind) = standing else { return None };
+            let any_day = Moment { first: Date::MIN, last: today, instant: None };
+            let when = date.map_or(any_day, |date| Moment { last: date.last.min(today), ..date });
+            let source = source_of(&evidence.reference);
+            let gap = Gap::at(kind, source, &evidence.reference, &evidence.what);
+            let cells = cells_of(concept)?;
+            (when.first <= when.last)
+                .then_some((CellTherapy { cells, when, date, certainty: Certainty::Probable, evidence, source }, gap))
+        };
+        let acts = self.procedures.iter().filter(|act| cells_of(&act.concept).is_some());
+        let acts =
+            acts.filter_map(|act| unclear(&act.concept, act.standing, act.period.start, Chart::act_evidence(act)));
+        let drugs = self.medications.iter().filter(|drug| drug.kind != UseKind::Prescribed);
+        let drugs = drugs.filter(|drug| cells_of(&drug.concept).is_some());
+        acts.chain(drugs.filter_map(|drug| unclear(&drug.concept, drug.standing, drug.start, drug.evidence())))
+            .collect()
     }
 
     /// Every transplantation of stem cells with whose cells they were, and whether there was any.
     fn transplants(&self) -> (Vec<(Cells, TherapyEvent)>, Judgement) {
         let any = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
-        let references = |set| -> Vec<String> {
+        let references = |set| -> HashSet<String> {
             let events = self.transplantation_history(set).events;
             events.into_iter().map(|event| event.evidence.reference).collect()
         };
@@ -241,7 +289,9 @@ impl Chart {
             events.iter().filter(|event| event.certainty == Certainty::Recorded).collect();
         if let Some(first) = undated.first() {
             // What a code says of the past had happened by the day it was written down.
-            let by = undated.iter().map(|event| self.written_by(event)).max().unwrap_or(today);
+            let written = self.written();
+            let by_code = |event: &&TherapyEvent| written.get(event.evidence.reference.as_str()).copied();
+            let by = undated.iter().map(|event| by_code(event).unwrap_or(today)).max().unwrap_or(today);
             return Some(therapy(Moment { first: Date::MIN, last: by, instant: None }, None, first));
         }
         // The infusion comes after its order.
@@ -250,12 +300,12 @@ impl Chart {
         Some(therapy(Moment { first: from, last: today, instant: None }, None, ordered))
     }
 
-    /// The last day on which a therapy without a date can have happened.
-    fn written_by(&self, event: &TherapyEvent) -> Date {
+    /// The last day on which a therapy of which only a code tells can have happened, by the reference of the code.
+    fn written(&self) -> HashMap<&str, Date> {
         let codes = [ValueSet::CAR_T_HISTORY, ValueSet::STEM_CELL_TRANSPLANTATION];
-        let code = codes.into_iter().flat_map(|set| self.conditions(set).items);
-        let written = code.filter(|code| code.reference == event.evidence.reference).find_map(Condition::date);
-        written.map_or(self.as_of.date, |date| date.last.min(self.as_of.date))
+        let codes = codes.into_iter().flat_map(|set| self.conditions(set).items);
+        let day = |code: &Condition| code.date().map(|date| date.last.min(self.as_of.date));
+        codes.filter_map(|code| Some((code.reference.as_str(), day(code)?))).collect()
     }
 }
 

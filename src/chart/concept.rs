@@ -50,8 +50,14 @@ impl Concept {
         match element {
             Read::Absent => Self::default(),
             Read::Value(object) => Self::read(&object.0, terminology),
-            Read::Unreadable => Self { coding: Coding::Unreadable, ..Self::default() },
+            Read::Unreadable => Self::unreadable(),
         }
+    }
+
+    /// A concept that is there and can't be read.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self { coding: Coding::Unreadable, ..Self::default() }
     }
 
     /// What the codes of an element say, without its words.
@@ -81,8 +87,10 @@ impl Concept {
         if let Some(inner) = lens.concept.value() {
             self.add_codes(inner, terminology);
         }
+        let mut unreadable = lens.coding.unreadable > 0 || lens.text.is_unreadable();
         for coding in &lens.coding.items {
             let (Some(system), Some(code)) = (coding.system.as_str(), coding.code.as_str()) else {
+                unreadable |= coding.system.is_unreadable() || coding.code.is_unreadable();
                 continue;
             };
             let lookup = terminology.lookup(system, code);
@@ -93,7 +101,7 @@ impl Concept {
                 _ => Coding::Foreign,
             };
         }
-        if self.coding == Coding::None && (lens.coding.unreadable > 0 || lens.text.is_unreadable()) {
+        if self.coding == Coding::None && unreadable {
             self.coding = Coding::Unreadable;
         }
     }

@@ -1,11 +1,13 @@
 //! Whether the neutrophils have recovered, by the newest count.
 
-use crate::chart::Chart;
+use jiff::Timestamp;
+
 use crate::chart::date::Moment;
 use crate::chart::observation::{Observation, Value};
 use crate::chart::source::Source;
+use crate::chart::{Chart, Standing};
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// The unit that neutrophils are counted in.
 const UNIT: &str = "10*9/L";
@@ -21,7 +23,8 @@ pub struct Recovery {
 
 impl Chart {
     /// Whether the newest neutrophil count after `since` is at least `least` ×10⁹/L and at most `days` days old. Counts that
-    /// may each be the newest must agree.
+    /// may each be the newest must agree. A count without a date, or with a status that leaves open whether it counts, may be
+    /// the newest: it leaves the answer open.
     #[must_use]
     pub fn neutrophil_recovery(&self, since: &Moment, least: f64, days: i32) -> Recovery {
         let found = self.observations(ValueSet::NEUTROPHIL_COUNT);
@@ -34,19 +37,21 @@ impl Chart {
             .filter(|(_, when)| when.on_or_before(&self.as_of.day()) != Verdict::NotMet)
             .collect();
         let latest = after.iter().map(|(_, when)| self.as_of.span_of(when).0).max();
+        let vague = self.vague_counts(since, latest);
         let newest: Vec<(&Observation, Moment)> = after
             .into_iter()
             .filter(|(_, when)| latest.is_none_or(|latest| self.as_of.span_of(when).1 >= latest))
             .collect();
         if newest.is_empty() {
             let none = Gap::not_recorded(Source::Observations, "gap-no-count");
-            let gaps = if hidden.is_empty() { vec![none] } else { hidden };
+            let gaps = [hidden, vague].concat();
+            let gaps = if gaps.is_empty() { vec![none] } else { gaps };
             return Recovery { judgement: Judgement::unknown(gaps), is_low: false };
         }
         let low = |count: &Observation| count.quantity().map_or(Verdict::Unknown, |value| value.is_below(least, UNIT));
         let is_low = newest.iter().any(|(count, _)| low(count) == Verdict::Met);
         let evidence: Vec<Evidence> = newest.iter().map(|(count, _)| count.evidence()).collect();
-        let mut gaps = hidden;
+        let mut gaps = [hidden, vague].concat();
         for (count, when) in &newest {
             gaps.extend(doubts(count, low(count)));
             let at = |kind| Gap::at(kind, Source::Observations, &count.reference, &count.evidence().what);
@@ -68,6 +73,25 @@ impl Chart {
             (false, _) => Judgement::unknown(gaps).with_evidence(evidence),
         };
         Recovery { judgement, is_low }
+    }
+
+    /// Counts that may be the newest and can't be used: without a date, or of a status that leaves open whether they count.
+    fn vague_counts(&self, since: &Moment, latest: Option<Timestamp>) -> Vec<Gap> {
+        let counts = self.observations.iter().filter(|of| of.concept.is(ValueSet::NEUTROPHIL_COUNT) == Verdict::Met);
+        let kind = |count: &Observation| match (count.standing, count.when) {
+            (Standing::Counts, None) => Some(GapKind::ImpreciseDate),
+            (Standing::Counts, Some(_)) => None,
+            (Standing::Unclear(kind), None) => Some(kind),
+            (Standing::Unclear(kind), Some(when)) => {
+                let is_older = latest.is_some_and(|latest| self.as_of.span_of(&when).1 < latest);
+                (!is_older && when.after(since) != Verdict::NotMet).then_some(kind)
+            }
+        };
+        let mut gaps = Vec::new();
+        let at =
+            |count: &Observation, kind| Gap::at(kind, Source::Observations, &count.reference, &count.evidence().what);
+        add_gaps(&mut gaps, counts.filter_map(|count| Some(at(count, kind(count)?))));
+        gaps
     }
 }
 

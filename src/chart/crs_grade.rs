@@ -8,10 +8,11 @@ use crate::chart::condition::Condition;
 use crate::chart::date::Moment;
 use crate::chart::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use crate::chart::source::Source;
+use crate::chart::toxicity::ToxicityKind;
 use crate::chart::vital_sign::{Limit, Readings, Timely};
 use crate::chart::{Act, Chart, Standing};
 use crate::terminology::ValueSet;
-use crate::verdict::{Gap, Judgement, Verdict, add_gaps};
+use crate::verdict::{Evidence, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// The limits of the signs.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,8 @@ pub struct CrsLimits {
     pub saturation: f64,
     /// High flow above (L/min).
     pub low_flow: f64,
+    /// The age from which the limit of the pressure holds.
+    pub adult_age: i32,
 }
 
 /// A grade: the grade itself, or the least that it can be.
@@ -102,23 +105,26 @@ impl Chart {
         let pressure = readings(ValueSet::SYSTOLIC_BLOOD_PRESSURE);
         let saturation = readings(ValueSet::OXYGEN_SATURATION);
         let flow = readings(ValueSet::OXYGEN_FLOW);
+        let none = Readings { items: Vec::new(), gaps: Vec::new() };
         let fever_limit = Limit::AtLeast(limits.fever, "Cel");
         let systolic_limit = Limit::Below(limits.systolic, "mm[Hg]");
         let saturation_limit = Limit::Below(limits.saturation, "%");
         let (any_flow, high_flow) = (Limit::Above(0.0, "L/min"), Limit::Above(limits.low_flow, "L/min"));
 
         let fever = temperature.exceed(fever_limit);
-        let hypotension = pressure.exceed(systolic_limit);
+        let child = self.patient.is_at_least(limits.adult_age, &self.as_of).verdict() == Verdict::NotMet;
+        let hypotension = of_adults(child, pressure.exceed(systolic_limit));
         let coded = self.hypoxia_recorded(limits.hours, t0).or(self.oxygen_given(limits.hours, t0));
         let hypoxia = saturation.exceed(saturation_limit).or(flow.exceed(any_flow)).or(coded);
         let vasopressors = self.vasopressors(limits.hours, t0);
         let vasopressor = vasopressors.timely.judgement();
 
+        let shown = hypotension.verdict() == Verdict::Met;
         let findings = worst(&[
-            (&temperature, fever_limit),
-            (&pressure, systolic_limit),
-            (&saturation, saturation_limit),
-            (&flow, any_flow),
+            ("", &temperature, fever_limit),
+            ("syst. ", if shown { &pressure } else { &none }, systolic_limit),
+            ("SpO2 ", &saturation, saturation_limit),
+            ("O2 ", &flow, any_flow),
         ]);
         let findings = match (findings.is_empty(), vasopressors.first.clone()) {
             (true, Some(drug)) => vec![drug],
@@ -154,7 +160,7 @@ impl Chart {
         let open = [of_pressure, of_oxygen].into_iter().flatten().any(|sign| sign.at_least);
         CrsSigns {
             asks: temperature.leave_open(fever_limit)
-                || pressure.leave_open(systolic_limit)
+                || !child && pressure.leave_open(systolic_limit)
                 || saturation.leave_open(saturation_limit)
                 || flow.leave_open(any_flow),
             fever,
@@ -247,6 +253,23 @@ impl Chart {
         drugs || ever.exceed(Limit::AtLeast(fever, "Cel")).verdict() == Verdict::Met
     }
 
+    /// Whether `grade` was recorded in the last `hours` hours, as far as the dates tell.
+    #[must_use]
+    pub fn crs_grade_is_recent(&self, grade: u8, hours: i32) -> bool {
+        let recent =
+            |date: Option<Moment>| date.is_some_and(|date| self.happened_within_hours(&date, hours) != Verdict::NotMet);
+        let coded = |condition: &Condition| {
+            ToxicityKind::CytokineReleaseSyndrome.coded_grade(&condition.concept) == Some(grade)
+        };
+        let diagnosed = self.conditions(ValueSet::CYTOKINE_RELEASE_SYNDROME).items;
+        let scored = self.observations(ValueSet::CRS_GRADE).items;
+        diagnosed.into_iter().any(|condition| coded(condition) && recent(condition.date()))
+            || scored.into_iter().any(|observation| {
+                let same = observation.number().is_some_and(|number| (number - f64::from(grade)).abs() < f64::EPSILON);
+                same && recent(observation.when)
+            })
+    }
+
     /// Requests of the last hours without a code whose words `says` recognises, so that nothing is offered twice.
     pub fn requested_in_words(&self, hours: i32, says: impl Fn(&str) -> bool) -> bool {
         let recent = |act: &Act| {
@@ -259,7 +282,22 @@ impl Chart {
     }
 }
 
-/// The worst values of the signs, two at most.
-fn worst(signs: &[(&Readings<'_>, Limit)]) -> Vec<String> {
-    signs.iter().filter_map(|(readings, limit)| readings.worst(*limit)).take(2).collect()
+/// The limit of the pressure is one for adults: a lower pressure can be normal in a child.
+fn of_adults(child: bool, low: Judgement) -> Judgement {
+    if !child || low.verdict() == Verdict::NotMet {
+        return low;
+    }
+    let at = |evidence: &Evidence| {
+        Gap::at(GapKind::NotRecorded, Source::Observations, &evidence.reference, &evidence.what).said_as("gap-adults")
+    };
+    let gaps = low.evidence().iter().map(at).chain(low.gaps().iter().cloned()).collect();
+    Judgement::unknown(gaps).with_evidence(low.evidence().to_vec())
+}
+
+/// The worst values of the signs, two at most, each with what it is.
+fn worst(signs: &[(&str, &Readings<'_>, Limit)]) -> Vec<String> {
+    let named = |(name, readings, limit): &(&str, &Readings<'_>, Limit)| {
+        readings.worst(*limit).map(|value| format!("{name}{value}"))
+    };
+    signs.iter().filter_map(named).take(2).collect()
 }

@@ -48,9 +48,8 @@ impl Range {
     }
 
     fn of(quantity: &Quantity) -> Option<Self> {
-        let written = quantity.unit.split('{').next().unwrap_or_default().to_owned();
-        let number =
-            Quantity { unit: written, ..quantity.clone() }.in_unit(PER_KILOGRAM).filter(|cells| *cells >= 0.0)?;
+        let unit = without_annotations(&quantity.unit);
+        let number = Quantity { unit, ..quantity.clone() }.in_unit(PER_KILOGRAM).filter(|cells| *cells >= 0.0)?;
         Some(match quantity.bound {
             Bound::Exactly => Self { least: number, most: number, below: false },
             Bound::Below => Self { least: 0.0, most: number, below: true },
@@ -64,6 +63,14 @@ impl Range {
         let sum = |one: f64, two: f64| ((one + two) * 1e9).round() / 1e9;
         Self { least: sum(self.least, other.least), most: sum(self.most, other.most), below: self.below || other.below }
     }
+}
+
+/// A UCUM unit without what stands in braces, which measures nothing: `10*6{cells}/kg` is `10*6/kg`.
+fn without_annotations(unit: &str) -> String {
+    let mut parts = unit.split('{');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    plain.extend(parts.filter_map(|part| part.split_once('}')).map(|(_, after)| after));
+    plain.replace("..", ".").replace("./", "/").trim_matches('.').to_owned()
 }
 
 /// One leukapheresis, completed or going on, whose cells may still be there.
@@ -165,6 +172,7 @@ impl Chart {
             Gap::at(GapKind::ImpreciseDate, Source::Procedures, &event.evidence.reference, &event.evidence.what)
         };
         add_gaps(&mut reinfusion, reinfusions.events.iter().map(gap));
+        add_gaps(&mut reinfusion, reinfusions.unclear.iter().cloned());
         Harvest {
             collected: collections,
             readings: counts.items.iter().filter_map(reading).collect(),
@@ -186,43 +194,43 @@ impl Chart {
             return Judgement::not_met(vec![mobiliser.evidence()]);
         }
         let day = plans.day();
-        let dated =
-            drafted(ValueSet::CYCLOPHOSPHAMIDE).filter(|order| order.doses.iter().any(|dose| dose.dates().is_ok()));
-        let mut doubt = Judgement::not_met(Vec::new());
-        for order in dated {
+        let just_before = |date: Moment| match &day {
+            Some(day) => {
+                let (from, to) = (date.plus_days(*CONDITIONING_DAYS.start()), date.plus_days(*CONDITIONING_DAYS.end()));
+                day.on_or_after(&from).and(day.on_or_before(&to))
+            }
+            None => Verdict::NotMet,
+        };
+        let (mut is_dated, mut is_imprecise) = (false, false);
+        for order in drafted(ValueSet::CYCLOPHOSPHAMIDE) {
             let on = order.doses.iter().filter_map(|dose| dose.dates().ok()).flatten().map(Moment::on);
-            let (from, to) = (*CONDITIONING_DAYS.start(), *CONDITIONING_DAYS.end());
-            let just_before = |date: Moment| match &day {
-                Some(day) => day.on_or_after(&date.plus_days(from)).and(day.on_or_before(&date.plus_days(to))),
-                None => Verdict::NotMet,
-            };
-            match on.map(just_before).fold(Verdict::NotMet, Verdict::or) {
+            match on.inspect(|_| is_dated = true).map(just_before).fold(Verdict::NotMet, Verdict::or) {
                 Verdict::Met => return Judgement::met(vec![order.evidence()]),
-                Verdict::Unknown => {
-                    let gaps = plans.plans.iter().map(|plan| {
-                        let shown = &plan.evidence;
-                        Gap::at(GapKind::ImpreciseDate, Source::ServiceRequests, &shown.reference, &shown.what)
-                    });
-                    doubt = doubt.or(Judgement::unknown(gaps.collect()));
-                }
+                Verdict::Unknown => is_imprecise = true,
                 Verdict::NotMet => {}
             }
-            // The day of the transplantation may stand in requests that were not sent.
-            let hidden: Vec<Gap> = plans.hidden.iter().filter(|gap| gap.kind.is_delivery()).cloned().collect();
-            doubt = doubt.or(Judgement::found(Vec::new(), hidden));
         }
+        let mut gaps = Vec::new();
+        if is_imprecise {
+            let plans = plans.plans.iter().map(|plan| &plan.evidence);
+            let at = |shown: &Evidence| {
+                Gap::at(GapKind::ImpreciseDate, Source::ServiceRequests, &shown.reference, &shown.what)
+            };
+            add_gaps(&mut gaps, plans.map(at));
+        }
+        if is_dated {
+            // The day of the transplantation may stand in requests that were not sent.
+            add_gaps(&mut gaps, plans.hidden.iter().filter(|gap| gap.kind.is_delivery()).cloned());
+        }
+        let doubt = Judgement::found(Vec::new(), gaps);
         harvest.judgement().or(doubt)
     }
 }
 
 /// Whether cells collected on `day` are still there: not given back on that day or later.
 fn is_kept(day: Option<Moment>, reinfusions: &Infusions) -> Verdict {
-    let given_back = reinfusions.events.iter().map(|event| match (day, event.date) {
-        (Some(day), Some(date)) => day.on_or_before(&date),
-        _ => Verdict::Unknown,
-    });
-    let hidden = if reinfusions.hidden.is_empty() { Verdict::NotMet } else { Verdict::Unknown };
-    !given_back.fold(hidden, Verdict::or)
+    let is_sure = reinfusions.hidden.is_empty() && reinfusions.unclear_since(day).is_none();
+    !reinfusions.since(day).or(if is_sure { Verdict::NotMet } else { Verdict::Unknown })
 }
 
 impl Harvest {
@@ -392,4 +400,32 @@ fn in_all(readings: &[&Reading], days: i32, gaps: &mut Vec<Gap>) -> Range {
 
 fn gap(kind: GapKind, reading: &Reading) -> Gap {
     Gap::at(kind, Source::Observations, &reading.evidence.reference, &reading.evidence.what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotated_units_are_per_kilogram_too() {
+        let table = [
+            ("10*6/kg", Some(1.99)),
+            ("10*6/kg{body weight}", Some(1.99)),
+            ("10*6{cells}/kg", Some(1.99)),
+            ("10*6.{CD34 cells}/kg", Some(1.99)),
+            ("{cells}/kg", Some(0.000_001_99)),
+            ("10*6{cells}", None),
+            ("{cells}", None),
+            ("10*6{cells", None),
+        ];
+        for (unit, expected) in table {
+            let quantity = Quantity { number: 1.99, unit: unit.to_owned(), bound: Bound::Exactly };
+            let cells = Range::of(&quantity).map(|range| range.least);
+            let is_close = match (cells, expected) {
+                (Some(cells), Some(expected)) => (cells - expected).abs() < 1e-8,
+                (cells, expected) => cells == expected,
+            };
+            assert!(is_close, "{unit}: {cells:?}");
+        }
+    }
 }

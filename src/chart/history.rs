@@ -49,6 +49,25 @@ impl TherapyHistory {
         Some(if recorded { Certainty::Recorded } else { first.certainty })
     }
 
+    /// The same history with one event for all that say the same: the one of t0, and one without a date.
+    #[must_use]
+    pub fn representative(&self) -> Self {
+        let t0 = self.t0();
+        let is_status = |event: &TherapyEvent| event.evidence.reference.starts_with("Condition/");
+        let of_t0 = self.events.iter().find(|event| t0.is_some() && event.date == t0);
+        let status = self.events.iter().find(|event| event.date.is_none() && is_status(event));
+        let undated = self.events.iter().find(|event| event.date.is_none() && !is_status(event));
+        let mut events: Vec<TherapyEvent> = [of_t0, status, undated].into_iter().flatten().cloned().collect();
+        if events.is_empty() {
+            events.extend(self.events.first().cloned());
+        }
+        let judgement = match self.judgement.verdict() {
+            Verdict::Met => Judgement::met(events.first().map(|event| event.evidence.clone()).into_iter().collect()),
+            Verdict::NotMet | Verdict::Unknown => self.judgement.clone(),
+        };
+        Self { events, judgement }
+    }
+
     /// t0: the day of the first infusion of the latest episode. `None` when no event has a date.
     #[must_use]
     pub fn t0(&self) -> Option<Moment> {

@@ -56,6 +56,14 @@ impl Level<'_> {
         Some(format!("{bound}{number}"))
     }
 
+    /// The judgement as a row shows it: where nothing was measured, nobody knows. `text` says so.
+    pub fn row(&self, text: &'static str) -> Judgement {
+        if self.newest.is_empty() && self.judgement.verdict() == Verdict::NotMet {
+            return Judgement::unknown(vec![Gap::not_recorded(Source::Observations, text)]);
+        }
+        self.judgement.clone()
+    }
+
     /// When it was measured, if that is known.
     #[must_use]
     pub fn when(&self) -> Option<Moment> {

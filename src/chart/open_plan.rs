@@ -1,7 +1,9 @@
 //! Cell therapies that are planned and not yet done: drafted, or requested on record without an infusion since.
 //!
 //! A request often stays "active" after the infusion. So a request is open only as long as no infusion is recorded on or after
-//! the day it was written; while infusions were not sent, it may be done. A draft is always open: it is being written now.
+//! the day it was written; while infusions were not sent, or one has no status, it may be done. A draft is always open: it is being written now.
+
+use jiff::civil::Date;
 
 use crate::chart::concept::Concept;
 use crate::chart::date::Moment;
@@ -103,14 +105,76 @@ impl<'c> OpenPlans<'c> {
 
 /// Infusions on record, and why there may be more: only what was not delivered, because nearly every list of procedures has
 /// entries without a usable code.
-pub(super) struct Infusions {
+pub(crate) struct Infusions {
     pub(super) events: Vec<TherapyEvent>,
     pub(super) hidden: Vec<Gap>,
+    /// Infusions of which it can't be told whether they count (no status).
+    pub(super) unclear: Vec<Gap>,
+    done: Latest,
+    perhaps: Latest,
+}
+
+/// The latest of some infusions: whether one of them lies on or after a day is one comparison, however many there are.
+#[derive(Default)]
+struct Latest {
+    /// The latest first day that one of them can mean.
+    first: Option<Date>,
+    /// The latest last day that one of them can mean, with what to say when that leaves something open.
+    last: Option<(Date, Gap)>,
+    undated: Option<Gap>,
+}
+
+impl Latest {
+    fn add(&mut self, date: Option<Moment>, gap: impl FnOnce() -> Gap) {
+        match date {
+            None if self.undated.is_none() => self.undated = Some(gap()),
+            None => {}
+            Some(date) => {
+                self.first = self.first.max(Some(date.first));
+                if self.last.as_ref().is_none_or(|(last, _)| date.last > *last) {
+                    self.last = Some((date.last, gap()));
+                }
+            }
+        }
+    }
+
+    /// Whether one of them lies on or after `day`; `None` is a day that is not known.
+    fn since(&self, day: Option<Moment>) -> Verdict {
+        let reaches = |day: Moment| self.last.as_ref().is_some_and(|(last, _)| *last >= day.first);
+        match day {
+            Some(day) if self.first.is_some_and(|first| first >= day.last) => Verdict::Met,
+            Some(day) if self.undated.is_none() && !reaches(day) => Verdict::NotMet,
+            None if self.undated.is_none() && self.last.is_none() => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// Why that can't be told.
+    fn gap(&self) -> Option<Gap> {
+        self.undated.as_ref().or(self.last.as_ref().map(|(_, gap)| gap)).cloned()
+    }
+}
+
+impl Infusions {
+    /// Whether an infusion on record was given on or after `day`, apart from what was not delivered.
+    pub(crate) fn since(&self, day: Option<Moment>) -> Verdict {
+        self.done.since(day)
+    }
+
+    /// An infusion that may have been given on or after `day`: it can't be told whether it counts.
+    pub(crate) fn unclear_since(&self, day: Option<Moment>) -> Option<Gap> {
+        self.perhaps.gap().filter(|_| self.perhaps.since(day) != Verdict::NotMet)
+    }
+
+    /// Why there may be more: what was not delivered.
+    pub(crate) fn hidden(&self) -> &[Gap] {
+        &self.hidden
+    }
 }
 
 impl Chart {
     /// Infusions of a cell therapy that are recorded as done.
-    pub(super) fn infusions(&self, therapy: Planned) -> Infusions {
+    pub(crate) fn infusions(&self, therapy: Planned) -> Infusions {
         let (mut events, mut gaps) = (Vec::new(), Vec::new());
         for set in therapy.infusions() {
             if therapy == Planned::CarT {
@@ -132,14 +196,45 @@ impl Chart {
         }
         let mut hidden = Vec::new();
         add_gaps(&mut hidden, gaps.into_iter().filter(|gap| gap.kind.is_delivery()));
-        Infusions { events, hidden }
+        let mut found =
+            Infusions { events, hidden, unclear: Vec::new(), done: Latest::default(), perhaps: Latest::default() };
+        for event in &found.events {
+            let shown = &event.evidence;
+            let gap = || Gap::at(GapKind::ImpreciseDate, Source::Procedures, &shown.reference, &shown.what);
+            found.done.add(event.date, gap);
+        }
+        self.unclear_infusions(therapy, &mut found);
+        found
     }
 
-    /// The days on which a cell therapy was given, and why there may be more. `None` is an infusion without a date.
-    #[must_use]
-    pub fn infusion_days(&self, therapy: Planned) -> (Vec<Option<Moment>>, Vec<Gap>) {
-        let Infusions { events, hidden } = self.infusions(therapy);
-        (events.into_iter().map(|event| event.date).collect(), hidden)
+    /// Adds the infusions of which it can't be told whether they count. One of a coming day is a plan.
+    fn unclear_infusions(&self, therapy: Planned, found: &mut Infusions) {
+        let today = self.as_of.day();
+        let is_infusion = |concept: &Concept| therapy.infusions().iter().any(|set| concept.has(*set));
+        let is_past = |date: Option<Moment>| date.is_none_or(|date| date.on_or_before(&today) != Verdict::NotMet);
+        let procedures = self
+            .procedures
+            .iter()
+            .map(|act| (&act.concept, act.standing, act.period.start, Source::Procedures, &act.reference));
+        let drugs = self.medications.iter().filter_map(|drug| {
+            let source = match drug.kind {
+                UseKind::Given => Source::MedicationAdministrations,
+                UseKind::Stated => Source::MedicationStatements,
+                UseKind::Prescribed => return None,
+            };
+            // Stem cells are given back by a procedure; no list of drugs holds them.
+            (therapy == Planned::CarT).then_some((&drug.concept, drug.standing, drug.start, source, &drug.reference))
+        });
+        for (concept, standing, date, source, reference) in procedures.chain(drugs) {
+            if let Standing::Unclear(kind) = standing
+                && is_past(date)
+                && is_infusion(concept)
+            {
+                let gap = Gap::at(kind, source, reference, &concept.text);
+                found.perhaps.add(date, || gap.clone());
+                add_gaps(&mut found.unclear, [gap]);
+            }
+        }
     }
 
     /// The open plans of a cell therapy: in the draft orders (selected or not), and requested on record.
@@ -236,20 +331,11 @@ fn weigh<'c>(mut plan: OpenPlan<'c>, asked: Verdict, standing: Standing, source:
 /// Whether a request written on `authored` is not yet done.
 fn is_open(authored: Option<Moment>, infusions: &Infusions) -> Judgement {
     let mut gaps = infusions.hidden.clone();
-    for infusion in &infusions.events {
-        let since = match (infusion.date, authored) {
-            (Some(date), Some(authored)) => date.on_or_after(&authored),
-            _ => Verdict::Unknown,
-        };
-        match since {
-            Verdict::Met => return Judgement::not_met(vec![infusion.evidence.clone()]),
-            Verdict::NotMet => {}
-            Verdict::Unknown => {
-                let shown = &infusion.evidence;
-                let gap = Gap::at(GapKind::ImpreciseDate, Source::Procedures, &shown.reference, &shown.what);
-                add_gaps(&mut gaps, [gap]);
-            }
-        }
+    match infusions.done.since(authored) {
+        Verdict::Met => return Judgement::not_met(Vec::new()),
+        Verdict::NotMet => {}
+        Verdict::Unknown => add_gaps(&mut gaps, infusions.done.gap()),
     }
+    add_gaps(&mut gaps, infusions.unclear_since(authored));
     if gaps.is_empty() { Judgement::met(Vec::new()) } else { Judgement::unknown(gaps) }
 }

@@ -27,8 +27,9 @@ pub struct Patient {
     pub gender: Gender,
     /// Registered as a donor after death (FHIR extension `patient-cadavericDonor`).
     pub cadaveric_donor: Option<bool>,
-    /// Whether the patient is recorded as dead.
+    /// Whether the patient is recorded as dead. A date of death that can't be read, or lies ahead, does not say so.
     pub deceased: bool,
+    pub(crate) died: Option<Moment>,
     /// Whether the Patient resource was sent at all.
     pub supplied: bool,
 }

@@ -19,7 +19,8 @@ pub struct RecentCarT {
 
 impl RecentCarT {
     /// Whether the infusion was at most `days` calendar days ago. Without a date: unknown. An infusion that is long ago is
-    /// a known no only when no later one can be hidden.
+    /// a known no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same
+    /// episode can be.
     pub fn within(&self, chart: &Chart, days: i32) -> Judgement {
         let Some(t0) = self.t0 else {
             let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
@@ -27,9 +28,9 @@ impl RecentCarT {
             return Judgement::unknown(gaps);
         };
         match chart.within_days(&t0, days) {
-            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::Met if self.hidden.is_empty() => Judgement::met(Vec::new()),
             Verdict::NotMet if self.hidden.is_empty() => Judgement::not_met(Vec::new()),
-            Verdict::NotMet => Judgement::unknown(self.hidden.clone()),
+            Verdict::Met | Verdict::NotMet => Judgement::unknown(self.hidden.clone()),
             Verdict::Unknown => {
                 let event = self.history.events.iter().find(|event| event.date == Some(t0));
                 let (reference, what) =
@@ -37,6 +38,12 @@ impl RecentCarT {
                 Judgement::unknown(vec![Gap::at(GapKind::ImpreciseDate, Source::Procedures, reference, what)])
             }
         }
+    }
+
+    /// Whether the known infusion is clearly at most `days` days ago, whatever else may be hidden.
+    #[must_use]
+    pub fn is_known_to_be_recent(&self, chart: &Chart, days: i32) -> bool {
+        self.t0.is_some_and(|t0| chart.within_days(&t0, days) == Verdict::Met)
     }
 
     /// Whether the known infusion is clearly more than `days` days ago, so that only a hidden one could be later.

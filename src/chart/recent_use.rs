@@ -1,7 +1,7 @@
 //! Drugs in use: prescribed or listed as active, or given so lately that it still works.
 
 use crate::chart::Chart;
-use crate::chart::medication::{MedicationUse, UseKind};
+use crate::chart::medication::{CourseEnd, MedicationUse, UseKind};
 use crate::terminology::ValueSet;
 use crate::verdict::{Gap, GapKind, Judgement, Verdict};
 
@@ -11,8 +11,14 @@ impl Chart {
         let today = self.as_of.day();
         let uses = self.medications(set).keep(
             |drug| {
-                let given = match (drug.kind, drug.start) {
-                    (UseKind::Given, Some(start)) => self.within_days(&start, days),
+                // What was given over several days counts from its last day.
+                let last = match drug.end {
+                    CourseEnd::On(end) => Some(end),
+                    CourseEnd::Ongoing | CourseEnd::NotRecorded => drug.start,
+                };
+                let begun = drug.start.map_or(Verdict::Met, |start| start.on_or_before(&today));
+                let given = match (drug.kind, last) {
+                    (UseKind::Given, Some(last)) => begun.and(last.on_or_after(&today.plus_days(-days))),
                     (UseKind::Given, None) => Verdict::Unknown,
                     _ => Verdict::NotMet,
                 };

@@ -1,12 +1,14 @@
 //! Body weight, as a dose needs it: the newest, and recent.
 
-use crate::chart::Chart;
+use jiff::civil::Date;
+
 use crate::chart::date::Moment;
 use crate::chart::observation::Observation;
 use crate::chart::quantity::Bound;
 use crate::chart::source::Source;
+use crate::chart::{Chart, Standing};
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, Gap, GapKind, Verdict};
+use crate::verdict::{Evidence, Gap, GapKind, Verdict, add_gaps};
 
 /// The patient's weight.
 #[derive(Clone, Debug)]
@@ -21,7 +23,7 @@ pub struct Weight {
 
 impl Chart {
     /// The newest weight, if it is at most `days` old. Two different weights on that day contradict each other; one that can't
-    /// be read is not replaced by an older one.
+    /// be read is not replaced by an older one, nor is one that may be newer but has no date or no status.
     #[must_use]
     pub fn weight(&self, days: i32) -> Weight {
         let found = self.observations(ValueSet::BODY_WEIGHT);
@@ -54,6 +56,10 @@ impl Chart {
             dated.iter().filter(|(when, _)| when.last == last).map(|(_, weight)| *weight).collect();
         let coarse = dated.iter().find(|(when, _)| when.exact_day().is_none() && when.last == last);
         let when = coarse.or_else(|| dated.iter().find(|(when, _)| when.last == last)).map_or(today, |(when, _)| *when);
+        let doubts = self.doubtful_weights(&found.items, last, &newest);
+        if !doubts.is_empty() {
+            return unknown(doubts, &newest);
+        }
         let gap_of = |kind| newest.first().map(|weight| gap(kind, weight)).into_iter().collect();
         match self.within_days(&when, days) {
             Verdict::Met => {}
@@ -80,6 +86,35 @@ impl Chart {
             evidence: newest.iter().take(1).map(|weight| weight.evidence()).collect(),
             gaps: Vec::new(),
         }
+    }
+
+    /// Weights that may be as new as those of day `last` and say something else: without a date, or not known to count.
+    fn doubtful_weights(&self, counted: &[&Observation], last: Date, newest: &[&Observation]) -> Vec<Gap> {
+        let kilograms = |weight: &Observation| {
+            let exactly = weight.quantity().filter(|quantity| quantity.bound == Bound::Exactly);
+            exactly.and_then(|quantity| quantity.in_unit("kg"))
+        };
+        let known = newest.first().and_then(|weight| kilograms(weight));
+        let today = self.as_of.day();
+        let may_be_newer = |when: Moment| when.last >= last && when.on_or_before(&today) != Verdict::NotMet;
+        let says_else = |weight: &Observation| match (kilograms(weight), known) {
+            (Some(other), Some(known)) => (other - known).abs() > 1e-6 * known,
+            _ => true,
+        };
+        let undated = counted.iter().filter(|weight| weight.when.is_none());
+        let undated = undated.map(|weight| (*weight, GapKind::ImpreciseDate));
+        let unclear = self.observations.iter().filter_map(|weight| match weight.standing {
+            Standing::Unclear(kind) if weight.concept.has(ValueSet::BODY_WEIGHT) => Some((weight, kind)),
+            _ => None,
+        });
+        let unclear = unclear.filter(|(weight, _)| weight.when.is_none_or(may_be_newer));
+        let mut gaps = Vec::new();
+        let doubts = undated.chain(unclear).filter(|(weight, _)| says_else(weight));
+        let at = |(weight, kind): (&Observation, GapKind)| {
+            Gap::at(kind, Source::Observations, &weight.reference, &weight.evidence().what)
+        };
+        add_gaps(&mut gaps, doubts.map(at));
+        gaps
     }
 }
 

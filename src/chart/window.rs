@@ -1,9 +1,11 @@
 //! Windows after a cell therapy: whether a day lies in the first weeks, months or years after t0.
 
-use crate::chart::Chart;
+use crate::chart::concept::Concept;
 use crate::chart::date::Moment;
 use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::medication::UseKind;
 use crate::chart::source::Source;
+use crate::chart::{Chart, Standing};
 use crate::terminology::{Terminology, ValueSet};
 use crate::verdict::{Gap, GapKind, Judgement, Verdict, add_gaps};
 
@@ -89,26 +91,67 @@ impl Chart {
     }
 
     /// CAR-T in history. Entries without a usable code leave it open only when their words speak of it: nearly every record
-    /// has some.
+    /// has some. A coded entry that may not count (its status is missing, or says nothing) always leaves it open.
     #[must_use]
     pub fn car_t_in_past(&self, terminology: &Terminology) -> TherapyHistory {
-        self.settled(self.car_t_history(), "car-t", terminology)
+        let unclear = self.unclear_entries(&[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY]);
+        self.settled(self.car_t_history(), unclear, "car-t", terminology)
     }
 
     /// A stem cell transplantation of any kind in history, read like [`Chart::car_t_in_past`].
     #[must_use]
     pub fn transplantation_in_past(&self, terminology: &Terminology) -> TherapyHistory {
         let history = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
-        self.settled(history, "stem-cell-transplantation", terminology)
+        let unclear = self.unclear_entries(&[ValueSet::STEM_CELL_TRANSPLANTATION]);
+        self.settled(history, unclear, "stem-cell-transplantation", terminology)
     }
 
-    fn settled(&self, mut history: TherapyHistory, hint: &str, terminology: &Terminology) -> TherapyHistory {
-        let is_open = history.judgement.verdict() == Verdict::Unknown;
-        if is_open && !self.says_in_words(|text| terminology.mentions(hint, text)) {
-            let undelivered = history.judgement.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned().collect();
-            history.judgement = Judgement::found(Vec::new(), undelivered);
+    fn settled(
+        &self,
+        mut history: TherapyHistory,
+        unclear: Vec<Gap>,
+        hint: &str,
+        terminology: &Terminology,
+    ) -> TherapyHistory {
+        if history.judgement.verdict() != Verdict::Unknown {
+            return history;
         }
+        let in_words = self.says_in_words(|text| terminology.mentions(hint, text));
+        let gaps = history.judgement.gaps().iter().filter(|gap| in_words || gap.kind != GapKind::Uncoded).cloned();
+        // First: many entries without a code must not crowd them out.
+        let mut kept = unclear;
+        add_gaps(&mut kept, gaps);
+        history.judgement = Judgement::found(Vec::new(), kept);
         history
+    }
+
+    /// Entries with a code of one of these sets, of which it can't be told whether they count.
+    #[must_use]
+    pub fn unclear_entries(&self, sets: &[ValueSet]) -> Vec<Gap> {
+        let gap = |standing, source, reference: &str, concept: &Concept| match standing {
+            Standing::Unclear(kind) => Some(Gap::at(kind, source, reference, &concept.text)),
+            Standing::Counts => None,
+        };
+        let is_of = |concept: &Concept| sets.iter().any(|set| concept.is(*set) == Verdict::Met);
+        let conditions = self
+            .conditions
+            .iter()
+            .filter(|condition| is_of(&condition.concept))
+            .filter_map(|of| gap(of.standing, Source::Conditions, &of.reference, &of.concept));
+        let procedures = self
+            .procedures
+            .iter()
+            .filter(|act| is_of(&act.concept))
+            .filter_map(|of| gap(of.standing, Source::Procedures, &of.reference, &of.concept));
+        let uses = self
+            .medications
+            .iter()
+            .filter(|usage| usage.kind != UseKind::Prescribed)
+            .filter(|usage| sets.iter().any(|set| usage.concept.is_drug(*set) == Verdict::Met))
+            .filter_map(|of| gap(of.standing, of.source(), &of.reference, &of.concept));
+        let mut gaps = Vec::new();
+        add_gaps(&mut gaps, procedures.chain(uses).chain(conditions));
+        gaps
     }
 
     /// Whether the history rests on a completed order alone, with nothing hidden that may show the infusion.

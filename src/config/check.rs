@@ -122,10 +122,15 @@ fn words(name: &str, meaning: &str, text: Option<&Spanned<String>>) -> Result<St
     if text.is_empty() {
         return Err(format!("`{name}` is missing: say {meaning}"));
     }
-    if text.chars().count() > LONGEST || text.contains(char::is_control) {
+    if text.chars().count() > LONGEST || text.contains(|c: char| c.is_control() || is_invisible(c)) {
         return Err(format!("`{name}` must be one line of at most {LONGEST} characters"));
     }
     Ok(text.to_owned())
+}
+
+/// Characters that turn the direction of text, or break lines, unseen.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Numbers that belong together: `…-from-…` and `…-to-…`, `minimum-…` and `maximum-…` of one rule.

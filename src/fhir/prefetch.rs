@@ -142,7 +142,12 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
                     return Err(A::Error::custom("duplicate key `link`"));
                 }
                 let links: Many<Link<'de>> = map.next_value()?;
-                self.next_page = Some(links.items.iter().any(|link| link.relation.as_str() == Some("next")));
+                // A link that can't be read may lead to more.
+                let leads_on = |link: &Link<'_>| {
+                    link.relation.is_unreadable()
+                        || link.relation.as_str().is_some_and(|relation| relation.eq_ignore_ascii_case("next"))
+                };
+                self.next_page = Some(links.unreadable > 0 || links.items.iter().any(leads_on));
             }
             "total" => {
                 if self.total.is_some() {
@@ -204,14 +209,18 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
         Ok(match envelope.resource_type.as_deref() {
             Some("Bundle") => {
                 let entries = envelope.entries.unwrap_or_default();
-                let total = envelope.total.as_ref().and_then(Read::value);
-                let says_there_are_some =
-                    total.is_some_and(|total| total.0.parse::<f64>().is_ok_and(|total| total > 0.0));
+                // More matches than entries, or a number of matches that can't be read: this is not all.
+                let sent = u32::try_from(entries.resources).map_or(f64::MAX, f64::from);
+                let is_more = match &envelope.total {
+                    None | Some(Read::Absent) => false,
+                    Some(Read::Unreadable) => true,
+                    Some(Read::Value(total)) => total.0.parse::<f64>().is_ok_and(|total| total > sent),
+                };
                 if entries.unreadable {
                     Delivery::Unreadable
                 } else if entries.failed {
                     Delivery::Failed
-                } else if envelope.next_page == Some(true) || entries.resources == 0 && says_there_are_some {
+                } else if envelope.next_page == Some(true) || is_more {
                     Delivery::Incomplete
                 } else if entries.resources == 0 {
                     Delivery::None

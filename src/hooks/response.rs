@@ -25,7 +25,8 @@ pub const PROJECT_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/cell-ther
 pub const EXTENSION: &str = "dev.cellwise.evaluation";
 /// The longest summary that CDS Hooks allows ("less than 140 characters").
 pub const LONGEST_SUMMARY: usize = 139;
-/// Rows of evidence shown per criterion; the machine-readable part has all.
+/// Rows of evidence shown per criterion; the machine-readable part has all that the judgement kept. "And more" counts those: a
+/// judgement keeps at most [`MOST_EVIDENCE_KEPT`](crate::verdict::MOST_EVIDENCE_KEPT).
 const MOST_EVIDENCE: usize = 4;
 /// Namespace of the card ids: a card's id depends on the call and the rule only, so the same call gives the same card.
 const CARD_IDS: Uuid = Uuid::from_u128(0x5e1c_37a4_6b0f_4d29_9a83_c2d1_7e64_b0f5);

@@ -316,10 +316,9 @@ mod tests {
         assert_eq!(texts.say("common", Language::Dutch, Place::Detail, &message), "en nog 2,5");
     }
 
-    /// The longest of the phrases that a summary names criteria with.
-    fn longest_phrase(resource: &FluentResource, summary: &str) -> String {
+    /// The longest of the phrases whose ids begin so.
+    fn longest_phrase(resource: &FluentResource, prefix: &str) -> Option<String> {
         use fluent_syntax::ast::{Entry, PatternElement};
-        let prefix = if summary == "summary-not-met" { "failed-" } else { "open-" };
         let phrases = resource.entries().filter_map(|entry| match entry {
             Entry::Message(message) if message.id.name.starts_with(prefix) => {
                 match message.value.as_ref()?.elements.first()? {
@@ -329,7 +328,7 @@ mod tests {
             }
             _ => None,
         });
-        phrases.max_by_key(String::len).unwrap()
+        phrases.max_by_key(String::len)
     }
 
     /// A summary must say what to do even when the record's own words are long.
@@ -337,6 +336,7 @@ mod tests {
     fn every_summary_fits_with_the_longest_words() {
         let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
         let longest = "x".repeat(LONGEST_IN_SUMMARY + 1);
+        let mut problems = Vec::new();
         for ((rule, language), bundle) in &texts.bundles {
             let folder = crate::knowledge::CDS_HOOKS.get_file(format!("texts/{language}/{rule}.ftl")).unwrap();
             let resource = FluentResource::try_new(folder.contents_utf8().unwrap().to_owned()).unwrap();
@@ -351,12 +351,19 @@ mod tests {
                         "grade" | "count" | "age" | "lines" | "months" | "days" | "weeks" => {
                             args.set(variable.as_str(), 88);
                         }
+                        // A number with its decimals, as a text.
+                        "neutrophils" | "platelets" | "value" | "igg" | "ice" => args.set(variable.as_str(), "1234.56"),
                         "date" | "from" | "until" => args.set(variable.as_str(), "2026-11-02"),
                         // Of the four criteria, three more.
                         "more" => args.set(variable.as_str(), 3),
                         // One of the rule's own phrases.
                         "what" if rule == &"ahsct-eligibility" => {
-                            args.set(variable.as_str(), longest_phrase(&resource, &id));
+                            let prefix = if id == "summary-not-met" { "failed-" } else { "open-" };
+                            args.set(variable.as_str(), longest_phrase(&resource, prefix).unwrap());
+                        }
+                        "therapy" => {
+                            let phrase = longest_phrase(&resource, "therapy-");
+                            args.set(variable.as_str(), phrase.unwrap_or_else(|| longest.clone()));
                         }
                         _ => args.set(variable.as_str(), longest.clone()),
                     }
@@ -364,11 +371,11 @@ mod tests {
                 let pattern = bundle.get_message(&id).unwrap().value().unwrap();
                 let summary = bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
                 let length = summary.chars().count();
-                assert!(
-                    length <= LONGEST_SUMMARY,
-                    "texts/{language}/{rule}.ftl `{id}` can be {length} characters long: {summary}"
-                );
+                if length > LONGEST_SUMMARY {
+                    problems.push(format!("texts/{language}/{rule}.ftl `{id}` can be {length} characters: {summary}"));
+                }
             }
         }
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
     }
 }

@@ -12,7 +12,7 @@
 //! conditioning (`chart::harvest`), and a dose of one administration lies more than 10 % above or below the scheme → warning.
 //! Exactly 10 % is silent. Doses in mg are divided by the newest weight of at most 30 days; doses in mg/kg need no weight.
 //! Day 0 is the day of the planned transplantation. A dose of rATG on a day that is not known, or outside the scheme, is met
-//! when it fits no day.
+//! when it fits no day; the card then shows the doses of all days.
 //!
 //! ## When it stays quiet
 //! Mobilisation (no source gives its dose); another regimen (fludarabine or bendamustine,
@@ -21,17 +21,21 @@
 //! ## When it asks
 //! No weight, or none that can be used; no dose, or one in words or in another unit; the animal of the ATG is not stated and
 //! the dose does not fit; the disease or the harvest was not sent: info. The transplantation may be done already: the same card
-//! as without the doubt. rATG that fits some day, but not known which, stays unknown without a card; so do a regimen or a
-//! transplantation in words. Requests that were not sent: nothing can be said of a dose that is off.
+//! as without the doubt. rATG that fits some day of the scheme, while its day is not known or outside the scheme: info, because
+//! 1.5 mg/kg meant for day −5 is three times the dose. A weight without a date or status that may be newer: info. A regimen or
+//! a transplantation in words: unknown, without a card. Requests that were not sent: nothing can be said of a dose that is off.
 //!
 //! ## Where the catalogue is silent
 //! - The number of blocks is not known (X29): every administration is judged by itself, the sum is not.
-//! - Actual weight counts; the sources name no other. 10 % and 30 days come from the catalogue.
+//! - Actual weight counts; the sources name no other. That an adjusted weight is usual in obesity is inference, and the card
+//!   says so. 10 % and 30 days come from the catalogue.
 //! - The order's own reason outweighs the problem list: a coded lymphoma or leukaemia there is another regimen.
 //! - Words of another regimen (“BEAM”, “melfalan”) leave the verdict unknown.
 //!
 //! ## Sources
 //! HSCT-014, -015, -025, -028, -050…053; conflict X29.
+
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 
@@ -113,7 +117,8 @@ fn judge(q: &Question<'_>) -> Finding {
     let off = conditioning.clone().and(doses.judgement().or(Judgement::found(Vec::new(), drugs.open.clone())));
     let words = other_regimen_in_words(q, &plans);
     let judgement = plan.clone().and(disease.clone()).and(off).and(!words.clone()).and(!other);
-    let has_card = doses.is_off || !doses.open.is_empty();
+    let judgement = judgement.and(q.chart.patient.is_alive());
+    let has_card = doses.is_off || !doses.open.is_empty() || !doses.open_days.is_empty();
     if judgement.verdict() == Verdict::NotMet
         || plans.plans.is_empty()
         || words.verdict() != Verdict::NotMet
@@ -125,6 +130,7 @@ fn judge(q: &Question<'_>) -> Finding {
     let (indicator, summary) = match (doses.is_off, is_known) {
         (true, true) => (Indicator::Warning, "summary-off"),
         (true, false) => (Indicator::Info, "summary-perhaps-off"),
+        (false, _) if doses.open.is_empty() => (Indicator::Info, "summary-day"),
         (false, _) => (Indicator::Info, "summary-unknown"),
     };
     let scheme = Message::new("advice-scheme")
@@ -134,12 +140,15 @@ fn judge(q: &Question<'_>) -> Finding {
         .with("lastdays", q.number(&ATG_DAYS_3_TO_1));
     let mut context = vec![Message::new("context-per-administration"), Message::new("context-days")];
     if drugs.known.iter().any(|order| order.concept.has(ValueSet::CYCLOPHOSPHAMIDE)) {
+        if doses.uses_weight {
+            context.push(Message::new("context-weight"));
+        }
         context.push(Message::new("context-water"));
     }
     let card = CardFacts {
         indicator,
-        summary: Message::new(summary).with("drug", doses.first.clone()),
-        lead: doses.arithmetic.iter().cloned().chain([scheme]).collect(),
+        summary: Message::new(summary).with("drug", doses.drug().to_owned()),
+        lead: doses.arithmetic().chain([scheme]).collect(),
         context,
         suggestions: Vec::new(),
         override_reasons: OVERRIDES,
@@ -244,6 +253,22 @@ fn multiple_sclerosis(chart: &Chart, plans: &OpenPlans<'_>) -> Judgement {
     }
 }
 
+/// More lines of arithmetic say nothing more: a scheme has five days.
+const MOST_LINES: usize = 12;
+
+/// A line of arithmetic: the drug, its dose per kilogram and in milligrams (as bits), and the day.
+type Computed = (String, u64, Option<u64>, Option<Date>);
+
+/// The day of the scheme that a dose of rATG is for.
+#[derive(Clone, Copy)]
+enum SchemeDay {
+    /// A day with a dose of its own, per kilogram.
+    Of(f64, Date),
+    /// A day for which the scheme has no dose.
+    Outside(Date),
+    NotKnown(GapKind),
+}
+
 /// What the doses of the drafts come to.
 #[derive(Default)]
 struct Doses {
@@ -252,9 +277,15 @@ struct Doses {
     open: Vec<Gap>,
     /// Why it is not known which day of the scheme a dose is for, though it fits one.
     open_days: Vec<Gap>,
+    /// Why the animal of an ATG is not known whose doses fit.
+    animals: Vec<Gap>,
     arithmetic: Vec<Message>,
-    /// The drug that the summary names: the first that is off, else the first that can't be compared.
+    /// What `arithmetic` says already, and would say.
+    computed: HashSet<Computed>,
+    /// The drug that the summary names: the first that is off, else the first that can't be compared, else the first whose day
+    /// is not known.
     first: String,
+    first_of_open_day: String,
     /// Whether a dose is in mg, not in mg/kg.
     uses_weight: bool,
     evidence: Vec<Evidence>,
@@ -267,6 +298,7 @@ impl Doses {
         }
         let mut gaps = self.open.clone();
         add_gaps(&mut gaps, self.open_days.iter().cloned());
+        add_gaps(&mut gaps, self.animals.iter().cloned());
         Judgement::found(Vec::new(), gaps)
     }
 
@@ -309,93 +341,127 @@ impl Doses {
     ) {
         let tolerance = q.number(&TOLERANCE) / 100.0;
         let is_off = |scheme: f64| (per_kg - scheme).abs() > scheme * (tolerance + 1e-9);
-        let arithmetic = |scheme: f64, day: Option<Date>| {
-            let id = match (weight.kilograms, amount.in_unit("mg"), day) {
-                (Some(_), Some(_), None) => "arithmetic",
-                (Some(_), Some(_), Some(_)) => "arithmetic-on-day",
-                (_, _, None) => "arithmetic-per-kg",
-                (_, _, Some(_)) => "arithmetic-per-kg-on-day",
+        let of_days = [q.number(&ATG_DAY_5), q.number(&ATG_DAY_4), q.number(&ATG_DAYS_3_TO_1)];
+        let in_mg = amount.in_unit("mg").zip(weight.kilograms);
+        let arithmetic = |day: Option<SchemeDay>, scheme: f64| {
+            let id = match (day, in_mg.is_some()) {
+                (None, true) => "arithmetic",
+                (None, false) => "arithmetic-per-kg",
+                (Some(SchemeDay::Of(..)), true) => "arithmetic-on-day",
+                (Some(SchemeDay::Of(..)), false) => "arithmetic-per-kg-on-day",
+                (Some(SchemeDay::Outside(_)), true) => "arithmetic-outside",
+                (Some(SchemeDay::Outside(_)), false) => "arithmetic-per-kg-outside",
+                (Some(SchemeDay::NotKnown(_)), true) => "arithmetic-day-unknown",
+                (Some(SchemeDay::NotKnown(_)), false) => "arithmetic-per-kg-day-unknown",
             };
-            let mut message = Message::new(id)
-                .with("drug", order.concept.text.clone())
-                .with("perkg", rounded(per_kg))
-                .with("scheme", scheme);
-            if let (Some(kilograms), Some(milligrams)) = (weight.kilograms, amount.in_unit("mg")) {
-                message = message
-                    .with("ordered", rounded(milligrams))
-                    .with("weight", rounded(kilograms))
-                    .with("expected", rounded(scheme * kilograms));
+            let drug = order.concept.text.clone();
+            let mut message = Message::new(id).with("drug", drug.clone()).with("perkg", rounded(per_kg));
+            if let Some((milligrams, kilograms)) = in_mg {
+                message = message.with("ordered", rounded(milligrams)).with("weight", rounded(kilograms));
             }
-            match day {
-                Some(day) => message.with("date", Moment::on(day)),
-                None => message,
+            let expected = |scheme: f64| rounded(scheme * in_mg.map_or(0.0, |(_, kilograms)| kilograms));
+            let date = match day {
+                Some(SchemeDay::Of(_, date) | SchemeDay::Outside(date)) => Some(date),
+                _ => None,
+            };
+            if let Some(date) = date {
+                message = message.with("date", Moment::on(date));
             }
+            message = if let Some(SchemeDay::Outside(_) | SchemeDay::NotKnown(_)) = day {
+                const NAMES: [(&str, &str); 3] = [("dayfive", "mgfive"), ("dayfour", "mgfour"), ("lastdays", "mglast")];
+                NAMES.into_iter().zip(of_days).fold(message, |message, ((per_kg, in_all), of_day)| {
+                    message.with(per_kg, of_day).with(in_all, expected(of_day))
+                })
+            } else {
+                message.with("scheme", scheme).with("expected", expected(scheme))
+            };
+            ((drug, per_kg.to_bits(), in_mg.map(|(milligrams, _)| milligrams.to_bits()), date), message)
         };
         if order.concept.has(ValueSet::CYCLOPHOSPHAMIDE) {
             let scheme = q.number(&CYCLOPHOSPHAMIDE);
             if is_off(scheme) {
-                self.found_off(order, arithmetic(scheme, None));
+                self.found_off(order, arithmetic(None, scheme));
             }
             return;
         }
-        let of_days = [q.number(&ATG_DAY_5), q.number(&ATG_DAY_4), q.number(&ATG_DAYS_3_TO_1)];
-        let nearest = of_days.into_iter().min_by(|one, two| (per_kg - one).abs().total_cmp(&(per_kg - two).abs()));
-        let (dates, unknown) = match dose.dates() {
-            Ok(dates) => (dates, None),
-            Err(kind) => (Vec::new(), Some(kind)),
+        let days = days_of_scheme(dose, plans.day(), of_days);
+        let is_off_on = |day: &SchemeDay| match day {
+            SchemeDay::Of(scheme, _) => is_off(*scheme),
+            // Every dose of the scheme is another one.
+            SchemeDay::Outside(_) | SchemeDay::NotKnown(_) => of_days.into_iter().all(is_off),
         };
-        let day_zero = plans.day();
-        let mut found: Vec<(f64, Option<Date>)> = Vec::new();
-        let mut is_open = unknown;
-        for date in dates {
-            let days = day_zero.filter(|day| day.exact_day().is_some()).map(|day| Moment::on(date).days_until(&day));
-            let scheme = match days {
-                Some(5) => of_days.first(),
-                Some(4) => of_days.get(1),
-                Some(1..=3) => of_days.get(2),
-                _ => None,
-            };
-            match scheme {
-                Some(scheme) if is_off(*scheme) => found.push((*scheme, Some(date))),
-                Some(_) => {}
-                None if of_days.into_iter().all(is_off) => found.push((nearest.unwrap_or_default(), Some(date))),
-                None if days.is_none() && day_zero.is_some() => is_open = Some(GapKind::ImpreciseDate),
-                None => is_open = is_open.or(Some(GapKind::NotRecorded)),
-            }
-        }
-        if unknown.is_some() && of_days.into_iter().all(is_off) {
-            found.push((nearest.unwrap_or_default(), None));
-            is_open = None;
-        }
+        let (off, rest): (Vec<SchemeDay>, Vec<SchemeDay>) = days.into_iter().partition(is_off_on);
         let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
-        if let Some(kind) = is_open {
-            add_gaps(&mut self.open_days, [gap(kind).said_as("gap-day")]);
+        for day in rest {
+            let open = match day {
+                SchemeDay::Of(..) => continue,
+                SchemeDay::Outside(_) => gap(GapKind::NotRecorded).said_as("gap-day-outside"),
+                SchemeDay::NotKnown(kind) => gap(kind).said_as("gap-day"),
+            };
+            add_gaps(&mut self.open_days, [open]);
+            if self.first_of_open_day.is_empty() {
+                self.first_of_open_day.clone_from(&order.concept.text);
+            }
+            self.compute(arithmetic(Some(day), 0.0));
         }
-        let is_rabbit = order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_RABBIT);
-        if !is_rabbit && !found.is_empty() {
-            return self.open(order, [gap(GapKind::NotRecorded).said_as("gap-animal")]);
+        if !order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_RABBIT) {
+            let animal = gap(GapKind::NotRecorded).said_as("gap-animal");
+            return if off.is_empty() { add_gaps(&mut self.animals, [animal]) } else { self.open(order, [animal]) };
         }
-        if !is_rabbit {
-            return add_gaps(&mut self.open_days, [gap(GapKind::NotRecorded).said_as("gap-animal")]);
-        }
-        for (scheme, day) in found {
-            self.found_off(order, arithmetic(scheme, day));
+        for day in off {
+            let scheme = if let SchemeDay::Of(scheme, _) = day { scheme } else { 0.0 };
+            self.found_off(order, arithmetic(Some(day), scheme));
         }
     }
 
-    fn found_off(&mut self, order: &DraftOrder, arithmetic: Message) {
+    fn found_off(&mut self, order: &DraftOrder, computed: (Computed, Message)) {
         if !self.is_off {
             self.first.clone_from(&order.concept.text);
         }
         self.is_off = true;
-        let evidence = order.evidence();
-        if !self.evidence.contains(&evidence) {
-            self.evidence.push(evidence);
+        // The doses of one order come one after another.
+        if self.evidence.last().is_none_or(|last| last.reference != order.reference) {
+            self.evidence.push(order.evidence());
         }
-        if !self.arithmetic.contains(&arithmetic) {
-            self.arithmetic.push(arithmetic);
+        self.compute(computed);
+    }
+
+    fn compute(&mut self, (key, message): (Computed, Message)) {
+        if self.computed.insert(key) && self.arithmetic.len() < MOST_LINES {
+            self.arithmetic.push(message);
         }
     }
+
+    /// The lines of arithmetic, and how many more there are.
+    fn arithmetic(&self) -> impl Iterator<Item = Message> {
+        let more = i32::try_from(self.computed.len() - self.arithmetic.len()).unwrap_or(i32::MAX);
+        let more = (more > 0).then(|| Message::new("more-evidence").with("count", more));
+        self.arithmetic.iter().cloned().chain(more)
+    }
+
+    /// The drug that the summary names.
+    fn drug(&self) -> &str {
+        if self.first.is_empty() { &self.first_of_open_day } else { &self.first }
+    }
+}
+
+/// The days of the scheme that a dose is for, by the day of the transplantation.
+fn days_of_scheme(dose: &Dose, day_zero: Option<Moment>, [five, four, last]: [f64; 3]) -> Vec<SchemeDay> {
+    let dates = match dose.dates() {
+        Ok(dates) => dates,
+        Err(kind) => return vec![SchemeDay::NotKnown(kind)],
+    };
+    let Some(zero) = day_zero else { return vec![SchemeDay::NotKnown(GapKind::NotRecorded)] };
+    if zero.exact_day().is_none() {
+        return vec![SchemeDay::NotKnown(GapKind::ImpreciseDate)];
+    }
+    let of_date = |date: Date| match Moment::on(date).days_until(&zero) {
+        5 => SchemeDay::Of(five, date),
+        4 => SchemeDay::Of(four, date),
+        1..=3 => SchemeDay::Of(last, date),
+        _ => SchemeDay::Outside(date),
+    };
+    dates.into_iter().map(of_date).collect()
 }
 
 /// The dose of one administration per kilogram. `Err(None)`: only the weight is missing.

@@ -12,13 +12,14 @@
 //! Every encounter class, every CAR-T in history, also without a date or from an order marked completed. What is over is
 //! left out; what holds today is named with its last day, counted from the first infusion of the latest episode:
 //! - driving up to and including day 56;
-//! - prophylaxis and no live vaccines up to and including 12 months;
+//! - prophylaxis up to and including 12 months;
+//! - no live vaccines: at least up to and including 12 months, after that only with immune recovery: the row stays;
 //! - lack of B cells up to 3 years, unless the product is against BCMA (idecabtagene, ciltacabtagene);
 //! - corticosteroids and donation without an end.
 //!
 //! ## When it stays quiet
 //! On every other hook; no CAR-T, planned or not done; transplantation only; a deceased patient. A row whose own rule has a
-//! card in the same response is left out. No driving row for a child under 12.
+//! card in the same response is left out. No driving row for a child under 16.
 //!
 //! ## When it asks
 //! CAR-T stands in the record in words only: info, without dates. A source that may hold the infusion was not sent: unknown,
@@ -30,6 +31,8 @@
 //! - The last day of the lack of B cells counts from the latest infusion that may have been against CD19: an entry without a
 //!   product beside one against BCMA is the same infusion.
 //! - The first month (side effects can still occur) is 30 days.
+//! - A ✓ says that a row is in force; prophylaxis is worded as advice: nobody has looked whether it is taken.
+//! - Every number stands in the rule that owns it: driving, prophylaxis, vaccines, immunoglobulin, fever.
 //! - Live vaccines: the leaflets are silent (X11); 12 months is from the published recommendations.
 //! - The telephone number of the centre is not known here: "the CAR-T centre".
 //!
@@ -41,37 +44,8 @@ use crate::chart::date::Moment;
 use crate::chart::history::{Certainty, TherapyHistory};
 use crate::chart::in_words::Mention;
 use crate::chart::source::Source;
-use crate::rules::{
-    CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Number, Question, Rule, documents,
-};
+use crate::rules::{CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Question, Rule, documents};
 use crate::verdict::{Evidence, Gap, Judgement, Verdict, add_gaps};
-
-/// Side effects can still occur in the first month.
-const FIRST_MONTH_DAYS: Number =
-    Number { id: "first-month-days", default: 30.0, within: (28.0, 90.0), unit: "d", citation: "CART-043" };
-/// No driving up to and including this day.
-const DRIVING_DAYS: Number =
-    Number { id: "driving-days", default: 56.0, within: (28.0, 180.0), unit: "d", citation: "CART-055" };
-/// Co-trimoxazole and valaciclovir.
-const PROPHYLAXIS_MONTHS: Number =
-    Number { id: "prophylaxis-months", default: 12.0, within: (6.0, 60.0), unit: "mo", citation: "CART-056" };
-/// No live vaccines.
-const LIVE_VACCINE_MONTHS: Number = Number {
-    id: "live-vaccine-months",
-    default: 12.0,
-    within: (6.0, 60.0),
-    unit: "mo",
-    citation: "PMC10909447, table 3 (X11)",
-};
-/// Lack of B cells is possible.
-const B_CELL_MONTHS: Number =
-    Number { id: "b-cell-months", default: 36.0, within: (6.0, 120.0), unit: "mo", citation: "CART-097" };
-/// Above this temperature fever is urgent.
-const FEVER: Number =
-    Number { id: "fever-above", default: 38.5, within: (37.5, 40.0), unit: "Cel", citation: "CART-060" };
-/// Younger children do not drive.
-const DRIVING_AGE: Number =
-    Number { id: "driving-from-age", default: 12.0, within: (8.0, 18.0), unit: "a", citation: "inference" };
 
 const LEAFLET: Citation = Citation {
     document: &documents::ERASMUS_MC_CAR_T,
@@ -97,15 +71,7 @@ pub const RULE: Rule = Rule {
         Source::ServiceRequests,
     ],
     observations: &[],
-    numbers: &[
-        &FIRST_MONTH_DAYS,
-        &DRIVING_DAYS,
-        &PROPHYLAXIS_MONTHS,
-        &LIVE_VACCINE_MONTHS,
-        &B_CELL_MONTHS,
-        &FEVER,
-        &DRIVING_AGE,
-    ],
+    numbers: &[],
     judge,
 };
 
@@ -153,19 +119,14 @@ fn card(
     judgement: &Judgement,
 ) -> Finding {
     let infusion = Infusion::first_of_latest_episode(history);
-    let vaccines = term(q, infusion.as_ref(), "criterion-live-vaccines", &LIVE_VACCINE_MONTHS);
     let b_cells = b_cells(q, history);
-    let citations: &[Citation] = match (b_cells.is_some(), vaccines.is_some()) {
-        (true, true) => RULE.citations,
-        (true, false) => &[LEAFLET, B_CELLS],
-        (false, true) => &[LEAFLET, VACCINES],
-        (false, false) => &[LEAFLET],
-    };
+    let citations: &[Citation] = if b_cells.is_some() { RULE.citations } else { &[LEAFLET, VACCINES] };
     let mut rows = vec![therapy_row(history, infusion.as_ref(), in_words)];
     rows.extend(lasting(q, in_words.is_some()));
     rows.extend(driving(q, infusion.as_ref()));
-    rows.extend(vaccines);
-    let prophylaxis = term(q, infusion.as_ref(), "criterion-prophylaxis", &PROPHYLAXIS_MONTHS);
+    rows.push(live_vaccines(q, infusion.as_ref()));
+    let months = q.whole_of("infection-prophylaxis", "months-after-car-t");
+    let prophylaxis = term(q, infusion.as_ref(), "criterion-prophylaxis", Span::Months(months));
     rows.extend(prophylaxis.map(|row| row.owned_by(&["infection-prophylaxis"])));
     rows.extend(b_cells);
     let card = CardFacts {
@@ -233,7 +194,8 @@ fn therapy_row(
 fn lasting(q: &Question<'_>, in_words: bool) -> [Criterion; 3] {
     let holds = if in_words { Judgement::unknown(Vec::new()) } else { Judgement::met(Vec::new()) };
     let row = |text, remark| Criterion::new(text, holds.clone()).remarking(Message::new(remark));
-    let fever = Message::new("criterion-fever").with("degrees", q.number(&FEVER));
+    let fever =
+        Message::new("criterion-fever").with("degrees", q.number_of("fever-after-cell-therapy", "fever-after-car-t"));
     [
         row(Message::new("criterion-corticosteroid"), "remark-no-end-date").owned_by(&["corticosteroid-after-car-t"]),
         row(Message::new("criterion-donation"), "remark-no-end-date").owned_by(&["donation-after-car-t"]),
@@ -242,11 +204,12 @@ fn lasting(q: &Question<'_>, in_words: bool) -> [Criterion; 3] {
 }
 
 fn driving(q: &Question<'_>, infusion: Option<&Infusion>) -> Option<Criterion> {
-    let old_enough = q.chart.patient.is_at_least(q.whole(&DRIVING_AGE), &q.chart.as_of);
+    let old_enough = q.chart.patient.is_at_least(q.whole_of("driving-after-car-t", "driving-from-age"), &q.chart.as_of);
     if old_enough.verdict() == Verdict::NotMet {
         return None;
     }
-    term(q, infusion, "criterion-driving", &DRIVING_DAYS).map(|row| row.owned_by(&["driving-after-car-t"]))
+    let days = q.whole_of("driving-after-car-t", "no-driving-days");
+    term(q, infusion, "criterion-driving", Span::Days(days)).map(|row| row.owned_by(&["driving-after-car-t"]))
 }
 
 /// Lack of B cells, counted from the latest infusion that may have been against CD19; none when every one was against BCMA.
@@ -256,20 +219,54 @@ fn b_cells(q: &Question<'_>, history: &TherapyHistory) -> Option<Criterion> {
         return None;
     }
     let infusion = Infusion::first_of_latest_episode(&against_cd19);
-    term(q, infusion.as_ref(), "criterion-b-cells", &B_CELL_MONTHS)
+    let years = q.whole_of("immunoglobulin-after-car-t", "b-cell-recovery-years");
+    term(q, infusion.as_ref(), "criterion-b-cells", Span::Months(12 * years))
         .map(|row| row.owned_by(&["immunoglobulin-after-car-t"]))
 }
 
-/// A row with its last day; none when it is over. Without a day, only how long it holds.
-fn term(q: &Question<'_>, infusion: Option<&Infusion>, text: &'static str, number: &Number) -> Option<Criterion> {
-    let (count, is_days) = (q.whole(number), number.unit == "d");
+/// Live vaccines: none for the first months, afterwards only with immune recovery. The row has no end.
+fn live_vaccines(q: &Question<'_>, infusion: Option<&Infusion>) -> Criterion {
+    let months = q.whole_of("live-vaccine-after-cell-therapy", "no-live-vaccine-months");
+    let text = || Message::new("criterion-live-vaccines");
     let Some(infusion) = infusion else {
         let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
-        let remark = if is_days { "remark-days" } else { "remark-months" };
-        let row = Criterion::new(Message::new(text), Judgement::unknown(vec![gap]));
-        return Some(row.remarking(Message::new(remark).with("count", count)));
+        let remark = Message::new("remark-live-vaccines-months").with("count", months);
+        return Criterion::new(text(), Judgement::unknown(vec![gap])).remarking(remark);
     };
-    let until = if is_days { infusion.day.plus_days(count) } else { infusion.day.plus_months(count) };
+    let until = infusion.day.plus_months(months);
+    let remark = |id| Message::new(id).with("until", Moment::on(until.last));
+    let holds = q.chart.holds_until(&until, &infusion.evidence);
+    match holds.verdict() {
+        Verdict::Met => Criterion::new(text(), holds).remarking(remark("remark-live-vaccines-until")),
+        Verdict::Unknown => Criterion::new(text(), holds).remarking(remark("remark-live-vaccines-until-latest")),
+        Verdict::NotMet => {
+            let recovery = Message::new("criterion-live-vaccines-recovery");
+            Criterion::new(recovery, Judgement::met(Vec::new())).remarking(remark("remark-live-vaccines-over"))
+        }
+    }
+}
+
+/// How long something holds.
+#[derive(Clone, Copy)]
+enum Span {
+    Days(i32),
+    Months(i32),
+}
+
+/// A row with its last day; none when it is over. Without a day, only how long it holds.
+fn term(q: &Question<'_>, infusion: Option<&Infusion>, text: &'static str, span: Span) -> Option<Criterion> {
+    let Some(infusion) = infusion else {
+        let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
+        let remark = match span {
+            Span::Days(days) => Message::new("remark-days").with("count", days),
+            Span::Months(months) => Message::new("remark-months").with("count", months),
+        };
+        return Some(Criterion::new(Message::new(text), Judgement::unknown(vec![gap])).remarking(remark));
+    };
+    let until = match span {
+        Span::Days(days) => infusion.day.plus_days(days),
+        Span::Months(months) => infusion.day.plus_months(months),
+    };
     let holds = q.chart.holds_until(&until, &infusion.evidence);
     if holds.verdict() != Verdict::NotMet {
         return Some(Criterion::new(Message::new(text), holds).remarking(last_day(&until)));
@@ -287,7 +284,7 @@ fn last_day(until: &Moment) -> Message {
 
 /// The first month after the infusion, while it lasts or may last.
 fn first_month(q: &Question<'_>, infusion: &Infusion) -> Option<Message> {
-    let until = infusion.day.plus_days(q.whole(&FIRST_MONTH_DAYS));
+    let until = infusion.day.plus_days(q.whole_of("fever-after-cell-therapy", "first-month-days"));
     let holds = q.chart.holds_until(&until, &infusion.evidence);
     (holds.verdict() != Verdict::NotMet)
         .then(|| Message::new("context-first-month").with("until", Moment::on(until.last)))

@@ -26,7 +26,8 @@
 //! ## When it asks
 //! The therapy has no date, or the dates are too coarse; a pregnancy is possible, or in words only; a referral is in words
 //! only; with a pregnancy on record, the therapy is in words only: a warning that says so. Data that was not sent may hold a
-//! later denial: the verdict is unknown then, the card as urgent as before.
+//! later denial: the verdict is unknown then, the card as urgent as before. It may also hold a later therapy: a window that is
+//! over is unknown then, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - Donor cells: 12 months as well; the source speaks of own cells.
@@ -53,7 +54,7 @@ use crate::rules::{
     documents,
 };
 use crate::terminology::ValueSet;
-use crate::verdict::{EvidencePeriod, Gap, GapKind, Judgement, Verdict};
+use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Verdict, add_gaps};
 
 /// No pregnancy and no fathering after transplantation.
 const TRANSPLANTATION_MONTHS: Number = Number {
@@ -130,6 +131,10 @@ struct Window {
     t0: Option<Moment>,
     /// The last day, when the therapy has a date.
     end: Option<Moment>,
+    /// When it has none: the last day by the codes that tell of it, each with a day of writing.
+    end_by_codes: Option<Moment>,
+    /// Data that was not delivered and may hold a later infusion.
+    hidden: Vec<Gap>,
 }
 
 /// What lies in a window, or may.
@@ -148,7 +153,8 @@ fn judge(q: &Question<'_>) -> Finding {
         return Finding::silent(&Judgement::not_met(Vec::new()));
     }
     let referrals = windows.each_ref().map(|window| referral(q, window));
-    let referred = conclude(&referrals);
+    let alive = q.chart.patient.is_alive();
+    let referred = conclude(&referrals).and(alive.clone());
     if q.hook.is_order() {
         return show_referral(q, &windows, &referrals, &referred);
     }
@@ -163,7 +169,7 @@ fn judge(q: &Question<'_>) -> Finding {
     let status = q.chart.recorded_pregnancy(&limits, q.terminology);
     let began = q.chart.pregnancy_began(&status, &limits);
     let pregnancies = windows.each_ref().map(|window| pregnancy(q, window, &status, &began));
-    let judgement = conclude(&pregnancies).or(referred);
+    let judgement = conclude(&pregnancies).and(alive).or(referred);
     match show_pregnancy(q, &windows, &pregnancies, &status, &judgement) {
         Some(finding) => finding,
         None => show_referral(q, &windows, &referrals, &judgement),
@@ -188,7 +194,24 @@ impl Window {
         let ordered =
             || history.events.iter().filter_map(|event| event.date).max_by_key(|date| (date.last, date.first));
         let t0 = if history.certainty() == Some(Certainty::Probable) { ordered() } else { history.t0() };
-        Self { pathway, months, t0, end: t0.map(|t0| t0.plus_months(months)), history }
+        let codes: Option<Vec<Moment>> = history.events.iter().map(|event| end_by_code(event, months)).collect();
+        let end_by_codes = codes.and_then(|ends| ends.into_iter().max_by_key(|end| end.last));
+        let mut hidden = Vec::new();
+        let recorded = history.certainty() == Some(Certainty::Recorded);
+        for source in SOURCES {
+            // An order is looked at only where no infusion is recorded; what a code tells has no date of its own.
+            if !recorded
+                || source.holds("Procedure")
+                || source.holds("MedicationAdministration")
+                || source.holds("MedicationStatement")
+            {
+                add_gaps(
+                    &mut hidden,
+                    q.chart.sources().gaps_of(source).into_iter().filter(|gap| gap.kind.is_delivery()),
+                );
+            }
+        }
+        Self { pathway, months, t0, end: t0.map(|t0| t0.plus_months(months)), end_by_codes, hidden, history }
     }
 
     fn is_probable(&self) -> bool {
@@ -199,12 +222,22 @@ impl Window {
         self.history.judgement.verdict() == Verdict::Met
     }
 
-    /// Whether a day lies in the window or before it.
-    fn holds(&self, day: &Moment) -> Judgement {
-        let evidence = self.history.judgement.evidence().to_vec();
+    /// Whether a day lies in the window or before it, as far as the therapies that were delivered tell.
+    fn verdict(&self, day: &Moment) -> Verdict {
+        match (self.end, self.end_by_codes) {
+            (Some(end), _) => day.on_or_before(&end),
+            // It happened no later than it was written down.
+            (None, Some(end)) if day.after(&end) == Verdict::Met => Verdict::NotMet,
+            (None, _) => Verdict::Unknown,
+        }
+    }
+
+    /// Whether one of the days lies in the window or before it. A therapy that was not delivered may open a later window.
+    fn holds(&self, days: &[Moment]) -> Judgement {
         if !self.is_in_history() {
             return self.history.judgement.clone();
         }
+        let evidence: Vec<Evidence> = self.history.judgement.evidence().iter().take(MOST_SHOWN).cloned().collect();
         let gap = |kind| {
             let event = self.history.events.first();
             let reference = event.map(|event| event.evidence.reference.as_str()).unwrap_or_default();
@@ -212,15 +245,15 @@ impl Window {
             let what = event.map(|event| event.evidence.what.as_str()).unwrap_or_default();
             Gap::at(kind, source.unwrap_or(Source::Procedures), reference, what)
         };
-        let (verdict, gap) = if let Some(end) = self.end {
-            (day.on_or_before(&end), gap(GapKind::ImpreciseDate))
+        let gap = if self.end.is_some() {
+            gap(GapKind::ImpreciseDate)
         } else {
-            // It happened no later than it was written down.
-            let over = self.history.events.iter().all(|event| is_over(event, self.months, day));
-            let verdict = if over { Verdict::NotMet } else { Verdict::Unknown };
-            (verdict, gap(GapKind::NotRecorded).said_as("gap-therapy-date"))
+            gap(GapKind::NotRecorded).said_as("gap-therapy-date")
         };
-        match verdict {
+        match days.iter().fold(Verdict::NotMet, |any, day| any.or(self.verdict(day))) {
+            Verdict::NotMet if !self.hidden.is_empty() => {
+                Judgement::unknown(self.hidden.clone()).with_evidence(evidence)
+            }
             Verdict::Met => Judgement::met(evidence),
             Verdict::NotMet => Judgement::not_met(evidence),
             Verdict::Unknown => Judgement::unknown(vec![gap]).with_evidence(evidence),
@@ -265,16 +298,29 @@ fn of_type(reference: &str) -> &str {
     reference.split('/').next().unwrap_or_default()
 }
 
-fn is_over(event: &TherapyEvent, months: i32, day: &Moment) -> bool {
+/// The last day of the window, when the therapy happened on the day of which its record tells.
+fn end_by_code(event: &TherapyEvent, months: i32) -> Option<Moment> {
     match event.evidence.period {
-        Some(EvidencePeriod::On(known)) => day.after(&known.plus_months(months)) == Verdict::Met,
-        _ => false,
+        Some(EvidencePeriod::On(known)) => Some(known.plus_months(months)),
+        _ => None,
     }
 }
 
+/// Where cell therapies stand in the record.
+const SOURCES: [Source; 5] = [
+    Source::Procedures,
+    Source::MedicationAdministrations,
+    Source::MedicationStatements,
+    Source::MedicationRequests,
+    Source::ServiceRequests,
+];
+
+/// So much evidence of a therapy is enough.
+const MOST_SHOWN: usize = 8;
+
 /// A pregnancy that began in the window or before it.
 fn pregnancy(q: &Question<'_>, window: &Window, status: &Status, began: &[Moment]) -> Concern {
-    let within = began.iter().fold(Judgement::not_met(Vec::new()), |any, day| any.or(window.holds(day)));
+    let within = window.holds(began);
     let in_words = || q.chart.says_in_words(|text| q.terminology.mentions(window.hint(), text));
     let ask = match status.outlook {
         Outlook::OnRecord => window.is_in_history() || in_words(),
@@ -287,7 +333,7 @@ fn pregnancy(q: &Question<'_>, window: &Window, status: &Status, began: &[Moment
 /// A referral to a fertility clinic while the window is open: being ordered, or active on record since the therapy.
 fn referral(q: &Question<'_>, window: &Window) -> Concern {
     let set = ValueSet::FERTILITY_REFERRAL;
-    let within = window.holds(&q.chart.as_of.day());
+    let within = window.holds(&[q.chart.as_of.day()]);
     let speaks = |text: &str| q.terminology.mentions("fertility", text);
     let mut what = Judgement::not_met(Vec::new());
     let mut ask = false;
@@ -333,8 +379,13 @@ fn referral(q: &Question<'_>, window: &Window) -> Concern {
 /// The window to speak of, with its concern: one that surely holds it, else one that may; of two, the one that is open
 /// longest.
 fn foremost<'w>(windows: &'w [Window], concerns: &'w [Concern]) -> Option<(&'w Window, &'w Concern)> {
-    let asked = windows.iter().zip(concerns).filter(|(_, concern)| {
-        concern.ask && concern.within.verdict() != Verdict::NotMet && concern.what.verdict() != Verdict::NotMet
+    let asked = windows.iter().zip(concerns).filter(|(window, concern)| {
+        // A window that is over as far as is known: the client is told to send the rest.
+        let is_over = window.is_in_history()
+            && concern.within.verdict() == Verdict::Unknown
+            && concern.within.gaps().iter().all(|gap| gap.kind.is_delivery());
+        let is_open = !is_over && concern.within.verdict() != Verdict::NotMet;
+        concern.ask && is_open && concern.what.verdict() != Verdict::NotMet
     });
     asked.max_by_key(|(window, concern)| {
         let is_sure = concern.within.verdict() == Verdict::Met;

@@ -23,7 +23,8 @@
 //! count; no count later than day 30; no cell therapy, or only planned; after death.
 //!
 //! ## When it asks
-//! The newest count has another unit (a share in %), none, a bound that does not settle it (`< 1.0`), or a date that leaves
+//! CAR-T or a transplantation on record whose status leaves open whether it was done (missing, unknown, stopped), beside a low
+//! count of the last seven days: info, check both. The newest count has another unit (a share in %), none, a bound that does not settle it (`< 1.0`), or a date that leaves
 //! open which of two is the newest: info. So does an infusion with a coarse date and no recent count. An infusion without any
 //! date leaves the 30 days unknown, and shows nothing for them: it would at every visit. A low count needs no window. A cell
 //! therapy that stands in the record in words only leaves the verdict unknown, without a card.
@@ -165,6 +166,8 @@ enum Reading {
     NotCounted,
     /// No count, and perhaps in the first days.
     UnclearWindow,
+    /// Low, and a therapy on record that may not have been given.
+    UnclearTherapy,
 }
 
 fn judge(q: &Question<'_>) -> Finding {
@@ -185,11 +188,22 @@ fn judge(q: &Question<'_>) -> Finding {
     let concern = low.or(first_days.clone().and(!counted.clone()));
     let judgement = happened.and(concern);
     let places = [of_car_t.place, of_transplantation.place];
-    let reading = read(places, &counted, &neutrophils, &platelets).filter(|_| history.verdict() == Verdict::Met);
+    let unclear = unclear_therapy(q);
+    let reading = match history.verdict() {
+        Verdict::Met => read(places, &counted, &neutrophils, &platelets),
+        // A coded entry asks; words and data that was not sent do not.
+        Verdict::Unknown if unclear.is_some() && (neutrophils.is_low_now() || platelets.is_low_now()) => {
+            Some(Reading::UnclearTherapy)
+        }
+        Verdict::Unknown | Verdict::NotMet => None,
+    };
     let Some(reading) = reading.filter(|_| judgement.verdict() != Verdict::NotMet) else {
         return Finding::silent(&judgement);
     };
-    let therapy = therapy(&car_t, &transplantation);
+    let therapy = match (reading, unclear) {
+        (Reading::UnclearTherapy, Some(unclear)) => unclear,
+        _ => therapy(&car_t, &transplantation),
+    };
     let g_csf = q.chart.in_use_or_given(ValueSet::G_CSF, q.whole(&GIVEN_DAYS));
     let is_only_ordered = therapy == Therapy::CarT && q.chart.is_only_ordered(&car_t);
     let card = CardFacts {
@@ -209,8 +223,8 @@ fn judge(q: &Question<'_>) -> Finding {
     let limit = |id, number| Message::new(id).with("limit", q.number(number));
     let mut rows = vec![
         row,
-        Criterion::new(limit("criterion-neutrophils", &NEUTROPHILS), neutrophils.level.judgement),
-        Criterion::new(limit("criterion-platelets", &PLATELETS), platelets.level.judgement),
+        Criterion::new(limit("criterion-neutrophils", &NEUTROPHILS), neutrophils.level.row("gap-not-counted")),
+        Criterion::new(limit("criterion-platelets", &PLATELETS), platelets.level.row("gap-not-counted")),
     ];
     if reading == Reading::Neutropenia {
         rows.push(Criterion::new(Message::new("criterion-g-csf"), g_csf));
@@ -220,6 +234,16 @@ fn judge(q: &Question<'_>) -> Finding {
         rows.push(Criterion::new(Message::new("criterion-counted").with("days", q.whole(&RECENT_DAYS)), counted));
     }
     Finding::new(&judgement, rows, Some(card))
+}
+
+/// A therapy on record with a status that leaves open whether it was given.
+fn unclear_therapy(q: &Question<'_>) -> Option<Therapy> {
+    let is_there = |sets: &[ValueSet]| !q.chart.unclear_entries(sets).is_empty();
+    if is_there(&[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY]) {
+        Some(Therapy::CarT)
+    } else {
+        is_there(&[ValueSet::STEM_CELL_TRANSPLANTATION]).then_some(Therapy::Transplantation)
+    }
 }
 
 fn window(q: &Question<'_>, history: &TherapyHistory) -> Window {
@@ -268,11 +292,19 @@ fn summary(
     platelets: &Count<'_>,
     g_csf: &Judgement,
 ) -> Message {
-    let of_platelets = reading == Reading::Platelets || reading == Reading::LowLongAgo && !neutrophils.is_low();
+    let of_platelets = match reading {
+        Reading::Platelets => true,
+        Reading::LowLongAgo => !neutrophils.is_low(),
+        Reading::UnclearTherapy => !neutrophils.is_low_now(),
+        _ => false,
+    };
     let count = if of_platelets { platelets } else { neutrophils };
     let id = match (reading, therapy) {
-        (Reading::Neutropenia, Therapy::CarT) if g_csf.verdict() == Verdict::Met => "summary-neutropenia-on-g-csf",
-        (Reading::Neutropenia, _) if platelets.is_low_now() => "summary-both",
+        (Reading::Neutropenia, _) if platelets.is_low_now() && g_csf.verdict() == Verdict::Met => {
+            "summary-both-on-g-csf"
+        }
+        (Reading::Neutropenia, Therapy::CarT) if platelets.is_low_now() => "summary-both-car-t",
+        (Reading::Neutropenia, Therapy::Transplantation) if platelets.is_low_now() => "summary-both-transplantation",
         (Reading::Neutropenia, _) if g_csf.verdict() == Verdict::Met => "summary-neutropenia-on-g-csf",
         (Reading::Neutropenia, Therapy::CarT) => "summary-neutropenia-car-t",
         (Reading::Neutropenia, Therapy::Transplantation) => "summary-neutropenia-transplantation",
@@ -283,6 +315,8 @@ fn summary(
         (Reading::Unclear, _) => "summary-unclear",
         (Reading::NotCounted, _) => "summary-not-counted",
         (Reading::UnclearWindow, _) => "summary-unclear-window",
+        (Reading::UnclearTherapy, _) if of_platelets => "summary-platelets-therapy-unclear",
+        (Reading::UnclearTherapy, _) => "summary-neutrophils-therapy-unclear",
     };
     let name = match therapy {
         Therapy::CarT => "therapy-car-t",
@@ -291,7 +325,8 @@ fn summary(
     let message = Message::new(id)
         .with("therapy", Arg::Message(name))
         .with("days", q.whole(&RECENT_DAYS))
-        .with("value", count.level.value(UNIT).unwrap_or_default());
+        .with("value", count.level.value(UNIT).unwrap_or_default())
+        .with("platelets", platelets.level.value(UNIT).unwrap_or_default());
     match count.level.when() {
         Some(date) => message.with("date", date),
         None => message.with("date", "?"),
@@ -311,6 +346,7 @@ fn lead(q: &Question<'_>, reading: Reading, therapy: Therapy, platelets: &Count<
         Reading::Neutropenia if platelets.is_low_now() => vec![Message::new(neutropenia), Message::new(bleeding)],
         Reading::Neutropenia => vec![Message::new(neutropenia)],
         Reading::Platelets => vec![Message::new(bleeding)],
+        Reading::UnclearTherapy => vec![Message::new("advice-check-therapy")],
         Reading::LowLongAgo | Reading::Unclear => vec![Message::new("advice-count-again")],
         Reading::NotCounted | Reading::UnclearWindow => {
             let days = Message::new("advice-count").with("days", q.whole(&RECENT_DAYS));
@@ -338,7 +374,7 @@ fn context(reading: Reading, therapy: Therapy, platelets: &Count<'_>, is_cd19: b
 
 /// Draft the counts that are missing, unless they are requested already.
 fn orders(q: &Question<'_>, reading: Reading, counts: [&Count<'_>; 2]) -> Vec<Suggestion> {
-    if matches!(reading, Reading::Neutropenia | Reading::Platelets) {
+    if matches!(reading, Reading::Neutropenia | Reading::Platelets | Reading::UnclearTherapy) {
         return Vec::new();
     }
     let due = counts.into_iter().filter(|count| count.recent.verdict() != Verdict::Met || count.level.is_unclear);

@@ -23,15 +23,20 @@
 //! years and for boys under 12.
 //!
 //! ## When it asks
-//! - No count since the reinfusion, one older than 3 days, one that can't be compared, or observations not sent: info, with
+//! - No count since the reinfusion, one without a date or with a status that leaves open whether it counts, one older than 3 days, one that can't be compared, or observations not sent: info, with
 //!   the dates.
 //! - Whether the reinfusion belongs to this stay can't be told: the same card while any stay counts; later without a card.
-//! - Own or donor cells not recorded; an order marked completed in this stay; a transplantation in words: info.
+//! - Own or donor cells not recorded: info, every row open, with both dates where a donor's cells ask for a later one
+//!   (prophylaxis a year, vaccines from six months: HSCT-062, HSCT-064). An order marked completed in this stay; a transplantation in words: info.
 //! - A transplantation without a date, or a status code (Z94.84): unknown, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - The sources give no numbers for "enough": 0.5 ×10⁹/L and 3 days are inference. No code of leukocytes is known here: the
 //!   card tells the reader to look.
+//! - HSCT-064 speaks of inactivated vaccines from 3 months; the flu injection is safe at any time (HSCT-041), so the row does
+//!   not name it.
+//! - Rows of advice begin with "Advice": a ✓ says that it holds, not that it is arranged.
+//! - The numbers stand in the rules on conception, prophylaxis, vaccines and fever.
 //! - In another stay counts are not asked for; a fresh low one still warns.
 //! - The last known count of this stay is low but old: still a warning; the verdict is unknown.
 //! - Two counts that may each be the newest and disagree: the low one warns.
@@ -61,25 +66,6 @@ const COUNT_DAYS: Number =
 /// Another stay that ends up to and including this day counts, too.
 const OTHER_STAY_MONTHS: Number =
     Number { id: "other-stay-months", default: 3.0, within: (0.0, 12.0), unit: "mo", citation: "inference" };
-/// Antibiotic and antiviral medication.
-const PROPHYLAXIS_MONTHS: Number =
-    Number { id: "prophylaxis-months", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "HSCT-062" };
-/// Vaccines that are not live, from this day on.
-const VACCINES_MONTHS: Number =
-    Number { id: "vaccines-from-months", default: 3.0, within: (1.0, 24.0), unit: "mo", citation: "HSCT-064" };
-/// No pregnancy and no fathering; afterwards nothing with a date is in force.
-const NO_CONCEPTION_MONTHS: Number =
-    Number { id: "no-conception-months", default: 12.0, within: (1.0, 60.0), unit: "mo", citation: "HSCT-058" };
-/// Above this temperature the patient calls.
-const FEVER: Number =
-    Number { id: "fever-above", default: 38.0, within: (37.5, 40.0), unit: "Cel", citation: "HSCT-040" };
-/// The advice on pregnancy and fathering from this age on.
-const FROM_AGE: Number =
-    Number { id: "childbearing-from-age", default: 12.0, within: (8.0, 20.0), unit: "a", citation: "inference (X9)" };
-/// The advice on pregnancy up to and including this age.
-const TO_AGE: Number =
-    Number { id: "childbearing-to-age", default: 55.0, within: (40.0, 70.0), unit: "a", citation: "inference (X9)" };
-
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "discharge-after-ahsct",
@@ -105,17 +91,7 @@ pub const RULE: Rule = Rule {
         Source::Encounters,
     ],
     observations: &[ValueSet::NEUTROPHIL_COUNT],
-    numbers: &[
-        &RECOVERED,
-        &COUNT_DAYS,
-        &OTHER_STAY_MONTHS,
-        &PROPHYLAXIS_MONTHS,
-        &VACCINES_MONTHS,
-        &NO_CONCEPTION_MONTHS,
-        &FEVER,
-        &FROM_AGE,
-        &TO_AGE,
-    ],
+    numbers: &[&RECOVERED, &COUNT_DAYS, &OTHER_STAY_MONTHS],
     judge,
 };
 
@@ -168,12 +144,22 @@ fn judge(q: &Question<'_>) -> Finding {
     }
 }
 
+/// How long prophylaxis is given: after own cells, after a donor's.
+fn prophylaxis_months(q: &Question<'_>) -> (i32, i32) {
+    let months = |number| q.whole_of("infection-prophylaxis", number);
+    (months("months-after-own-cells"), months("months-after-donor-cells"))
+}
+
+fn no_conception_months(q: &Question<'_>) -> i32 {
+    q.whole_of("conception-after-cell-therapy", "no-conception-months-after-transplantation")
+}
+
 fn departure<'e>(q: &Question<'_>, day: Moment, evidence: &'e Evidence) -> Departure<'e> {
     Departure {
         day,
         evidence,
         other_stay_until: day.plus_months(q.whole(&OTHER_STAY_MONTHS)),
-        advice_until: day.plus_months(q.whole(&NO_CONCEPTION_MONTHS).max(q.whole(&PROPHYLAXIS_MONTHS))),
+        advice_until: day.plus_months(no_conception_months(q).max(prophylaxis_months(q).0)),
     }
 }
 
@@ -288,7 +274,10 @@ fn card(
     let card = CardFacts {
         indicator: if low { Indicator::Warning } else { Indicator::Info },
         summary: summary(leaving, low, counts_open, least),
-        lead: vec![Message::new("advice-ready"), Message::new("advice-call").with("degrees", q.number(&FEVER))],
+        lead: vec![
+            Message::new("advice-ready"),
+            Message::new("advice-call").with("degrees", q.number_of("fever-after-cell-therapy", "fever-after-ahsct")),
+        ],
         context: vec![Message::new(contact), Message::new("context-sport")],
         suggestions: Vec::new(),
         override_reasons: OVERRIDES,
@@ -324,28 +313,54 @@ fn reinfusion_row(leaving: &Leaving) -> Criterion {
     Criterion::new(text, Judgement::unknown(gaps).with_evidence(evidence))
 }
 
-/// What holds, and from or until when.
+/// What holds, and from or until when. Where it is not recorded whose cells were given, every row is open.
 fn precautions(q: &Question<'_>, leaving: &Leaving) -> Vec<Criterion> {
     let mut rows = Vec::new();
-    let prophylaxis = term(q, leaving, "criterion-prophylaxis", &PROPHYLAXIS_MONTHS);
-    rows.extend(prophylaxis.map(|row| row.owned_by(&["infection-prophylaxis"])));
+    rows.extend(prophylaxis(q, leaving).map(|row| row.owned_by(&["infection-prophylaxis"])));
     rows.push(vaccines(q, leaving));
-    let live = Criterion::new(Message::new("criterion-live-vaccines"), Judgement::met(Vec::new()));
+    let live = Criterion::new(Message::new("criterion-live-vaccines"), if_own(leaving, Judgement::met(Vec::new())));
     rows.push(live.remarking(Message::new("remark-no-date")));
-    let no_child = no_child(q).and_then(|text| term(q, leaving, text, &NO_CONCEPTION_MONTHS));
+    let no_child = no_child(q).and_then(|text| term(q, leaving, text, no_conception_months(q)));
     rows.extend(no_child.map(|row| row.owned_by(&["conception-after-cell-therapy"])));
     rows
+}
+
+/// What holds after own cells; open while the cells may be a donor's.
+fn if_own(leaving: &Leaving, judgement: Judgement) -> Judgement {
+    if leaving.basis == Basis::OwnOrDonor && judgement.verdict() != Verdict::NotMet {
+        return Judgement::unknown(leaving.doubts.clone());
+    }
+    judgement
+}
+
+/// Two days, for own cells and for a donor's, counted from the reinfusion.
+fn either_day(leaving: &Leaving, remark: &'static str, (own, donor): (i32, i32)) -> Message {
+    let day = |months| Moment::on(leaving.day.plus_months(months).last);
+    Message::new(remark).with("own", day(own)).with("donor", day(donor))
+}
+
+fn prophylaxis(q: &Question<'_>, leaving: &Leaving) -> Option<Criterion> {
+    let months = prophylaxis_months(q);
+    if leaving.basis != Basis::OwnOrDonor {
+        return term(q, leaving, "criterion-prophylaxis", months.0);
+    }
+    let until = leaving.day.plus_months(months.0.max(months.1));
+    let holds = if_own(leaving, q.chart.holds_until(&until, &leaving.evidence));
+    let row = || Criterion::new(Message::new("criterion-prophylaxis"), holds.clone());
+    (holds.verdict() != Verdict::NotMet)
+        .then(|| row().remarking(either_day(leaving, "remark-until-own-or-donor", months)))
 }
 
 /// Who is told not to become pregnant, or not to father a child.
 fn no_child(q: &Question<'_>) -> Option<&'static str> {
     let patient = &q.chart.patient;
     let at_least = |years| patient.is_at_least(years, &q.chart.as_of).verdict();
-    if at_least(q.whole(&FROM_AGE)) == Verdict::NotMet {
+    let age = |number| q.whole_of("conception-after-cell-therapy", number);
+    if at_least(age("childbearing-from-age")) == Verdict::NotMet {
         return None;
     }
     match patient.gender {
-        Gender::Female if at_least(q.whole(&TO_AGE) + 1) == Verdict::Met => None,
+        Gender::Female if at_least(age("childbearing-to-age") + 1) == Verdict::Met => None,
         Gender::Female => Some("criterion-no-pregnancy"),
         Gender::Male => Some("criterion-no-fathering"),
         Gender::NotStated => Some("criterion-no-child"),
@@ -363,13 +378,12 @@ fn without_day(text: Message, remark: &'static str, months: i32) -> Criterion {
 }
 
 /// A row with its last day; none when it is over. Where the reinfusion is not sure, only how long.
-fn term(q: &Question<'_>, leaving: &Leaving, text: &'static str, number: &Number) -> Option<Criterion> {
-    let months = q.whole(number);
+fn term(q: &Question<'_>, leaving: &Leaving, text: &'static str, months: i32) -> Option<Criterion> {
     if !has_day(leaving) {
         return Some(without_day(Message::new(text), "remark-months", months));
     }
     let until = leaving.day.plus_months(months);
-    let holds = q.chart.holds_until(&until, &leaving.evidence);
+    let holds = if_own(leaving, q.chart.holds_until(&until, &leaving.evidence));
     (holds.verdict() != Verdict::NotMet).then(|| Criterion::new(Message::new(text), holds).remarking(last_day(&until)))
 }
 
@@ -381,7 +395,13 @@ fn last_day(until: &Moment) -> Message {
 
 fn vaccines(q: &Question<'_>, leaving: &Leaving) -> Criterion {
     let text = Message::new("criterion-vaccines");
-    let months = q.whole(&VACCINES_MONTHS);
+    let months_of = |number| q.whole_of("live-vaccine-after-cell-therapy", number);
+    let months = months_of("no-vaccine-months");
+    if leaving.basis == Basis::OwnOrDonor {
+        let months = (months, months_of("no-vaccine-months-after-donor-cells"));
+        let remark = either_day(leaving, "remark-from-own-or-donor", months);
+        return Criterion::new(text, if_own(leaving, Judgement::met(Vec::new()))).remarking(remark);
+    }
     if !has_day(leaving) {
         return without_day(text, "remark-from-months", months);
     }

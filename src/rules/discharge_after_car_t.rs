@@ -18,8 +18,7 @@
 //! ## When it stays quiet
 //! CAR-T planned or not done; stem cell transplantation only; a deceased patient, or a stay that ends with death; any stay
 //! that starts more than 56 days after the infusion; more than 12 months after it, when no advice with a date is in force.
-//! Driving and prophylaxis are left to their own rules when these have a card. No contraception, no driving for a child
-//! under 12.
+//! Prophylaxis is left to its own rule when that has a card. No contraception for a child under 12, no driving under 16.
 //!
 //! ## When it asks
 //! - It can't be told whether the infusion belongs to this stay (stays not sent; a coarse date): the same card at the same
@@ -31,18 +30,24 @@
 //! - 56 days for another stay: the longest of the bans that change daily life (inference).
 //! - Days in another hospital do not show: fewer than 10 days after the infusion warns whichever stay ends.
 //! - Infusions that may be hidden (a source was not sent) leave the ten days open: the row says so.
+//! - Driving: CART-055 asks a warning at discharge. It is the first row here, in bold, on a card of info: advice that every
+//!   patient gets is no warning, and a second card above "reconsider going home" would hide what is wrong. The rule on driving
+//!   stays silent at discharge while this card is shown.
+//! - A row that is over stays, open, while a source that may hold a later infusion was not sent.
+//! - The numbers stand in the rules on driving, conception, prophylaxis and fever.
 //! - Words count only beside no coded CAR-T: "CAR-T controle" is no second infusion.
 //! - A stay without a class may be a visit: unknown.
 //!
 //! ## Sources
 //! CART-014, CART-026, CART-044…046, CART-053, CART-055, CART-056, CART-060…067, CART-074, CART-110; conflicts X9, X15, X20.
 
+use crate::chart::car_t_departure::{Basis, CarTDeparture, Spans};
 use crate::chart::date::Moment;
-use crate::chart::going_home::{Departure, GoingHome, imprecise, newest};
-use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::going_home::{imprecise, newest};
+use crate::chart::history::TherapyHistory;
 use crate::chart::source::Source;
 use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Question, Rule, documents};
-use crate::verdict::{Evidence, Gap, Judgement, Verdict, add_gaps};
+use crate::verdict::{Gap, Judgement, Verdict};
 
 /// The stay after the last infusion lasts at least so long.
 const STAY_DAYS: Number =
@@ -50,22 +55,6 @@ const STAY_DAYS: Number =
 /// Another stay that ends up to and including this day counts, too.
 const OTHER_STAY_DAYS: Number =
     Number { id: "other-stay-days", default: 56.0, within: (0.0, 180.0), unit: "d", citation: "inference" };
-/// No driving up to and including this day.
-const DRIVING_DAYS: Number =
-    Number { id: "driving-days", default: 56.0, within: (28.0, 180.0), unit: "d", citation: "CART-055" };
-/// Condoms, or no sex.
-const CONTRACEPTION_MONTHS: Number =
-    Number { id: "contraception-months", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "CART-053" };
-/// Co-trimoxazole and valaciclovir; afterwards no advice with a date is in force.
-const PROPHYLAXIS_MONTHS: Number =
-    Number { id: "prophylaxis-months", default: 12.0, within: (6.0, 60.0), unit: "mo", citation: "CART-056" };
-/// Above this temperature the patient calls.
-const FEVER: Number =
-    Number { id: "fever-above", default: 38.5, within: (37.5, 40.0), unit: "Cel", citation: "CART-060" };
-/// Younger children get no advice on driving and contraception.
-const FROM_AGE: Number =
-    Number { id: "advice-from-age", default: 12.0, within: (8.0, 18.0), unit: "a", citation: "inference" };
-
 const CITATIONS: &[Citation] = &[
     Citation {
         document: &documents::ERASMUS_MC_CAR_T,
@@ -95,39 +84,11 @@ pub const RULE: Rule = Rule {
         Source::Encounters,
     ],
     observations: &[],
-    numbers: &[
-        &STAY_DAYS,
-        &OTHER_STAY_DAYS,
-        &DRIVING_DAYS,
-        &CONTRACEPTION_MONTHS,
-        &PROPHYLAXIS_MONTHS,
-        &FEVER,
-        &FROM_AGE,
-    ],
+    numbers: &[&STAY_DAYS, &OTHER_STAY_DAYS],
     judge,
 };
 
 const OVERRIDES: &[&str] = &["arranged-elsewhere", "local-protocol", "data-outdated", "other"];
-
-/// What the infusion is known from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Basis {
-    Recorded,
-    /// An order marked completed.
-    Ordered,
-    Words,
-}
-
-/// A patient who goes home after CAR-T, or may.
-struct Leaving {
-    basis: Basis,
-    /// Day of the first infusion, of the order, or of the entry in words.
-    day: Moment,
-    evidence: Evidence,
-    home: GoingHome,
-    /// Why it is not sure that CAR-T was given.
-    doubts: Vec<Gap>,
-}
 
 fn judge(q: &Question<'_>) -> Finding {
     let alive = q.chart.goes_home_alive();
@@ -135,7 +96,7 @@ fn judge(q: &Question<'_>) -> Finding {
         return Finding::silent(&alive);
     }
     let history = q.chart.car_t_history();
-    match leaving(q, &history) {
+    match q.chart.leaves_after_car_t(&history, spans(q), q.terminology) {
         Ok(leaving) => {
             let certain = if leaving.doubts.is_empty() {
                 Judgement::met(Vec::new())
@@ -149,60 +110,23 @@ fn judge(q: &Question<'_>) -> Finding {
     }
 }
 
-fn departure<'e>(q: &Question<'_>, day: Moment, evidence: &'e Evidence) -> Departure<'e> {
-    Departure {
-        day,
-        evidence,
-        other_stay_until: day.plus_days(q.whole(&OTHER_STAY_DAYS)),
-        advice_until: day.plus_months(q.whole(&PROPHYLAXIS_MONTHS).max(q.whole(&CONTRACEPTION_MONTHS))),
+/// How long after CAR-T this rule has advice.
+pub(super) fn spans(q: &Question<'_>) -> Spans {
+    Spans {
+        other_stay_days: q.whole_of(RULE.id, OTHER_STAY_DAYS.id),
+        advice_months: prophylaxis_months(q).max(contraception_months(q)),
     }
 }
 
-/// The therapy that the patient goes home after; else the judgement of a rule that stays silent.
-fn leaving(q: &Question<'_>, history: &TherapyHistory) -> Result<Leaving, Judgement> {
-    match history.certainty() {
-        Some(Certainty::Recorded) => recorded(q, history),
-        Some(Certainty::Probable) => ordered(q, history).or_else(|quiet| in_words(q, history, quiet)),
-        None => in_words(q, history, history.judgement.clone()),
-    }
+fn prophylaxis_months(q: &Question<'_>) -> i32 {
+    q.whole_of("infection-prophylaxis", "months-after-car-t")
 }
 
-fn recorded(q: &Question<'_>, history: &TherapyHistory) -> Result<Leaving, Judgement> {
-    let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
-    let Some((day, event)) = first else {
-        return Err(Judgement::unknown(vec![Gap::not_recorded(Source::Procedures, "gap-no-day")]));
-    };
-    let home = departure(q, day, &event.evidence).leave(q.chart)?;
-    Ok(Leaving { basis: Basis::Recorded, day, evidence: event.evidence.clone(), home, doubts: Vec::new() })
+fn contraception_months(q: &Question<'_>) -> i32 {
+    q.whole_of("conception-after-cell-therapy", "condom-months-after-car-t")
 }
 
-/// An order marked completed speaks only of the stay that it was written in.
-fn ordered(q: &Question<'_>, history: &TherapyHistory) -> Result<Leaving, Judgement> {
-    let mut doubts = vec![Gap::not_recorded(Source::Procedures, "gap-infusion")];
-    let Some((day, event)) = newest(&history.events) else { return Err(Judgement::unknown(doubts)) };
-    let home = departure(q, day, &event.evidence).judge(q.chart);
-    if home.judgement.verdict() == Verdict::Met && home.same_stay == Verdict::Met {
-        return Ok(Leaving { basis: Basis::Ordered, day, evidence: event.evidence.clone(), home, doubts });
-    }
-    add_gaps(&mut doubts, home.judgement.gaps().iter().cloned());
-    add_gaps(&mut doubts, q.chart.hidden_infusions());
-    Err(Judgement::unknown(doubts))
-}
-
-fn in_words(q: &Question<'_>, history: &TherapyHistory, quiet: Judgement) -> Result<Leaving, Judgement> {
-    for mention in q.chart.mentions_in_words(|text| q.terminology.mentions("car-t", text)) {
-        let Some(day) = mention.date else { continue };
-        let home = departure(q, day, &mention.evidence).judge(q.chart);
-        if home.asks && home.judgement.verdict() != Verdict::NotMet {
-            let mut doubts = vec![mention.gap];
-            add_gaps(&mut doubts, history.judgement.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned());
-            return Ok(Leaving { basis: Basis::Words, day, evidence: mention.evidence, home, doubts });
-        }
-    }
-    Err(quiet)
-}
-
-fn card(q: &Question<'_>, leaving: &Leaving, history: &TherapyHistory, judgement: &Judgement) -> Finding {
+fn card(q: &Question<'_>, leaving: &CarTDeparture, history: &TherapyHistory, judgement: &Judgement) -> Finding {
     let long_enough = (leaving.basis == Basis::Recorded).then(|| long_enough(q, history));
     let early = long_enough.as_ref().is_some_and(|judgement| judgement.verdict() == Verdict::NotMet);
     let mut rows = vec![infusion_row(leaving, history)];
@@ -221,7 +145,10 @@ fn card(q: &Question<'_>, leaving: &Leaving, history: &TherapyHistory, judgement
     let card = CardFacts {
         indicator: if early { Indicator::Warning } else { Indicator::Info },
         summary: summary(leaving, history, early, days),
-        lead: vec![Message::new("advice-hand-over"), Message::new("advice-call").with("degrees", q.number(&FEVER))],
+        lead: vec![
+            Message::new("advice-hand-over"),
+            Message::new("advice-call").with("degrees", q.number_of("fever-after-cell-therapy", "fever-after-car-t")),
+        ],
         context,
         suggestions: Vec::new(),
         override_reasons: OVERRIDES,
@@ -230,7 +157,7 @@ fn card(q: &Question<'_>, leaving: &Leaving, history: &TherapyHistory, judgement
     Finding::new(judgement, rows, Some(card))
 }
 
-fn summary(leaving: &Leaving, history: &TherapyHistory, early: bool, days: i32) -> Message {
+fn summary(leaving: &CarTDeparture, history: &TherapyHistory, early: bool, days: i32) -> Message {
     let dated = |id| Message::new(id).with("date", leaving.day);
     match leaving.basis {
         Basis::Ordered => dated("summary-infusion-not-recorded"),
@@ -244,7 +171,7 @@ fn summary(leaving: &Leaving, history: &TherapyHistory, early: bool, days: i32) 
     }
 }
 
-fn infusion_row(leaving: &Leaving, history: &TherapyHistory) -> Criterion {
+fn infusion_row(leaving: &CarTDeparture, history: &TherapyHistory) -> Criterion {
     let text = Message::new("criterion-car-t");
     match leaving.basis {
         Basis::Recorded => Criterion::new(text, Judgement::met(history.judgement.evidence().to_vec())),
@@ -269,17 +196,21 @@ fn long_enough(q: &Question<'_>, history: &TherapyHistory) -> Judgement {
     }
 }
 
-/// What holds, and until when.
-fn precautions(q: &Question<'_>, leaving: &Leaving) -> Vec<Criterion> {
-    let from_age = q.chart.patient.is_at_least(q.whole(&FROM_AGE), &q.chart.as_of).verdict() != Verdict::NotMet;
+/// What holds, and until when. Driving comes first: it is what goes wrong on the day itself.
+fn precautions(q: &Question<'_>, leaving: &CarTDeparture) -> Vec<Criterion> {
+    let is_at_least = |age| q.chart.patient.is_at_least(age, &q.chart.as_of).verdict() != Verdict::NotMet;
     let mut rows = Vec::new();
-    if from_age {
-        let driving = term(q, leaving, Message::new("criterion-driving"), &DRIVING_DAYS);
-        rows.extend(driving.map(|row| row.owned_by(&["driving-after-car-t"])));
-        let contraception = term(q, leaving, Message::new("criterion-contraception"), &CONTRACEPTION_MONTHS);
+    if is_at_least(q.whole_of("driving-after-car-t", "driving-from-age")) {
+        let days = q.whole_of("driving-after-car-t", "no-driving-days");
+        rows.extend(term(q, leaving, Message::new("criterion-driving"), Span::Days(days)));
+    }
+    if is_at_least(q.whole_of("conception-after-cell-therapy", "childbearing-from-age")) {
+        let span = Span::Months(contraception_months(q));
+        let contraception = term(q, leaving, Message::new("criterion-contraception"), span);
         rows.extend(contraception.map(|row| row.owned_by(&["conception-after-cell-therapy"])));
     }
-    let prophylaxis = term(q, leaving, Message::new("criterion-prophylaxis"), &PROPHYLAXIS_MONTHS);
+    let span = Span::Months(prophylaxis_months(q));
+    let prophylaxis = term(q, leaving, Message::new("criterion-prophylaxis"), span);
     rows.extend(prophylaxis.map(|row| row.owned_by(&["infection-prophylaxis"])));
     let given = leaving.basis == Basis::Recorded;
     let holds = if given { Judgement::met(Vec::new()) } else { Judgement::unknown(Vec::new()) };
@@ -289,20 +220,32 @@ fn precautions(q: &Question<'_>, leaving: &Leaving) -> Vec<Criterion> {
     rows
 }
 
-/// A row with its last day; none when it is over. Where the infusion is not sure, only how long.
-fn term(q: &Question<'_>, leaving: &Leaving, text: Message, number: &Number) -> Option<Criterion> {
-    let count = q.whole(number);
-    let (in_days, until) = match number.unit {
-        "d" => ("remark-days", leaving.day.plus_days(count)),
-        _ => ("remark-months", leaving.day.plus_months(count)),
+/// How long something holds.
+#[derive(Clone, Copy)]
+enum Span {
+    Days(i32),
+    Months(i32),
+}
+
+/// A row with its last day; none when it is over, unless a later infusion may be hidden. Where the infusion is not sure, only
+/// how long.
+fn term(q: &Question<'_>, leaving: &CarTDeparture, text: Message, span: Span) -> Option<Criterion> {
+    let (in_words, count, until) = match span {
+        Span::Days(days) => ("remark-days", days, leaving.day.plus_days(days)),
+        Span::Months(months) => ("remark-months", months, leaving.day.plus_months(months)),
     };
     if leaving.basis != Basis::Recorded {
         let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
         let row = Criterion::new(text, Judgement::unknown(vec![gap]));
-        return Some(row.remarking(Message::new(in_days).with("count", count)));
+        return Some(row.remarking(Message::new(in_words).with("count", count)));
     }
     let holds = q.chart.holds_until(&until, &leaving.evidence);
-    (holds.verdict() != Verdict::NotMet).then(|| Criterion::new(text, holds).remarking(last_day(&until)))
+    if holds.verdict() != Verdict::NotMet {
+        return Some(Criterion::new(text, holds).remarking(last_day(&until)));
+    }
+    let hidden = q.chart.hidden_infusions();
+    let over = Message::new("remark-over").with("until", Moment::on(until.last));
+    (!hidden.is_empty()).then(|| Criterion::new(text, Judgement::unknown(hidden)).remarking(over))
 }
 
 /// The last day; the latest that it can be where the infusion is not dated to the day.

@@ -70,7 +70,7 @@ fn judge(q: &Question<'_>) -> Finding {
         .chart
         .allergies_in_words(ValueSet::DIMETHYL_SULFOXIDE, |text| q.terminology.mentions("dimethyl-sulfoxide", text));
     let allergy = allergy(q, &words);
-    let judgement = orders.judgement.clone().and(allergy.clone());
+    let judgement = orders.judgement.clone().and(allergy.clone()).and(q.chart.patient.is_alive());
     let on_record = allergy.verdict() == Verdict::Met;
     if !on_record && words.is_empty() {
         return Finding::silent(&judgement);

@@ -9,7 +9,10 @@
 //!
 //! ## When it is met
 //! Day 56 is the last day; days are calendar days, day 0 is the day of the first infusion of the latest episode.
-//! - encounter-discharge: the day of discharge is within the 56 days → warning, with the last day.
+//! - encounter-discharge: the day of discharge is within the 56 days, and the patient goes home alive from the stay of the
+//!   infusion, or from another stay or the emergency department → warning, with the last day. Only when the rule
+//!   `discharge-after-car-t`, whose card has driving as its first row, is not asked or has no card: two cards at one discharge
+//!   would put this advice above "reconsider going home".
 //! - patient-view: the first visit after discharge, within the 56 days → info.
 //! - appointment-book: the appointment is about driving by its code or its coded reason, and its own day is within the 56
 //!   days → info.
@@ -17,7 +20,7 @@
 //!
 //! ## When it stays quiet
 //! From day 57 on; on the ward; second and later visits, and charts that are opened without a visit; other appointments; no
-//! CAR-T, or only planned; stem cell transplantation alone; children below the age at which one drives; after death.
+//! CAR-T, or only planned; the end of an outpatient visit, unless the infusion lies in it; a stay that ends by death; stem cell transplantation alone; children below the age at which one drives; after death.
 //!
 //! ## When it asks
 //! At discharge and booking, an infusion without a usable date, or known only from an order marked completed: info, check the
@@ -37,12 +40,15 @@
 //! CART-055, CART-103.
 
 use crate::chart::date::Moment;
+use crate::chart::encounter::EncounterClass;
+use crate::chart::going_home::Departure;
 use crate::chart::history::TherapyHistory;
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
 use crate::chart::window::{Place, Window};
 use crate::rules::{
-    CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Number, Question, Rule, documents,
+    CardFacts, Citation, Criterion, Finding, Hook, Indicator, Message, Number, Question, Rule, discharge_after_car_t,
+    documents,
 };
 use crate::terminology::ValueSet;
 use crate::verdict::{Gap, GapKind, Judgement, Verdict};
@@ -100,10 +106,39 @@ fn window(q: &Question<'_>, history: &TherapyHistory, day: &Moment) -> Window {
     q.chart.window(history, day, |t0| t0.plus_days(days), "gap-infusion-date")
 }
 
+/// Whether the rule with the advice on going home has a card: driving is a row of it.
+fn is_said_at_discharge(q: &Question<'_>) -> bool {
+    let leaves =
+        || q.chart.leaves_after_car_t(&q.chart.car_t_history(), discharge_after_car_t::spans(q), q.terminology);
+    q.also_asks(discharge_after_car_t::RULE.id) && leaves().is_ok()
+}
+
+/// Whether the patient goes home from a stay after the infusion; else the judgement of a rule that stays silent.
+fn going_home(q: &Question<'_>, history: &TherapyHistory) -> Result<Judgement, Judgement> {
+    let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
+    let Some((day, event)) = first else {
+        let is_visit = q.chart.current_encounter().is_some_and(|stay| stay.class == EncounterClass::Visit);
+        let gap = Gap::not_recorded(Source::Procedures, "gap-infusion-date");
+        return if is_visit { Err(Judgement::unknown(vec![gap])) } else { Ok(Judgement::met(Vec::new())) };
+    };
+    let until = day.plus_days(q.whole(&NO_DRIVING_DAYS));
+    let departure = Departure { day, evidence: &event.evidence, other_stay_until: until, advice_until: until };
+    departure.leave(q.chart).map(|home| home.judgement)
+}
+
 fn at_discharge(q: &Question<'_>, driver: &Judgement) -> Finding {
+    let alive = q.chart.goes_home_alive();
+    if alive.verdict() == Verdict::NotMet || is_said_at_discharge(q) {
+        return Finding::silent(&Judgement::not_met(Vec::new()));
+    }
     let history = q.chart.car_t_in_past(q.terminology);
     let window = window(q, &history, &q.chart.as_of.day());
     let judgement = driver.clone().and(history.judgement.clone()).and(window.judgement.clone());
+    let home = match going_home(q, &history) {
+        Ok(home) => home,
+        Err(quiet) => return Finding::silent(&judgement.and(quiet)),
+    };
+    let judgement = judgement.and(home.clone());
     let card = match window.place {
         Place::Inside => card(q, &history, Indicator::Warning, "summary-discharge", None),
         Place::Straddles => card(q, &history, Indicator::Info, "summary-discharge-undated", None),
@@ -112,7 +147,11 @@ fn at_discharge(q: &Question<'_>, driver: &Judgement) -> Finding {
         }
         Place::Undated | Place::Outside => return Finding::silent(&judgement),
     };
-    Finding::new(&judgement, rows(driver, &history, window), Some(card))
+    let mut rows = rows(driver, &history.judgement, window);
+    if home.verdict() == Verdict::Unknown {
+        rows.push(Criterion::new(Message::new("criterion-going-home"), home));
+    }
+    Finding::new(&judgement, rows, Some(card))
 }
 
 fn undated(q: &Question<'_>, history: &TherapyHistory) -> &'static str {
@@ -129,7 +168,7 @@ fn at_start(q: &Question<'_>, driver: &Judgement) -> Finding {
         Place::Undated | Place::Outside => return Finding::silent(&judgement),
     };
     let card = card(q, &history, Indicator::Info, summary, None);
-    Finding::new(&judgement, rows(driver, &history, window), Some(card))
+    Finding::new(&judgement, rows(driver, &history.judgement, window), Some(card))
 }
 
 fn at_first_visit(q: &Question<'_>, driver: &Judgement) -> Finding {
@@ -148,7 +187,7 @@ fn at_first_visit(q: &Question<'_>, driver: &Judgement) -> Finding {
         Place::Undated | Place::Outside => return Finding::silent(&judgement),
     };
     let card = card(q, &history, Indicator::Info, summary, None);
-    let mut rows = rows(driver, &history, window);
+    let mut rows = rows(driver, &history.judgement, window);
     rows.push(Criterion::new(Message::new("criterion-first-visit"), first.judgement));
     Finding::new(&judgement, rows, Some(card))
 }
@@ -171,8 +210,11 @@ fn at_booking(q: &Question<'_>, driver: &Judgement) -> Finding {
     let mentions = |text: &str| q.terminology.mentions("driving", text);
     // An appointment without a code matters only when its words speak of driving.
     let mut others = Judgement::not_met(Vec::new());
-    let mut any: Option<(Judgement, Vec<Criterion>, Option<CardFacts>)> = None;
-    let history = q.chart.car_t_in_past(q.terminology);
+    let mut any: Option<Judgement> = None;
+    let mut shown: Option<(Vec<Criterion>, CardFacts)> = None;
+    let whole_history = q.chart.car_t_in_past(q.terminology);
+    // One event stands for all: a long history is not read again for each of many appointments.
+    let history = whole_history.representative();
     for order in q.chart.orders_in_scope() {
         let driving = is_driving(order);
         let named = mentions(&order.concept.text) || order.reasons.iter().any(|why| mentions(&why.text));
@@ -198,26 +240,27 @@ fn at_booking(q: &Question<'_>, driver: &Judgement) -> Finding {
             (Verdict::Unknown, Place::Inside | Place::Straddles) => Some("summary-appointment-named"),
             _ => None,
         };
-        let facts = summary.map(|summary| card(q, &history, Indicator::Info, summary, Some(order)));
-        let mut rows = rows(driver, &history, window);
-        rows.insert(0, Criterion::new(Message::new("criterion-appointment"), driving));
         // Of several appointments the first with a card is shown; all of them decide.
+        if let Some(summary) = summary.filter(|_| shown.is_none()) {
+            let mut rows = rows(driver, &whole_history.judgement, window);
+            rows.insert(0, Criterion::new(Message::new("criterion-appointment"), driving));
+            shown = Some((rows, card(q, &history, Indicator::Info, summary, Some(order))));
+        }
         any = Some(match any {
-            None => (judgement, rows, facts),
-            Some((before, _, None)) => (before.or(judgement), rows, facts),
-            Some((before, shown, card)) => (before.or(judgement), shown, card),
+            None => judgement,
+            Some(before) => before.or(judgement),
         });
     }
-    match any {
-        None => Finding::silent(&others),
-        Some((judgement, _, None)) => Finding::silent(&judgement.or(others)),
-        Some((judgement, rows, card)) => Finding::new(&judgement.or(others), rows, card),
+    let Some(judgement) = any else { return Finding::silent(&others) };
+    match shown {
+        None => Finding::silent(&judgement.or(others)),
+        Some((rows, card)) => Finding::new(&judgement.or(others), rows, Some(card)),
     }
 }
 
-fn rows(driver: &Judgement, history: &TherapyHistory, window: Window) -> Vec<Criterion> {
+fn rows(driver: &Judgement, history: &Judgement, window: Window) -> Vec<Criterion> {
     let mut rows = vec![
-        Criterion::new(Message::new("criterion-car-t"), history.judgement.clone()),
+        Criterion::new(Message::new("criterion-car-t"), history.clone()),
         Criterion::new(Message::new("criterion-window"), window.judgement),
     ];
     if driver.verdict() == Verdict::Unknown {

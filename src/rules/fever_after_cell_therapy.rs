@@ -15,12 +15,14 @@
 //! - Mobilisation: a mobilising drug in use (or used in the last 7 days) beside an open request for a transplantation of
 //!   own cells: > 38.5 °C → warning (X26: fever from G-CSF is common, so nothing below).
 //! - aHSCT in history, at home: > 38.0 °C → warning.
-//! - Neutrophils below 0.5 ×10⁹/L (newest of the last 7 days) → critical.
+//! - Neutrophils below the limit of rule `cytopenia-after-cell-therapy` (its newest recent count) → critical, also in the
+//!   admission in which the cells were given: neutropenic fever is an emergency wherever the patient is.
 //!
 //! ## When it stays quiet
 //! - A temperature that rule `possible-crs` has: ≥ 38.0 °C within 24 hours, CAR-T at most 30 days ago. Nothing is said
 //!   twice. When that rule is not asked, this one shows it above its own limit.
-//! - A temperature of before the infusion, of more than 48 hours ago, or of the admission in which the cells were given.
+//! - A temperature of before the infusion, of more than 48 hours ago, or of the admission in which the cells were given
+//!   (unless the neutrophils are low).
 //! - Fever as a finding without a temperature (rule `urgent-symptoms-after-car-t`); G-CSF without a transplantation;
 //!   allogeneic transplantation; CAR-T only planned; no cell therapy; a patient who died.
 //!
@@ -35,7 +37,8 @@
 //! - A later admission elsewhere does not make it quiet: the centre must still hear of it.
 //! - Critical with neutropenia in every context, not only after aHSCT: febrile neutropenia is an emergency in all of them.
 //! - In a patient with two therapies the most urgent context speaks.
-//! - The limits and windows by which `possible-crs` takes a reading are those that the hospital set for that rule.
+//! - The limits and windows by which `possible-crs` takes a reading, and the limit of neutropenia, are those that the hospital
+//!   set for the rules that own them.
 //! - A completed order without a recorded infusion counts as CAR-T without a date.
 //!
 //! ## Sources
@@ -44,6 +47,7 @@
 use crate::chart::Chart;
 use crate::chart::date::Moment;
 use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::neutropenia::Neutropenia;
 use crate::chart::quantity::Quantity;
 use crate::chart::recent_car_t::RecentCarT;
 use crate::chart::source::Source;
@@ -70,13 +74,6 @@ const FIRST_MONTH: Number =
 /// How long mobilisation goes on after the last dose.
 const MOBILISATION_DAYS: Number =
     Number { id: "mobilisation-days", default: 7.0, within: (1.0, 30.0), unit: "d", citation: "inference" };
-/// Neutropenia below.
-const NEUTROPHILS: Number =
-    Number { id: "neutrophils", default: 0.5, within: (0.1, 1.5), unit: "10*9/L", citation: "HSCT-036, inference" };
-/// How old a count may be.
-const NEUTROPHIL_DAYS: Number =
-    Number { id: "neutrophil-days", default: 7.0, within: (1.0, 30.0), unit: "d", citation: "inference" };
-
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "fever-after-cell-therapy",
@@ -96,16 +93,7 @@ pub const RULE: Rule = Rule {
         Source::Encounters,
     ],
     observations: &[ValueSet::BODY_TEMPERATURE, ValueSet::NEUTROPHIL_COUNT],
-    numbers: &[
-        &WINDOW_HOURS,
-        &CAR_T_FEVER,
-        &MOBILISATION_FEVER,
-        &AHSCT_FEVER,
-        &FIRST_MONTH,
-        &MOBILISATION_DAYS,
-        &NEUTROPHILS,
-        &NEUTROPHIL_DAYS,
-    ],
+    numbers: &[&WINDOW_HOURS, &CAR_T_FEVER, &MOBILISATION_FEVER, &AHSCT_FEVER, &FIRST_MONTH, &MOBILISATION_DAYS],
     judge,
 };
 
@@ -119,11 +107,9 @@ const OF_AHSCT: &[Citation] = &[AHSCT_SOURCE];
 const OVERRIDE_REASONS: &[&str] =
     &["already-treated", "explained-otherwise", "arranged-elsewhere", "data-outdated", "other"];
 
-/// The rule that has the readings of the first weeks after CAR-T, and its limits as they stand there by default.
+/// The rule that has the readings of the first weeks after CAR-T, and the one that has the neutrophils: their numbers count.
 const CRS_RULE: &str = "possible-crs";
-const CRS_HOURS: (&str, f64) = ("window-hours", 24.0);
-const CRS_DAYS: (&str, f64) = ("window-days", 30.0);
-const CRS_FEVER: (&str, f64) = ("fever", 38.0);
+const CYTOPENIA_RULE: &str = "cytopenia-after-cell-therapy";
 
 /// The contexts, the one that speaks first when they are equally urgent.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -171,7 +157,7 @@ fn judge(q: &Question<'_>) -> Finding {
     // Equally urgent: the context that is certain, then in their order.
     let speaks = shown.iter().min_by_key(|context| (!(context.urgent && context.certain), !context.certain));
     match speaks {
-        Some(speaks) => card(q, &shown, speaks, &judgement),
+        Some(speaks) => card(q, &scope, &shown, speaks, &judgement),
         None => Finding::silent(&judgement),
     }
 }
@@ -186,24 +172,38 @@ struct Scope {
     in_window: Verdict,
     /// Whether only an infusion that was not sent could lie in it.
     older: bool,
+    /// Then fever counts in the admission of the infusion as well.
+    neutropenia: Neutropenia,
 }
 
 impl Scope {
     fn of(q: &Question<'_>) -> Self {
-        let number = |(id, default): (&str, f64)| q.policy.value(CRS_RULE, id).unwrap_or(default);
         #[expect(clippy::cast_possible_truncation, reason = "hours and days are small whole numbers")]
         let whole = |number: f64| number.round() as i32;
         let car_t = q.chart.recent_car_t();
-        let days = whole(number(CRS_DAYS));
+        let days = whole(q.number_of(CRS_RULE, "window-days"));
         Self {
             in_words: car_t.history.judgement.verdict() == Verdict::Unknown
                 && q.chart.says_in_words(|text| q.terminology.mentions("car-t", text)),
-            crs_hours: whole(number(CRS_HOURS)),
-            crs_fever: number(CRS_FEVER),
-            in_window: car_t.within(q.chart, days).verdict(),
+            crs_hours: whole(q.number_of(CRS_RULE, "window-hours")),
+            crs_fever: q.number_of(CRS_RULE, "fever"),
+            // An earlier infusion may be hidden: that rule has the card all the same.
+            in_window: if car_t.is_known_to_be_recent(q.chart, days) {
+                Verdict::Met
+            } else {
+                car_t.within(q.chart, days).verdict()
+            },
             older: car_t.is_known_to_be_older(q.chart, days),
+            neutropenia: neutropenia(q),
             car_t,
         }
+    }
+}
+
+impl Scope {
+    /// Whether the patient was not in the admission of the cells given at `t0`; with neutropenia that makes no difference.
+    fn away(&self, q: &Question<'_>, t0: Option<&Moment>, when: &Moment) -> Judgement {
+        if self.neutropenia.is_met() { Judgement::met(Vec::new()) } else { !q.chart.in_the_admission_of(t0, when) }
     }
 }
 
@@ -297,7 +297,7 @@ fn after_car_t<'c>(q: &Question<'c>, scope: &Scope) -> Context<'c> {
     let car_t = &scope.car_t;
     let limit = q.number(&CAR_T_FEVER);
     let readings = q.chart.readings(ValueSet::BODY_TEMPERATURE, q.whole(&WINDOW_HOURS), car_t.t0.as_ref());
-    let away = |when: &Moment| !q.chart.in_the_admission_of(car_t.t0.as_ref(), when);
+    let away = |when: &Moment| scope.away(q, car_t.t0.as_ref(), when);
     let mut found = fever(q, scope, &readings, limit, away);
     // An infusion without a date, while a later one may be hidden: any reading may be of before it.
     if car_t.t0.is_none() && !car_t.hidden.is_empty() {
@@ -345,7 +345,7 @@ fn after_ahsct<'c>(q: &Question<'c>, scope: &Scope) -> Context<'c> {
     let (history, belongs) = transplantation(q.chart);
     let t0 = history.t0();
     let readings = q.chart.readings(ValueSet::BODY_TEMPERATURE, q.whole(&WINDOW_HOURS), t0.as_ref());
-    let away = |when: &Moment| !q.chart.in_the_admission_of(t0.as_ref(), when);
+    let away = |when: &Moment| scope.away(q, t0.as_ref(), when);
     let found = fever(q, scope, &readings, limit, away);
     let probable = history.certainty() == Some(Certainty::Probable);
     // Without a single record of one there is nothing to ask about.
@@ -387,21 +387,21 @@ fn mobilisation<'c>(q: &Question<'c>, scope: &Scope) -> Context<'c> {
     }
 }
 
-/// The newest neutrophil count of the last days: its value below the limit.
-fn neutropenia(q: &Question<'_>) -> (Judgement, Option<String>) {
-    let days = q.whole(&NEUTROPHIL_DAYS);
-    let counts = q.chart.readings(ValueSet::NEUTROPHIL_COUNT, days.saturating_mul(24), None);
-    let newest =
-        |reading: &Reading<'_>| reading.observation.when.map(|when| (when.last, q.chart.as_of.span_of(&when).1));
-    let latest = counts.items.iter().filter_map(newest).max();
-    let items = counts.items.iter().filter(|reading| newest(reading) == latest).copied().collect();
-    let counts = Readings { items, gaps: counts.gaps };
-    let limit = Limit::Below(q.number(&NEUTROPHILS), "10*9/L");
-    (counts.exceed(limit), counts.worst(limit))
+/// The neutrophils, by the numbers of the rule on them.
+fn neutropenia(q: &Question<'_>) -> Neutropenia {
+    #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
+    let days = q.number_of(CYTOPENIA_RULE, "recent-count-days").round() as i32;
+    q.chart.neutropenia(q.number_of(CYTOPENIA_RULE, "severe-neutropenia"), days)
 }
 
-fn card(q: &Question<'_>, shown: &[&Context<'_>], speaks: &Context<'_>, judgement: &Judgement) -> Finding {
-    let (low, count) = neutropenia(q);
+fn card(
+    q: &Question<'_>,
+    scope: &Scope,
+    shown: &[&Context<'_>],
+    speaks: &Context<'_>,
+    judgement: &Judgement,
+) -> Finding {
+    let Neutropenia { judgement: low, count, is_counted } = scope.neutropenia.clone();
     let temperature = speaks.reading.and_then(|reading| reading.observation.quantity().map(Quantity::text));
     let temperature = temperature.unwrap_or_default();
     let summary = match (speaks.certain, count, speaks.kind, speaks.date) {
@@ -438,10 +438,10 @@ fn card(q: &Question<'_>, shown: &[&Context<'_>], speaks: &Context<'_>, judgemen
             None => row,
         });
     }
-    let measured = low.verdict() != Verdict::NotMet || !low.evidence().is_empty();
+    let measured = is_counted || low.verdict() == Verdict::Unknown;
     let neutrophils = if measured { low } else { Judgement::unknown(vec![not_measured()]) };
-    let text = Message::new("criterion-neutrophils").with("limit", q.number(&NEUTROPHILS));
-    rows.push(Criterion::new(text, neutrophils).owned_by(&["cytopenia-after-cell-therapy"]));
+    let text = Message::new("criterion-neutrophils").with("limit", q.number_of(CYTOPENIA_RULE, "severe-neutropenia"));
+    rows.push(Criterion::new(text, neutrophils).owned_by(&[CYTOPENIA_RULE, CRS_RULE]));
     let car_t = shown.iter().any(|context| context.kind == Kind::CarT);
     let ahsct = shown.iter().any(|context| context.kind != Kind::CarT);
     let lead = [

@@ -11,8 +11,8 @@
 //! ## When it is met
 //! - The newest IgG is below 4 g/L: warning, consider substitution. Immunoglobulin in use, or given in the last six weeks:
 //!   info.
-//! - The newest IgG is older than six calendar months, or there is none: info, with a suggestion to order it. This holds for
-//!   a low one, too: measure again first.
+//! - The newest IgG is older than six calendar months, or there is none, from day 30 after CAR-T on: info, with a suggestion
+//!   to order it. A low one that is older says to measure again first.
 //!
 //! ## When it stays quiet
 //! Later than three years; IgG of 4 g/L or more in the last six months, whatever the problem list says; no CAR-T, or only
@@ -27,12 +27,15 @@
 //!   plasma cells. The line on B cells is shown for anti-CD19 products only.
 //! - 4 g/L and six months come from outside (every 3–6 months; replacement below 4 g/L with serious or recurrent infections);
 //!   the sources on which this project rests give neither. Infections are not weighed: the card says "consider".
+//! - The same outside sources measure for the first time at day 30: before it nothing is missed. A low IgG is shown at once.
 //! - Immunoglobulin is given every three to four weeks: one of the last 42 days (`inference`) is still in effect.
 //! - An IgG already requested: the card stays, the suggestion goes.
 //!
 //! ## Sources
 //! CART-097, CART-098, CART-107, CART-109; outside: prevention of infection after CAR-T.
 
+use crate::chart::going_home::imprecise;
+use crate::chart::history::TherapyHistory;
 use crate::chart::newest::{Level, Measurements};
 use crate::chart::source::Source;
 use crate::chart::window::{Place, Window};
@@ -56,6 +59,14 @@ const MONTHS: Number = Number {
     within: (1.0, 24.0),
     unit: "mo",
     citation: "Blood 12523856; PMC11272770 (every 3 to 6 months)",
+};
+/// IgG is measured for the first time on this day after CAR-T.
+const FIRST_DAYS: Number = Number {
+    id: "first-igg-days",
+    default: 30.0,
+    within: (0.0, 90.0),
+    unit: "d",
+    citation: "Blood 12523856; PMC11272770 (first at day 30)",
 };
 /// Below this, substitution is considered.
 const LOW: Number =
@@ -88,7 +99,7 @@ pub const RULE: Rule = Rule {
         Source::Observations,
     ],
     observations: &[ValueSet::IMMUNOGLOBULIN_G_LEVEL],
-    numbers: &[&YEARS, &MONTHS, &LOW, &GIVEN_DAYS],
+    numbers: &[&YEARS, &MONTHS, &FIRST_DAYS, &LOW, &GIVEN_DAYS],
     judge,
 };
 
@@ -109,9 +120,10 @@ fn judge(q: &Question<'_>) -> Finding {
     let months = q.whole(&MONTHS);
     let recent = measured.recent(|when| when.plus_months(months).on_or_after(&today));
     let level = measured.below(q.number(&LOW), UNIT, "gap-bound");
-    let concern = level.judgement.clone().or(!recent.clone());
+    let due = due(q, &history);
+    let concern = level.judgement.clone().or(due.clone().and(!recent.clone()));
     let judgement = happened.and(window.judgement.clone()).and(concern.clone());
-    let Some(reading) = read(&window, &concern, &recent, &level, &measured) else {
+    let Some(reading) = read(&window, &concern, &recent, &due, &level, &measured) else {
         return Finding::silent(&judgement);
     };
     let given = q.chart.in_use_or_given(ValueSet::HUMAN_IMMUNOGLOBULIN, q.whole(&GIVEN_DAYS));
@@ -125,13 +137,24 @@ fn judge(q: &Question<'_>) -> Finding {
     }
     let mut rows = vec![
         Criterion::new(Message::new("criterion-window").with("years", years), window.judgement),
-        Criterion::new(Message::new("criterion-low").with("limit", q.number(&LOW)), level.judgement.clone()),
+        Criterion::new(Message::new("criterion-low").with("limit", q.number(&LOW)), level.row("gap-not-measured")),
         Criterion::new(Message::new("criterion-measured").with("months", months), recent),
     ];
     if reading.is_low() {
         rows.push(Criterion::new(Message::new("criterion-substitution"), given));
     }
     Finding::new(&judgement, rows, Some(card))
+}
+
+/// Whether the first measurement after CAR-T is due. An infusion that is hidden may have been earlier.
+fn due(q: &Question<'_>, history: &TherapyHistory) -> Judgement {
+    let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
+    let Some((t0, event)) = first else { return Judgement::met(Vec::new()) };
+    match q.chart.as_of.day().on_or_after(&t0.plus_days(q.whole(&FIRST_DAYS))) {
+        Verdict::Met => Judgement::met(Vec::new()),
+        Verdict::NotMet => Judgement::found(Vec::new(), q.chart.hidden_infusions()),
+        Verdict::Unknown => Judgement::unknown(vec![imprecise(&event.evidence)]),
+    }
 }
 
 /// What the card says.
@@ -159,6 +182,7 @@ fn read(
     window: &Window,
     concern: &Judgement,
     recent: &Judgement,
+    due: &Judgement,
     level: &Level<'_>,
     measured: &Measurements<'_>,
 ) -> Option<Reading> {
@@ -176,7 +200,9 @@ fn read(
             Some(Reading::Unclear)
         }
         // Only entries without a code may be a recent one.
-        (Place::Inside, Verdict::Unknown) if recent.verdict() == Verdict::Unknown => Some(Reading::NotMeasured),
+        (Place::Inside, Verdict::Unknown) if recent.verdict() == Verdict::Unknown && due.verdict() == Verdict::Met => {
+            Some(Reading::NotMeasured)
+        }
         (_, Verdict::Unknown) => None,
     }
 }
@@ -196,7 +222,12 @@ fn card(q: &Question<'_>, reading: Reading, level: &Level<'_>, substituted: bool
     CardFacts {
         indicator,
         summary,
-        lead: vec![Message::new("advice-monitor").with("limit", q.number(&LOW)).with("months", months)],
+        lead: vec![
+            Message::new("advice-monitor")
+                .with("limit", q.number(&LOW))
+                .with("months", months)
+                .with("first", q.whole(&FIRST_DAYS)),
+        ],
         context: Vec::new(),
         suggestions: order(q).into_iter().filter(|_| reading != Reading::Low).collect(),
         override_reasons: OVERRIDE_REASONS,

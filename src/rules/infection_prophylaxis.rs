@@ -20,15 +20,19 @@
 //!
 //! ## When it asks
 //! An info card: the date is coarse or missing, own or donor cells not recorded, the infusion not recorded, or a drug in use
-//! has no usable code (it may be the one). Where only data that was not sent decides: no card, the client is told.
+//! has no usable code (it may be the one); after stem cells, another systemic antibacterial (ATC J01) or antiviral (J05AB) is in
+//! use: it may be the prophylaxis. CAR-T no more than 30 days ago, or neutrophils below 0.5 ×10⁹/L: co-trimoxazole is not missed
+//! yet (it starts on day 30, and suppresses the marrow); the antiviral is. Where only data that was not sent decides: no card, the client is told.
 //!
 //! ## Where the catalogue is silent
-//! - Alternatives count after stem cells, too. Of other antibacterials no code is known: the card says so.
+//! - Alternatives count after stem cells, too. Whether another antibacterial is prophylaxis or a course no code tells.
+//! - Pregnancy on record or possible: no drug against bacteria is suggested; the choice is the centre's. Not sent: neither.
 //! - A drug given in hospital counts for 7 days; an alternative for 28, because pentamidine is inhaled once a month.
 //! - A stopped drug is no longer in use, nor are statements of the same kind of drug; another active prescription is.
 //! - An allergy to sulfonamides or to co-trimoxazole itself, also unconfirmed or on the problem list: the alternative is
 //!   suggested. Allergies not sent: nothing is suggested in place of co-trimoxazole, the card says why.
 //! - No suggestion takes out the order that stops a drug: deleting it could delete the prescription itself.
+//! - Numbers of other rules are theirs: severe neutropenia, how long a count is recent, how long a pregnancy counts.
 //! - A history code without a date: the therapy had happened by the day it was written down.
 //!
 //! ## Sources
@@ -43,6 +47,7 @@ use crate::chart::condition::Condition;
 use crate::chart::history::Certainty;
 use crate::chart::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use crate::chart::order::{DraftOrder, OrderKind};
+use crate::chart::pregnancy::{Outlook, PregnancyLimits};
 use crate::chart::source::Source;
 use crate::rules::{
     Arg, CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Proposal, Question, Rule, Suggestion,
@@ -73,10 +78,17 @@ pub const RULE: Rule = Rule {
         Source::MedicationAdministrations,
         Source::Procedures,
         Source::ServiceRequests,
+        Source::Observations,
         Source::Allergies,
     ],
-    observations: &[],
-    numbers: &[&CAR_T_MONTHS, &OWN_MONTHS, &DONOR_MONTHS, &GIVEN_DAYS, &ALTERNATIVE_DAYS],
+    observations: &[
+        ValueSet::NEUTROPHIL_COUNT,
+        ValueSet::PREGNANCY_STATUS,
+        ValueSet::PREGNANCY_FINDING,
+        ValueSet::HCG_PREGNANCY_TEST,
+        ValueSet::HCG_LEVEL,
+    ],
+    numbers: &[&CAR_T_MONTHS, &OWN_MONTHS, &DONOR_MONTHS, &GIVEN_DAYS, &ALTERNATIVE_DAYS, &START_DAYS],
     judge,
 };
 
@@ -95,6 +107,14 @@ const GIVEN_DAYS: Number =
 /// The same for the alternatives of co-trimoxazole.
 const ALTERNATIVE_DAYS: Number =
     Number { id: "alternative-given-days", default: 28.0, within: (1.0, 42.0), unit: "d", citation: "inference" };
+/// Co-trimoxazole after CAR-T is not missed before.
+const START_DAYS: Number = Number {
+    id: "co-trimoxazole-start-days",
+    default: 30.0,
+    within: (0.0, 60.0),
+    unit: "d",
+    citation: "Blood article 12523856",
+};
 
 const OVERRIDE_REASONS: &[&str] =
     &["not-tolerated", "arranged-elsewhere", "already-treated", "local-protocol", "data-outdated", "other"];
@@ -118,6 +138,16 @@ impl Against {
             }
             Self::Viruses => concept.is_drug(ValueSet::HERPES_ANTIVIRAL),
         }
+    }
+}
+
+impl Against {
+    /// Whether a drug is of the class that the sources on stem cells name without naming drugs (X30).
+    fn perhaps_is(self, concept: &Concept) -> bool {
+        concept.has(match self {
+            Self::Bacteria => ValueSet::SYSTEMIC_ANTIBACTERIAL,
+            Self::Viruses => ValueSet::SYSTEMIC_ANTIVIRAL,
+        })
     }
 }
 
@@ -145,17 +175,23 @@ fn judge(q: &Question<'_>) -> Finding {
     if q.chart.patient.deceased {
         return Finding::silent(&none);
     }
-    let need = if q.hook.is_order() { stopped(q) } else { missing(q) };
+    let mut need = if q.hook.is_order() { stopped(q) } else { missing(q) };
     let need_at_all = need.bacteria.clone().or(need.viruses.clone());
     if need_at_all.verdict() == Verdict::NotMet {
         return Finding::silent(&none);
     }
     let therapies = q.chart.cell_therapies(q.terminology);
     let window = therapies.any(|therapy| is_in_period(q, therapy));
+    let deciding = deciding(q, &therapies, &window);
+    if deciding.is_some_and(|therapy| therapy.cells != Cells::CarT) {
+        need.bacteria = need.bacteria.and(!perhaps_in_use(q, Against::Bacteria));
+        need.viruses = need.viruses.and(!perhaps_in_use(q, Against::Viruses));
+    }
+    let need_at_all = need.bacteria.clone().or(need.viruses.clone());
     let concern = window.clone().and(need_at_all);
     let judgement = concern.clone().and(q.chart.patient.is_alive());
     let only_delivery = concern.gaps().iter().all(|gap| gap.kind.is_delivery());
-    match (concern.verdict(), deciding(q, &therapies, &window)) {
+    match (concern.verdict(), deciding) {
         (Verdict::NotMet, _) | (_, None) => Finding::silent(&judgement),
         (Verdict::Unknown, _) if only_delivery => Finding::silent(&judgement),
         _ if q.hook.is_order() && need.stops.is_empty() => Finding::silent(&judgement),
@@ -240,6 +276,57 @@ fn in_use(q: &Question<'_>, against: Against, stops: &[&DraftOrder]) -> Judgemen
         add_gaps(&mut gaps, [Gap::at(kind, usage.source(), &usage.reference, &usage.concept.text)]);
     }
     Judgement::found(evidence, gaps)
+}
+
+/// Whether a drug is in use that may be prophylaxis after a transplantation; never known to be.
+fn perhaps_in_use(q: &Question<'_>, against: Against) -> Judgement {
+    let gap = |usage: &MedicationUse| {
+        let gap = Gap::at(GapKind::NotRecorded, usage.source(), &usage.reference, &usage.concept.text);
+        gap.said_as("gap-perhaps-prophylaxis")
+    };
+    let perhaps = q.chart.all_medications().filter(|usage| {
+        against.perhaps_is(&usage.concept)
+            && against.is(&usage.concept) == Verdict::NotMet
+            && usage.route != Route::Local
+            && goes_on(q, usage) != Verdict::NotMet
+    });
+    let mut gaps = Vec::new();
+    add_gaps(&mut gaps, perhaps.map(gap));
+    Judgement::found(Vec::new(), gaps)
+}
+
+/// Whether co-trimoxazole is known not to be due yet: soon after CAR-T, or the neutrophils are low.
+fn is_too_soon(q: &Question<'_>, therapy: &CellTherapy) -> bool {
+    const COUNTS: &str = "cytopenia-after-cell-therapy";
+    if therapy.cells != Cells::CarT {
+        return false;
+    }
+    let soon = q.chart.within_days(&therapy.when, q.whole(&START_DAYS) - 1) == Verdict::Met;
+    let counts = q.chart.measurements(ValueSet::NEUTROPHIL_COUNT);
+    let days = q.whole_of(COUNTS, "recent-count-days");
+    let recent = counts.recent(|when| q.chart.within_days(when, days));
+    let low = counts.below(q.number_of(COUNTS, "severe-neutropenia"), "10*9/L", "gap-bound");
+    soon || recent.verdict() == Verdict::Met && low.judgement.verdict() == Verdict::Met
+}
+
+/// Whether a pregnancy is on record or possible, or is not known because data was not sent.
+fn pregnancy(q: &Question<'_>) -> Verdict {
+    let number = |id| q.whole_of("pregnancy-with-cell-therapy", id);
+    let limits = PregnancyLimits {
+        test_days: number("pregnancy-test-days"),
+        exclusion_days: number("not-pregnant-days"),
+        record_months: number("pregnancy-record-months"),
+        breastfeeding_months: 0,
+        from_age: number("childbearing-from-age"),
+        to_age: number("childbearing-to-age"),
+    };
+    let status = q.chart.recorded_pregnancy(&limits, q.terminology);
+    let unsent = status.judgement.gaps().iter().any(|gap| gap.kind.is_delivery());
+    match status.outlook {
+        Outlook::OnRecord | Outlook::Open => Verdict::Met,
+        Outlook::Clear if unsent && q.chart.patient.is_female() != Verdict::NotMet => Verdict::Unknown,
+        Outlook::Clear => Verdict::NotMet,
+    }
 }
 
 /// Whether a stop ends a use: its own prescription, or what the list and the ward still show of the same kind of drug.
@@ -342,6 +429,8 @@ fn card(
     let sure = therapy.cells == Cells::StemCells && met;
     let months = months_after(q, if sure { Cells::OwnStemCells } else { therapy.cells });
     let allergy = allergy(q);
+    let pregnancy = pregnancy(q);
+    let too_soon = need.stops.is_empty() && is_too_soon(q, therapy) && need.bacteria.verdict() == Verdict::Met;
     let missing = |need: &Judgement| need.verdict() != Verdict::NotMet;
     let mut rows = Vec::new();
     let (history, id) = if car_t {
@@ -383,6 +472,14 @@ fn card(
             Verdict::Unknown => lead.push(Message::new("advice-allergy-unknown")),
             Verdict::NotMet => {}
         }
+        match pregnancy {
+            Verdict::Met => lead.push(Message::new("advice-pregnancy")),
+            Verdict::Unknown => lead.push(Message::new("advice-pregnancy-unknown")),
+            Verdict::NotMet => {}
+        }
+    }
+    if too_soon {
+        lead.push(Message::new("advice-too-soon").with("days", q.whole(&START_DAYS)));
     }
     let context = if car_t {
         vec![Message::new("context-risk"), Message::new("context-start")]
@@ -394,11 +491,25 @@ fn card(
         ]
     };
     let facts = CardFacts {
-        indicator: if met { Indicator::Warning } else { Indicator::Info },
-        summary: summary(need, therapy, met, months, allergy.verdict() == Verdict::Met),
+        indicator: if met && (!too_soon || need.viruses.verdict() == Verdict::Met) {
+            Indicator::Warning
+        } else {
+            Indicator::Info
+        },
+        summary: if pregnancy == Verdict::Met && need.stops.is_empty() && missing(&need.bacteria) {
+            let name = if car_t { "therapy-car-t" } else { "therapy-stem-cells" };
+            Message::new("summary-pregnant").with("therapy", Arg::Message(name))
+        } else {
+            summary(need, therapy, met, months, allergy.verdict() == Verdict::Met, too_soon)
+                .with("days", q.whole(&START_DAYS))
+        },
         lead,
         context,
-        suggestions: if met { suggestions(q, need, &allergy) } else { Vec::new() },
+        suggestions: if met {
+            suggestions(q, need, &allergy, !too_soon && pregnancy == Verdict::NotMet)
+        } else {
+            Vec::new()
+        },
         override_reasons: OVERRIDE_REASONS,
         citations: match (car_t, allergy.verdict()) {
             (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
@@ -410,7 +521,7 @@ fn card(
 }
 
 /// The first words: what is missing, or why that can't be told.
-fn summary(need: &Need<'_>, therapy: &CellTherapy, met: bool, months: i32, allergic: bool) -> Message {
+fn summary(need: &Need<'_>, therapy: &CellTherapy, met: bool, months: i32, allergic: bool, too_soon: bool) -> Message {
     let car_t = therapy.cells == Cells::CarT;
     let about = |id: &'static str| {
         Message::new(id).with("therapy", Arg::Message(if car_t { "therapy-car-t" } else { "therapy-stem-cells" }))
@@ -426,6 +537,8 @@ fn summary(need: &Need<'_>, therapy: &CellTherapy, met: bool, months: i32, aller
         }
         (true, Some(date), None) => {
             let id = match (missing, car_t) {
+                ((true, false), _) if too_soon => "summary-too-soon",
+                ((true, true), _) if too_soon => "summary-antiviral",
                 ((true, true), true) if allergic => "summary-both-allergy",
                 ((true, false), true) if allergic => "summary-pneumocystis-allergy",
                 ((true, true), true) => "summary-both",
@@ -444,15 +557,16 @@ fn summary(need: &Need<'_>, therapy: &CellTherapy, met: bool, months: i32, aller
 }
 
 /// Drafts of what is missing, without a dose.
-fn suggestions(q: &Question<'_>, need: &Need<'_>, allergy: &Judgement) -> Vec<Suggestion> {
-    let draft = |label: &'static str, code: &Coded| Suggestion {
+/// `drug` says whether one against bacteria may be chosen here.
+fn suggestions(q: &Question<'_>, need: &Need<'_>, allergy: &Judgement, drug: bool) -> Vec<Suggestion> {
+    let draft = |label: &'static str, drug: &'static str, code: &Coded| Suggestion {
         label: Message::new(label),
         proposal: Proposal::Medication { code: code.clone() },
-        note: Some(Message::new("note-dose")),
+        note: Some(Message::new("note-dose").with("drug", Arg::Message(drug))),
     };
     let stops = |set| need.stops.iter().any(|stop| stop.concept.has(set));
     let mut suggestions = Vec::new();
-    if need.bacteria.verdict() == Verdict::Met {
+    if drug && need.bacteria.verdict() == Verdict::Met {
         let single = [ValueSet::SULFAMETHOXAZOLE, ValueSet::TRIMETHOPRIM].map(|set| q.terminology.members(set));
         let combined = q.terminology.members(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS).iter();
         let co_trimoxazole = combined.clone().find(|code| !single.iter().any(|members| members.contains(code)));
@@ -461,16 +575,17 @@ fn suggestions(q: &Question<'_>, need: &Need<'_>, allergy: &Judgement) -> Vec<Su
         match allergy.verdict() {
             // Why co-trimoxazole stops is not known: something speaks against it.
             Verdict::NotMet if !ends_it => {
-                suggestions.extend(co_trimoxazole.map(|code| draft("suggest-co-trimoxazole", code)));
+                suggestions
+                    .extend(co_trimoxazole.map(|code| draft("suggest-co-trimoxazole", "drug-co-trimoxazole", code)));
             }
             Verdict::Unknown if !ends_it => {}
-            _ => suggestions.extend(atovaquone.map(|code| draft("suggest-atovaquone", code))),
+            _ => suggestions.extend(atovaquone.map(|code| draft("suggest-atovaquone", "drug-atovaquone", code))),
         }
     }
     let allergic = !q.chart.allergies(ValueSet::HERPES_ANTIVIRAL).items.is_empty();
     if need.viruses.verdict() == Verdict::Met && !allergic && !stops(ValueSet::VALACICLOVIR) {
         let valaciclovir = q.terminology.members(ValueSet::VALACICLOVIR).first();
-        suggestions.extend(valaciclovir.map(|code| draft("suggest-valaciclovir", code)));
+        suggestions.extend(valaciclovir.map(|code| draft("suggest-valaciclovir", "drug-valaciclovir", code)));
     }
     suggestions
 }

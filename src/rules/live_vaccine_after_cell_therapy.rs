@@ -11,7 +11,8 @@
 //! ## When it is met
 //! - Live vaccine less than 12 months after the therapy → critical, whatever the blood counts say.
 //! - Live vaccine later, no sign of immune recovery → warning. A sign of recovery: the newest CD4 count after the therapy is at
-//!   least 200/µL, and no active problem says immunocompromised.
+//!   least 200/µL, no active problem says immunocompromised, no immunosuppressant or systemic corticosteroid is in use, and
+//!   no human immunoglobulin was given in the last 8 months (PMC10909447). What can't be seen is no sign of recovery.
 //! - Other vaccine less than 3 months after CAR-T or own stem cells, less than 6 months after donor cells → warning.
 //! - Only an order of the therapy is marked completed, its infusion is not recorded: one level lower.
 //!
@@ -28,6 +29,10 @@
 //!
 //! ## Where the catalogue is silent
 //! - "Sign of immune recovery" has no definition: CD4 of 200/µL is an inference, a number that a hospital can change.
+//! - An immunosuppressant (ATC L04; systemic corticosteroids) counts while in use and for 28 days after it was given. What
+//!   PMC10909447 asks after CAR-T, no immunosuppression and 8 months since immunoglobulin, is asked after stem cells, too.
+//!   A drug in use without a usable code may be one: recovery is not known then.
+//! - A CAR-T procedure or transplantation whose status is missing or stopped may have been given: the interval is open.
 //! - An order is judged on the day for which it is planned, an immunization on the day it was given.
 //! - R4 has no draft Immunization: a completed one among the draft orders counts as being ordered.
 //! - Nasal influenza vaccine is live. A code that is in a live and in another set counts as live.
@@ -44,6 +49,7 @@
 use crate::chart::cell_therapy::{CellTherapies, CellTherapy, Cells};
 use crate::chart::date::Moment;
 use crate::chart::history::Certainty;
+use crate::chart::immune_recovery::RecoveryLimits;
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
 use crate::rules::{
@@ -75,7 +81,7 @@ pub const RULE: Rule = Rule {
         Source::Observations,
     ],
     observations: &[ValueSet::CD4_CELL_COUNT],
-    numbers: &[&LIVE_MONTHS, &EARLY_MONTHS, &EARLY_DONOR_MONTHS, &RECOVERED_CD4],
+    numbers: &[&LIVE_MONTHS, &EARLY_MONTHS, &EARLY_DONOR_MONTHS, &RECOVERED_CD4, &SUPPRESSED_DAYS, &GLOBULIN_MONTHS],
     judge,
 };
 
@@ -106,6 +112,22 @@ const EARLY_DONOR_MONTHS: Number = Number {
 /// A CD4 count that counts as a sign of immune recovery.
 const RECOVERED_CD4: Number =
     Number { id: "recovered-cd4-count", default: 200.0, within: (50.0, 1000.0), unit: "/uL", citation: "inference" };
+/// How long an immunosuppressant works after it was given.
+const SUPPRESSED_DAYS: Number = Number {
+    id: "immunosuppressant-given-days",
+    default: 28.0,
+    within: (7.0, 365.0),
+    unit: "d",
+    citation: "inference",
+};
+/// No live vaccine for so long after human immunoglobulin.
+const GLOBULIN_MONTHS: Number = Number {
+    id: "no-live-vaccine-months-after-immunoglobulin",
+    default: 8.0,
+    within: (3.0, 12.0),
+    unit: "mo",
+    citation: "PMC10909447",
+};
 
 const OVERRIDE_REASONS: &[&str] =
     &["criteria-met-elsewhere", "local-protocol", "patient-informed-accepts-risk", "data-outdated", "other"];
@@ -154,14 +176,22 @@ fn judge(q: &Question<'_>) -> Finding {
     }
     let therapies = q.chart.cell_therapies(q.terminology);
     let every: Vec<Moment> = therapies.known.iter().map(|therapy| therapy.when).collect();
-    let recovery = q.chart.immune_recovery(&every, q.number(&RECOVERED_CD4), RECOVERED_CD4.unit);
+    let limits = RecoveryLimits {
+        cd4: q.number(&RECOVERED_CD4),
+        unit: RECOVERED_CD4.unit,
+        suppressed_days: q.whole(&SUPPRESSED_DAYS),
+        globulin_months: q.whole(&GLOBULIN_MONTHS),
+    };
+    let recovery = q.chart.immune_recovery(&every, &limits, q.terminology);
     let mut cases: Vec<Case<'_>> =
         orders.into_iter().map(|(order, kind)| assess(q, order, kind, &therapies, &recovery)).collect();
     cases.sort_by_key(|case| (case.concern.verdict() == Verdict::NotMet, case.kind, case.indicator));
     let all = cases.iter().fold(none, |all, case| all.or(case.concern.clone()));
-    let judgement = all.and(therapies.judgement()).and(q.chart.patient.is_alive());
+    let history = therapies.judgement();
+    let in_history = history.verdict();
+    let judgement = all.and(history).and(q.chart.patient.is_alive());
     let speaks = |case: &&Case<'_>| {
-        let kept = match therapies.judgement().verdict() {
+        let kept = match in_history {
             Verdict::Met => case.kind == Kind::Live || case.kind != Kind::Vague && !is_delivery_only(&case.concern),
             Verdict::Unknown => case.kind == Kind::Live && therapies.in_words,
             Verdict::NotMet => false,
@@ -431,7 +461,8 @@ fn card(
         context.push(Message::new("context-outside"));
     }
     if live && first.soon.verdict() != Verdict::Met {
-        context.push(Message::new("context-recovery").with("limit", q.number(&RECOVERED_CD4)));
+        let recovered = Message::new("context-recovery").with("limit", q.number(&RECOVERED_CD4));
+        context.push(recovered.with("months", q.whole(&GLOBULIN_MONTHS)));
     }
     let facts = CardFacts {
         indicator: first.indicator,

@@ -17,7 +17,7 @@
 //!   lymphodepletion day (given or planned; calendar days) → info. 2 and 3 days are both accepted (X16).
 //!
 //! A plan is open when CAR-T is drafted, or requested on record with no infusion on or after the day of the request. Billing
-//! codes of the collection count as leukapheresis. The newest answer about the release decides. A release older than the
+//! codes of the collection count as leukapheresis. The newest answer about the release decides, by the clock where it has one. A release older than the
 //! leukapheresis, and anything before an earlier CAR-T, belongs to another product.
 //!
 //! ## When it stays quiet
@@ -26,8 +26,8 @@
 //! infusion: bridging.
 //!
 //! ## When it asks
-//! Leukapheresis or release were not sent, stand there in words, without an answer or with a date that leaves it open, or the
-//! CAR-T may be given already: a warning. An infusion without a day leaves the interval unknown, without a card. Requests that
+//! Leukapheresis or release were not sent, stand there in words, without an answer, without a status or with a date that leaves
+//! it open, or the CAR-T may be given already (an infusion without a status, too): a warning. An infusion without a day leaves the interval unknown, without a card. Requests that
 //! were not sent: nothing can be said.
 //!
 //! ## Where the catalogue is silent
@@ -43,7 +43,6 @@ use crate::chart::Chart;
 use crate::chart::build::has_reason;
 use crate::chart::date::Moment;
 use crate::chart::medication::{CourseEnd, MedicationUse};
-use crate::chart::observation::{Observation, Value};
 use crate::chart::open_plan::{OpenPlans, Planned};
 use crate::chart::order::{DraftOrder, OrderKind};
 use crate::chart::source::Source;
@@ -117,17 +116,19 @@ fn judge(q: &Question<'_>) -> Finding {
     if plan.verdict() == Verdict::NotMet {
         return Finding::silent(&plan);
     }
-    let drug = is_lymphodepletion(q, &scope, &plans);
+    let car_t_is_for_ms = is_for_ms(q.chart, &plans);
+    let drug = is_lymphodepletion(q, &scope, &plans, car_t_is_for_ms);
     let collection = Collection::of(q.chart);
-    let release = released(q.chart, collection.day);
+    let release = q.chart.product_released(collection.day);
     let sequence = plan.clone().and(drug.clone()).and(!collection.judgement.clone().and(release.clone()));
-    let interval = Interval::of(q, &plans);
-    let judgement = sequence.clone().or(plan.clone().and(interval.judgement.clone()));
+    let interval = Interval::of(q, &plans, car_t_is_for_ms);
+    let judgement = sequence.clone().or(plan.clone().and(interval.judgement.clone())).and(q.chart.patient.is_alive());
     let is_shown = !plans.plans.is_empty();
     let drug_is_known = !scope.drugs.is_empty();
     if is_shown && drug_is_known && sequence.verdict() != Verdict::NotMet {
         let is_off = interval.judgement.verdict() == Verdict::Met;
-        let card = sequence_card(&collection, &release, if is_off { RULE.citations } else { SEQUENCE_CITATIONS });
+        let card =
+            sequence_card(&plan, &collection, &release, if is_off { RULE.citations } else { SEQUENCE_CITATIONS });
         let mut rows = vec![
             Criterion::new(Message::new("criterion-drug"), drug),
             Criterion::new(Message::new("criterion-plan"), plan),
@@ -163,12 +164,20 @@ fn judge(q: &Question<'_>) -> Finding {
     }
 }
 
-fn sequence_card(collection: &Collection, release: &Judgement, citations: &'static [Citation]) -> CardFacts {
+fn sequence_card(
+    plan: &Judgement,
+    collection: &Collection,
+    release: &Judgement,
+    citations: &'static [Citation],
+) -> CardFacts {
     let released = release.verdict();
+    // An infusion on record leaves the plan open, and with it whose cells were collected.
+    let perhaps_given = plan.verdict() == Verdict::Unknown && !plan.gaps().iter().any(|gap| gap.kind.is_delivery());
     let summary = match (collection.judgement.verdict(), released) {
         (Verdict::NotMet, _) => "summary-no-collection",
         (_, Verdict::NotMet) if release.evidence().is_empty() => "summary-no-release",
         (_, Verdict::NotMet) => "summary-not-released",
+        (Verdict::Unknown, Verdict::Met) if perhaps_given => "summary-perhaps-given",
         (Verdict::Unknown, _) => "summary-collection-unknown",
         (_, Verdict::Unknown) => "summary-release-unknown",
         (Verdict::Met, Verdict::Met) => "summary-perhaps-given",
@@ -231,18 +240,19 @@ impl<'c> Scope<'c> {
 }
 
 /// Whether lymphodepletion is being ordered: one of its drugs, not for another disease, not bridging long before the infusion.
-fn is_lymphodepletion(q: &Question<'_>, scope: &Scope<'_>, plans: &OpenPlans<'_>) -> Judgement {
+fn is_lymphodepletion(q: &Question<'_>, scope: &Scope<'_>, plans: &OpenPlans<'_>, car_t_is_for_ms: bool) -> Judgement {
+    let first = plans.day();
     let none = Judgement::found(Vec::new(), scope.gaps.clone());
     scope.drugs.iter().fold(none, |any, drug| {
         let last = drug.doses.iter().filter_map(|dose| dose.dates().ok()?.last().copied()).max().map(Moment::on);
-        let is_bridging = match (last, plans.day()) {
+        let is_bridging = match (last, first) {
             (Some(last), Some(first)) => last.days_until(&first) > q.whole(&BRIDGING),
             _ => false,
         };
         if is_bridging {
             return any;
         }
-        any.or(match is_for_multiple_sclerosis(q.chart, drug, plans) {
+        any.or(match is_only_for_ms(q.chart, drug, car_t_is_for_ms) {
             Verdict::Met => Judgement::not_met(Vec::new()),
             Verdict::NotMet => Judgement::met(vec![drug.evidence()]),
             Verdict::Unknown => {
@@ -252,11 +262,16 @@ fn is_lymphodepletion(q: &Question<'_>, scope: &Scope<'_>, plans: &OpenPlans<'_>
     })
 }
 
+/// Whether the CAR-T is for MS by its reason.
+fn is_for_ms(chart: &Chart, plans: &OpenPlans<'_>) -> bool {
+    let for_ms = |reasons, references| has_reason(chart, reasons, references, ValueSet::MULTIPLE_SCLEROSIS);
+    plans.plans.iter().any(|plan| for_ms(plan.reasons, plan.reason_references))
+}
+
 /// Whether the drug is for MS by its reason, and CAR-T is not.
-fn is_for_multiple_sclerosis(chart: &Chart, drug: &DraftOrder, plans: &OpenPlans<'_>) -> Verdict {
+fn is_only_for_ms(chart: &Chart, drug: &DraftOrder, car_t_is_for_ms: bool) -> Verdict {
     const MS: ValueSet = ValueSet::MULTIPLE_SCLEROSIS;
-    let of_plan = plans.plans.iter().any(|plan| has_reason(chart, plan.reasons, plan.reason_references, MS));
-    if of_plan {
+    if car_t_is_for_ms {
         Verdict::NotMet
     } else if has_reason(chart, &drug.reasons, &drug.reason_references, MS) {
         Verdict::Met
@@ -277,9 +292,20 @@ struct Collection {
 impl Collection {
     fn of(chart: &Chart) -> Self {
         let found = chart.procedures(ValueSet::LEUKAPHERESIS).plus(chart.procedures(ValueSet::CAR_T_PROCESS));
-        let (infusions, mut hidden) = chart.infusion_days(Planned::CarT);
+        let infusions = chart.infusions(Planned::CarT);
+        let mut hidden = infusions.hidden().to_vec();
         let history = chart.conditions(ValueSet::CAR_T_HISTORY);
         add_gaps(&mut hidden, history.gaps.iter().filter(|gap| gap.kind.is_delivery()).cloned());
+        // The infusion that a history code speaks of lies before the day it was recorded.
+        let recorded = || history.items.iter().map(|condition| condition.date());
+        let recorded_last = recorded().flatten().max_by_key(|day| day.last);
+        let is_undated = recorded().any(|day| day.is_none());
+        let is_after_history = |on: Option<Moment>| match (on, recorded_last) {
+            _ if is_undated => Verdict::Unknown,
+            (_, None) => Verdict::Met,
+            (Some(on), Some(last)) if on.after(&last) == Verdict::Met => Verdict::Met,
+            _ => Verdict::Unknown,
+        };
         let mut judgement = Judgement::found(Vec::new(), found.gaps);
         let mut day = None;
         for act in found.items.iter().filter(|act| act.status == "completed") {
@@ -287,21 +313,19 @@ impl Collection {
             if on.is_some_and(|on| on.on_or_before(&chart.as_of.day()) == Verdict::NotMet) {
                 continue;
             }
-            let after = |earlier: Option<Moment>| match (on, earlier) {
-                (Some(on), Some(earlier)) => on.after(&earlier),
-                _ => Verdict::Unknown,
-            };
-            let after_infusions = infusions.iter().fold(Verdict::Met, |all, infusion| all.and(after(*infusion)));
-            // The infusion that a history code speaks of lies before the day it was recorded.
-            let is_new = |all: Verdict, recorded: Option<Moment>| {
-                all.and(if after(recorded) == Verdict::Met { Verdict::Met } else { Verdict::Unknown })
-            };
-            let counts = history.items.iter().map(|condition| condition.date()).fold(after_infusions, is_new);
+            let counts = (!infusions.since(on)).and(is_after_history(on));
             let shown = Chart::act_evidence(act);
             let this = match counts {
                 Verdict::NotMet => continue,
-                Verdict::Met if hidden.is_empty() => Judgement::met(vec![shown]),
-                Verdict::Met => Judgement::unknown(hidden.clone()).with_evidence([shown]),
+                Verdict::Met => {
+                    let mut doubts = hidden.clone();
+                    add_gaps(&mut doubts, infusions.unclear_since(on));
+                    if doubts.is_empty() {
+                        Judgement::met(vec![shown])
+                    } else {
+                        Judgement::unknown(doubts).with_evidence([shown])
+                    }
+                }
                 Verdict::Unknown => {
                     let gap = Gap::at(GapKind::ImpreciseDate, Source::Procedures, &act.reference, &act.concept.text);
                     Judgement::unknown(vec![gap]).with_evidence([shown])
@@ -314,54 +338,6 @@ impl Collection {
     }
 }
 
-/// Whether the product is released: the newest answer, unless it is older than the leukapheresis.
-fn released(chart: &Chart, collected: Option<Moment>) -> Judgement {
-    let found = chart.observations(ValueSet::PRODUCT_RELEASED);
-    let today = chart.as_of.day();
-    let is_older = |when: Option<Moment>| match (when, collected) {
-        (Some(when), Some(collected)) => when.before(&collected),
-        (None, Some(_)) => Verdict::Unknown,
-        (_, None) => Verdict::NotMet,
-    };
-    let counts = |answer: &&&Observation| {
-        is_older(answer.when) != Verdict::Met
-            && answer.when.is_none_or(|when| when.on_or_before(&today) != Verdict::NotMet)
-    };
-    let answers: Vec<&Observation> = found.items.iter().filter(counts).copied().collect();
-    let hidden: Vec<Gap> = found.gaps.iter().filter(|gap| gap.kind.is_delivery()).cloned().collect();
-    let newest_day = answers.iter().filter_map(|answer| answer.when).map(|when| when.first).max();
-    let newest_instant = answers.iter().filter_map(|answer| answer.when?.instant).max();
-    let is_newest = |answer: &&Observation| match (answer.when, newest_day) {
-        (Some(when), Some(day)) => {
-            when.last >= day && when.instant.is_none_or(|instant| Some(instant) == newest_instant)
-        }
-        _ => true,
-    };
-    let newest: Vec<&Observation> = answers.into_iter().filter(|answer| is_newest(answer)).collect();
-    if newest.is_empty() {
-        return Judgement::found(Vec::new(), found.gaps);
-    }
-    let evidence: Vec<Evidence> = newest.iter().map(|answer| answer.evidence()).collect();
-    let says = |yes: bool| newest.iter().any(|answer| matches!(answer.value, Value::Boolean(said) if said == yes));
-    let gap = |kind| {
-        newest.iter().map(move |answer| Gap::at(kind, Source::Observations, &answer.reference, &answer.concept.text))
-    };
-    let unknown = |gaps: Vec<Gap>| Judgement::unknown(gaps).with_evidence(evidence.clone());
-    if !hidden.is_empty() {
-        unknown(hidden)
-    } else if newest.iter().any(|answer| !matches!(answer.value, Value::Boolean(_))) {
-        unknown(gap(GapKind::NotRecorded).collect())
-    } else if says(true) && says(false) {
-        unknown(gap(GapKind::Conflicting).collect())
-    } else if says(false) {
-        Judgement::not_met(evidence)
-    } else if newest.iter().any(|answer| is_older(answer.when) == Verdict::Unknown) {
-        unknown(gap(GapKind::ImpreciseDate).collect())
-    } else {
-        Judgement::met(evidence)
-    }
-}
-
 /// The time between the last lymphodepletion day and the first infusion.
 struct Interval {
     last: Option<Moment>,
@@ -371,9 +347,9 @@ struct Interval {
 }
 
 impl Interval {
-    fn of(q: &Question<'_>, plans: &OpenPlans<'_>) -> Self {
+    fn of(q: &Question<'_>, plans: &OpenPlans<'_>, car_t_is_for_ms: bool) -> Self {
         let first = plans.day();
-        let (days, gaps) = lymphodepletion_days(q.chart, plans);
+        let (days, gaps) = lymphodepletion_days(q.chart, car_t_is_for_ms);
         let last = days.iter().map(|(day, _)| *day).max_by_key(|day| day.last);
         let judgement = match (last, first) {
             (None, _) => Judgement::found(Vec::new(), gaps),
@@ -420,13 +396,13 @@ impl Interval {
 }
 
 /// The days of lymphodepletion, given or planned, and why there may be a later one.
-fn lymphodepletion_days(chart: &Chart, plans: &OpenPlans<'_>) -> (Vec<(Moment, Evidence)>, Vec<Gap>) {
+fn lymphodepletion_days(chart: &Chart, car_t_is_for_ms: bool) -> (Vec<(Moment, Evidence)>, Vec<Gap>) {
     const DRUGS: ValueSet = ValueSet::LYMPHODEPLETION_CHEMOTHERAPY;
     let today = chart.as_of.day();
     let mut days: Vec<(Moment, Evidence)> = Vec::new();
     let mut gaps = Vec::new();
     for draft in chart.orders.iter().filter(|order| order.concept.has(DRUGS)) {
-        if is_for_multiple_sclerosis(chart, draft, plans) == Verdict::Met {
+        if is_only_for_ms(chart, draft, car_t_is_for_ms) == Verdict::Met {
             continue;
         }
         let last = draft.doses.iter().filter_map(|dose| dose.dates().ok()?.last().copied()).max();

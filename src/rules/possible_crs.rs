@@ -14,7 +14,11 @@
 //! CAR-T in history, t0 at most 30 calendar days ago, and in the last 24 hours (by the clock, the boundary counted), not
 //! before the infusion: temperature ≥ 38.0 °C (ASTCT), systolic < 90 mmHg, saturation < 92 %, oxygen flow > 0, oxygen therapy
 //! or hypoxia recorded, or a vasopressor given. The worst value of the 24 hours counts.
-//! Grade ≥ 2, computed or recorded → critical; grade 1 → warning.
+//! Grade ≥ 2, computed, or recorded in the last 48 hours → critical; grade 1 → warning, but critical
+//! - above the limit of the call card (> 38.5 °C, CART-060) unless in the admission of the infusion: call the centre now, as
+//!   rule `fever-after-cell-therapy` says of an older fever (X3);
+//! - with fever and neutrophils known to be below the limit of `cytopenia-after-cell-therapy`: febrile neutropenia can't be
+//!   told from CRS (inference, standard care: cultures and antibiotics at once).
 //!
 //! ## When it stays quiet
 //! Normal or no measurements; day 31 and later, after aHSCT, or fever of more than 24 hours ago (rule
@@ -28,6 +32,11 @@
 //! in words only. Data that was not sent leaves it unknown without a card of its own.
 //!
 //! ## Where the catalogue is silent
+//! - A recorded grade of more than 48 hours ago is shown and does not decide: CRS changes within hours.
+//! - The infusion is recent, and an earlier one of the same episode may be hidden in data that was not sent: the same card,
+//!   verdict unknown.
+//! - Under 18 years the limit of the systolic pressure is not applied: it is one for adults, and a lower pressure can be
+//!   normal. The row is unknown, and no sign by itself.
 //! - Exact grade only when systolic pressure, saturation and administrations came through and the oxygen flow is known in
 //!   hypoxia; else "at least". A drug given in these hours without a usable code may be a vasopressor: "at least".
 //! - Norepinephrine, epinephrine, phenylephrine and dopamine each count as one; another drug beside them (dobutamine,
@@ -36,20 +45,23 @@
 //!   drug was given that takes fever away (tocilizumab and the like, a corticosteroid). Without any of these it is
 //!   critical as well, but says that another cause is possible and offers no tocilizumab.
 //! - Oxygen or a vasopressor that began before the infusion is not counted as a sign.
-//! - Tocilizumab is not offered when it is prescribed already, or when the administrations were not sent.
+//! - Tocilizumab is not offered when it is prescribed already, when the administrations were not sent, or when one is on
+//!   record whose date or completion does not tell.
 //! - Mean pressure alone does not tell hypotension: the limit is systolic. Positive pressure and masks have no verified
 //!   codes; the card says that they can't be seen.
 //! - Cultures and X-ray have no verified codes: they are offered in words, unless a request without a code of the last 24
 //!   hours names them.
 //!
 //! ## Sources
-//! CART-031, CART-034, CART-035, CART-037, CART-043, CART-060, CART-075 to CART-079, CART-081 to CART-083; ASTCT (Lee 2019);
-//! conflicts X12, X13, X14.
+//! CART-031, CART-034, CART-035, CART-037, CART-043, CART-060, CART-075 to CART-079, CART-081 to CART-084; ASTCT (Lee 2019);
+//! conflicts X3, X12, X13, X14.
 
 use crate::chart::crs_grade::{CrsLimits, CrsSigns, Grade};
 use crate::chart::history::Certainty;
+use crate::chart::neutropenia::Neutropenia;
 use crate::chart::recent_car_t::RecentCarT;
 use crate::chart::source::Source;
+use crate::chart::tocilizumab::Tocilizumab;
 use crate::chart::toxicity::{Toxicity, ToxicityKind};
 use crate::chart::vital_sign::not_measured;
 use crate::rules::{
@@ -57,7 +69,7 @@ use crate::rules::{
     documents,
 };
 use crate::terminology::ValueSet;
-use crate::verdict::{Evidence, Gap, Judgement, Verdict};
+use crate::verdict::{Gap, Judgement, Verdict};
 
 /// How long after the infusion.
 const WINDOW_DAYS: Number =
@@ -77,6 +89,12 @@ const SATURATION: Number =
 /// High flow above.
 const LOW_FLOW: Number =
     Number { id: "low-oxygen-flow", default: 6.0, within: (1.0, 15.0), unit: "L/min", citation: "ASTCT (Lee 2019)" };
+/// How long a recorded grade decides.
+const RECORDED_HOURS: Number =
+    Number { id: "recorded-grade-hours", default: 48.0, within: (12.0, 168.0), unit: "h", citation: "inference" };
+/// The age from which the limit of the systolic pressure holds.
+const ADULT_AGE: Number =
+    Number { id: "adult-age", default: 18.0, within: (12.0, 21.0), unit: "a", citation: "inference" };
 /// The lowest grade that is treated with tocilizumab, and critical.
 const TREATED_GRADE: Number =
     Number { id: "tocilizumab-grade", default: 2.0, within: (1.0, 4.0), unit: "1", citation: "CART-083" };
@@ -87,19 +105,7 @@ pub const RULE: Rule = Rule {
     topic: "possibleCrs",
     version: 1,
     reviewed: "2026-11-21",
-    citations: &[
-        Citation {
-            document: &documents::CAR_T_TOXICITY,
-            statements: &[
-                "CART-075", "CART-076", "CART-077", "CART-078", "CART-079", "CART-081", "CART-082", "CART-083",
-            ],
-        },
-        Citation {
-            document: &documents::ERASMUS_MC_CAR_T,
-            statements: &["CART-031", "CART-034", "CART-035", "CART-037", "CART-043", "CART-060"],
-        },
-        Citation { document: &documents::ASTCT_GRADING, statements: &[] },
-    ],
+    citations: &[TOXICITY, ERASMUS_WITH_CALL_CARD, ASTCT],
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -109,8 +115,10 @@ pub const RULE: Rule = Rule {
         Source::Procedures,
         Source::ServiceRequests,
         Source::Observations,
+        Source::Encounters,
     ],
     observations: &[
+        ValueSet::NEUTROPHIL_COUNT,
         ValueSet::BODY_TEMPERATURE,
         ValueSet::BLOOD_PRESSURE,
         ValueSet::SYSTOLIC_BLOOD_PRESSURE,
@@ -121,9 +129,41 @@ pub const RULE: Rule = Rule {
         ValueSet::C_REACTIVE_PROTEIN,
         ValueSet::INTERLEUKIN_6,
     ],
-    numbers: &[&WINDOW_DAYS, &WINDOW_HOURS, &FEVER, &SYSTOLIC, &SATURATION, &LOW_FLOW, &TREATED_GRADE],
+    numbers: &[
+        &WINDOW_DAYS,
+        &WINDOW_HOURS,
+        &FEVER,
+        &SYSTOLIC,
+        &SATURATION,
+        &LOW_FLOW,
+        &RECORDED_HOURS,
+        &ADULT_AGE,
+        &TREATED_GRADE,
+    ],
     judge,
 };
+
+const TOXICITY: Citation = Citation {
+    document: &documents::CAR_T_TOXICITY,
+    statements: &[
+        "CART-075", "CART-076", "CART-077", "CART-078", "CART-079", "CART-081", "CART-082", "CART-083", "CART-084",
+    ],
+};
+const ERASMUS: Citation = Citation {
+    document: &documents::ERASMUS_MC_CAR_T,
+    statements: &["CART-031", "CART-034", "CART-035", "CART-037", "CART-043"],
+};
+/// With the limit of the call card, where that decides.
+const ERASMUS_WITH_CALL_CARD: Citation = Citation {
+    document: &documents::ERASMUS_MC_CAR_T,
+    statements: &["CART-031", "CART-034", "CART-035", "CART-037", "CART-043", "CART-060"],
+};
+const ASTCT: Citation = Citation { document: &documents::ASTCT_GRADING, statements: &[] };
+const WITHOUT_CALL_CARD: &[Citation] = &[TOXICITY, ERASMUS, ASTCT];
+
+/// The rules that own the numbers of the call card and of neutropenia.
+const FEVER_RULE: &str = "fever-after-cell-therapy";
+const CYTOPENIA_RULE: &str = "cytopenia-after-cell-therapy";
 
 const OVERRIDE_REASONS: &[&str] =
     &["already-treated", "explained-otherwise", "local-protocol", "data-outdated", "other"];
@@ -148,8 +188,11 @@ fn judge(q: &Question<'_>) -> Finding {
     let window = car_t.within(q.chart, days);
     let judgement = car_t.history.judgement.clone().and(window.clone()).and(any.clone());
     let seen = any.verdict() == Verdict::Met || any.verdict() == Verdict::Unknown && signs.asks;
+    // An earlier infusion of the same episode may be hidden: the card is the same.
+    let recent = car_t.is_known_to_be_recent(q.chart, days) && any.verdict() == Verdict::Met;
     match (judgement.verdict(), car_t.history.judgement.verdict()) {
         (Verdict::Met, _) => concern(q, &car_t, &signs, &judgement),
+        (Verdict::Unknown, Verdict::Met) if recent => concern(q, &car_t, &signs, &judgement),
         (Verdict::Unknown, Verdict::Met) if seen && !car_t.is_known_to_be_older(q.chart, days) => {
             ask(q, &car_t, &signs, &window, &judgement)
         }
@@ -169,46 +212,22 @@ fn limits(q: &Question<'_>) -> CrsLimits {
         systolic: q.number(&SYSTOLIC),
         saturation: q.number(&SATURATION),
         low_flow: q.number(&LOW_FLOW),
+        adult_age: q.whole(&ADULT_AGE),
     }
 }
 
-/// What is known of tocilizumab in this episode.
-enum Tocilizumab {
-    Given,
-    Prescribed,
-    No,
-    /// The administrations did not come through.
-    Unknown,
-}
-
-fn tocilizumab(q: &Question<'_>, car_t: &RecentCarT) -> (Tocilizumab, Judgement) {
-    let days = q.whole(&WINDOW_DAYS);
-    let (given, gaps) = q.chart.tocilizumab_given(car_t.t0, days);
-    if !given.is_empty() {
-        return (Tocilizumab::Given, Judgement::met(given));
-    }
-    let open = |status: &str| matches!(status, "active" | "on-hold");
-    let prescribed: Vec<Evidence> = q
-        .chart
-        .medications_of(Source::MedicationRequests, ValueSet::TOCILIZUMAB)
-        .items
-        .iter()
-        .filter(|drug| open(&drug.status))
-        .filter(|drug| drug.start.is_none_or(|start| q.chart.not_before(&start, car_t.t0.as_ref()) != Verdict::NotMet))
-        .map(|drug| drug.evidence())
-        .collect();
-    let known = match (prescribed.is_empty(), q.chart.sources().is_undelivered(Source::MedicationAdministrations)) {
-        (false, _) => Tocilizumab::Prescribed,
-        (true, true) => Tocilizumab::Unknown,
-        (true, false) => Tocilizumab::No,
-    };
-    (known, Judgement::found(Vec::new(), gaps).with_evidence(prescribed))
+/// The neutrophils, by the numbers of the rule on them.
+fn neutropenia(q: &Question<'_>) -> Neutropenia {
+    #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
+    let days = q.number_of(CYTOPENIA_RULE, "recent-count-days").round() as i32;
+    q.chart.neutropenia(q.number_of(CYTOPENIA_RULE, "severe-neutropenia"), days)
 }
 
 fn concern(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, judgement: &Judgement) -> Finding {
     let days = q.whole(&WINDOW_DAYS);
     let recorded = q.chart.toxicity(ToxicityKind::CytokineReleaseSyndrome, car_t.t0, days, &[]);
-    let recorded_grade = recorded.as_ref().and_then(|crs| crs.highest);
+    let on_record = recorded.as_ref().and_then(|crs| crs.highest);
+    let recorded_grade = on_record.filter(|grade| q.chart.crs_grade_is_recent(*grade, q.whole(&RECORDED_HOURS)));
     let fever = signs.fever.verdict() == Verdict::Met;
     let earlier = recorded.is_some() || q.chart.fever_earlier(q.number(&FEVER), days, car_t.t0.as_ref());
     let computed = signs.grade.filter(|_| fever || earlier);
@@ -220,16 +239,29 @@ fn concern(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, judgement: &J
     };
     let treated = u8::try_from(q.whole(&TREATED_GRADE)).unwrap_or(2);
     let severe = grade.is_none_or(|grade| grade.grade >= treated);
-    let (known, given) = tocilizumab(q, car_t);
-    let mut lead = vec![recorded_line(q, computed, recorded_grade)];
+    let (known, given) = q.chart.tocilizumab_in_episode(car_t.t0, q.whole(&WINDOW_DAYS));
+    let neutropenia = neutropenia(q);
+    let low_and_febrile = fever && neutropenia.is_met();
+    let limit = q.number_of(FEVER_RULE, "fever-after-car-t");
+    let call_card = q.chart.hotter_and_away(limit, q.whole(&WINDOW_HOURS), car_t.t0.as_ref());
+    // Elsewhere the grade, or neutropenia, decides.
+    let by_call_card = call_card.is_some() && !severe && !low_and_febrile;
+    let mut lead = vec![low_and_febrile.then(|| Message::new("advice-neutropenia"))];
+    lead.push(call_card.is_some().then(|| Message::new("advice-call-card").with("limit", limit)));
+    lead.push(recorded_line(q, computed, recorded_grade));
     lead.push(fever.then(|| Message::new("advice-infection")));
     lead.push(match grade {
         None => Some(Message::new("advice-without-fever")),
         Some(Grade { grade: 1, at_least: false }) if !severe => Some(Message::new("advice-grade-1")),
         Some(_) if !severe => Some(Message::new("advice-complete")),
         Some(_) => {
-            let unknown = matches!(known, Tocilizumab::Unknown);
-            let id = if unknown { "advice-tocilizumab-unknown" } else { "advice-tocilizumab" };
+            let undelivered = q.chart.sources().is_undelivered(Source::MedicationAdministrations);
+            let id = match known {
+                Tocilizumab::Unknown if undelivered => "advice-tocilizumab-unknown",
+                Tocilizumab::Unknown => "advice-tocilizumab-check",
+                Tocilizumab::Given => "advice-after-tocilizumab",
+                Tocilizumab::Prescribed | Tocilizumab::No => "advice-tocilizumab",
+            };
             Some(Message::new(id).with("grade", i32::from(treated)))
         }
     });
@@ -251,17 +283,42 @@ fn concern(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, judgement: &J
         suggestions.extend(work_up(q));
     }
     let treated_with = matches!(known, Tocilizumab::Given);
+    let urgent = severe || low_and_febrile || by_call_card;
+    let summary = match (&neutropenia.count, grade) {
+        (Some(count), _) if low_and_febrile && !severe => {
+            about(q, car_t, signs, "summary-neutropenia").with("count", &**count)
+        }
+        (_, Some(Grade { grade, .. })) if by_call_card => {
+            about(q, car_t, signs, "summary-call-card").with("grade", i32::from(grade))
+        }
+        _ => summary(q, car_t, signs, grade, severe, treated_with),
+    };
     let card = CardFacts {
-        indicator: if severe { Indicator::Critical } else { Indicator::Warning },
-        summary: summary(q, car_t, signs, grade, severe, treated_with),
+        indicator: if urgent { Indicator::Critical } else { Indicator::Warning },
+        summary,
         lead: lead.into_iter().flatten().collect(),
         context: context(q, signs, computed, recorded_grade),
         suggestions,
         override_reasons: OVERRIDE_REASONS,
-        citations: RULE.citations,
+        citations: if by_call_card { RULE.citations } else { WITHOUT_CALL_CARD },
     };
-    let rows = rows(q, car_t, signs, recorded.as_ref(), fever || !earlier, given);
+    let mut rows = rows(q, car_t, signs, recorded.as_ref(), fever || !earlier, given);
+    if on_record.is_some() && recorded_grade.is_none() {
+        let earlier = Message::new("remark-recorded-earlier").with("hours", q.whole(&RECORDED_HOURS));
+        for row in rows.iter_mut().filter(|row| row.text.id == "criterion-recorded") {
+            row.remark = Some(earlier.clone());
+        }
+    }
+    rows.extend(call_card.map(|away| Criterion::new(Message::new("criterion-away"), away)));
+    rows.extend(neutrophil_row(q, fever, &neutropenia));
     Finding::new(&judgement.clone().and(q.chart.is_alive()), rows, Some(card))
+}
+
+/// The neutrophils in fever, when they were counted.
+fn neutrophil_row(q: &Question<'_>, fever: bool, neutropenia: &Neutropenia) -> Option<Criterion> {
+    let text = Message::new("criterion-neutrophils").with("limit", q.number_of(CYTOPENIA_RULE, "severe-neutropenia"));
+    (fever && neutropenia.is_counted)
+        .then(|| Criterion::new(text, neutropenia.judgement.clone()).owned_by(&[CYTOPENIA_RULE]))
 }
 
 /// Both grades, when they differ.
@@ -417,21 +474,30 @@ fn ask(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, window: &Judgemen
         "summary-value-unclear" => Message::new(id),
         _ => Message::new(id).with("findings", signs.findings.join(", ")).with("days", q.whole(&WINDOW_DAYS)),
     };
-    let (_, given) = tocilizumab(q, car_t);
+    let (_, given) = q.chart.tocilizumab_in_episode(car_t.t0, q.whole(&WINDOW_DAYS));
     let mut rows = rows(q, car_t, signs, None, true, given);
     rows.truncate(5);
     if let Some(first) = rows.first_mut() {
         *first = car_t_row(q, car_t, window.clone());
     }
     let fever = signs.fever.verdict() == Verdict::Met;
+    let neutropenia = neutropenia(q);
+    let low_and_febrile = fever && !in_words && neutropenia.is_met();
+    let summary = match &neutropenia.count {
+        Some(count) if low_and_febrile => {
+            Message::new("summary-neutropenia").with("findings", signs.findings.join(", ")).with("count", &**count)
+        }
+        _ => summary,
+    };
+    rows.extend(neutrophil_row(q, fever, &neutropenia));
     let card = CardFacts {
-        indicator: Indicator::Warning,
+        indicator: if low_and_febrile { Indicator::Critical } else { Indicator::Warning },
         summary,
         lead: fever.then(|| Message::new("advice-infection")).into_iter().chain([Message::new("advice-ask")]).collect(),
         context: vec![Message::new("context-onset")],
         suggestions: Vec::new(),
         override_reasons: OVERRIDE_REASONS,
-        citations: RULE.citations,
+        citations: WITHOUT_CALL_CARD,
     };
     Finding::new(&judgement.clone().and(q.chart.is_alive()), rows, Some(card))
 }

@@ -17,6 +17,8 @@
 //! ICANS recorded likewise. The worst of the 48 hours counts: ICANS comes and goes.
 //! - Up to day 30 (CART-043; X12): critical at grade 2 or more, seizure, cerebral oedema or clearly reduced consciousness;
 //!   else a warning. An infusion without a date may be of this month: the sterner card.
+//! - Grade 4 or coma: intensive care is required (CART-041), and the summary says so.
+//! - A later infusion may be hidden in data that was not sent: as in the first days, with an unknown row.
 //! - Later: a warning that late neurotoxicity is described (CART-085; X12).
 //! - The infusion is not recorded, only its order as completed: a warning at most.
 //!
@@ -298,6 +300,14 @@ fn urgency(q: &Question<'_>, after: &AfterCarT, signs: &Signs<'_>) -> (Indicator
     if after.is_probable() {
         return (Indicator::Warning, Message::new("summary-probable"));
     }
+    let intensive_care = highest >= 4 || signs.is_coma(q);
+    if intensive_care && !acute {
+        return (Indicator::Warning, Message::new("summary-late-intensive-care"));
+    }
+    if intensive_care {
+        let grade = i32::from(highest.max(4));
+        return (Indicator::Critical, Message::new("summary-intensive-care").with("grade", grade));
+    }
     if !acute && let Some(days) = after.days(q.chart) {
         return (Indicator::Warning, Message::new("summary-late").with("days", days));
     }
@@ -375,6 +385,9 @@ fn rows(q: &Question<'_>, after: &AfterCarT, signs: &Signs<'_>) -> Vec<Criterion
         rows.push(row("criterion-hidden", &signs.hidden));
     }
     rows.push(history);
+    let days = q.whole(&ACUTE_DAYS);
+    let acute = Message::new("criterion-acute").with("days", days);
+    rows.extend(after.hidden_later(q.chart, days).map(|hidden| Criterion::new(acute, hidden)));
     if after.alive.verdict() == Verdict::Unknown {
         rows.push(row("criterion-alive", &after.alive));
     }

@@ -132,7 +132,7 @@ fn judge_orders(q: &Question<'_>) -> Finding {
     let conditioning = ordered.and(phase);
     let graft = harvest.graft(q.whole(&ONE_COLLECTION), true);
     let too_small = is_too_small(q, &graft);
-    let judgement = plan.clone().and(conditioning.clone()).and(too_small.clone());
+    let judgement = plan.clone().and(conditioning.clone()).and(too_small.clone()).and(q.chart.patient.is_alive());
     if judgement.verdict() == Verdict::NotMet || plans.plans.is_empty() || drugs.is_empty() {
         return Finding::silent(&judgement);
     }
@@ -214,7 +214,7 @@ fn judge_harvest(q: &Question<'_>) -> Finding {
         Some(doubt) => too_small.and(doubt),
         None => too_small,
     };
-    let judgement = applies.clone().and(too_small.clone());
+    let judgement = applies.clone().and(too_small.clone()).and(q.chart.patient.is_alive());
     let has_card = match graft.basis {
         Basis::Values | Basis::ResultAwaited | Basis::OtherUnit => {
             judgement.verdict() != Verdict::NotMet && (is_recent || !plans.plans.is_empty())

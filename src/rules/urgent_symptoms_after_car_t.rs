@@ -29,6 +29,9 @@
 //! - "Plotseling" (CART-063): any shortness of breath that is new.
 //! - Tremor counts here though it does not count in the ICANS grade: shaking is on the card (CART-061).
 //! - The infusion is not recorded, only its order as completed: a warning at most.
+//! - A fever measured in the admission of the infusion after the days of `possible-crs` is shown by no other card: a coded
+//!   one is shown here. The limits are those of `possible-crs` and `fever-after-cell-therapy`.
+//! - A later infusion may be hidden in data that was not sent: shortness of breath is critical, with an unknown row.
 //! - A normal temperature beside a coded fever silences nothing: fever comes and goes.
 //!
 //! ## Sources
@@ -48,12 +51,6 @@ const RECENT_HOURS: Number =
 /// Days after the infusion in which shortness of breath is critical.
 const ACUTE_DAYS: Number =
     Number { id: "acute-days", default: 30.0, within: (14.0, 90.0), unit: "d", citation: "CART-043" };
-/// The temperature above which a fever is on the call card.
-const FEVER: Number =
-    Number { id: "fever-celsius", default: 38.5, within: (37.5, 39.5), unit: "Cel", citation: "CART-060" };
-/// The temperature from which the rule on CRS shows a fever, in its own 24 hours.
-const CRS_FEVER: f64 = 38.0;
-const CRS_HOURS: i32 = 24;
 
 const CRS_RULE: &str = "possible-crs";
 const FEVER_RULE: &str = "fever-after-cell-therapy";
@@ -81,7 +78,7 @@ pub const RULE: Rule = Rule {
         Source::Encounters,
     ],
     observations: &[ValueSet::CALL_CARD_SYMPTOM, ValueSet::BODY_TEMPERATURE],
-    numbers: &[&RECENT_HOURS, &ACUTE_DAYS, &FEVER],
+    numbers: &[&RECENT_HOURS, &ACUTE_DAYS],
     judge,
 };
 
@@ -234,20 +231,37 @@ fn measured_fever(q: &Question<'_>, after: &AfterCarT, counts: impl Fn(&Observat
     Judgement::found(found.items.iter().map(|reading| reading.evidence()).collect(), gaps)
 }
 
+/// The temperature above which a fever is on the call card, by the rule that owns it.
+fn call_card_fever(q: &Question<'_>) -> f64 {
+    q.number_of(FEVER_RULE, "fever-after-car-t")
+}
+
+/// A whole number of another rule.
+fn whole_of(q: &Question<'_>, rule: &str, number: &str) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
+    let whole = q.number_of(rule, number).round() as i32;
+    whole
+}
+
 /// Whether the rule on CRS, or the one on fever, shows a temperature.
 fn shown_elsewhere(q: &Question<'_>, after: &AfterCarT, reading: &Observation) -> Verdict {
     let (Some(when), Some(value)) = (reading.when, reading.quantity()) else { return Verdict::Unknown };
     let asked = |rule| if q.also_asks(rule) { Verdict::Met } else { Verdict::NotMet };
-    let acute = match after.within_days(q.chart, q.whole(&ACUTE_DAYS)) {
+    let acute = match after.within_days(q.chart, whole_of(q, CRS_RULE, "window-days")) {
         // Without a date the rule on CRS asks.
         Verdict::Unknown if after.hidden.is_empty() => Verdict::Met,
         known => known,
     };
-    let crs =
-        asked(CRS_RULE).and(q.chart.within_hours(&when, CRS_HOURS)).and(value.is_at_least(CRS_FEVER, "Cel")).and(acute);
+    let crs = asked(CRS_RULE)
+        .and(q.chart.within_hours(&when, whole_of(q, CRS_RULE, "window-hours")))
+        .and(value.is_at_least(q.number_of(CRS_RULE, "fever"), "Cel"))
+        .and(acute);
+    // The rule on fever leaves out what was measured in the admission of the infusion.
+    let admitted = q.chart.in_the_admission_of(after.t0.as_ref(), &when).verdict();
     let fever = asked(FEVER_RULE)
-        .and(q.chart.within_hours(&when, q.whole(&RECENT_HOURS)))
-        .and(value.is_above(q.number(&FEVER), "Cel"));
+        .and(q.chart.within_hours(&when, whole_of(q, FEVER_RULE, "window-hours")))
+        .and(value.is_above(call_card_fever(q), "Cel"))
+        .and(!admitted);
     crs.or(fever).and(after.is_followed_by(&when))
 }
 
@@ -255,7 +269,7 @@ fn shown_elsewhere(q: &Question<'_>, after: &AfterCarT, reading: &Observation) -
 fn own_fever(q: &Question<'_>, after: &AfterCarT, reading: &Observation) -> Verdict {
     let (Some(when), Some(value)) = (reading.when, reading.quantity()) else { return Verdict::NotMet };
     let new = q.chart.within_hours(&when, q.whole(&RECENT_HOURS)).and(after.is_followed_by(&when));
-    new.and(value.is_above(q.number(&FEVER), "Cel")).and(!shown_elsewhere(q, after, reading))
+    new.and(value.is_above(call_card_fever(q), "Cel")).and(!shown_elsewhere(q, after, reading))
 }
 
 /// The latest temperature of the window, in words.
@@ -303,6 +317,9 @@ fn rows(q: &Question<'_>, after: &AfterCarT, symptoms: &Symptoms) -> Vec<Criteri
         None => None,
     };
     rows.push(history);
+    let days = q.whole(&ACUTE_DAYS);
+    let acute = Message::new("criterion-acute").with("days", days);
+    rows.extend(after.hidden_later(q.chart, days).map(|hidden| Criterion::new(acute, hidden)));
     if after.alive.verdict() == Verdict::Unknown {
         rows.push(row("criterion-alive", &after.alive));
     }
@@ -312,7 +329,7 @@ fn rows(q: &Question<'_>, after: &AfterCarT, symptoms: &Symptoms) -> Vec<Criteri
 fn context(q: &Question<'_>, symptoms: &Symptoms) -> Vec<Message> {
     let mut lines = Vec::new();
     if symptoms.fever.verdict() != Verdict::NotMet {
-        lines.push(Message::new("context-fever").with("limit", q.number(&FEVER)));
+        lines.push(Message::new("context-fever").with("limit", call_card_fever(q)));
     }
     if symptoms.dyspnoea.judgement.verdict() != Verdict::NotMet {
         lines.push(Message::new("context-dyspnoea"));

@@ -213,6 +213,10 @@ value_sets! {
     IMMUNOCOMPROMISED = "immunocompromised";
     OTHER_TRANSPLANT_STATUS = "other-transplant-status";
     MESNA = "mesna";
+    IMMUNOSUPPRESSIVE_THERAPY = "immunosuppressive-therapy";
+    IMMUNOSUPPRESSANT = "immunosuppressant";
+    SYSTEMIC_ANTIBACTERIAL = "systemic-antibacterial";
+    SYSTEMIC_ANTIVIRAL = "systemic-antiviral";
 }
 
 impl ValueSet {

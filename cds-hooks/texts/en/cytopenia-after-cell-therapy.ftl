@@ -3,7 +3,9 @@ title = Cytopenia after cell therapy
 summary-neutropenia-car-t = Neutrophils { $value } ×10⁹/L after CAR-T: consider G-CSF and antimicrobial prophylaxis.
 summary-neutropenia-transplantation = Neutrophils { $value } ×10⁹/L after stem-cell transplantation: check prophylaxis and G-CSF (protocol).
 summary-neutropenia-on-g-csf = Neutrophils { $value } ×10⁹/L after cell therapy, on G-CSF: check antimicrobial prophylaxis.
-summary-both = Neutrophils and platelets low after cell therapy: consider G-CSF and antimicrobial prophylaxis; bleeding advice.
+summary-both-car-t = Neutrophils { $value }, platelets { $platelets } ×10⁹/L after CAR-T: consider G-CSF and antimicrobial prophylaxis; bleeding advice.
+summary-both-transplantation = Neutrophils { $value }, platelets { $platelets } ×10⁹/L after stem-cell transplantation: check prophylaxis (G-CSF by protocol).
+summary-both-on-g-csf = Neutrophils { $value }, platelets { $platelets } ×10⁹/L after cell therapy, on G-CSF: check prophylaxis; bleeding advice.
 summary-platelets-car-t = Platelets { $value } ×10⁹/L after CAR-T: raised bleeding risk. Advise the patient on injury and bleeding.
 summary-platelets-transplantation = Platelets { $value } ×10⁹/L after stem-cell transplantation: advise against injury-prone sports.
 summary-neutrophils-long-ago = Neutrophils low ({ $value } ×10⁹/L, { $date }) after cell therapy, no count since: count again.
@@ -11,6 +13,8 @@ summary-platelets-long-ago = Platelets low ({ $value } ×10⁹/L, { $date }) aft
 summary-unclear = Blood count after { $therapy } can't be judged (unit, value or date): check it, or count again.
 summary-not-counted = No complete blood count in the last { $days } days, shortly after { $therapy }: order neutrophils and platelets.
 summary-unclear-window = No complete blood count in the last { $days } days; date of { $therapy } not exact: check date and counts.
+summary-neutrophils-therapy-unclear = Neutrophils { $value } ×10⁹/L; { $therapy } on record, status unclear. Was it given? Check it, and what this count asks for.
+summary-platelets-therapy-unclear = Platelets { $value } ×10⁹/L; { $therapy } on record, status unclear. Was it given? Check it; advise on bleeding.
 
 therapy-car-t = CAR-T
 therapy-transplantation = stem-cell transplantation
@@ -21,6 +25,7 @@ advice-platelets-car-t = Low platelets raise the risk of bleeding: advise the pa
 advice-platelets-transplantation = While platelets are low, injury-prone sports are not advisable; advise the patient on bleeding.
 advice-count-again = Treat what is known as it stands, and count again: the value on record does not tell the present state.
 advice-count = In the first { $first } days, neutrophils and platelets are expected at least every { $days } days (a limit of this service; the sources ask for more).
+advice-check-therapy = The record has the therapy with a status that does not say whether it was done: correct it. If it was done, low neutrophils ask for prophylaxis against infections, low platelets for advice on injury and bleeding.
 
 criterion-therapy = Cell therapy in history
 criterion-neutrophils = Newest neutrophils below { $limit } ×10⁹/L
@@ -31,6 +36,7 @@ criterion-counted = Neutrophils and platelets counted in the last { $days } days
 
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 
+gap-not-counted = no count on record
 gap-bound = the reported bound does not settle it: { $what }
 
 context-infection = Low neutrophils raise the risk of infection.

@@ -15,6 +15,7 @@ criterion-car-t = CAR-T in history
 criterion-window = Within the period without driving
 criterion-driver = Old enough to drive
 criterion-first-visit = First visit after discharge
+criterion-going-home = Going home after CAR-T
 criterion-appointment = Appointment in which the patient drives
 
 gap-appointment-day = day of the appointment not recorded

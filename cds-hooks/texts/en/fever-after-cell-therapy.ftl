@@ -26,5 +26,6 @@ remark-infusion-not-recorded = only the order is recorded as completed; the infu
 
 gap-donor = own or donor cells: not recorded
 gap-not-measured = no recent count
+gap-bound = the reported bound does not settle it: { $what }
 
 context-limits = The sources give each context its own limit, to be exceeded: 38.5 °C after CAR-T and in mobilisation, 38 °C after aHSCT.

@@ -7,13 +7,14 @@ summary-not-measured = IgG not measured in the last { $months } months after CAR
 summary-unclear = IgG after CAR-T on record, but unit, value or date does not tell: check it, or measure IgG again.
 summary-unclear-window = IgG after CAR-T low or not measured lately; date of CAR-T not exact: check the date and IgG.
 
-advice-monitor = After CAR-T, monitoring IgG is advised, with substitution where needed. Limits used here: IgG at least every { $months } months; consider substitution below { $limit } g/L, above all with serious or recurrent infections.
+advice-monitor = After CAR-T, monitoring IgG is advised, with substitution where needed. Limits used here: IgG from day { $first } on, at least every { $months } months; consider substitution below { $limit } g/L, above all with serious or recurrent infections.
 
 criterion-window = Within { $years } years after CAR-T
 criterion-low = Newest IgG below { $limit } g/L
 criterion-measured = IgG measured in the last { $months } months
 criterion-substitution = Immunoglobulin in use
 
+gap-not-measured = IgG not measured
 gap-bound = the reported bound does not settle it: { $what }
 
 context-infections = Low immunoglobulins raise the risk of opportunistic infections.

@@ -1,12 +1,14 @@
 title = Infection prophylaxis
 
-summary-both = After { $therapy } ({ $date }): no Pneumocystis or herpes prophylaxis found. Needed until { $until }: prescribe both.
+summary-both = After { $therapy } ({ $date }): no Pneumocystis or herpes prophylaxis. Prescribe both until { $until }.
+summary-pregnant = After { $therapy }: prophylaxis not found, and a pregnancy on record. Choose the drugs with the treating centre.
 summary-both-allergy = After { $therapy } ({ $date }): no Pneumocystis or herpes prophylaxis found; no co-trimoxazole (sulfonamide allergy). Prescribe.
 summary-pneumocystis-allergy = After { $therapy } ({ $date }): no Pneumocystis prophylaxis found. Sulfonamide allergy: prescribe an alternative.
 summary-both-stem-cells = After { $therapy } ({ $date }): no antibacterial or antiviral prophylaxis found. Needed until { $until }.
 summary-pneumocystis = After { $therapy } ({ $date }): no Pneumocystis prophylaxis found. Needed until { $until }: prescribe it.
 summary-antibacterial = After { $therapy } ({ $date }): no antibacterial prophylaxis found. Needed until { $until }: prescribe it.
 summary-antiviral = After { $therapy } ({ $date }): no antiviral prophylaxis found. Needed until { $until }: prescribe it.
+summary-too-soon = After { $therapy } ({ $date }): co-trimoxazole not in use; it starts after marrow recovery / day { $days }, by protocol. Plan it.
 summary-stop = Stopping { $drug }: needed after { $therapy } until { $until }. Continue or replace it.
 summary-stop-unclear = Stopping { $drug }: may be needed for { $months } months after { $therapy }. Check before signing.
 summary-infusion = { $therapy } probably given (infusion not recorded), prophylaxis not found: check whether it is needed.
@@ -19,14 +21,17 @@ therapy-stem-cells = stem cell transplant
 
 advice-car-t = For { $months } months after CAR-T: co-trimoxazole (trimethoprim with sulfamethoxazole) and valaciclovir, against infections. Atovaquone, dapsone or pentamidine can take the place of co-trimoxazole, aciclovir that of valaciclovir.
 advice-stem-cells = After stem cell transplantation: an antibacterial (such as co-trimoxazole: trimethoprim with sulfamethoxazole) and an antiviral (such as valaciclovir or aciclovir), for { $months } months after own cells, at least { $donor_months } months after those of a donor.
-advice-allergy = Allergy to sulfonamides or co-trimoxazole: no co-trimoxazole. Alternatives against Pneumocystis are atovaquone, dapsone and pentamidine.
+advice-allergy = Allergy to sulfonamides or co-trimoxazole: no co-trimoxazole. Alternatives against Pneumocystis are atovaquone and pentamidine. Dapsone only with caution: not with G6PD deficiency or after a severe reaction.
 advice-allergy-unknown = Whether there is an allergy to sulfonamides is not known: ask before prescribing co-trimoxazole.
+advice-pregnancy = Pregnancy on record or possible: choose the drug against Pneumocystis or bacteria with the centre.
+advice-pregnancy-unknown = Whether there is a pregnancy is not known: ask before prescribing co-trimoxazole.
+advice-too-soon = Co-trimoxazole suppresses the marrow: it starts after marrow recovery / day { $days }, by protocol.
 
 context-risk = After CAR-T the risk of infection is increased.
 context-start = Another source starts co-trimoxazole on day 30 and continues for 6 to 12 months.
 context-preventive = After transplantation preventive medicines are given; respiratory infections occur.
 context-duration = How long prophylaxis lasts depends on the chemotherapy given.
-context-other-antibacterial = The source does not name the drugs. Antibacterials other than co-trimoxazole are not recognised here.
+context-other-antibacterial = The source does not name the drugs. Whether another antibacterial is the prophylaxis can't be told here.
 
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history
@@ -42,9 +47,13 @@ remark-infusion-not-recorded = only the order is recorded as completed; the infu
 
 gap-therapy-date = date not recorded: { $what }
 gap-cells = own stem cells or those of a donor: not recorded
+gap-perhaps-prophylaxis = in use, perhaps as prophylaxis: { $what }
 gap-infusion = infusion not recorded
 
 suggest-co-trimoxazole = Draft co-trimoxazole
 suggest-atovaquone = Draft atovaquone
 suggest-valaciclovir = Draft valaciclovir
-note-dose = Dose per local protocol.
+drug-co-trimoxazole = Co-trimoxazole
+drug-atovaquone = Atovaquone
+drug-valaciclovir = Valaciclovir
+note-dose = { $drug }: dose per local protocol.

@@ -24,7 +24,7 @@ advice-car-t = After CAR-T, live vaccines only from { $months } months on, with 
 
 context-reduced-immunity = Immunity is reduced for 3 months after own stem cells, for at least a year after those of a donor.
 context-outside = The patient leaflets on CAR-T say nothing about vaccines: this advice rests on recommendations from elsewhere.
-context-recovery = Sign of immune recovery, as used here: CD4 of at least { $limit } per µL after the therapy, and no active problem “immunocompromised”. The sources give no number.
+context-recovery = Sign of immune recovery, as used here: CD4 of at least { $limit } per µL after the therapy, no active problem “immunocompromised”, no immunosuppressant or systemic corticosteroid in use, no immunoglobulin in the last { $months } months. The sources give no CD4 number.
 
 criterion-live = Live vaccine ordered
 criterion-not-live = Vaccine ordered, not live
@@ -39,6 +39,7 @@ remark-infusion-not-recorded = only the order is recorded as completed; the infu
 gap-product = the product decides whether it is live
 gap-no-code = vaccine without a usable code
 gap-therapy-date = date not recorded: { $what }
+gap-route = route not stated or not recognised: { $what }
 gap-cells = own stem cells or those of a donor: not recorded
 
 suggest-remove = Remove { $vaccine }

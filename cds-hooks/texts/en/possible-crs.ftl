@@ -1,12 +1,14 @@
 title = Possible cytokine release syndrome
 
-summary-mild = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Exclude infection, watch closely, call the CAR-T centre.
-summary-mild-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Complete the data, exclude infection.
+summary-mild = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Exclude infection, observe, call the centre.
+summary-mild-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Measure BP and SpO2, call the centre.
 summary-severe = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Act now: tocilizumab, call the CAR-T centre.
 summary-severe-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Act now: tocilizumab, call the centre.
-summary-treated = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }, tocilizumab given. Act now, call the CAR-T centre.
-summary-treated-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Tocilizumab given. Act now, call the CAR-T centre.
-summary-without-fever = { $findings } after CAR-T ({ $date }), no fever recorded: CRS or another cause. Assess now, call the CAR-T centre.
+summary-treated = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }, tocilizumab given. Act now, call the centre.
+summary-treated-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Tocilizumab given. Act now, call the centre.
+summary-without-fever = { $findings } after CAR-T ({ $date }), no fever recorded: CRS or another cause. Assess now, call the centre.
+summary-neutropenia = { $findings }, neutrophils { $count } after CAR-T: neutropenic fever or CRS. Culture, antibiotics now, call the centre.
+summary-call-card = { $findings } after CAR-T ({ $date }): call the CAR-T centre now. Possible CRS grade { $grade } or more, or infection.
 summary-date-unclear = { $findings } after CAR-T, date unclear: possible CRS within { $days } days. Find the date and call the CAR-T centre.
 summary-value-unclear = Vital sign after CAR-T can't be judged (unit or time unclear): check it, possible CRS. Measure again.
 summary-car-t-in-words = { $findings }: the record names CAR-T in words only. Within { $days } days of it this may be CRS. Check.
@@ -14,10 +16,14 @@ summary-car-t-in-words = { $findings }: the record names CAR-T in words only. Wi
 advice-recorded = Recorded: CRS grade { $recorded }. The data of the last { $hours } hours give grade { $computed }. The higher of the two decides here.
 advice-recorded-at-least = Recorded: CRS grade { $recorded }. The data of the last { $hours } hours give at least grade { $computed }. The higher of the two decides here.
 advice-infection = Fever after CAR-T: exclude an infection (blood culture, urine culture, chest X-ray), whatever the grade.
+advice-neutropenia = Fever with few neutrophils can't be told from CRS: take cultures and give antibiotics without waiting for results, beside the treatment of CRS.
+advice-call-card = A temperature above { $limit } °C is on the patient's call card: call the CAR-T centre at once.
 advice-grade-1 = Grade 1 needs no treatment of its own; exclude infection. Watch closely: CRS can worsen within hours.
 advice-complete = The grade can be higher than this: part of the data is missing. Measure blood pressure and saturation, and check the vasopressors.
 advice-tocilizumab = From grade { $grade }, CRS is treated with supportive care and tocilizumab (blocks the IL-6 receptor).
 advice-tocilizumab-unknown = From grade { $grade }, CRS is treated with supportive care and tocilizumab (blocks the IL-6 receptor). Check whether it was given: the administered medication was not sent.
+advice-tocilizumab-check = From grade { $grade }, CRS is treated with supportive care and tocilizumab (blocks the IL-6 receptor). Check whether it was given: the record does not settle it.
+advice-after-tocilizumab = Tocilizumab was given. If CRS goes on, systemic corticosteroids (such as dexamethasone) are the second line: decide together with the CAR-T centre.
 advice-vasopressor = A blood pressure that does not rise with fluids needs a vasopressor and intensive care.
 advice-without-fever = No fever is recorded since the infusion, so no CRS grade is given. Look for sepsis, bleeding and other causes as well.
 advice-ask = CRS shows as fever, hypotension and hypoxia in the first weeks after CAR-T. The record does not settle whether that applies here.
@@ -29,12 +35,17 @@ criterion-hypoxia = SpO2 < { $limit } %, oxygen or hypoxia
 criterion-vasopressor = Vasopressor given
 criterion-recorded = CRS recorded in this episode
 criterion-tocilizumab = Tocilizumab given in this episode
+criterion-away = Not in the admission of the infusion
+criterion-neutrophils = Neutrophils < { $limit } ×10⁹/L
 
 remark-day = day { $day }
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 remark-fever-earlier = fever earlier in this episode, CRS on record, or a drug that takes fever away: the grade needs no fever now
+remark-recorded-earlier = recorded earlier: a grade of more than { $hours } hours ago does not decide
 
 gap-not-measured = not measured in the time looked at
+gap-adults = the limit is for adults: judge { $what } by age
+gap-bound = the reported bound does not settle it: { $what }
 
 context-onset = CRS usually starts 2–7 days after infusion; the risk is greatest in the first 5 days, it lasts about a week.
 context-limits = The worst value of the last { $hours } hours counts. The limits of blood pressure and saturation are settings, not part of the ASTCT table.

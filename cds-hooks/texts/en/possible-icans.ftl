@@ -2,12 +2,14 @@ title = Possible ICANS
 
 summary-critical = Possible ICANS grade { $grade } after CAR-T: assess now (ICE, consciousness), call the CAR-T centre, consider intensive care.
 summary-critical-at-least = Possible ICANS, at least grade { $grade }, after CAR-T: assess now (ICE, consciousness), call the CAR-T centre, consider ICU.
+summary-intensive-care = Possible ICANS grade { $grade } after CAR-T: intensive care is required. Assess now, call the ICU and the CAR-T centre.
 summary-reduced-consciousness = Reduced consciousness after CAR-T: possible ICANS. Assess now, call the CAR-T centre, arrange intensive care.
 summary-warning = Possible ICANS grade { $grade } after CAR-T: repeat ICE now, check consciousness and call the CAR-T centre.
 summary-warning-at-least = Possible ICANS after CAR-T, at least grade { $grade }: score ICE now, check consciousness and call the CAR-T centre.
 summary-not-graded = ICANS on record after CAR-T, without a present grade: score ICE and consciousness now, call the CAR-T centre.
 summary-late = Possible neurotoxicity { $days } days after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
 summary-late-undated = Possible neurotoxicity after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
+summary-late-intensive-care = Unconscious or grade 4 after CAR-T, possible late neurotoxicity: intensive care is required. Call the CAR-T centre now.
 summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not recorded). Check, score ICE and call the CAR-T centre.
 summary-unclear = The record may show neurotoxicity after CAR-T, but is not clear. See the patient, score ICE and check the record.
 summary-history-in-words = Neurological signs, and CAR-T in the record in words only: after CAR-T think of ICANS. Check and score ICE.
@@ -19,6 +21,7 @@ lead-grades-differ = A clinician recorded grade { $grade }: the two differ. Asse
 lead-recorded-grade = A clinician recorded grade { $grade }.
 
 criterion-car-t = CAR-T in history
+criterion-acute = CAR-T at most { $days } days ago
 criterion-ice = ICE score below 10 in the last 48 hours
 criterion-gcs = Glasgow coma score has fallen
 criterion-unconscious = Unconsciousness since the infusion

@@ -15,6 +15,7 @@ criterion-fever = Fever that no other card shows, new in 48 hours
 criterion-in-words = Symptom in words only
 criterion-hidden = Other symptoms
 criterion-car-t = CAR-T in history
+criterion-acute = CAR-T at most { $days } days ago
 criterion-alive = Patient data
 
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded

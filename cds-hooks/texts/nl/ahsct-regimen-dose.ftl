@@ -3,6 +3,7 @@ title = Dosis van de conditionering bij aHSCT voor MS
 summary-off = Dosis van { $drug } wijkt af van het aHSCT-schema: reken na vóór ondertekenen.
 summary-perhaps-off = Conditionering voor aHSCT bij MS? Dan wijkt de dosis van { $drug } af van het schema: reken na.
 summary-unknown = Dosis van { $drug } niet te vergelijken met het aHSCT-schema: controleer dosis, eenheid en gewicht.
+summary-day = Dag van { $drug } onbekend of buiten het aHSCT-schema: controleer de dosis voor de dag van toediening.
 
 advice-scheme = Schema per toediening: cyclofosfamide { $cyclophosphamide } mg/kg; rATG { $dayfive } mg/kg op dag −5, { $dayfour } op dag −4, { $lastdays } op dagen −3, −2 en −1.
 
@@ -10,6 +11,10 @@ arithmetic = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; he
 arithmetic-on-day = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
 arithmetic-per-kg = { $drug }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
 arithmetic-per-kg-on-day = { $drug }, { $date }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
+arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. Deze dag valt buiten het schema: { $dayfive } mg/kg × { $weight } kg = { $mgfive } mg (dag −5), { $dayfour } mg/kg: { $mgfour } mg (dag −4), { $lastdays } mg/kg: { $mglast } mg (dagen −3, −2 en −1).
+arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. De dag is niet bekend; het schema is { $dayfive } mg/kg × { $weight } kg = { $mgfive } mg (dag −5), { $dayfour } mg/kg: { $mgfour } mg (dag −4), { $lastdays } mg/kg: { $mglast } mg (dagen −3, −2 en −1).
+arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg aangevraagd. Deze dag valt buiten het schema: { $dayfive } mg/kg (dag −5), { $dayfour } mg/kg (dag −4), { $lastdays } mg/kg (dagen −3, −2 en −1).
+arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg aangevraagd. De dag is niet bekend; het schema is { $dayfive } mg/kg (dag −5), { $dayfour } mg/kg (dag −4), { $lastdays } mg/kg (dagen −3, −2 en −1).
 
 criterion-plan = Autologe transplantatie gepland
 criterion-disease = Voor multiple sclerose
@@ -19,9 +24,11 @@ criterion-weight = Recent gewicht
 
 context-per-administration = Elke toediening is op zichzelf beoordeeld; het aantal blokken staat niet in de bron. Een ander schema heeft andere doses.
 context-days = Conditionering: 4–5 dagen cyclofosfamide met ATG.
+context-weight = Beoordeeld op het werkelijke gewicht; bij obesitas is een aangepast gewicht gebruikelijk (niet uit de bron).
 context-water = Cyclofosfamide kan bloed in de urine geven: laat de patiënt veel water drinken.
 
 gap-no-weight = geen gewicht vastgelegd in { $source }
 gap-weight-too-old = nieuwste gewicht te oud voor een dosis
 gap-animal = konijn of paard niet vermeld: { $what }
 gap-day = dag van het schema niet bekend: { $what }
+gap-day-outside = dag staat niet in het schema: { $what }

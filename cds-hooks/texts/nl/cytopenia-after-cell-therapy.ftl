@@ -3,7 +3,9 @@ title = Cytopenie na celtherapie
 summary-neutropenia-car-t = Neutrofielen { $value } ×10⁹/L na CAR-T: overweeg G-CSF en antimicrobiële profylaxe.
 summary-neutropenia-transplantation = Neutrofielen { $value } ×10⁹/L na stamceltransplantatie: controleer infectieprofylaxe en G-CSF (protocol).
 summary-neutropenia-on-g-csf = Neutrofielen { $value } ×10⁹/L na celtherapie, onder G-CSF: controleer antimicrobiële profylaxe.
-summary-both = Neutrofielen en trombocyten laag na celtherapie: overweeg G-CSF en infectieprofylaxe; advies over bloedingen.
+summary-both-car-t = Neutrofielen { $value }, trombocyten { $platelets } ×10⁹/L na CAR-T: overweeg G-CSF en infectieprofylaxe; bloedingsadvies.
+summary-both-transplantation = Neutrofielen { $value }, trombocyten { $platelets } ×10⁹/L na stamceltransplantatie: controleer profylaxe (G-CSF: protocol).
+summary-both-on-g-csf = Neutrofielen { $value }, trombocyten { $platelets } ×10⁹/L na celtherapie, onder G-CSF: controleer profylaxe; bloedingsadvies.
 summary-platelets-car-t = Trombocyten { $value } ×10⁹/L na CAR-T: verhoogd bloedingsrisico. Adviseer over letsel en bloedingen.
 summary-platelets-transplantation = Trombocyten { $value } ×10⁹/L na stamceltransplantatie: ontraad blessuregevoelige sporten.
 summary-neutrophils-long-ago = Neutrofielen laag ({ $value } ×10⁹/L, { $date }) na celtherapie, daarna niet bepaald: bepaal opnieuw.
@@ -11,6 +13,8 @@ summary-platelets-long-ago = Trombocyten laag ({ $value } ×10⁹/L, { $date }) 
 summary-unclear = Bloedbeeld na { $therapy } niet te beoordelen (eenheid, waarde of datum): controleer, of herhaal.
 summary-not-counted = Laatste { $days } dagen geen volledig bloedbeeld, kort na { $therapy }: bepaal neutrofielen en trombocyten.
 summary-unclear-window = Laatste { $days } dagen geen volledig bloedbeeld; datum van { $therapy } niet exact: controleer beide.
+summary-neutrophils-therapy-unclear = Neutrofielen { $value } ×10⁹/L; { $therapy } vastgelegd, status onduidelijk. Gegeven? Controleer dit en het beleid.
+summary-platelets-therapy-unclear = Trombocyten { $value } ×10⁹/L; { $therapy } vastgelegd, status onduidelijk. Gegeven? Controleer; adviseer over bloedingen.
 
 therapy-car-t = CAR-T
 therapy-transplantation = stamceltransplantatie
@@ -21,6 +25,7 @@ advice-platelets-car-t = Weinig bloedplaatjes geven een verhoogde kans op bloedi
 advice-platelets-transplantation = Zolang de trombocyten laag zijn, worden blessuregevoelige sporten ontraden; adviseer de patiënt over bloedingen.
 advice-count-again = Handel naar wat bekend is en herhaal de bepaling: de vastgelegde waarde zegt niet hoe het nu is.
 advice-count = In de eerste { $first } dagen worden neutrofielen en trombocyten ten minste elke { $days } dagen verwacht (grens van deze dienst; de bronnen vragen meer).
+advice-check-therapy = De therapie staat in het dossier met een status die niet zegt of zij is gegeven: corrigeer dit. Is zij gegeven, dan vragen lage neutrofielen om profylaxe tegen infecties en lage trombocyten om advies over letsel en bloedingen.
 
 criterion-therapy = Celtherapie in de voorgeschiedenis
 criterion-neutrophils = Nieuwste neutrofielen lager dan { $limit } ×10⁹/L
@@ -31,6 +36,7 @@ criterion-counted = Neutrofielen en trombocyten bepaald in de laatste { $days } 
 
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 
+gap-not-counted = geen bepaling vastgelegd
 gap-bound = de gerapporteerde grens geeft geen uitsluitsel: { $what }
 
 context-infection = Weinig neutrofielen geven een verhoogde kans op infecties.

@@ -15,6 +15,7 @@ criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-window = Binnen de periode zonder autorijden
 criterion-driver = Oud genoeg om auto te rijden
 criterion-first-visit = Eerste controle na ontslag
+criterion-going-home = Naar huis na CAR-T
 criterion-appointment = Afspraak waarbij de patiënt autorijdt
 
 gap-appointment-day = dag van de afspraak niet vastgelegd

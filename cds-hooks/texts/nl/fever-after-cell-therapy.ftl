@@ -26,5 +26,6 @@ remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie ze
 
 gap-donor = eigen of donorcellen: niet vastgelegd
 gap-not-measured = geen recente telling
+gap-bound = de opgegeven grens is niet doorslaggevend: { $what }
 
 context-limits = De bronnen geven elke situatie een eigen grens, die overschreden moet zijn: 38,5 °C na CAR-T en bij mobilisatie, 38 °C na aHSCT.

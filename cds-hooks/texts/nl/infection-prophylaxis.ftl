@@ -1,12 +1,14 @@
 title = Infectieprofylaxe
 
-summary-both = Na { $therapy } ({ $date }): geen Pneumocystis- of herpesprofylaxe gevonden. Nodig t/m { $until }: schrijf beide voor.
+summary-both = Na { $therapy } ({ $date }): geen Pneumocystis- of herpesprofylaxe. Schrijf beide voor t/m { $until }.
+summary-pregnant = Na { $therapy }: profylaxe niet gevonden, en een zwangerschap vastgelegd. Kies de middelen met het behandelcentrum.
 summary-both-allergy = Na { $therapy } ({ $date }): geen Pneumocystis- of herpesprofylaxe. Sulfonamide-allergie: geen cotrimoxazol. Schrijf voor.
 summary-pneumocystis-allergy = Na { $therapy } ({ $date }): geen Pneumocystisprofylaxe gevonden. Sulfonamide-allergie: schrijf een alternatief voor.
 summary-both-stem-cells = Na { $therapy } ({ $date }): geen antibacteriële of antivirale profylaxe gevonden. Nodig t/m { $until }.
 summary-pneumocystis = Na { $therapy } ({ $date }): geen Pneumocystisprofylaxe gevonden. Nodig t/m { $until }: schrijf voor.
 summary-antibacterial = Na { $therapy } ({ $date }): geen antibacteriële profylaxe gevonden. Nodig t/m { $until }: schrijf voor.
 summary-antiviral = Na { $therapy } ({ $date }): geen antivirale profylaxe gevonden. Nodig t/m { $until }: schrijf voor.
+summary-too-soon = Na { $therapy } ({ $date }): geen cotrimoxazol; start na beenmergherstel / dag { $days }, volgens protocol. Plan dit.
 summary-stop = { $drug } wordt gestopt: nodig na { $therapy } t/m { $until }. Zet voort of vervang.
 summary-stop-unclear = { $drug } wordt gestopt: mogelijk nodig tot { $months } maanden na { $therapy }. Ga na vóór ondertekenen.
 summary-infusion = { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd), geen profylaxe gevonden: ga na of die nodig is.
@@ -19,14 +21,17 @@ therapy-stem-cells = stamceltransplantatie
 
 advice-car-t = Gedurende { $months } maanden na CAR-T: cotrimoxazol (trimethoprim met sulfamethoxazol) en valaciclovir, om infecties te voorkomen. Atovaquon, dapson of pentamidine kan in plaats van cotrimoxazol, aciclovir in plaats van valaciclovir.
 advice-stem-cells = Na stamceltransplantatie: een antibacterieel middel (zoals cotrimoxazol: trimethoprim met sulfamethoxazol) en een antiviraal middel (zoals valaciclovir of aciclovir), gedurende { $months } maanden na eigen cellen, ten minste { $donor_months } maanden na donorcellen.
-advice-allergy = Allergie voor sulfonamiden of cotrimoxazol: geen cotrimoxazol. Alternatieven tegen Pneumocystis zijn atovaquon, dapson en pentamidine.
+advice-allergy = Allergie voor sulfonamiden of cotrimoxazol: geen cotrimoxazol. Alternatieven tegen Pneumocystis zijn atovaquon en pentamidine. Dapson alleen met voorzichtigheid: niet bij G6PD-deficiëntie of na een ernstige reactie.
 advice-allergy-unknown = Of er een allergie voor sulfonamiden is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
+advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het middel tegen Pneumocystis of bacteriën met het behandelcentrum.
+advice-pregnancy-unknown = Of er een zwangerschap is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
+advice-too-soon = Cotrimoxazol remt het beenmerg: start na beenmergherstel / dag { $days }, volgens protocol.
 
 context-risk = Na CAR-T is het risico op infecties verhoogd.
 context-start = Een andere bron begint op dag 30 met cotrimoxazol en gaat door tot 6 à 12 maanden.
 context-preventive = Na de transplantatie worden preventieve medicijnen gegeven; luchtweginfecties komen voor.
 context-duration = Hoe lang de profylaxe duurt hangt af van de gegeven chemotherapie.
-context-other-antibacterial = De bron noemt de middelen niet. Andere antibacteriële middelen dan cotrimoxazol worden hier niet herkend.
+context-other-antibacterial = De bron noemt de middelen niet. Of een ander antibacterieel middel de profylaxe is, is hier niet te zien.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
@@ -42,9 +47,13 @@ remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie ze
 
 gap-therapy-date = datum niet vastgelegd: { $what }
 gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
+gap-perhaps-prophylaxis = in gebruik, mogelijk als profylaxe: { $what }
 gap-infusion = infusie niet vastgelegd
 
 suggest-co-trimoxazole = Concept: cotrimoxazol
 suggest-atovaquone = Concept: atovaquon
 suggest-valaciclovir = Concept: valaciclovir
-note-dose = Dosering volgens lokaal protocol.
+drug-co-trimoxazole = Cotrimoxazol
+drug-atovaquone = Atovaquon
+drug-valaciclovir = Valaciclovir
+note-dose = { $drug }: dosering volgens lokaal protocol.

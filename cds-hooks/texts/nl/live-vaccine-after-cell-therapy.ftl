@@ -10,7 +10,7 @@ summary-early = { $vaccine } na { $therapy } ({ $date }): te vroeg. Niet vóór 
 summary-early-cells = { $vaccine } na { $therapy } ({ $date }): te vroeg als het donorcellen waren. Ga na.
 summary-early-date = { $vaccine } na { $therapy } ({ $date }): mogelijk nog geen { $months } maanden geleden. Ga na.
 summary-early-undated = { $vaccine } na { $therapy }, datum niet vastgelegd: ga na of { $months } maanden voorbij zijn.
-summary-early-probable = { $vaccine }: { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd). Ga na of het te vroeg is.
+summary-early-probable = { $vaccine }: { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd). Is dit te vroeg? Ga na.
 summary-product = { $vaccine } na { $therapy }: levend of niet? Dat hangt af van het product. Ga dit eerst na.
 summary-named = { $vaccine } na { $therapy }: order zonder bruikbare code. Ga na of dit een levend vaccin is.
 summary-history-in-words = Levend vaccin ({ $vaccine }): celtherapie of transplantatie zonder bruikbare code in het dossier. Ga na.
@@ -24,7 +24,7 @@ advice-car-t = Na CAR-T levende vaccins pas vanaf { $months } maanden, bij immuu
 
 context-reduced-immunity = De afweer is verminderd gedurende 3 maanden na eigen stamcellen, en ten minste een jaar na donorcellen.
 context-outside = De patiëntenfolders over CAR-T zeggen niets over vaccins: dit advies berust op aanbevelingen van elders.
-context-recovery = Teken van immuunherstel, zoals hier gebruikt: CD4 van ten minste { $limit } per µL na de therapie, en geen actief probleem ‘immuungecompromitteerd’. De bronnen noemen geen getal.
+context-recovery = Teken van immuunherstel, zoals hier gebruikt: CD4 van ten minste { $limit } per µL na de therapie, geen actief probleem ‘immuungecompromitteerd’, geen immunosuppressivum of systemisch corticosteroïd in gebruik, geen immunoglobuline in de laatste { $months } maanden. De bronnen noemen geen getal voor CD4.
 
 criterion-live = Levend vaccin in de order
 criterion-not-live = Vaccin in de order, niet levend
@@ -39,6 +39,7 @@ remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie ze
 gap-product = het product bepaalt of het levend is
 gap-no-code = vaccin zonder bruikbare code
 gap-therapy-date = datum niet vastgelegd: { $what }
+gap-route = toedieningsweg niet vermeld of niet herkend: { $what }
 gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
 
 suggest-remove = Verwijder { $vaccine }

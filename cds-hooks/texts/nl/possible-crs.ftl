@@ -1,12 +1,14 @@
 title = Mogelijk cytokine-releasesyndroom
 
-summary-mild = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Sluit een infectie uit, controleer vaak, bel het CAR-T-centrum.
-summary-mild-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Vul metingen aan, sluit infectie uit.
+summary-mild = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Sluit infectie uit, observeer, bel het centrum.
+summary-mild-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Meet RR en SpO2, bel het centrum.
 summary-severe = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Handel nu: tocilizumab, bel het CAR-T-centrum.
 summary-severe-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Nu: tocilizumab, bel het CAR-T-centrum.
-summary-treated = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }, tocilizumab gegeven. Handel nu, bel het CAR-T-centrum.
+summary-treated = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }, tocilizumab gegeven. Handel nu, bel het centrum.
 summary-treated-at-least = { $findings } na CAR-T ({ $date }): CRS ten minste graad { $grade }? Tocilizumab gegeven. Bel nu het CAR-T-centrum.
-summary-without-fever = { $findings } na CAR-T ({ $date }), geen koorts vastgelegd: CRS of andere oorzaak. Beoordeel nu, bel het CAR-T-centrum.
+summary-without-fever = { $findings } na CAR-T ({ $date }), geen koorts vastgelegd: CRS of iets anders. Beoordeel nu, bel het centrum.
+summary-neutropenia = { $findings }, neutrofielen { $count } na CAR-T: neutropene koorts of CRS. Nu kweken en antibiotica, bel het centrum.
+summary-call-card = { $findings } na CAR-T ({ $date }): bel nu het CAR-T-centrum. Mogelijk CRS graad { $grade } of hoger, of infectie.
 summary-date-unclear = { $findings } na CAR-T, datum onduidelijk: mogelijk CRS tot dag { $days }. Zoek de datum op en bel het CAR-T-centrum.
 summary-value-unclear = Vitale waarde na CAR-T niet te beoordelen (eenheid of tijd onduidelijk): controleer, mogelijk CRS. Meet opnieuw.
 summary-car-t-in-words = { $findings }: CAR-T staat alleen in woorden in het dossier. Tot dag { $days } kan dit CRS zijn. Controleer.
@@ -14,10 +16,14 @@ summary-car-t-in-words = { $findings }: CAR-T staat alleen in woorden in het dos
 advice-recorded = Vastgelegd: CRS graad { $recorded }. De gegevens van de laatste { $hours } uur geven graad { $computed }. De hoogste van de twee telt hier.
 advice-recorded-at-least = Vastgelegd: CRS graad { $recorded }. De gegevens van de laatste { $hours } uur geven ten minste graad { $computed }. De hoogste van de twee telt hier.
 advice-infection = Koorts na CAR-T: sluit een infectie uit (bloedkweek, urinekweek, X-thorax), ongeacht de graad.
+advice-neutropenia = Koorts met weinig neutrofielen is niet van CRS te onderscheiden: neem kweken af en geef antibiotica zonder op uitslagen te wachten, naast de behandeling van CRS.
+advice-call-card = Een temperatuur boven { $limit } °C staat op de belkaart van de patiënt: bel direct het CAR-T-centrum.
 advice-grade-1 = Graad 1 vraagt geen eigen behandeling; sluit een infectie uit. Controleer vaak: CRS kan binnen uren verergeren.
 advice-complete = De graad kan hoger zijn: een deel van de gegevens ontbreekt. Meet bloeddruk en saturatie en controleer de vasopressoren.
 advice-tocilizumab = Vanaf graad { $grade } wordt CRS behandeld met ondersteunende zorg en tocilizumab (blokkeert de IL-6-receptor).
 advice-tocilizumab-unknown = Vanaf graad { $grade } wordt CRS behandeld met ondersteunende zorg en tocilizumab (blokkeert de IL-6-receptor). Controleer of het al gegeven is: de toegediende medicatie is niet aangeleverd.
+advice-tocilizumab-check = Vanaf graad { $grade } wordt CRS behandeld met ondersteunende zorg en tocilizumab (blokkeert de IL-6-receptor). Controleer of het al gegeven is: het dossier is daarover niet duidelijk.
+advice-after-tocilizumab = Tocilizumab is gegeven. Houdt de CRS aan, dan zijn systemische corticosteroïden (zoals dexamethason) de tweede lijn: beslis samen met het CAR-T-centrum.
 advice-vasopressor = Een bloeddruk die met vocht niet stijgt, vraagt een vasopressor en opname op de intensive care.
 advice-without-fever = Sinds de infusie is geen koorts vastgelegd; daarom wordt geen CRS-graad gegeven. Denk ook aan sepsis, bloeding en andere oorzaken.
 advice-ask = CRS uit zich in de eerste weken na CAR-T als koorts, hypotensie en hypoxie. Uit het dossier blijkt niet of dat hier speelt.
@@ -29,12 +35,17 @@ criterion-hypoxia = SpO2 < { $limit } %, zuurstof of hypoxie
 criterion-vasopressor = Vasopressor toegediend
 criterion-recorded = CRS vastgelegd in deze episode
 criterion-tocilizumab = Tocilizumab gegeven in deze episode
+criterion-away = Niet in de opname van de infusie
+criterion-neutrophils = Neutrofielen < { $limit } ×10⁹/L
 
 remark-day = dag { $day }
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 remark-fever-earlier = eerder koorts in deze episode, CRS vastgelegd, of een middel dat koorts wegneemt: voor de graad is nu geen koorts nodig
+remark-recorded-earlier = eerder vastgelegd: een graad van meer dan { $hours } uur geleden telt niet mee
 
 gap-not-measured = niet gemeten in de bekeken periode
+gap-adults = de grens geldt voor volwassenen: beoordeel { $what } naar leeftijd
+gap-bound = de opgegeven grens is niet doorslaggevend: { $what }
 
 context-onset = CRS ontstaat meestal 2–7 dagen na de infusie; het risico is het grootst in de eerste 5 dagen, de duur gemiddeld een week.
 context-limits = De slechtste waarde van de laatste { $hours } uur telt. De grenzen voor bloeddruk en saturatie zijn instellingen, geen onderdeel van de ASTCT-tabel.

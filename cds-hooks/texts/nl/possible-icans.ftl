@@ -2,14 +2,16 @@ title = Mogelijke ICANS
 
 summary-critical = Mogelijke ICANS graad { $grade } na CAR-T: beoordeel nu (ICE, bewustzijn), bel het CAR-T-centrum, overweeg intensive care.
 summary-critical-at-least = Mogelijke ICANS, ten minste graad { $grade }, na CAR-T: beoordeel nu (ICE, bewustzijn), bel het CAR-T-centrum, overweeg IC.
+summary-intensive-care = Mogelijke ICANS graad { $grade } na CAR-T: opname op de intensive care is vereist. Beoordeel nu, bel IC en CAR-T-centrum.
 summary-reduced-consciousness = Verlaagd bewustzijn na CAR-T: mogelijke ICANS. Beoordeel nu, bel het CAR-T-centrum, regel intensive care.
 summary-warning = Mogelijke ICANS graad { $grade } na CAR-T: herhaal nu de ICE-score, beoordeel het bewustzijn en bel het CAR-T-centrum.
 summary-warning-at-least = Mogelijke ICANS na CAR-T, ten minste graad { $grade }: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
 summary-not-graded = ICANS vastgelegd na CAR-T, zonder actuele graad: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
 summary-late = Mogelijke neurotoxiciteit { $days } dagen na CAR-T; laat begin is beschreven. Beoordeel nu (ICE), bel het CAR-T-centrum.
 summary-late-undated = Mogelijke neurotoxiciteit na CAR-T; laat begin is beschreven. Beoordeel nu (ICE) en bel het CAR-T-centrum.
+summary-late-intensive-care = Bewusteloos of graad 4 na CAR-T, mogelijk late neurotoxiciteit: intensive care is vereist. Bel nu het CAR-T-centrum.
 summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Controleer, bepaal ICE, bel het centrum.
-summary-unclear = Mogelijk neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
+summary-unclear = Mogelijke neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
 summary-history-in-words = Neurologische verschijnselen; CAR-T staat alleen in woorden in het dossier. Denk na CAR-T aan ICANS: controleer, bepaal ICE.
 
 advice-assess = Verwardheid, moeite met woorden en een dalende ICE-score kunnen ICANS zijn. Beoordeel ICE-score en bewustzijn, en overleg direct met het CAR-T-centrum over behandeling.
@@ -19,6 +21,7 @@ lead-grades-differ = Een behandelaar legde graad { $grade } vast: de twee versch
 lead-recorded-grade = Een behandelaar legde graad { $grade } vast.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-acute = CAR-T ten hoogste { $days } dagen geleden
 criterion-ice = ICE-score onder 10 in de laatste 48 uur
 criterion-gcs = Glasgow-comascore gedaald
 criterion-unconscious = Bewusteloosheid sinds de infusie

@@ -2,9 +2,9 @@ title = Alarmsymptomen na CAR-T
 
 summary-dyspnoea = Kortademigheid in de eerste maand na CAR-T (of niet uitgesloten): onderzoek nu en bel direct het CAR-T-centrum.
 summary-symptom = Na CAR-T: { $symptom }. Onderzoek nu en bel het CAR-T-centrum.
-summary-symptoms = Na CAR-T: { $symptom } en nog { $count }. Bel nu het CAR-T-centrum.
+summary-symptoms = Na CAR-T: { $symptom } en nog { $count } klacht(en). Bel nu het CAR-T-centrum.
 summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel het centrum.
-summary-unclear-more = Na CAR-T: { $symptom } en nog { $count }. Indien nieuw: bel nu het centrum.
+summary-unclear-more = Na CAR-T: { $symptom } en nog { $count } klacht(en). Indien nieuw: bel het centrum.
 summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel centrum.
 
 advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aan CRS, neurotoxiciteit, infectie en bloeding, en bel direct het CAR-T-centrum.
@@ -15,6 +15,7 @@ criterion-fever = Koorts die geen andere kaart toont, nieuw sinds 48 uur
 criterion-in-words = Klacht alleen in woorden
 criterion-hidden = Andere klachten
 criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-acute = CAR-T ten hoogste { $days } dagen geleden
 criterion-alive = Patiëntgegevens
 
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd

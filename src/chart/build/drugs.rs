@@ -26,6 +26,10 @@ impl ChartBuilder<'_> {
             concepts.push(Concept::read(both, self.terminology));
             references.extend(both.reference.value().and_then(|reference| reference_text(reference)));
         }
+        // A reason that can't be read may be any.
+        if resource.reason_code.unreadable + resource.reason.unreadable > 0 {
+            concepts.push(Concept::unreadable());
+        }
         (concepts, references)
     }
 
@@ -157,6 +161,9 @@ impl ChartBuilder<'_> {
                 for kind in &resource.service_type.items {
                     service.merge(&Concept::read(kind, self.terminology));
                 }
+                if resource.service_type.unreadable > 0 && service.coding != Coding::Known {
+                    service.coding = Coding::Unreadable;
+                }
                 (OrderKind::Appointment, service, None, Route::NotStated)
             }
             _ => (OrderKind::Other, Concept::read_element(&resource.code, self.terminology), None, Route::NotStated),
@@ -173,9 +180,10 @@ impl ChartBuilder<'_> {
         let planned_for = resource.when().0.value().copied().or(start);
         let when =
             planned_for.and_then(|period| period.start).or_else(|| moment(&resource.authored_on).value().copied());
-        let readable = matches!(kind, OrderKind::Other | OrderKind::Appointment)
-            || concept.coding != Coding::Unreadable
-                && !(concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none());
+        let is_empty = concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none();
+        // Many appointments name no service: that says nothing.
+        let may_be_empty = kind == OrderKind::Appointment;
+        let readable = kind == OrderKind::Other || concept.coding != Coding::Unreadable && (may_be_empty || !is_empty);
         let about = resource.about().or_else(|| only_patient(resource)).map(str::to_owned);
         let fact = DraftOrder {
             reference,
@@ -187,7 +195,7 @@ impl ChartBuilder<'_> {
             based_on: resource.based_on.items.iter().filter_map(reference_text).collect(),
             when,
             planned_for,
-            doses: resource.dosage_instruction.items.iter().map(dose).collect(),
+            doses: doses(&resource.dosage_instruction),
             in_scope: true,
             readable,
             medication_reference,
@@ -252,8 +260,7 @@ impl ChartBuilder<'_> {
             (Route::NotStated, form) => form,
             (stated, _) => stated,
         };
-        let instructions = &resource.dosage_instruction.items;
-        let doses = if kind == UseKind::Prescribed { instructions.iter().map(dose).collect() } else { Vec::new() };
+        let doses = if kind == UseKind::Prescribed { doses(&resource.dosage_instruction) } else { Vec::new() };
         Some(MedicationUse {
             reference,
             concept,
@@ -284,6 +291,18 @@ fn only_patient<'r>(resource: &'r Resource<'_>) -> Option<&'r str> {
         (Some(only), None) => Some(only),
         _ => None,
     }
+}
+
+/// More instructions than anybody writes; what comes after them is not read, and the order says so.
+const MOST_INSTRUCTIONS: usize = 32;
+
+/// The dosage instructions of an order. One that can't be read is one whose amount can't be read.
+fn doses(instructions: &Many<Dosage<'_>>) -> Vec<Dose> {
+    let mut doses: Vec<Dose> = instructions.items.iter().take(MOST_INSTRUCTIONS).map(dose).collect();
+    if instructions.unreadable > 0 || instructions.items.len() > MOST_INSTRUCTIONS {
+        doses.push(Dose { unreadable: true, ..Dose::default() });
+    }
+    doses
 }
 
 /// One dosage instruction of an order.

@@ -2,7 +2,7 @@
 
 use crate::chart::allergy::Allergy;
 use crate::chart::build::{ChartBuilder, bare_id};
-use crate::chart::concept::Concept;
+use crate::chart::concept::{Coding as ConceptCoding, Concept};
 use crate::chart::condition::{ClinicalStatus, Condition};
 use crate::chart::date::{Moment, Period};
 use crate::chart::encounter::{Encounter, EncounterClass};
@@ -12,7 +12,8 @@ use crate::chart::quantity::{Bound, Quantity};
 use crate::chart::{Act, Consent, Standing, TrialParticipation};
 use crate::fhir::lens::{Number, Object, Read};
 use crate::fhir::resource::{
-    CodeOrConcept, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment, period,
+    CodeOrConcept, Coding, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment,
+    period,
 };
 use crate::verdict::{GapKind, Verdict};
 
@@ -36,7 +37,8 @@ impl ChartBuilder<'_> {
             id: resource.id.as_str().unwrap_or_default().to_owned(),
             birth_date: moment(&resource.birth_date),
             gender,
-            deceased: resource.deceased_boolean == Read::Value(true) || !resource.deceased_date_time.is_absent(),
+            deceased: resource.deceased_boolean == Read::Value(true),
+            died: moment(&resource.deceased_date_time).value().copied(),
             cadaveric_donor: donor.and_then(|extension| extension.value_boolean.value().copied()),
             supplied: true,
         });
@@ -242,6 +244,9 @@ impl ChartBuilder<'_> {
             concept.merge(&substance);
             substances.push(substance);
         }
+        if resource.reaction.unreadable > 0 && !concept.is_stated() {
+            concept.coding = ConceptCoding::Unreadable;
+        }
         let dates = [moment(&resource.onset_date_time), moment(&resource.recorded_date)];
         Some(Allergy {
             reference,
@@ -265,7 +270,10 @@ impl ChartBuilder<'_> {
         let period = [period(&resource.period), period(&resource.actual_period)];
         let went = [&resource.hospitalization, &resource.admission].into_iter().filter_map(Read::value);
         let mut went = went.filter_map(|stay| stay.discharge_disposition.value());
-        let ended_by_death = went.any(|to| to.0.coding.items.iter().any(|coding| coding.code.as_str() == Some("exp")));
+        let of_fhir =
+            |coding: &Coding<'_>| coding.system.as_str().is_some_and(|system| system.contains("discharge-disposition"));
+        let expired = |coding: &Coding<'_>| of_fhir(coding) && coding.code.as_str() == Some("exp");
+        let ended_by_death = went.any(|to| to.0.coding.items.iter().any(expired));
         Some(Encounter {
             reference,
             class: class.unwrap_or(EncounterClass::NotStated),
@@ -330,7 +338,9 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn consent(&self, reference: String, resource: &Resource<'_>) -> Option<Consent> {
-        if resource.status.as_str() != Some("active") {
+        // A consent whose status can't be read may be in force.
+        let is_active = resource.status.as_str() == Some("active");
+        if !is_active && !resource.status.is_unreadable() {
             return None;
         }
         let mut concept = Concept::default();
@@ -347,6 +357,7 @@ impl ChartBuilder<'_> {
             .as_str()
             .or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
         let permits = match kind {
+            _ if !is_active => Verdict::Unknown,
             Some("permit") => Verdict::Met,
             Some("deny") => Verdict::NotMet,
             _ => Verdict::Unknown,

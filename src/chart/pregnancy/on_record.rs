@@ -4,7 +4,7 @@ use crate::chart::Chart;
 use crate::chart::date::Moment;
 use crate::chart::pregnancy::{Outlook, PregnancyLimits, Status};
 use crate::terminology::Terminology;
-use crate::verdict::{Evidence, EvidencePeriod, Judgement, Verdict};
+use crate::verdict::{Evidence, EvidencePeriod, Judgement, MOST_EVIDENCE_KEPT, Verdict};
 
 impl Chart {
     /// Whether a pregnancy is on record that still counts. Unlike [`Chart::pregnancy`], no record is a no: the question is
@@ -34,6 +34,10 @@ impl Chart {
             Outlook::Open => evidence.filter(doubted).map(began).collect(),
             Outlook::Clear => Vec::new(),
         };
+        // Evidence that was left out may be of any day.
+        if status.shown.evidence().len() >= MOST_EVIDENCE_KEPT {
+            days.push(any_day);
+        }
         let unseen = status.judgement.verdict() == Verdict::Unknown && gaps.iter().any(|gap| gap.kind.is_delivery());
         if unseen || days.is_empty() {
             days.push(any_day);

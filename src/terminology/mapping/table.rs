@@ -61,9 +61,10 @@ pub(super) fn read(file: &str, text: &str) -> Rows {
 fn line_of(text: &str, record: &StringRecord) -> usize {
     let start = record.position().map_or(0, csv::Position::byte);
     let start = usize::try_from(start).unwrap_or_default();
-    let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let (_, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let line = record.position().map_or(1, csv::Position::line);
     let skipped = rest.lines().take_while(|line| line.trim().is_empty() || line.starts_with('#')).count();
-    before.matches('\n').count() + skipped + 1
+    usize::try_from(line).unwrap_or_default() + skipped
 }
 
 fn wrong_head(head: &StringRecord) -> Option<String> {
@@ -87,6 +88,9 @@ fn row(at: &str, columns: &StringRecord, record: &StringRecord) -> Result<Row, S
             record.len(),
             columns.len()
         ));
+    }
+    if record.iter().any(|value| value.contains('\n')) {
+        return Err("a value goes over several lines: is a quote left open?".to_owned());
     }
     let value = |name: &str| {
         let position = columns.iter().position(|column| column == name)?;

@@ -67,6 +67,10 @@ fn what_is_wrong_is_named_with_its_line() {
     let table = [
         (format!("# remark\n\n{GPK},1,{ATC},\n"), "map.csv:4: `target-code` is empty"),
         (format!("{GPK},\"1\n\",{ATC},H02AB06,\n{GPK},2,{ATC}\n"), "map.csv:4: `target-code` is empty"),
+        (
+            format!("{GPK},1,{ATC},H02AB06,\"open\n{GPK},2,{ATC},H02AB06\n"),
+            "map.csv:2: a value goes over several lines",
+        ),
         (format!("{GPK},,{ATC},H02AB06"), "map.csv:2: `source-code` is empty"),
         (format!("{GPK},000,{ATC},H02AB06"), "map.csv:2: `urn:oid:2.16.840.1.113883.2.4.4.1|000` is not a code"),
         (format!("GPK,1,{ATC},H02AB06"), "map.csv:2: `GPK` is not the url of a code system, such as `urn:oid:"),
