@@ -1,6 +1,6 @@
 //! The hospital's own file: local numbers, what is switched off, and what its own codes mean.
 //!
-//! TOML ([`file`]), checked against everything the server knows ([`check`]): every problem is found at once, each with its
+//! TOML (`file`), checked against everything the server knows (`check`): every problem is found at once, each with its
 //! line and what to do, and a file with a problem stops the start. See `docs/configuration.md`.
 
 mod check;

@@ -33,6 +33,13 @@ pub struct Dose {
 }
 
 impl Dose {
+    /// Whether it is given more than once a day: then one administration is not the dose of the day.
+    #[must_use]
+    pub fn is_several_a_day(&self) -> bool {
+        let days = self.every.as_ref().and_then(|every| every.in_unit("d")).unwrap_or(1.0);
+        self.frequency.is_some_and(|frequency| frequency > days)
+    }
+
     /// The days it is given on: those named, and every day of the course. A course without an end names none.
     ///
     /// # Errors

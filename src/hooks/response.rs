@@ -12,7 +12,7 @@ use crate::evaluation::{Evaluation, Outcome};
 use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
-use crate::hooks::texts::{Place, Texts, escaped, markdown};
+use crate::hooks::texts::{Place, Texts, escaped, markdown, measured};
 use crate::policy::{LocalNumber, Policy};
 use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Rule, documents};
 use crate::verdict::{Evidence, EvidencePeriod, Gap, Verdict};
@@ -279,7 +279,7 @@ impl CardWriter<'_> {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let mut text = markdown(&evidence.what);
+        let mut text = markdown(&measured(self.language, &evidence.what));
         if let Some(how) = evidence.how {
             text = format!("{text}, {}", self.common(how, &[]));
         }

@@ -187,8 +187,10 @@ impl Texts {
         let mut args = FluentArgs::new();
         for (name, value) in &message.args {
             let value = match (value, place) {
-                (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(text)),
-                (Arg::Text(text), Place::Summary) => FluentValue::from(cut(text, LONGEST_IN_SUMMARY)),
+                (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&measured(language, text))),
+                (Arg::Text(text), Place::Summary) => {
+                    FluentValue::from(cut(&measured(language, text), LONGEST_IN_SUMMARY))
+                }
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
                 (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, place, &Message::new(id))),
@@ -285,6 +287,28 @@ fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mu
     }
 }
 
+/// A measured value as the language writes it: `38.4 °C` and `Temperature: 38.4 °C` get a decimal comma in Dutch. Only a
+/// number at the start, or after a colon, that ends there or before a space: not a code, a version or a date.
+#[must_use]
+pub fn measured(language: Language, text: &str) -> Cow<'_, str> {
+    if language != Language::Dutch {
+        return Cow::Borrowed(text);
+    }
+    let (name, value) = text.rsplit_once(": ").map_or(("", text), |(name, value)| (name, value));
+    let number = value.trim_start_matches(['<', '>', '≈', ' ']);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (amount, unit) = number.split_once(' ').map_or((number, None), |(amount, unit)| (amount, Some(unit)));
+    match amount.split_once('.') {
+        Some((whole, part)) if digits(whole) && digits(part) => {
+            let bound = value.strip_suffix(number).unwrap_or_default();
+            let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
+            let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+            Cow::Owned(format!("{name}{bound}{whole},{part}{unit}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,6 +338,23 @@ mod tests {
         let message = Message::new("more-evidence").with("count", 2.5);
         assert_eq!(texts.say("common", Language::English, Place::Detail, &message), "and 2.5 more");
         assert_eq!(texts.say("common", Language::Dutch, Place::Detail, &message), "en nog 2,5");
+    }
+
+    #[test]
+    fn dutch_values_have_a_comma() {
+        let table = [
+            ("Temperatuur: 38.4 °C", "Temperatuur: 38,4 °C"),
+            ("< 0.1 ×10⁹/L", "< 0,1 ×10⁹/L"),
+            ("0.2", "0,2"),
+            ("syst. 85 mmHg", "syst. 85 mmHg"),
+            ("Versie: 1.2.3", "Versie: 1.2.3"),
+            ("2026-11-02", "2026-11-02"),
+            ("C91.0", "C91.0"),
+        ];
+        for (text, dutch) in table {
+            assert_eq!(measured(Language::Dutch, text), dutch);
+            assert_eq!(measured(Language::English, text), text);
+        }
     }
 
     /// The longest of the phrases whose ids begin so.

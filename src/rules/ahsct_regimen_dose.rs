@@ -308,6 +308,10 @@ impl Doses {
             return self.open(order, [gap(GapKind::NotRecorded)]);
         }
         for dose in &order.doses {
+            if dose.is_several_a_day() {
+                self.open(order, [gap(GapKind::NotRecorded).said_as("gap-several-a-day")]);
+                continue;
+            }
             if dose.unreadable {
                 self.open(order, [gap(GapKind::Unreadable)]);
             } else if dose.amounts.is_empty() {

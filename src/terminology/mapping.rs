@@ -1,7 +1,7 @@
 //! A site's own codes as aliases of known ones: GPK, PRK, HPK and ZI of the G-Standaard to ATC, local codes to LOINC or
 //! SNOMED CT. An alias means what its target means, no more and no less.
 //!
-//! Files are CSV ([`table`]) or a FHIR `ConceptMap` ([`concept_map`]). Everything that is wrong is found at once, each with its
+//! Files are CSV (`table`) or a FHIR `ConceptMap` (`concept_map`). Everything that is wrong is found at once, each with its
 //! file and line. A row whose target no value set has is left out, unless it is a complete ATC code: that one says which
 //! drug it is, so that no rule needs to ask.
 

@@ -32,3 +32,4 @@ gap-weight-too-old = newest weight too old for a dose
 gap-animal = rabbit or horse not stated: { $what }
 gap-day = day of the scheme not known: { $what }
 gap-day-outside = day not in the scheme: { $what }
+gap-several-a-day = given more than once a day, the scheme is per day: check { $what }

@@ -32,3 +32,4 @@ gap-weight-too-old = nieuwste gewicht te oud voor een dosis
 gap-animal = konijn of paard niet vermeld: { $what }
 gap-day = dag van het schema niet bekend: { $what }
 gap-day-outside = dag staat niet in het schema: { $what }
+gap-several-a-day = meer dan eenmaal per dag, het schema is per dag: controleer { $what }

@@ -103,7 +103,11 @@ impl EvaluationRecord {
             as_of: chart.as_of.to_rfc3339(),
             criteria: Vec::new(),
             gaps: missing
-                .map(|source| GapRecord { kind: GapKind::NotSupplied, source: source.key(), reference: None })
+                .map(|source| {
+                    let gaps = chart.sources().gaps_of(source);
+                    let kind = gaps.iter().map(|gap| gap.kind).find(|kind| kind.is_delivery());
+                    GapRecord { kind: kind.unwrap_or(GapKind::NotSupplied), source: source.key(), reference: None }
+                })
                 .collect(),
             local_policy: Vec::new(),
         }
