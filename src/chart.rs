@@ -44,7 +44,6 @@ pub mod plan;
 pub mod pregnancy;
 pub mod product_release;
 pub mod quantity;
-pub mod recent_car_t;
 pub mod recent_use;
 pub mod registration;
 pub mod source;

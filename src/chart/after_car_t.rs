@@ -45,6 +45,40 @@ impl AfterCarT {
         }
     }
 
+    /// Whether the infusion was at most `days` calendar days ago. Without a date: unknown. An infusion that is long ago is
+    /// a known no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same
+    /// episode can be.
+    pub fn within(&self, chart: &Chart, days: i32) -> Judgement {
+        let Some(t0) = self.t0 else {
+            let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
+            gaps.extend(self.hidden.iter().cloned());
+            return Judgement::unknown(gaps);
+        };
+        match chart.within_days(&t0, days) {
+            Verdict::Met if self.hidden.is_empty() => Judgement::met(Vec::new()),
+            Verdict::NotMet if self.hidden.is_empty() => Judgement::not_met(Vec::new()),
+            Verdict::Met | Verdict::NotMet => Judgement::unknown(self.hidden.clone()),
+            Verdict::Unknown => {
+                let event = self.history.events.iter().find(|event| event.date == Some(t0));
+                let (reference, what) =
+                    event.map_or(("", ""), |event| (&*event.evidence.reference, &*event.evidence.what));
+                Judgement::unknown(vec![Gap::at(GapKind::ImpreciseDate, Source::Procedures, reference, what)])
+            }
+        }
+    }
+
+    /// Whether the known infusion is clearly at most `days` days ago, whatever else may be hidden.
+    #[must_use]
+    pub fn is_known_to_be_recent(&self, chart: &Chart, days: i32) -> bool {
+        self.t0.is_some_and(|t0| chart.within_days(&t0, days) == Verdict::Met)
+    }
+
+    /// Whether the known infusion is clearly more than `days` days ago, so that only a hidden one could be later.
+    #[must_use]
+    pub fn is_known_to_be_older(&self, chart: &Chart, days: i32) -> bool {
+        self.t0.is_some_and(|t0| chart.within_days(&t0, days) == Verdict::NotMet)
+    }
+
     /// Whether t0 lies at most `days` calendar days back. Unknown without a date, and when a later infusion may be hidden.
     pub fn within_days(&self, chart: &Chart, days: i32) -> Verdict {
         let known = self.t0.map_or(Verdict::Unknown, |t0| chart.within_days(&t0, days));
@@ -54,8 +88,7 @@ impl AfterCarT {
     /// Why a later infusion than the known one can't be excluded, when that one is more than `days` days ago.
     #[must_use]
     pub fn hidden_later(&self, chart: &Chart, days: i32) -> Option<Judgement> {
-        let t0 = self.t0?;
-        (chart.within_days(&t0, days) == Verdict::NotMet && !self.hidden.is_empty())
+        (self.is_known_to_be_older(chart, days) && !self.hidden.is_empty())
             .then(|| Judgement::unknown(self.hidden.clone()))
     }
 
@@ -72,13 +105,25 @@ impl Chart {
     #[must_use]
     pub fn after_car_t(&self) -> AfterCarT {
         let history = self.car_t_history();
-        let dated = [Source::Procedures, Source::MedicationAdministrations, Source::MedicationStatements];
-        let gaps = dated.into_iter().flat_map(|source| self.sources.gaps_of(source));
-        let alive = match (self.patient.supplied, self.patient.deceased) {
-            (_, true) => Judgement::not_met(Vec::new()),
-            (true, false) => Judgement::met(Vec::new()),
-            (false, false) => Judgement::unknown(vec![Gap::of(GapKind::NotSupplied, Source::Patient)]),
-        };
-        AfterCarT { t0: history.t0(), history, alive, hidden: gaps.filter(|gap| gap.kind.is_delivery()).collect() }
+        let (alive, hidden) = (self.patient.is_alive(), self.hidden_dated_infusions());
+        AfterCarT { t0: history.t0(), history, alive, hidden }
+    }
+
+    /// Data that may hold an infusion with its date and did not come through.
+    pub(crate) fn hidden_dated_infusions(&self) -> Vec<Gap> {
+        [Source::Procedures, Source::MedicationAdministrations, Source::MedicationStatements]
+            .into_iter()
+            .flat_map(|source| self.sources.gaps_of(source))
+            .filter(|gap| gap.kind.is_delivery())
+            .collect()
+    }
+
+    /// Whether the patient is alive, as far as the patient data tell; data that were not sent leave it open.
+    pub fn is_alive(&self) -> Judgement {
+        match (self.patient.deceased, self.patient.supplied) {
+            (true, _) => Judgement::not_met(Vec::new()),
+            (false, true) => Judgement::met(Vec::new()),
+            (false, false) => Judgement::unknown(self.sources.gaps_of(Source::Patient)),
+        }
     }
 }

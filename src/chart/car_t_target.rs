@@ -1,7 +1,7 @@
 //! What CAR-T cells are aimed at, by the product: CD19 (lack of B cells), BCMA (plasma cells), or not recorded.
 
 use crate::chart::Chart;
-use crate::chart::history::{TherapyEvent, TherapyHistory};
+use crate::chart::history::{EPISODE_DAYS, TherapyEvent, TherapyHistory};
 use crate::terminology::ValueSet;
 
 /// The products against BCMA.
@@ -14,8 +14,6 @@ const AGAINST_CD19: [ValueSet; 5] = [
     ValueSet::LISOCABTAGENE_MARALEUCEL,
     ValueSet::OBECABTAGENE_AUTOLEUCEL,
 ];
-/// Entries no more than this many days apart are about one infusion, or one episode.
-const SAME_EPISODE_DAYS: i32 = 30;
 
 impl Chart {
     /// Whether the entry names one of these products by its code.
@@ -45,7 +43,7 @@ impl Chart {
             history.events.iter().filter(|event| self.names_product(event, &AGAINST_BCMA)).collect();
         let beside = |event: &TherapyEvent| {
             bcma.iter().any(|other| match (event.date, other.date) {
-                (Some(day), Some(near)) => day.days_until(&near).max(near.days_until(&day)) <= SAME_EPISODE_DAYS,
+                (Some(day), Some(near)) => day.days_until(&near).max(near.days_until(&day)) <= EPISODE_DAYS,
                 _ => true,
             })
         };

@@ -211,7 +211,7 @@ impl Chart {
             let Standing::Unclear(kind) = standing else { return None };
             let any_day = Moment { first: Date::MIN, last: today, instant: None };
             let when = date.map_or(any_day, |date| Moment { last: date.last.min(today), ..date });
-            let source = source_of(&evidence.reference);
+            let source = Source::of_reference(&evidence.reference);
             let gap = Gap::at(kind, source, &evidence.reference, &evidence.what);
             let cells = cells_of(concept)?;
             (when.first <= when.last)
@@ -278,7 +278,7 @@ impl Chart {
             date,
             certainty: event.certainty,
             evidence: event.evidence.clone(),
-            source: source_of(&event.evidence.reference),
+            source: Source::of_reference(&event.evidence.reference),
         };
         let history = TherapyHistory { events: events.to_vec(), judgement: Judgement::not_met(Vec::new()) };
         if let Some(t0) = history.t0() {
@@ -307,10 +307,4 @@ impl Chart {
         let day = |code: &Condition| code.date().map(|date| date.last.min(self.as_of.date));
         codes.filter_map(|code| Some((code.reference.as_str(), day(code)?))).collect()
     }
-}
-
-/// The source that a reference belongs to.
-fn source_of(reference: &str) -> Source {
-    let kind = reference.split('/').next().unwrap_or_default();
-    SOURCES.into_iter().find(|source| source.holds(kind)).unwrap_or(Source::Procedures)
 }

@@ -119,14 +119,7 @@ impl Departure<'_> {
 /// A date that is too coarse, at the entry that has it.
 #[must_use]
 pub fn imprecise(evidence: &Evidence) -> Gap {
-    Gap::at(GapKind::ImpreciseDate, source_of(evidence), &evidence.reference, &evidence.what)
-}
-
-/// The source that an entry came from, by the type in its reference.
-#[must_use]
-pub fn source_of(evidence: &Evidence) -> Source {
-    let resource_type = evidence.reference.split('/').next().unwrap_or_default();
-    Source::PREFETCHED.into_iter().find(|source| source.holds(resource_type)).unwrap_or(Source::Procedures)
+    Gap::at(GapKind::ImpreciseDate, Source::of_reference(&evidence.reference), &evidence.reference, &evidence.what)
 }
 
 /// The newest of some events that have a date.

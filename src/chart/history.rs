@@ -38,7 +38,7 @@ pub struct TherapyHistory {
 
 /// Infusions that lie no more than this many days apart belong to one episode (split doses are given about 10 days apart,
 /// obecabtagene autoleucel: `sources` C2).
-const EPISODE_DAYS: i32 = 30;
+pub(crate) const EPISODE_DAYS: i32 = 30;
 
 impl TherapyHistory {
     /// How sure the history is; `None` when there is none.

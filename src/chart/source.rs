@@ -104,6 +104,14 @@ impl Source {
         resource_type == self.resource_type() || self == Self::ServiceRequests && resource_type == "ProcedureRequest"
     }
 
+    /// The source of an entry, by the type in its reference (`Procedure/car-t`); an entry without a known type stands where
+    /// therapies do.
+    #[must_use]
+    pub fn of_reference(reference: &str) -> Self {
+        let resource_type = reference.split('/').next().unwrap_or_default();
+        Self::PREFETCHED.into_iter().find(|source| source.holds(resource_type)).unwrap_or(Self::Procedures)
+    }
+
     /// The source with this prefetch key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {

@@ -2,15 +2,12 @@
 
 use crate::chart::concept::Concept;
 use crate::chart::date::Moment;
-use crate::chart::history::{Certainty, TherapyHistory};
+use crate::chart::history::{Certainty, EPISODE_DAYS, TherapyHistory};
 use crate::chart::medication::UseKind;
 use crate::chart::source::Source;
 use crate::chart::{Chart, Standing};
 use crate::terminology::{Terminology, ValueSet};
 use crate::verdict::{Gap, GapKind, Judgement, Verdict, add_gaps};
-
-/// An infusion that is hidden may be the first of the same episode: so many days earlier at most (as in `history`).
-const EPISODE_DAYS: i32 = 30;
 
 /// Where a day lies, as far as the record shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +55,7 @@ impl Chart {
         let evidence: Vec<_> = first.clone().map(|event| event.evidence.clone()).collect();
         match day.on_or_before(&last(&t0)) {
             Verdict::Met => {
+                // An infusion that is hidden may be the first of the same episode.
                 let earliest = t0.plus_days(-EPISODE_DAYS);
                 let is_sure = hidden.is_empty() || day.on_or_before(&last(&earliest)) == Verdict::Met;
                 let judgement =
@@ -67,7 +65,7 @@ impl Chart {
             Verdict::Unknown => {
                 let mut gaps: Vec<Gap> = first
                     .map(|event| {
-                        let source = source_of(&event.evidence.reference);
+                        let source = Source::of_reference(&event.evidence.reference);
                         Gap::at(GapKind::ImpreciseDate, source, &event.evidence.reference, &event.evidence.what)
                     })
                     .collect();
@@ -77,11 +75,9 @@ impl Chart {
             Verdict::NotMet => {
                 // A history code has no date by nature; an infusion without one may be a later one.
                 let mut gaps = hidden;
-                if history
-                    .events
-                    .iter()
-                    .any(|event| event.date.is_none() && source_of(&event.evidence.reference) != Source::Conditions)
-                {
+                if history.events.iter().any(|event| {
+                    event.date.is_none() && Source::of_reference(&event.evidence.reference) != Source::Conditions
+                }) {
                     add_gaps(&mut gaps, [without_date()]);
                 }
                 let judgement = if gaps.is_empty() { Judgement::not_met(evidence) } else { Judgement::unknown(gaps) };
@@ -160,29 +156,10 @@ impl Chart {
         history.certainty() == Some(Certainty::Probable) && self.hidden_infusions().is_empty()
     }
 
-    /// Whether the patient is alive: known only when the patient was sent.
-    pub fn alive(&self) -> Judgement {
-        if self.patient.deceased {
-            Judgement::not_met(Vec::new())
-        } else if self.patient.supplied {
-            Judgement::met(Vec::new())
-        } else {
-            Judgement::unknown(self.sources.gaps_of(Source::Patient))
-        }
-    }
-
     /// Data that may hold an infusion and did not come through.
     pub(crate) fn hidden_infusions(&self) -> Vec<Gap> {
-        [Source::Procedures, Source::MedicationAdministrations, Source::MedicationStatements, Source::Conditions]
-            .into_iter()
-            .flat_map(|source| self.sources.gaps_of(source))
-            .filter(|gap| gap.kind.is_delivery())
-            .collect()
+        let mut gaps = self.hidden_dated_infusions();
+        gaps.extend(self.sources.gaps_of(Source::Conditions).into_iter().filter(|gap| gap.kind.is_delivery()));
+        gaps
     }
-}
-
-/// The source of a resource, by its type.
-fn source_of(reference: &str) -> Source {
-    let kind = reference.split('/').next().unwrap_or_default();
-    Source::PREFETCHED.into_iter().find(|source| source.holds(kind)).unwrap_or(Source::Procedures)
 }

@@ -174,7 +174,7 @@ fn judge(q: &Question<'_>) -> Finding {
     let car_t = q.chart.car_t_in_past(q.terminology);
     let transplantation = q.chart.transplantation_in_past(q.terminology);
     let history = car_t.judgement.clone().or(transplantation.judgement.clone());
-    let happened = q.chart.alive().and(history.clone());
+    let happened = q.chart.is_alive().and(history.clone());
     if happened.verdict() == Verdict::NotMet {
         return Finding::silent(&happened);
     }

@@ -88,7 +88,7 @@ const OVERRIDE_REASONS: &[&str] =
 fn judge(q: &Question<'_>) -> Finding {
     // Dead, or a child: nobody drives.
     let of_age = q.chart.patient.is_at_least(q.whole(&DRIVING_AGE), &q.chart.as_of);
-    let driver = of_age.and(q.chart.alive());
+    let driver = of_age.and(q.chart.is_alive());
     if driver.verdict() == Verdict::NotMet {
         return Finding::silent(&driver);
     }

@@ -45,11 +45,11 @@
 //! CART-043, CART-060, HSCT-016, HSCT-040; conflicts X3, X26.
 
 use crate::chart::Chart;
+use crate::chart::after_car_t::AfterCarT;
 use crate::chart::date::Moment;
 use crate::chart::history::{Certainty, TherapyHistory};
 use crate::chart::neutropenia::Neutropenia;
 use crate::chart::quantity::Quantity;
-use crate::chart::recent_car_t::RecentCarT;
 use crate::chart::source::Source;
 use crate::chart::vital_sign::{Limit, Reading, Readings, not_measured};
 use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Number, Question, Rule, documents};
@@ -164,7 +164,7 @@ fn judge(q: &Question<'_>) -> Finding {
 
 /// CAR-T, and what rule `possible-crs` makes of its date; found once, not for every reading.
 struct Scope {
-    car_t: RecentCarT,
+    car_t: AfterCarT,
     in_words: bool,
     crs_hours: i32,
     crs_fever: f64,
@@ -180,7 +180,7 @@ impl Scope {
     fn of(q: &Question<'_>) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "hours and days are small whole numbers")]
         let whole = |number: f64| number.round() as i32;
-        let car_t = q.chart.recent_car_t();
+        let car_t = q.chart.after_car_t();
         let days = whole(q.number_of(CRS_RULE, "window-days"));
         Self {
             in_words: car_t.history.judgement.verdict() == Verdict::Unknown
@@ -305,7 +305,7 @@ fn after_car_t<'c>(q: &Question<'c>, scope: &Scope) -> Context<'c> {
     }
     let month = q.whole(&FIRST_MONTH);
     let later = car_t.is_known_to_be_older(q.chart, month);
-    let remark = match (car_t.history.certainty(), car_t.day(q.chart)) {
+    let remark = match (car_t.history.certainty(), car_t.days(q.chart)) {
         (Some(Certainty::Probable), _) => Some(Message::new("remark-infusion-not-recorded")),
         (_, Some(day)) => Some(Message::new("remark-day").with("day", day)),
         _ => None,

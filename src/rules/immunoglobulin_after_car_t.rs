@@ -107,7 +107,7 @@ const OVERRIDE_REASONS: &[&str] =
     &["already-treated", "arranged-elsewhere", "not-tolerated", "local-protocol", "data-outdated", "other"];
 
 fn judge(q: &Question<'_>) -> Finding {
-    let alive = q.chart.alive();
+    let alive = q.chart.is_alive();
     let history = q.chart.car_t_in_past(q.terminology);
     let happened = alive.and(history.judgement.clone());
     if happened.verdict() == Verdict::NotMet {

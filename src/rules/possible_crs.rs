@@ -56,10 +56,10 @@
 //! CART-031, CART-034, CART-035, CART-037, CART-043, CART-060, CART-075 to CART-079, CART-081 to CART-084; ASTCT (Lee 2019);
 //! conflicts X3, X12, X13, X14.
 
+use crate::chart::after_car_t::AfterCarT;
 use crate::chart::crs_grade::{CrsLimits, CrsSigns, Grade};
 use crate::chart::history::Certainty;
 use crate::chart::neutropenia::Neutropenia;
-use crate::chart::recent_car_t::RecentCarT;
 use crate::chart::source::Source;
 use crate::chart::tocilizumab::Tocilizumab;
 use crate::chart::toxicity::{Toxicity, ToxicityKind};
@@ -179,7 +179,7 @@ fn judge(q: &Question<'_>) -> Finding {
     if q.chart.patient.deceased {
         return Finding::silent(&Judgement::not_met(Vec::new()));
     }
-    let car_t = q.chart.recent_car_t();
+    let car_t = q.chart.after_car_t();
     let signs = q.chart.crs_signs(limits(q), car_t.t0.as_ref());
     let any = [&signs.hypotension, &signs.hypoxia, &signs.vasopressor]
         .into_iter()
@@ -223,7 +223,7 @@ fn neutropenia(q: &Question<'_>) -> Neutropenia {
     q.chart.neutropenia(q.number_of(CYTOPENIA_RULE, "severe-neutropenia"), days)
 }
 
-fn concern(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, judgement: &Judgement) -> Finding {
+fn concern(q: &Question<'_>, car_t: &AfterCarT, signs: &CrsSigns, judgement: &Judgement) -> Finding {
     let days = q.whole(&WINDOW_DAYS);
     let recorded = q.chart.toxicity(ToxicityKind::CytokineReleaseSyndrome, car_t.t0, days, &[]);
     let on_record = recorded.as_ref().and_then(|crs| crs.highest);
@@ -335,7 +335,7 @@ fn recorded_line(q: &Question<'_>, computed: Option<Grade>, recorded: Option<u8>
 
 fn summary(
     q: &Question<'_>,
-    car_t: &RecentCarT,
+    car_t: &AfterCarT,
     signs: &CrsSigns,
     grade: Option<Grade>,
     severe: bool,
@@ -356,7 +356,7 @@ fn summary(
 }
 
 /// A summary with the worst values and the date of the infusion.
-fn about(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, id: &'static str) -> Message {
+fn about(q: &Question<'_>, car_t: &AfterCarT, signs: &CrsSigns, id: &'static str) -> Message {
     Message::new(id)
         .with("findings", signs.findings.join(", "))
         .with("date", car_t.t0.unwrap_or_else(|| q.chart.as_of.day()))
@@ -409,7 +409,7 @@ fn work_up(q: &Question<'_>) -> impl Iterator<Item = Suggestion> {
 /// The rows of the signs. What was not measured is shown as unknown, though it is no reason for a card.
 fn rows(
     q: &Question<'_>,
-    car_t: &RecentCarT,
+    car_t: &AfterCarT,
     signs: &CrsSigns,
     recorded: Option<&Toxicity>,
     fever_counts: bool,
@@ -446,7 +446,7 @@ fn rows(
     rows
 }
 
-fn car_t_row(q: &Question<'_>, car_t: &RecentCarT, window: Judgement) -> Criterion {
+fn car_t_row(q: &Question<'_>, car_t: &AfterCarT, window: Judgement) -> Criterion {
     let text = Message::new("criterion-car-t").with("days", q.whole(&WINDOW_DAYS));
     let history = &car_t.history.judgement;
     let judged = history.clone().and(window);
@@ -454,7 +454,7 @@ fn car_t_row(q: &Question<'_>, car_t: &RecentCarT, window: Judgement) -> Criteri
         Verdict::Unknown => Criterion::new(text, judged.with_evidence(history.evidence().to_vec())),
         Verdict::Met | Verdict::NotMet => Criterion::new(text, judged),
     };
-    match (car_t.history.certainty(), car_t.day(q.chart)) {
+    match (car_t.history.certainty(), car_t.days(q.chart)) {
         (Some(Certainty::Probable), _) => row.remarking(Message::new("remark-infusion-not-recorded")),
         (_, Some(day)) => row.remarking(Message::new("remark-day").with("day", day)),
         _ => row,
@@ -462,7 +462,7 @@ fn car_t_row(q: &Question<'_>, car_t: &RecentCarT, window: Judgement) -> Criteri
 }
 
 /// A sign, or something that may be one, and not all is known.
-fn ask(q: &Question<'_>, car_t: &RecentCarT, signs: &CrsSigns, window: &Judgement, judgement: &Judgement) -> Finding {
+fn ask(q: &Question<'_>, car_t: &AfterCarT, signs: &CrsSigns, window: &Judgement, judgement: &Judgement) -> Finding {
     let in_words = car_t.history.judgement.verdict() != Verdict::Met;
     let date_unclear = !signs.findings.is_empty() && window.verdict() == Verdict::Unknown;
     let id = match (in_words, date_unclear) {
