@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no network, no language. One rule's trouble never hides another's card.
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::chart::Chart;
@@ -19,6 +20,8 @@ pub struct Outcome {
     pub rule: &'static Rule,
     /// What it found; `None` when the rule itself failed.
     pub finding: Option<Finding>,
+    /// The local numbers of other rules that it rests on, as (rule, number).
+    pub borrowed: Vec<(&'static str, &'static str)>,
 }
 
 impl Outcome {
@@ -70,10 +73,11 @@ pub fn evaluate(
     let mut outcomes: Vec<Outcome> = rules
         .iter()
         .map(|rule| {
-            let question = Question { rule, chart, hook, asked: rules, policy, terminology, indications };
+            let borrowed = RefCell::default();
+            let question = Question { rule, chart, hook, asked: rules, policy, terminology, indications, borrowed };
             // A rule that panics is a defect; it must not take the other rules' cards with it.
             let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&question))).ok();
-            Outcome { rule, finding }
+            Outcome { rule, finding, borrowed: question.borrowed.into_inner().into_iter().collect() }
         })
         .collect();
     leave_out_doubles(&mut outcomes);

@@ -49,6 +49,17 @@ impl Policy {
         self.of(rule).find(|local| local.number.id == number).map(|local| local.value)
     }
 
+    /// The local numbers that a judgement rests on: those of its rule, and those that it borrowed from others.
+    pub fn behind<'p>(
+        &'p self,
+        rule: &'p str,
+        borrowed: &'p [(&'static str, &'static str)],
+    ) -> impl Iterator<Item = &'p LocalNumber> {
+        let borrowed = borrowed.iter().filter(move |(of, _)| *of != rule);
+        let borrowed = borrowed.filter_map(|(of, id)| self.of(of).find(|local| local.number.id == *id));
+        self.of(rule).chain(borrowed)
+    }
+
     /// Why a rule is not asked, if it is not.
     #[must_use]
     pub fn rule_off(&self, id: &str) -> Option<&str> {

@@ -27,6 +27,9 @@ pub mod pregnancy_with_cell_therapy;
 pub mod stem_cell_harvest;
 pub mod urgent_symptoms_after_car_t;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use crate::chart::Chart;
 use crate::chart::date::Moment;
 use crate::chart::source::Source;
@@ -230,6 +233,8 @@ pub struct Question<'q> {
     pub terminology: &'q Terminology,
     /// What the label of each CAR-T product asks for.
     pub indications: &'q Indications,
+    /// The local numbers of other rules that were asked for, as (rule, number): the card names them.
+    pub borrowed: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
 
 impl Question<'_> {
@@ -254,11 +259,12 @@ impl Question<'_> {
     /// 0 when there is no such number, which the tests of both rules would show.
     #[must_use]
     pub fn number_of(&self, rule: &str, number: &str) -> f64 {
-        let default = || {
-            let of_rule = ALL.iter().filter(|of| of.id == rule).flat_map(|of| of.numbers);
-            of_rule.copied().find(|of| of.id == number).map_or(0.0, |of| of.default)
-        };
-        self.policy.value(rule, number).unwrap_or_else(default)
+        if let Some(local) = self.policy.of(rule).find(|local| local.number.id == number) {
+            self.borrowed.borrow_mut().insert((local.rule.id, local.number.id));
+            return local.value;
+        }
+        let of_rule = ALL.iter().filter(|of| of.id == rule).flat_map(|of| of.numbers);
+        of_rule.copied().find(|of| of.id == number).map_or(0.0, |of| of.default)
     }
 
     /// The same for a number that is whole.

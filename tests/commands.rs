@@ -232,6 +232,26 @@ fn a_local_number_changes_a_verdict_and_the_card_names_it() {
     assert!(listed.contains("; standard 6 mo: HSCT-007)"), "{listed}");
 }
 
+/// What to call for at home is a limit of the rule on fever; the card of the discharge shows it.
+#[test]
+fn a_local_number_of_another_rule_is_named_where_it_is_used() {
+    let config = written(
+        "degrees.toml",
+        "[[number]]\nrule = \"fever-after-cell-therapy\"\nnumber = \"fever-after-car-t\"\nvalue = 38.2\ncitation = \"Ward 7\"\n",
+    );
+    let call = "evaluate --service cell-therapy-discharge --hook encounter-discharge --patient \
+                fixtures/patients/car-t-going-home.json --as-of 2026-11-02 --json";
+    let call: Vec<&str> = call.split_whitespace().collect();
+    let detail = |more: &[&str]| -> String {
+        let all = cards(&cellwise(&[&call[..], more].concat(), ""));
+        let of = |card: &&Value| card["extension"]["dev.cellwise.evaluation"]["rule"] == "discharge-after-car-t";
+        all.iter().find(of).unwrap()["detail"].as_str().unwrap().to_owned()
+    };
+    assert!(!detail(&[]).contains("Local policy"));
+    let local = detail(&["--config", &config]);
+    assert!(local.contains("Local policy: fever-after-car-t = 38.2 °C (standard 38.5 °C): Ward 7"), "{local}");
+}
+
 #[test]
 fn an_impossible_configuration_stops_the_start() {
     let number = "[[number]]\nrule = \"ahsct-eligibility\"\nnumber = \"minimum-therapy-months\"\nvalue = 600\n";

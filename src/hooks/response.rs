@@ -151,7 +151,7 @@ impl CardWriter<'_> {
         Some(Card {
             uuid,
             summary: shorten(&self.label(rule.id, &facts.summary)),
-            detail: self.detail(rule, finding, facts),
+            detail: self.detail(outcome, finding, facts),
             indicator: facts.indicator,
             source: CardSource {
                 label: first.map_or_else(|| "cellwise".to_owned(), |citation| citation.document.title.to_owned()),
@@ -161,7 +161,7 @@ impl CardWriter<'_> {
             selection_behavior: (!suggestions.is_empty()).then_some("any"),
             suggestions,
             override_reasons: facts.override_reasons.iter().map(|code| self.override_reason(code)).collect(),
-            extension: CardExtension { evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.policy) },
+            extension: CardExtension { evaluation: EvaluationRecord::new(outcome, self.chart(), finding, self.policy) },
         })
     }
 
@@ -198,7 +198,8 @@ impl CardWriter<'_> {
         }
     }
 
-    fn detail(&self, rule: &'static Rule, finding: &Finding, facts: &CardFacts) -> String {
+    fn detail(&self, outcome: &Outcome, finding: &Finding, facts: &CardFacts) -> String {
+        let rule = outcome.rule;
         let mut parts: Vec<String> = facts.lead.iter().map(|message| self.say(rule.id, message)).collect();
         if !finding.criteria.is_empty() {
             parts.push(self.table(rule, &finding.criteria));
@@ -213,7 +214,7 @@ impl CardWriter<'_> {
                     .join("\n"),
             );
         }
-        parts.extend(self.policy.of(rule.id).map(|local| self.local_number(local)));
+        parts.extend(self.policy.behind(rule.id, &outcome.borrowed).map(|local| self.local_number(local)));
         parts.push(self.sources(facts.citations));
         parts.join("\n\n")
     }

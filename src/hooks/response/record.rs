@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::chart::Chart;
 use crate::chart::source::Source;
+use crate::evaluation::Outcome;
 use crate::policy::Policy;
 use crate::rules::{Finding, Number, Rule};
 use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Verdict};
@@ -64,8 +65,9 @@ struct LocalRecord {
 }
 
 impl EvaluationRecord {
-    /// The record of a finding, with the numbers of the rule that the hospital changed: which, to what, and why.
-    pub(super) fn new(rule: &'static Rule, chart: &Chart, finding: &Finding, policy: &Policy) -> Self {
+    /// The record of a finding, with the numbers it rests on that the hospital changed: which, to what, and why.
+    pub(super) fn new(outcome: &Outcome, chart: &Chart, finding: &Finding, policy: &Policy) -> Self {
+        let rule = outcome.rule;
         Self {
             rule: rule.id,
             version: rule.version,
@@ -83,7 +85,7 @@ impl EvaluationRecord {
                 .collect(),
             gaps: finding.gaps.iter().map(gap_record).collect(),
             local_policy: policy
-                .of(rule.id)
+                .behind(rule.id, &outcome.borrowed)
                 .map(|local| LocalRecord {
                     number: local.number.id,
                     value: Number::json(local.value),
