@@ -67,26 +67,8 @@ const TRANSPLANTATION_MONTHS: Number = Number {
 /// Condoms after CAR-T.
 const CAR_T_MONTHS: Number =
     Number { id: "condom-months-after-car-t", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "CART-053" };
-/// How long a pregnancy test proves a pregnancy.
-const TEST_DAYS: Number =
-    Number { id: "pregnancy-test-days", default: 28.0, within: (1.0, 90.0), unit: "d", citation: "inference (X9)" };
-/// How long "not pregnant" or a negative test excludes one.
-const EXCLUSION_DAYS: Number =
-    Number { id: "not-pregnant-days", default: 28.0, within: (1.0, 90.0), unit: "d", citation: "inference" };
-/// How long a record of pregnancy counts when nobody updates it.
-const RECORD_MONTHS: Number = Number {
-    id: "pregnancy-record-months",
-    default: 10.0,
-    within: (1.0, 24.0),
-    unit: "mo",
-    citation: "inference (X9)",
-};
-/// From this age on, a raised hCG level may be a pregnancy.
-const FROM_AGE: Number =
-    Number { id: "childbearing-from-age", default: 12.0, within: (8.0, 20.0), unit: "a", citation: "inference (X9)" };
-/// Up to and including this age.
-const TO_AGE: Number =
-    Number { id: "childbearing-to-age", default: 55.0, within: (40.0, 70.0), unit: "a", citation: "inference (X9)" };
+/// The rule that owns the limits of age and of how long a record of pregnancy counts.
+const PREGNANCY_RULE: &str = "pregnancy-with-cell-therapy";
 
 const SLIDES: Citation = Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058"] };
 const LEAFLET: Citation = Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-053", "CART-054"] };
@@ -114,7 +96,7 @@ pub const RULE: Rule = Rule {
         ValueSet::HCG_PREGNANCY_TEST,
         ValueSet::HCG_LEVEL,
     ],
-    numbers: &[&TRANSPLANTATION_MONTHS, &CAR_T_MONTHS, &TEST_DAYS, &EXCLUSION_DAYS, &RECORD_MONTHS, &FROM_AGE, &TO_AGE],
+    numbers: &[&TRANSPLANTATION_MONTHS, &CAR_T_MONTHS],
     judge,
 };
 
@@ -159,12 +141,12 @@ fn judge(q: &Question<'_>) -> Finding {
         return show_referral(q, &windows, &referrals, &referred);
     }
     let limits = PregnancyLimits {
-        test_days: q.whole(&TEST_DAYS),
-        exclusion_days: q.whole(&EXCLUSION_DAYS),
-        record_months: q.whole(&RECORD_MONTHS),
+        test_days: q.whole_of(PREGNANCY_RULE, "pregnancy-test-days"),
+        exclusion_days: q.whole_of(PREGNANCY_RULE, "not-pregnant-days"),
+        record_months: q.whole_of(PREGNANCY_RULE, "pregnancy-record-months"),
         breastfeeding_months: 0,
-        from_age: q.whole(&FROM_AGE),
-        to_age: q.whole(&TO_AGE),
+        from_age: q.whole_of(PREGNANCY_RULE, "childbearing-from-age"),
+        to_age: q.whole_of(PREGNANCY_RULE, "childbearing-to-age"),
     };
     let status = q.chart.recorded_pregnancy(&limits, q.terminology);
     let began = q.chart.pregnancy_began(&status, &limits);

@@ -355,7 +355,7 @@ fn prophylaxis(q: &Question<'_>, leaving: &Leaving) -> Option<Criterion> {
 fn no_child(q: &Question<'_>) -> Option<&'static str> {
     let patient = &q.chart.patient;
     let at_least = |years| patient.is_at_least(years, &q.chart.as_of).verdict();
-    let age = |number| q.whole_of("conception-after-cell-therapy", number);
+    let age = |number| q.whole_of("pregnancy-with-cell-therapy", number);
     if at_least(age("childbearing-from-age")) == Verdict::NotMet {
         return None;
     }

@@ -204,7 +204,7 @@ fn precautions(q: &Question<'_>, leaving: &CarTDeparture) -> Vec<Criterion> {
         let days = q.whole_of("driving-after-car-t", "no-driving-days");
         rows.extend(term(q, leaving, Message::new("criterion-driving"), Span::Days(days)));
     }
-    if is_at_least(q.whole_of("conception-after-cell-therapy", "childbearing-from-age")) {
+    if is_at_least(q.whole_of("pregnancy-with-cell-therapy", "childbearing-from-age")) {
         let span = Span::Months(contraception_months(q));
         let contraception = term(q, leaving, Message::new("criterion-contraception"), span);
         rows.extend(contraception.map(|row| row.owned_by(&["conception-after-cell-therapy"])));

@@ -178,14 +178,12 @@ struct Scope {
 
 impl Scope {
     fn of(q: &Question<'_>) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "hours and days are small whole numbers")]
-        let whole = |number: f64| number.round() as i32;
         let car_t = q.chart.after_car_t();
-        let days = whole(q.number_of(CRS_RULE, "window-days"));
+        let days = q.whole_of(CRS_RULE, "window-days");
         Self {
             in_words: car_t.history.judgement.verdict() == Verdict::Unknown
                 && q.chart.says_in_words(|text| q.terminology.mentions("car-t", text)),
-            crs_hours: whole(q.number_of(CRS_RULE, "window-hours")),
+            crs_hours: q.whole_of(CRS_RULE, "window-hours"),
             crs_fever: q.number_of(CRS_RULE, "fever"),
             // An earlier infusion may be hidden: that rule has the card all the same.
             in_window: if car_t.is_known_to_be_recent(q.chart, days) {
@@ -389,8 +387,7 @@ fn mobilisation<'c>(q: &Question<'c>, scope: &Scope) -> Context<'c> {
 
 /// The neutrophils, by the numbers of the rule on them.
 fn neutropenia(q: &Question<'_>) -> Neutropenia {
-    #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
-    let days = q.number_of(CYTOPENIA_RULE, "recent-count-days").round() as i32;
+    let days = q.whole_of(CYTOPENIA_RULE, "recent-count-days");
     q.chart.neutropenia(q.number_of(CYTOPENIA_RULE, "severe-neutropenia"), days)
 }
 

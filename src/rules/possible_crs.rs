@@ -218,8 +218,7 @@ fn limits(q: &Question<'_>) -> CrsLimits {
 
 /// The neutrophils, by the numbers of the rule on them.
 fn neutropenia(q: &Question<'_>) -> Neutropenia {
-    #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
-    let days = q.number_of(CYTOPENIA_RULE, "recent-count-days").round() as i32;
+    let days = q.whole_of(CYTOPENIA_RULE, "recent-count-days");
     q.chart.neutropenia(q.number_of(CYTOPENIA_RULE, "severe-neutropenia"), days)
 }
 

@@ -73,17 +73,8 @@ const FROM_AGE: Number =
 /// Up to and including this age.
 const TO_AGE: Number =
     Number { id: "childbearing-to-age", default: 55.0, within: (40.0, 70.0), unit: "a", citation: "inference (X9)" };
-/// No pregnancy and no fathering after transplantation.
-const NO_CONCEPTION_MONTHS: Number = Number {
-    id: "no-conception-months-after-transplantation",
-    default: 12.0,
-    within: (1.0, 60.0),
-    unit: "mo",
-    citation: "HSCT-058",
-};
-/// Condoms after CAR-T.
-const CONDOM_MONTHS: Number =
-    Number { id: "condom-months-after-car-t", default: 6.0, within: (1.0, 60.0), unit: "mo", citation: "CART-053" };
+/// The rule that owns the months without conception.
+const CONCEPTION_RULE: &str = "conception-after-cell-therapy";
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -111,16 +102,7 @@ pub const RULE: Rule = Rule {
         ValueSet::HCG_LEVEL,
         ValueSet::BREASTFEEDING_STATUS,
     ],
-    numbers: &[
-        &TEST_DAYS,
-        &EXCLUSION_DAYS,
-        &RECORD_MONTHS,
-        &BREASTFEEDING_MONTHS,
-        &FROM_AGE,
-        &TO_AGE,
-        &NO_CONCEPTION_MONTHS,
-        &CONDOM_MONTHS,
-    ],
+    numbers: &[&TEST_DAYS, &EXCLUSION_DAYS, &RECORD_MONTHS, &BREASTFEEDING_MONTHS, &FROM_AGE, &TO_AGE],
     judge,
 };
 
@@ -246,10 +228,14 @@ fn note_for_a_man(q: &Question<'_>, orders: &PathwayOrders<'_>) -> Option<CardFa
         return None;
     }
     let (summary, advice, months) = match pathway {
-        Pathway::Transplantation => {
-            ("summary-man-transplantation", "advice-man-transplantation", q.whole(&NO_CONCEPTION_MONTHS))
+        Pathway::Transplantation => (
+            "summary-man-transplantation",
+            "advice-man-transplantation",
+            q.whole_of(CONCEPTION_RULE, "no-conception-months-after-transplantation"),
+        ),
+        Pathway::CarT => {
+            ("summary-man-car-t", "advice-man-car-t", q.whole_of(CONCEPTION_RULE, "condom-months-after-car-t"))
         }
-        Pathway::CarT => ("summary-man-car-t", "advice-man-car-t", q.whole(&CONDOM_MONTHS)),
     };
     Some(CardFacts {
         indicator: Indicator::Info,
@@ -279,10 +265,11 @@ fn sources(pathway: Option<Pathway>) -> &'static [Citation] {
 
 fn contraception(q: &Question<'_>, pathway: Pathway) -> Message {
     match pathway {
-        Pathway::Transplantation => {
-            Message::new("context-no-conception").with("months", q.whole(&NO_CONCEPTION_MONTHS))
+        Pathway::Transplantation => Message::new("context-no-conception")
+            .with("months", q.whole_of(CONCEPTION_RULE, "no-conception-months-after-transplantation")),
+        Pathway::CarT => {
+            Message::new("context-condom").with("months", q.whole_of(CONCEPTION_RULE, "condom-months-after-car-t"))
         }
-        Pathway::CarT => Message::new("context-condom").with("months", q.whole(&CONDOM_MONTHS)),
     }
 }
 

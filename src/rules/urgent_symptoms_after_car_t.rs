@@ -236,30 +236,23 @@ fn call_card_fever(q: &Question<'_>) -> f64 {
     q.number_of(FEVER_RULE, "fever-after-car-t")
 }
 
-/// A whole number of another rule.
-fn whole_of(q: &Question<'_>, rule: &str, number: &str) -> i32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
-    let whole = q.number_of(rule, number).round() as i32;
-    whole
-}
-
 /// Whether the rule on CRS, or the one on fever, shows a temperature.
 fn shown_elsewhere(q: &Question<'_>, after: &AfterCarT, reading: &Observation) -> Verdict {
     let (Some(when), Some(value)) = (reading.when, reading.quantity()) else { return Verdict::Unknown };
     let asked = |rule| if q.also_asks(rule) { Verdict::Met } else { Verdict::NotMet };
-    let acute = match after.within_days(q.chart, whole_of(q, CRS_RULE, "window-days")) {
+    let acute = match after.within_days(q.chart, q.whole_of(CRS_RULE, "window-days")) {
         // Without a date the rule on CRS asks.
         Verdict::Unknown if after.hidden.is_empty() => Verdict::Met,
         known => known,
     };
     let crs = asked(CRS_RULE)
-        .and(q.chart.within_hours(&when, whole_of(q, CRS_RULE, "window-hours")))
+        .and(q.chart.within_hours(&when, q.whole_of(CRS_RULE, "window-hours")))
         .and(value.is_at_least(q.number_of(CRS_RULE, "fever"), "Cel"))
         .and(acute);
     // The rule on fever leaves out what was measured in the admission of the infusion.
     let admitted = q.chart.in_the_admission_of(after.t0.as_ref(), &when).verdict();
     let fever = asked(FEVER_RULE)
-        .and(q.chart.within_hours(&when, whole_of(q, FEVER_RULE, "window-hours")))
+        .and(q.chart.within_hours(&when, q.whole_of(FEVER_RULE, "window-hours")))
         .and(value.is_above(call_card_fever(q), "Cel"))
         .and(!admitted);
     crs.or(fever).and(after.is_followed_by(&when))
