@@ -1,6 +1,7 @@
 //! The time after a CAR-T infusion: whether it came, when, and whether something else came after it.
 
 use crate::chart::Chart;
+use crate::chart::cell_therapy::Cells;
 use crate::chart::date::Moment;
 use crate::chart::history::{Certainty, TherapyHistory};
 use crate::chart::source::Source;
@@ -92,6 +93,12 @@ impl AfterCarT {
             .then(|| Judgement::unknown(self.hidden.clone()))
     }
 
+    /// Whether the record has a later infusion of which it does not say whether it was given.
+    #[must_use]
+    pub fn may_be_repeated(&self) -> bool {
+        self.hidden.iter().any(|gap| !gap.kind.is_delivery())
+    }
+
     /// The days since t0, when both days are known.
     #[must_use]
     pub fn days(&self, chart: &Chart) -> Option<i32> {
@@ -105,8 +112,21 @@ impl Chart {
     #[must_use]
     pub fn after_car_t(&self) -> AfterCarT {
         let history = self.car_t_history();
-        let (alive, hidden) = (self.patient.is_alive(), self.hidden_dated_infusions());
-        AfterCarT { t0: history.t0(), history, alive, hidden }
+        let (alive, mut hidden, t0) = (self.patient.is_alive(), self.hidden_dated_infusions(), history.t0());
+        if let Some(t0) = &t0 {
+            hidden.extend(self.unclear_infusions_after(t0));
+        }
+        AfterCarT { t0, history, alive, hidden }
+    }
+
+    /// Infusions after t0 of which the record does not say whether they were given. One without a date is no reason to doubt
+    /// t0: most such entries are old.
+    fn unclear_infusions_after(&self, t0: &Moment) -> Vec<Gap> {
+        let unclear = self.unclear_therapies().into_iter();
+        let later = unclear.filter(|(therapy, _)| {
+            therapy.cells == Cells::CarT && therapy.date.is_some_and(|date| date.first > t0.last)
+        });
+        later.map(|(_, gap)| gap).collect()
     }
 
     /// Data that may hold an infusion with its date and did not come through.

@@ -198,7 +198,7 @@ impl Chart {
     }
 
     /// Coded infusions of which the record does not say whether they were given. Those without a date come from any day.
-    fn unclear_therapies(&self) -> Vec<(CellTherapy, Gap)> {
+    pub(super) fn unclear_therapies(&self) -> Vec<(CellTherapy, Gap)> {
         let today = self.as_of.date;
         let cells_of = |concept: &Concept| match concept {
             of if of.has(ValueSet::CAR_T) => Some(Cells::CarT),
