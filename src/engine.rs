@@ -5,6 +5,7 @@
 use crate::chart::date::AsOf;
 use crate::config::Config;
 use crate::evaluation::{self, Answer, Evaluation};
+use crate::hooks::reading::Reading;
 use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
 use crate::knowledge::{Knowledge, Service, StartupError};
@@ -138,8 +139,25 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`]; never [`Refusal::Unobtainable`].
     pub fn judge(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Judged<'_>, Refusal> {
+        self.evaluate(self.read(service_id, body, settings)?)
+    }
+
+    /// Reads a request, as far as it goes: what prefetch did not bring can be supplied before it is judged.
+    ///
+    /// # Errors
+    /// See [`Refusal`]; never [`Refusal::Unobtainable`].
+    pub fn read(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Reading<'_>, Refusal> {
         let service = self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
-        let request = request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)?;
+        request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)
+    }
+
+    /// Judges what was read by every rule of the service and hook.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the data is about another patient.
+    pub fn evaluate<'e>(&'e self, reading: Reading<'e>) -> Result<Judged<'e>, Refusal> {
+        let service = reading.service();
+        let request = reading.finish()?;
         let rules = service.hooks.get(request.hook.name()).map_or(&[][..], Vec::as_slice);
         let evaluation = evaluation::evaluate(
             rules,

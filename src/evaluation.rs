@@ -119,12 +119,13 @@ impl Evaluation {
         }
         missing.sort();
         missing.dedup();
-        let nothing_sent = asked
-            .iter()
-            .all(|source| chart.sources().gaps_of(*source).iter().any(|gap| gap.kind == GapKind::NotSupplied));
+        let nothing_came = asked.iter().all(|source| {
+            let gaps = chart.sources().gaps_of(*source);
+            gaps.iter().any(|gap| matches!(gap.kind, GapKind::NotSupplied | GapKind::Failed))
+        });
         let no_card = !self.outcomes.iter().any(Outcome::has_card);
-        if !missing.is_empty() && (no_card || nothing_sent) {
-            return Answer::Unobtainable(if nothing_sent { asked.to_vec() } else { missing });
+        if !missing.is_empty() && (no_card || nothing_came) {
+            return Answer::Unobtainable(if nothing_came { asked.to_vec() } else { missing });
         }
         Answer::Cards { unchecked }
     }

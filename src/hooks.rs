@@ -1,6 +1,7 @@
-//! The words of CDS Hooks: requests in ([`request`], [`schema`]), cards out ([`response`], [`texts`]).
+//! The words of CDS Hooks: requests in ([`request`], [`reading`], [`schema`]), cards out ([`response`], [`texts`]).
 
 pub mod draft;
+pub mod reading;
 pub mod request;
 pub mod response;
 pub mod schema;

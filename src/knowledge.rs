@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use include_dir::{Dir, include_dir};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::chart::date::Moment;
@@ -23,7 +24,7 @@ pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hoo
 pub(crate) static FHIR_PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fhir-profiles");
 
 /// Why the server can't start: a file and what is wrong with it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{file}: {problem}")]
 pub struct StartupError {
     /// The file, seen from the project.
@@ -306,24 +307,21 @@ fn observation_codes<'r>(rules: impl Iterator<Item = &'r &'static Rule>, termino
     tokens.join(",")
 }
 
-/// A code or the url of its system as part of a search parameter. A site's own may hold anything.
-fn searchable(code: &str) -> String {
-    let mut out = String::with_capacity(code.len());
-    for byte in code.bytes() {
-        if matches!(byte, b',' | b'|' | b'$' | b'\\') {
-            out.push_str("%5C");
-        }
-        match byte {
-            b'-' | b'.' | b'_' | b'~' | b':' | b'/' => out.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            byte => out.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]),
-        }
-    }
-    out
-}
+/// What is written as it is in a search parameter.
+const IN_A_SEARCH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
 
-fn hexadecimal(digit: u8) -> char {
-    char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase()
+/// A code, the url of its system or an id as part of a search parameter. A site's own may hold anything.
+pub(crate) fn searchable(code: &str) -> String {
+    let mut plain = String::with_capacity(code.len());
+    for c in code.chars() {
+        // FHIR R4, 3.1.1.3: these four part the values of a parameter.
+        if matches!(c, ',' | '|' | '$' | '\\') {
+            plain.push('\\');
+        }
+        plain.push(c);
+    }
+    utf8_percent_encode(&plain, IN_A_SEARCH).to_string()
 }
 
 /// The files of a folder with an extension, as (name without extension, text), sorted by name.

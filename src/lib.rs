@@ -10,18 +10,21 @@
 
 pub mod chart;
 pub mod cli;
+pub mod client;
 pub mod config;
 pub mod documents;
 pub mod engine;
 pub mod evaluation;
 pub mod fhir;
 pub mod fixtures;
+pub mod gather;
 pub mod generate;
 pub mod hooks;
 pub mod http;
 pub mod indications;
 pub mod knowledge;
 pub mod message;
+mod outbound;
 pub mod policy;
 pub mod rules;
 pub mod terminology;

@@ -116,7 +116,7 @@ impl Chart {
         if let Some(t0) = &t0 {
             hidden.extend(self.unclear_infusions_after(t0));
         }
-        AfterCarT { t0, history, alive, hidden }
+        AfterCarT { history, t0, alive, hidden }
     }
 
     /// Infusions after t0 of which the record does not say whether they were given. One without a date is no reason to doubt

@@ -5,6 +5,7 @@
 
 mod drugs;
 mod facts;
+mod fetched;
 
 use std::collections::{HashMap, HashSet};
 
@@ -58,6 +59,10 @@ pub struct ChartBuilder<'t> {
     stops: Vec<Pending<DraftOrder>>,
     encounter_id: Option<String>,
     drugs: HashMap<String, (Concept, Route)>,
+    /// Kinds of data that this EHR holds as another kind.
+    elsewhere: Vec<(Source, Source)>,
+    /// The patient for whom data was fetched; `None` while the request itself is read.
+    asked_for: Option<String>,
 }
 
 /// The bare id of a reference: `Patient/1`, `https://x/Patient/1/_history/2` and `1` are all `1`.
@@ -91,6 +96,8 @@ impl<'t> ChartBuilder<'t> {
             stops: Vec::new(),
             encounter_id: None,
             drugs: HashMap::new(),
+            elsewhere: Vec::new(),
+            asked_for: None,
         }
     }
 
@@ -124,12 +131,10 @@ impl<'t> ChartBuilder<'t> {
         as_of: AsOf,
         selections: Option<&[String]>,
     ) -> Result<Chart, MismatchedPatient> {
-        if let Some(patient) = &self.patient
-            && !patient.id.is_empty()
-            && patient.id != patient_id
-        {
+        if self.is_about_another(patient_id) {
             return Err(MismatchedPatient);
         }
+        self.settle_elsewhere();
         self.resolve_drugs();
         let mut about_others = 0;
         let mut patient = self.patient.take().unwrap_or(Patient {
@@ -185,7 +190,7 @@ impl<'t> ChartBuilder<'t> {
     fn resolve_drugs(&mut self) {
         let drugs = &self.drugs;
         let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
-            if let Some((drug, form)) = reference.and_then(|reference| drugs.get(reference)) {
+            if let Some((drug, form)) = reference.and_then(|reference| drugs.get(bare_id(reference))) {
                 concept.merge(drug);
                 if *route == Route::NotStated {
                     *route = *form;
@@ -282,6 +287,7 @@ impl Collect for ChartBuilder<'_> {
             None => origin.to_string(),
         };
         let about = resource.about().map(str::to_owned);
+        self.compare_with_question(origin, about.as_deref());
         let key = (reference.clone(), about.clone());
         if self.seen.contains(&key) {
             return;

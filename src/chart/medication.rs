@@ -67,7 +67,7 @@ pub struct MedicationUse {
     pub route: Route,
     /// Whether it counts.
     pub standing: Standing,
-    /// The id of the Medication resource it refers to, until it is resolved.
+    /// The reference to its Medication resource, until it is resolved.
     pub(crate) medication_reference: Option<String>,
 }
 

@@ -119,6 +119,15 @@ impl Source {
     }
 }
 
+/// One thing to ask a FHIR server for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The kind of data.
+    pub source: Source,
+    /// The prefetch template, filled in: `Patient/1` or `Condition?patient=1`.
+    pub query: String,
+}
+
 /// Whether each kind of data came through, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -136,9 +145,9 @@ impl Sources {
 
     /// Records that a source, or one resource of it, has a gap.
     pub fn gap(&mut self, gap: Gap) {
-        // A failed or incomplete source is said once; unreadable entries are said up to a limit.
+        // A failed or incomplete source is said once; unreadable entries, of which there may be any number, up to a limit.
         let known = self.gaps.iter().filter(|known| known.source == gap.source).count();
-        if gap.kind.is_delivery() || known < MOST_OF_A_SOURCE {
+        if gap.kind.is_delivery() && gap.reference.is_none() || known < MOST_OF_A_SOURCE {
             add_gaps(&mut self.gaps, [gap]);
         }
     }
@@ -153,9 +162,37 @@ impl Sources {
         recorded
     }
 
+    /// Whether nothing at all is known of a source.
+    #[must_use]
+    pub fn is_not_supplied(&self, source: Source) -> bool {
+        self.gaps_of(source).iter().any(|gap| gap.kind == GapKind::NotSupplied)
+    }
+
+    /// Forgets the gaps of delivery of a source, and returns them.
+    pub fn forget_delivery(&mut self, source: Source) -> Vec<Gap> {
+        self.gaps.extract_if(.., |gap| gap.source == source && gap.kind.is_delivery()).collect()
+    }
+
     /// Whether a source did not come through at all or only in part.
     #[must_use]
     pub fn is_undelivered(&self, source: Source) -> bool {
         self.gaps_of(source).iter().any(|gap| gap.kind.is_delivery())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_entries_that_cannot_be_read_is_a_few_gaps() {
+        let mut sources = Sources::default();
+        for index in 0..100_000 {
+            sources.gap(Gap::at(GapKind::Incomplete, Source::Conditions, &format!("/entry/{index}"), ""));
+        }
+        assert_eq!(sources.gaps_of(Source::Conditions).len(), MOST_OF_A_SOURCE);
+        // What is said of all of it is said all the same.
+        sources.gap(Gap::of(GapKind::Failed, Source::Conditions));
+        assert!(sources.gaps_of(Source::Conditions).contains(&Gap::of(GapKind::Failed, Source::Conditions)));
     }
 }

@@ -75,6 +75,14 @@ pub enum Delivery {
     NotAnObject,
 }
 
+impl Delivery {
+    /// Whether it answers what was asked, if only in part.
+    #[must_use]
+    pub fn is_an_answer(self) -> bool {
+        matches!(self, Self::None | Self::Data | Self::Incomplete)
+    }
+}
+
 /// Who receives what is read.
 pub trait Collect {
     /// Whether resources of this type are wanted here at all; others are skipped undecoded.

@@ -11,9 +11,11 @@ use crate::chart::Chart;
 use crate::chart::build::{ChartBuilder, bare_id};
 use crate::chart::date::AsOf;
 use crate::chart::source::Source;
+use crate::client::{Access, AccessToken};
 use crate::engine::{CallSettings, Problem, Refusal};
 use crate::fhir::lens::Key;
 use crate::fhir::prefetch::{Delivery, DraftsSeed, ValueSeed};
+use crate::hooks::reading::{Reading, another_patient};
 use crate::hooks::schema::Schemas;
 use crate::knowledge::Service;
 use crate::rules::Hook;
@@ -47,13 +49,13 @@ struct Envelope<'de> {
 ///
 /// # Errors
 /// A [`Refusal`] that says what is wrong and where.
-pub fn read(
+pub fn read<'e>(
     body: &[u8],
-    service: &Service,
-    terminology: &Terminology,
+    service: &'e Service,
+    terminology: &'e Terminology,
     schemas: &Schemas,
     settings: &CallSettings,
-) -> Result<Request, Refusal> {
+) -> Result<Reading<'e>, Refusal> {
     let text = check_json(body)?;
     let mut builder = ChartBuilder::new(terminology, &service.sources);
     let mut json = serde_json::Deserializer::from_str(text);
@@ -89,20 +91,45 @@ pub fn read(
         .map_err(|error| Refusal::NotJson { message: format!("in `context`: {}", plain_error(&error)) })?;
     let text_of = |key: &str| context.get(key).and_then(Value::as_str).unwrap_or_default();
     let patient_id = bare_id(text_of("patientId"));
-    let selections: Option<Vec<String>> = (hook == Hook::OrderSelect)
-        .then(|| context.get("selections").and_then(Value::as_array))
-        .flatten()
-        .map(|selections| selections.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+    let selections = if hook == Hook::OrderSelect { selections(&context) } else { None };
     builder.encounter(bare_id(text_of("encounterId")));
-    let chart = builder.finish(patient_id, as_of, selections.as_deref()).map_err(|_| Refusal::Invalid {
-        problems: vec![Problem {
-            pointer: "/prefetch/patient/id".to_owned(),
-            message: "the prefetched Patient is not the patient of `context.patientId`".to_owned(),
-        }],
-    })?;
+    if builder.is_about_another(patient_id) {
+        return Err(another_patient());
+    }
     let hook_instance = skeleton.get_mut("hookInstance").map(Value::take);
-    let hook_instance = hook_instance.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(Request { hook, hook_instance, chart })
+    Ok(Reading {
+        service,
+        hook,
+        hook_instance: hook_instance.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        patient_id: patient_id.to_owned(),
+        as_of,
+        selections,
+        access: access(&mut skeleton),
+        builder,
+    })
+}
+
+/// The drafts that are picked; `None` is all of them. So it is, too, when none of what is picked is among the drafts: to look
+/// at an order too early is better than never.
+fn selections(context: &Value) -> Option<Vec<String>> {
+    let picked: Vec<String> =
+        context.get("selections")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let drafts = context.pointer("/draftOrders/entry").and_then(Value::as_array).into_iter().flatten();
+    let ids: HashSet<&str> = drafts.filter_map(|draft| draft.pointer("/resource/id").and_then(Value::as_str)).collect();
+    let is_known = picked.is_empty() || picked.iter().any(|selection| ids.contains(bare_id(selection)));
+    is_known.then_some(picked)
+}
+
+/// Where more data could be had, if the request says so.
+fn access(skeleton: &mut Value) -> Option<Access> {
+    let server = skeleton.get("fhirServer")?.as_str()?.to_owned();
+    let mut authorization = skeleton.get_mut("fhirAuthorization").map(Value::take).unwrap_or_default();
+    let token = match authorization.get_mut("access_token").map(Value::take) {
+        Some(Value::String(token)) => Some(AccessToken::new(token)),
+        _ => None,
+    };
+    let patient = authorization.get("patient").and_then(Value::as_str).filter(|patient| !patient.is_empty());
+    Some(Access { server, token, patient: patient.map(|patient| bare_id(patient).to_owned()) })
 }
 
 /// What is checked before a body is read at all: UTF-8, and how deep it nests.

@@ -9,6 +9,7 @@ use actix_web::middleware::{ErrorHandlerResponse, ErrorHandlers};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
+use super::complete::Completed;
 use crate::engine::{Problem, Refusal};
 
 /// The media type of an `OperationOutcome`.
@@ -18,6 +19,13 @@ const FHIR_JSON: &str = "application/fhir+json";
 pub enum ApiError {
     /// The engine gave no cards.
     Refused(Refusal),
+    /// Data that the rules need was neither sent nor fetched.
+    Unobtainable {
+        /// The prefetch keys, and why each was not fetched.
+        keys: Vec<(String, String)>,
+    },
+    /// Who sent the request is not known. It says no more: what exactly is wrong with a token helps those who forge one.
+    NotAuthenticated,
     /// Nothing is served at this path.
     NoSuchPath,
     /// The path exists, the method does not.
@@ -40,6 +48,15 @@ pub enum ApiError {
     Unreadable,
     /// The preflight asks for an origin, method or header that is not allowed.
     CrossOrigin,
+    /// The head of the request is larger than any client needs.
+    HeadTooLarge,
+    /// As many requests are being answered as the server may answer at the same time.
+    Busy,
+    /// The client sends more requests than it may.
+    TooMany {
+        /// When to try again, in seconds.
+        retry_after: u64,
+    },
     /// The server is at fault.
     Fault,
 }
@@ -72,11 +89,15 @@ impl ResponseError for ApiError {
             | Self::Unreadable
             | Self::CrossOrigin => StatusCode::BAD_REQUEST,
             Self::Refused(Refusal::UnknownService) | Self::NoSuchPath => StatusCode::NOT_FOUND,
-            Self::Refused(Refusal::Unobtainable { .. }) => StatusCode::PRECONDITION_FAILED,
+            Self::Refused(Refusal::Unobtainable { .. }) | Self::Unobtainable { .. } => StatusCode::PRECONDITION_FAILED,
+            Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotJsonContent | Self::UnknownEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,14 +111,44 @@ impl ResponseError for ApiError {
         if let Self::WrongMethod { allow } = self {
             response.insert_header((header::ALLOW, *allow));
         }
+        if matches!(self, Self::NotAuthenticated) {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if let Some(seconds) = self.retry_after() {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
         response.body(self.outcome().to_json())
     }
 }
 
 impl ApiError {
+    /// A refusal of the engine, after the attempt to complete the request. Lack of data comes with its reasons.
+    pub(super) fn refused(refusal: Refusal, completed: &Completed) -> Self {
+        let Refusal::Unobtainable { keys } = refusal else { return Self::Refused(refusal) };
+        let why = |key: &str| match completed.failure(key) {
+            Some(error) => error.to_string(),
+            None if completed.has_server => "what the FHIR server sent is not whole or can't be read".to_owned(),
+            None => NO_SERVER.to_owned(),
+        };
+        Self::Unobtainable { keys: keys.into_iter().map(|key| (key.clone(), why(&key))).collect() }
+    }
+
+    /// When to try again, in seconds.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Busy => Some(1),
+            Self::TooMany { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
     fn outcome(&self) -> OperationOutcome {
         let issue = match self {
             Self::Refused(refusal) => return OperationOutcome::of(refusal),
+            Self::Unobtainable { keys } => {
+                return OperationOutcome::new(keys.iter().map(|(key, why)| unobtainable(key, why)).collect());
+            }
+            Self::NotAuthenticated => Issue::new("login", "the request is not authenticated"),
             Self::NoSuchPath => {
                 Issue::new("not-found", "nothing is served at this path: the services are at `/cds-services`")
             }
@@ -112,6 +163,14 @@ impl ApiError {
             Self::CrossOrigin => {
                 Issue::new("security", "cross-origin calls with this origin, method or header are not allowed")
             }
+            Self::HeadTooLarge => Issue::new("too-long", "the headers are too large"),
+            Self::Busy => {
+                Issue::new("throttled", "the server answers as many requests as it can: try again in a second")
+            }
+            Self::TooMany { retry_after } => Issue::new(
+                "throttled",
+                format!("this client sends more requests than agreed: try again in {retry_after} s"),
+            ),
             Self::Fault => Issue::new("exception", "the server failed; the request was not judged"),
         };
         OperationOutcome::new(vec![issue])
@@ -166,7 +225,7 @@ impl OperationOutcome {
                 let message = format!("this service is not offered on this hook, only on {}", served.join(", "));
                 vec![Issue::new("not-supported", message).at("/hook".to_owned())]
             }
-            Refusal::Unobtainable { keys } => keys.iter().map(|key| unobtainable(key)).collect(),
+            Refusal::Unobtainable { keys } => keys.iter().map(|key| unobtainable(key, NO_SERVER)).collect(),
         })
     }
 
@@ -180,9 +239,13 @@ fn invalid(problem: &Problem) -> Issue {
     Issue::new("invalid", problem.message.clone()).at(problem.pointer.clone())
 }
 
-fn unobtainable(key: &str) -> Issue {
-    let message =
-        format!("the rules need prefetch `{key}`: it was not sent, failed or was incomplete, and can't be fetched");
+/// Why nothing was fetched for a request that says of no server where it could be.
+const NO_SERVER: &str = "the request has no `fhirServer`";
+
+fn unobtainable(key: &str, why: &str) -> Issue {
+    let message = format!(
+        "the rules need prefetch `{key}`: it was not sent, failed or was incomplete, and can't be fetched: {why}"
+    );
     Issue::new("required", message).at(format!("/prefetch/{key}"))
 }
 

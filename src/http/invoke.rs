@@ -1,12 +1,14 @@
 //! `POST /cds-services/{id}`: a request comes in, cards go out.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::ApiError;
-use super::{Shared, body, language};
+use super::log::Steps;
+use super::{Settings, Shared, body, complete, language, log};
 use crate::chart::date::AsOf;
 use crate::engine::{CallSettings, Refusal};
 
@@ -16,20 +18,48 @@ pub(super) async fn invoke(
     payload: web::Payload,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, ApiError> {
+    let client = shared.gate.admit(&request).await?;
     let id = service_id(&request, &shared)?;
+    let _permit = shared.limits.enter()?;
+    shared.limits.count(client)?;
+    let started = Instant::now();
     let body = body::read(&request, payload, &shared.settings).await?;
+    let received = Instant::now();
     let settings = CallSettings {
         language: language::preferred(&request, shared.settings.language),
         as_of: AsOf::now(),
         accept_as_of: shared.settings.accept_as_of,
     };
-    let cards = guarded(|| shared.engine.call(id, &body, &settings))??;
+    let mut reading = guarded(|| shared.engine.read(id, &body, &settings))??;
+    // What rules need of it is in the chart by now.
+    drop(body);
+    let read = Instant::now();
+    let deadline = received + shared.gatherer.deadline();
+    let completed =
+        complete::complete(&mut reading, client, &shared.gatherer, deadline, is_any_page(&request, &shared)).await;
+    let fetched = Instant::now();
+    let cards = guarded(|| {
+        let judged = shared.engine.evaluate(reading)?;
+        let response = shared.engine.respond(&judged, settings.language);
+        let cards = response.map(|response| (response.cards.len(), serde_json::to_string(&response)));
+        let steps =
+            Steps { body: received - started, fetch: fetched - read, judge: (read - received) + fetched.elapsed() };
+        log::judged(&judged, cards.as_ref().map_or(0, |(count, _)| *count), steps);
+        cards.map(|(_, cards)| cards.unwrap_or_default())
+    })?;
+    let cards = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
     Ok(HttpResponse::Ok()
         .content_type(ContentType::json())
         .insert_header((header::CONTENT_LANGUAGE, language::tag(settings.language)))
         .insert_header((header::VARY, "Accept-Language"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(cards))
+}
+
+/// Whether a request comes from a web page and any page may send one, without a token.
+fn is_any_page(request: &HttpRequest, shared: &Shared) -> bool {
+    let Settings { callers, cors_origins, .. } = &shared.settings;
+    request.headers().contains_key(header::ORIGIN) && !callers.are_listed() && cors_origins.is_empty()
 }
 
 /// The id in the path, when a service has it. Only then does it reach the log: a path can hold anything.

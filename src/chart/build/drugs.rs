@@ -2,7 +2,7 @@
 
 use crate::chart::Standing;
 use crate::chart::build::facts::{decimal, quantity, reference_text};
-use crate::chart::build::{ChartBuilder, Pending, bare_id};
+use crate::chart::build::{ChartBuilder, Pending};
 use crate::chart::concept::{Coding, Concept};
 use crate::chart::date::{Moment, Period};
 use crate::chart::dose::Dose;
@@ -58,7 +58,7 @@ impl ChartBuilder<'_> {
                 }
                 return (drug, None, form);
             }
-            return (drug, (!target.is_empty()).then(|| bare_id(target).to_owned()), Route::NotStated);
+            return (drug, (!target.is_empty()).then(|| target.to_owned()), Route::NotStated);
         }
         let mut drug = Concept::default();
         if unreadable {

@@ -1,0 +1,316 @@
+//! Getting from the EHR's FHIR server what prefetch did not bring.
+//!
+//! The only asynchronous step of a call. What comes back is bytes that take the place of a prefetch value, or a
+//! [`FetchError`]: the engine makes a gap of it, never a "none".
+
+mod address;
+mod cache;
+mod fetch;
+mod pages;
+mod version;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use actix_web::web::Bytes;
+use futures_util::future::join_all;
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use self::address::Query;
+use self::cache::{Key, Responses};
+use self::fetch::{Asking, Fetched};
+use self::version::Versions;
+use crate::client::{AccessToken, Client, FhirVersion};
+
+pub use crate::chart::source::Need;
+pub use crate::client::Access;
+use crate::outbound::{Outbound, SendError};
+
+/// How fetching behaves. Set once, by the configuration.
+#[derive(Clone, Debug)]
+pub struct FetchSettings {
+    /// How long a whole hook call may wait for FHIR servers, from the moment its body was read.
+    pub deadline: Duration,
+    /// `_count` of searches.
+    pub page_size: u32,
+    /// Pages read of one search at most.
+    pub most_pages: usize,
+    /// The largest response of one page, in bytes, unpacked; all pages of a search together may have twice that.
+    pub most_bytes: usize,
+    /// Calls of one client that may wait for its FHIR server at the same time; a further one gets no data, at once.
+    pub concurrent_calls: usize,
+    /// How long a response may be used again; zero: never.
+    pub cache_for: Duration,
+    /// What the cache may hold in all, in bytes.
+    pub cache_bytes: u64,
+    /// Certificates (PEM) of authorities that are trusted besides those of the machine.
+    pub authorities: Vec<u8>,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            deadline: Duration::from_millis(400),
+            page_size: 200,
+            most_pages: 10,
+            most_bytes: 4 * 1024 * 1024,
+            concurrent_calls: 64,
+            cache_for: Duration::from_secs(30),
+            cache_bytes: 64 * 1024 * 1024,
+            authorities: Vec::new(),
+        }
+    }
+}
+
+/// What came of one [`Need`]: what takes the place of the prefetch value. Of a search all pages are in one Bundle; it keeps
+/// its next link when not all of them came.
+pub type Gathered = Result<Bytes, FetchError>;
+
+/// Why something was not fetched. Holds nothing of the request or the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// The request brought no token.
+    NoToken,
+    /// The token is for another patient.
+    OtherToken,
+    /// The FHIR server is not on the list of the client, or the query would leave it.
+    NotListed,
+    /// The request came from a web page, in development, where any page may call.
+    UnlistedPage,
+    /// Too many calls of this client wait for its FHIR server already.
+    Busy,
+    /// Nothing listens there, or the connection broke.
+    Unreachable,
+    /// It did not come in time.
+    TooLate,
+    /// The server answered with this status.
+    Status(u16),
+    /// The response is larger than the limit.
+    TooLarge,
+    /// The response is no FHIR resource, or nothing that a search brings.
+    NotFhir,
+    /// A Patient with another id came.
+    OtherPatient,
+}
+
+impl From<SendError> for FetchError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Unreachable => Self::Unreachable,
+            SendError::TooLate => Self::TooLate,
+            SendError::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoToken => "the request has no `fhirAuthorization`",
+            Self::OtherToken => "`fhirAuthorization` is for another patient",
+            Self::NotListed => "`fhirServer` is not on the list of this client",
+            Self::UnlistedPage => "for a web page data is fetched only when its origin is listed (`--cors-origin`)",
+            Self::Busy => "too many calls wait for the FHIR server",
+            Self::Unreachable => "the FHIR server can't be reached",
+            Self::TooLate => "the FHIR server did not answer in time",
+            Self::Status(status) => return write!(f, "the FHIR server answered with status {status}"),
+            Self::TooLarge => "the answer of the FHIR server is too large",
+            Self::NotFhir => "the answer of the FHIR server is not the FHIR resource that was asked for",
+            Self::OtherPatient => "the FHIR server sent another patient",
+        })
+    }
+}
+
+impl FetchError {
+    /// Whether the FHIR server was to be asked at all. If not, the data was simply not supplied.
+    #[must_use]
+    pub fn was_asked(self) -> bool {
+        !matches!(self, Self::NoToken | Self::OtherToken | Self::NotListed | Self::UnlistedPage)
+    }
+
+    /// A short name for the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoToken => "no-token",
+            Self::OtherToken => "other-token",
+            Self::NotListed => "not-listed",
+            Self::UnlistedPage => "unlisted-page",
+            Self::Busy => "busy",
+            Self::Unreachable => "unreachable",
+            Self::TooLate => "too-late",
+            Self::Status(_) => "status",
+            Self::TooLarge => "too-large",
+            Self::NotFhir => "not-fhir",
+            Self::OtherPatient => "other-patient",
+        }
+    }
+}
+
+/// Fetches, for all clients of a server.
+pub struct Gatherer {
+    settings: FetchSettings,
+    outbound: Outbound,
+    responses: Responses,
+    versions: Versions,
+    /// By client: how many calls may still begin to wait.
+    free: HashMap<String, Semaphore>,
+}
+
+impl Gatherer {
+    /// Prepares connections and cache.
+    ///
+    /// # Errors
+    /// When the certificates can't be used: one line that says why.
+    pub fn new(settings: FetchSettings, clients: &[Client]) -> Result<Self, String> {
+        let most = settings.concurrent_calls.min(Semaphore::MAX_PERMITS);
+        Ok(Self {
+            outbound: Outbound::new(&settings.authorities)?,
+            responses: Responses::new(&settings),
+            versions: Versions::new(),
+            free: clients.iter().map(|client| (client.id.clone(), Semaphore::new(most))).collect(),
+            settings,
+        })
+    }
+
+    /// How long a whole hook call may wait.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.settings.deadline
+    }
+
+    /// Fetches everything in parallel until `deadline`; the outcomes are in the order of `needs`.
+    pub async fn gather(&self, client: &Client, access: &Access, needs: &[Need], deadline: Instant) -> Vec<Gathered> {
+        if needs.is_empty() {
+            return Vec::new();
+        }
+        let started = Instant::now();
+        let outcomes = match self.visit(client, access, deadline) {
+            Ok(visit) => join_all(needs.iter().map(|need| visit.fetch(need))).await,
+            Err(error) => needs.iter().map(|_| Outcome { fetched: Fetched::failed(error), is_shared: false }).collect(),
+        };
+        let (named, microseconds) = (summary(needs, &outcomes), microseconds_since(started));
+        if outcomes.iter().all(|outcome| outcome.fetched.data.is_err()) {
+            tracing::warn!(client = client.id, outcomes = named, microseconds, "nothing came from the FHIR server");
+        } else {
+            let pages = outcomes.iter().map(|outcome| outcome.fetched.pages).sum::<usize>();
+            let shared = outcomes.iter().filter(|outcome| outcome.is_shared).count();
+            tracing::info!(client = client.id, outcomes = named, pages, shared, microseconds, "asked the FHIR server");
+        }
+        outcomes.into_iter().map(|outcome| outcome.fetched.data).collect()
+    }
+
+    /// Checks whether the FHIR server may be asked at all.
+    fn visit<'a>(&'a self, client: &'a Client, access: &'a Access, deadline: Instant) -> Result<Visit<'a>, FetchError> {
+        let server = address::server(&access.server, &client.fhir.servers).ok_or(FetchError::NotListed)?;
+        let token = access.token.as_ref().ok_or(FetchError::NoToken)?;
+        let bearer = address::bearer(token).ok_or(FetchError::NoToken)?;
+        let free = self.free.get(&client.id).ok_or(FetchError::NotListed)?;
+        let place = free.try_acquire().map_err(|_none_free| FetchError::Busy)?;
+        Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, _place: place })
+    }
+}
+
+/// One call of a client that waits for its FHIR server.
+struct Visit<'a> {
+    gatherer: &'a Gatherer,
+    client: &'a Client,
+    access: &'a Access,
+    token: &'a AccessToken,
+    server: Url,
+    bearer: HeaderValue,
+    deadline: Instant,
+    _place: SemaphorePermit<'a>,
+}
+
+/// What came of one need.
+struct Outcome {
+    fetched: Fetched,
+    /// Whether another call fetched it.
+    is_shared: bool,
+}
+
+impl Outcome {
+    fn name(&self) -> &'static str {
+        match &self.fetched.data {
+            Ok(_) => self.fetched.state.name(),
+            Err(error) => error.name(),
+        }
+    }
+}
+
+impl Visit<'_> {
+    async fn fetch(&self, need: &Need) -> Outcome {
+        let started = Instant::now();
+        let (fetched, is_shared) = match self.query(need).await {
+            Ok(query) => self.ask(&query).await,
+            Err(error) => (Fetched::failed(error), false),
+        };
+        let outcome = Outcome { fetched, is_shared };
+        tracing::debug!(
+            client = self.client.id,
+            source = need.source.key(),
+            outcome = outcome.name(),
+            status = outcome.fetched.status,
+            pages = outcome.fetched.pages,
+            shared = outcome.is_shared,
+            microseconds = microseconds_since(started),
+            "fetched"
+        );
+        outcome
+    }
+
+    /// What this server is asked, if this token may ask it.
+    async fn query(&self, need: &Need) -> Result<Query, FetchError> {
+        let query = Query::read(&need.query, self.gatherer.settings.page_size).ok_or(FetchError::NotListed)?;
+        let is_of = |patient: &String| query.patient().is_none_or(|asked| asked == patient);
+        if !self.access.patient.as_ref().is_none_or(is_of) {
+            return Err(FetchError::OtherToken);
+        }
+        // STU3 knows no ServiceRequest.
+        let is_renamed = query.is_search() && query.resource_type == "ServiceRequest" && self.is_stu3().await;
+        Ok(if is_renamed { query.of("ProcedureRequest") } else { query })
+    }
+
+    async fn is_stu3(&self) -> bool {
+        let Gatherer { versions, outbound, .. } = self.gatherer;
+        match self.client.fhir.version {
+            Some(version) => version == FhirVersion::Stu3,
+            None => versions.is_stu3(outbound, &self.server, &self.bearer, self.deadline).await,
+        }
+    }
+
+    async fn ask(&self, query: &Query) -> (Fetched, bool) {
+        let asking = Asking {
+            outbound: &self.gatherer.outbound,
+            settings: &self.gatherer.settings,
+            server: &self.server,
+            token: &self.bearer,
+            method: self.client.fhir.search,
+            deadline: self.deadline,
+        };
+        let key = Key::new(&self.client.id, &query.address(&self.server), self.token);
+        self.gatherer.responses.get(key, self.deadline, async || asking.fetch(query).await).await
+    }
+}
+
+/// What came of everything, in one line: `ok: patient conditions; status 401: procedures; too-late: encounters`.
+fn summary(needs: &[Need], outcomes: &[Outcome]) -> String {
+    let mut by_name: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (need, outcome) in needs.iter().zip(outcomes) {
+        let name = match outcome.fetched.data {
+            Err(FetchError::Status(status)) => format!("status {status}"),
+            _ => outcome.name().to_owned(),
+        };
+        by_name.entry(name).or_default().push(need.source.key());
+    }
+    let parts: Vec<String> = by_name.iter().map(|(name, keys)| format!("{name}: {}", keys.join(" "))).collect();
+    parts.join("; ")
+}
+
+fn microseconds_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
+}

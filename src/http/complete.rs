@@ -1,0 +1,73 @@
+//! Completing a request: what prefetch did not bring is fetched, within the time that a hook call has.
+
+use std::time::Instant;
+
+use crate::chart::source::Source;
+use crate::client::Client;
+use crate::gather::{FetchError, Gatherer};
+use crate::hooks::reading::Reading;
+
+/// Medications read at most because a resource only refers to them. Each is a call of its own.
+const MOST_DRUGS: usize = 20;
+
+/// What came of it.
+#[derive(Default)]
+pub(super) struct Completed {
+    /// Whether the request names a FHIR server.
+    pub(super) has_server: bool,
+    /// What was lacking and could not be fetched, and why.
+    pub(super) failures: Vec<(Source, FetchError)>,
+    /// Kinds of data that this EHR holds as another: (the kind, the one that holds it).
+    pub(super) held_elsewhere: Vec<(Source, Source)>,
+}
+
+impl Completed {
+    /// Why a kind of data, or else the one that holds it, could not be fetched.
+    pub(super) fn failure(&self, key: &str) -> Option<FetchError> {
+        let of = |key: &str| self.failures.iter().find(|(source, _)| source.key() == key).map(|(_, error)| *error);
+        let holder = || self.held_elsewhere.iter().find(|(missing, _)| missing.key() == key).map(|(_, holder)| *holder);
+        of(key).or_else(|| of(holder()?.key()))
+    }
+}
+
+/// Fetches what is lacking until `deadline` and hands it to `reading`. Whatever does not come stays a gap.
+///
+/// `for_any_page`: the request came from a web page and nobody said which pages may call. Nothing is fetched then: the page
+/// could have internal servers read.
+pub(super) async fn complete(
+    reading: &mut Reading<'_>,
+    client: &Client,
+    gatherer: &Gatherer,
+    deadline: Instant,
+    for_any_page: bool,
+) -> Completed {
+    for (missing, holder) in &client.fhir.held_elsewhere {
+        reading.held_elsewhere(*missing, *holder);
+    }
+    let Some(access) = reading.access().cloned() else { return Completed::default() };
+    let held_elsewhere = client.fhir.held_elsewhere.clone();
+    let mut completed = Completed { has_server: true, held_elsewhere, ..Completed::default() };
+    let needs = reading.needs();
+    if for_any_page {
+        completed.failures = needs.iter().map(|need| (need.source, FetchError::UnlistedPage)).collect();
+        return completed;
+    }
+    for (need, gathered) in needs.iter().zip(gatherer.gather(client, &access, &needs, deadline).await) {
+        match gathered {
+            Ok(data) => reading.supply(need.source, &data),
+            Err(error) => {
+                if error.was_asked() {
+                    reading.failed(need.source);
+                }
+                completed.failures.push((need.source, error));
+            }
+        }
+    }
+    let drugs = reading.missing_drugs(MOST_DRUGS);
+    if deadline > Instant::now() {
+        for drug in gatherer.gather(client, &access, &drugs, deadline).await.into_iter().flatten() {
+            reading.supply_drug(&drug);
+        }
+    }
+    completed
+}
