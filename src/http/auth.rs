@@ -1,0 +1,226 @@
+//! Who sent a request: the JSON Web Token of a CDS Hooks client (2.0.1, "Trusting CDS Clients").
+//!
+//! Whatever is wrong, the caller gets the same bare 401. The reason goes to the log, as a kind and the client it claims to
+//! be; the token and what it says go nowhere.
+
+mod jku;
+mod jwks;
+mod reason;
+mod replay;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use jsonwebtoken::Algorithm;
+use jsonwebtoken::jwk::JwkSet;
+use reqwest::Url;
+
+use self::jku::Jku;
+use self::jwks::Jwks;
+use self::reason::Reason;
+use self::replay::Seen;
+use self::token::Token;
+use super::error::ApiError;
+use super::{Settings, TokenSettings};
+use crate::chart::date::AsOf;
+use crate::client::{ALGORITHMS, Callers, Client, KeySource, Trust};
+use crate::outbound::{Outbound, is_private};
+
+/// Decides whom to believe.
+pub(super) struct Gate {
+    callers: Admitted,
+    tokens: TokenSettings,
+    clock: Clock,
+}
+
+/// The time since 1970, by the clock of this machine.
+type Clock = fn() -> Duration;
+
+enum Admitted {
+    Anyone(Client),
+    Listed { base: Url, clients: Vec<Listed> },
+}
+
+/// A client with what its tokens are checked against.
+struct Listed {
+    client: Client,
+    trust: Trust,
+    keys: Keys,
+    seen: Seen,
+}
+
+enum Keys {
+    Static(Arc<Jwks>),
+    Published(Arc<Jku>),
+}
+
+/// A reason, and the client that the token claims to be from.
+struct Refused<'g> {
+    reason: Reason,
+    client: Option<&'g str>,
+}
+
+impl From<Reason> for Refused<'_> {
+    fn from(reason: Reason) -> Self {
+        Self { reason, client: None }
+    }
+}
+
+impl Gate {
+    /// Prepares what tokens are checked against. Nothing is fetched yet.
+    ///
+    /// # Errors
+    /// When the settings can't be used: one line that says why.
+    pub(super) fn new(settings: &Settings) -> Result<Self, String> {
+        let callers = match &settings.callers {
+            Callers::Anyone(client) => Admitted::Anyone(client.clone()),
+            Callers::Listed(clients) => {
+                let base = settings.base_url.clone().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(
+                    "clients are listed, so the server must know the http or https address by which they call it, \
+                     its base URL: their tokens name it",
+                )?;
+                let outbound = Outbound::new(&settings.fetch.authorities)?;
+                let clients: Vec<Listed> = clients
+                    .iter()
+                    .map(|client| {
+                        Listed::new(client, &outbound, settings.tokens)
+                            .map_err(|error| format!("client `{}`: {error}", client.id))
+                    })
+                    .collect::<Result<_, _>>()?;
+                told_apart(&clients)?;
+                Admitted::Listed { base, clients }
+            }
+        };
+        Ok(Self { callers, tokens: settings.tokens, clock: || AsOf::now().instant.as_duration().unsigned_abs() })
+    }
+
+    /// The client that sent a request.
+    ///
+    /// # Errors
+    /// [`ApiError::NotAuthenticated`] and nothing else, whatever the reason.
+    pub(super) async fn admit(&self, request: &HttpRequest) -> Result<&Client, ApiError> {
+        match self.sender(request).await {
+            Ok(client) => {
+                tracing::Span::current().record("client", client.id.as_str());
+                Ok(client)
+            }
+            Err(Refused { reason, client }) => {
+                tracing::warn!(reason = reason.name(), client, "not authenticated");
+                Err(ApiError::NotAuthenticated)
+            }
+        }
+    }
+
+    async fn sender(&self, request: &HttpRequest) -> Result<&Client, Refused<'_>> {
+        let (base, clients) = match &self.callers {
+            Admitted::Anyone(client) => return Ok(client),
+            Admitted::Listed { base, clients } => (base, clients),
+        };
+        let token = Token::read(token::presented(request)?)?;
+        let listed = claimed(clients, &token)?;
+        match self.check(listed, &token, &endpoint(base, request.path())).await {
+            Ok(()) => Ok(&listed.client),
+            Err(reason) => Err(Refused { reason, client: Some(&listed.client.id) }),
+        }
+    }
+
+    /// What costs nothing comes first, then the signature. A token is remembered once its signature holds: a stranger can't
+    /// use up somebody else's `jti`, nor our memory.
+    async fn check(&self, listed: &Listed, token: &Token<'_>, endpoint: &Url) -> Result<(), Reason> {
+        let Listed { trust, keys, seen, .. } = listed;
+        let algorithm = token.algorithm(&trust.algorithms)?;
+        let kid = token.kid()?;
+        if let KeySource::Jku(url) = &trust.keys {
+            token.names_no_other_jku(url)?;
+        }
+        token.is_for(endpoint, &trust.audiences)?;
+        let jti = token.jti()?;
+        let until = token.is_timely((self.clock)(), &self.tokens)?;
+        let keys = match keys {
+            Keys::Static(keys) => Arc::clone(keys),
+            Keys::Published(jku) => jku.keys(kid, algorithm).await?,
+        };
+        keys.check(kid, algorithm, token)?;
+        seen.first_time(jti, until, self.clock)
+    }
+}
+
+/// Whether some key of a set can check signatures of one of these algorithms.
+pub(crate) fn can_check(keys: &JwkSet, algorithms: &[Algorithm]) -> bool {
+    Jwks::of(keys).are_for(algorithms)
+}
+
+/// The one client that a token claims to be from.
+fn claimed<'c>(clients: &'c [Listed], token: &Token) -> Result<&'c Listed, Reason> {
+    let issuer = token.issuer()?;
+    let mut of_issuer = clients.iter().filter(|listed| listed.trust.issuer == issuer).peekable();
+    if of_issuer.peek().is_none() {
+        return Err(Reason::UnknownIssuer);
+    }
+    let is_tenant = |tenants: &[String]| {
+        tenants.is_empty() || token.tenant().is_some_and(|tenant| tenants.iter().any(|one| one == tenant))
+    };
+    // At most one: `told_apart`.
+    of_issuer.find(|listed| is_tenant(&listed.trust.tenants)).ok_or(Reason::OtherTenant)
+}
+
+/// Clients with the same issuer must have tenants, each its own.
+fn told_apart(clients: &[Listed]) -> Result<(), String> {
+    for (place, one) in clients.iter().enumerate() {
+        for other in clients.iter().skip(place + 1).filter(|other| other.trust.issuer == one.trust.issuer) {
+            let (ours, theirs) = (&one.trust.tenants, &other.trust.tenants);
+            if ours.is_empty() || theirs.is_empty() || ours.iter().any(|tenant| theirs.contains(tenant)) {
+                return Err(format!(
+                    "clients `{}` and `{}` have the same issuer: give each its own tenants",
+                    one.client.id, other.client.id
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The address by which a client calls a path of ours.
+fn endpoint(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
+impl Listed {
+    fn new(client: &Client, outbound: &Outbound, tokens: TokenSettings) -> Result<Self, String> {
+        let trust = client.trust.clone().ok_or("nothing says how its tokens are recognised")?;
+        if trust.algorithms.is_empty() {
+            return Err("no signature algorithm is accepted".to_owned());
+        }
+        let is_known = |one: &Algorithm| ALGORITHMS.iter().any(|(_, known)| known == one);
+        if let Some(other) = trust.algorithms.iter().find(|one| !is_known(one)) {
+            return Err(format!(
+                "the signature algorithm {other:?} is not accepted, only ES384, RS384, ES256 and RS256"
+            ));
+        }
+        let keys = match &trust.keys {
+            KeySource::Static(set) => {
+                let keys = Jwks::of(set);
+                if !keys.are_for(&trust.algorithms) {
+                    return Err("none of its keys fits a signature algorithm that is accepted from it".to_owned());
+                }
+                Keys::Static(Arc::new(keys))
+            }
+            KeySource::Jku(url) => {
+                if !is_private(url) {
+                    return Err("the address of its keys must start with https (http only on loopback)".to_owned());
+                }
+                Keys::Published(Arc::new(Jku::new(client.id.clone(), url.clone(), outbound.clone(), tokens.keys_for)))
+            }
+        };
+        Ok(Self { client: client.clone(), trust, keys, seen: Seen::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests;
