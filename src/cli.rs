@@ -33,7 +33,7 @@ enum Command {
     Rules(rules::Args),
     /// Write the documents and FHIR resources that are made from the rules
     Generate(generate::Args),
-    /// Check a hospital's own numbers, codes, and what it has switched off
+    /// Check a hospital's configuration: clients, server, numbers, codes, what is switched off
     Config(config::Args),
 }
 

@@ -1,19 +1,37 @@
-//! The hospital's own file: local numbers, what is switched off, and what its own codes mean.
+//! The hospital's own file: local numbers, what is switched off, what its own codes mean; who may call, and how the server
+//! behaves.
 //!
-//! TOML (`file`), checked against everything the server knows (`check`): every problem is found at once, each with its
-//! line and what to do, and a file with a problem stops the start. See `docs/configuration.md`.
+//! TOML (`file`), checked against everything the server knows (`check`, `server`, `client`): every problem is found at
+//! once, each with its line and what to do, and a file with a problem stops the start. What the command line says goes
+//! before (`settings`), and so do environment variables (`environment`). See `docs/configuration.md`.
 
+pub(crate) mod address;
 mod check;
+mod client;
+mod environment;
 mod file;
+mod findings;
+mod keys;
+mod server;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use std::fs;
 use std::path::Path;
 
+pub use server::ServerConfig;
+pub use settings::{described, differences};
+
+use crate::client::{Client, FhirAccess};
+use crate::gather::FetchSettings;
+use crate::http::TokenSettings;
 use crate::knowledge::{Knowledge, StartupError};
 use crate::policy::Policy;
 use crate::terminology::mapping::Mapping;
+use environment::Environment;
+use findings::Findings;
 
 /// A configuration that holds together.
 #[derive(Debug, Default)]
@@ -22,40 +40,118 @@ pub struct Config {
     pub policy: Policy,
     /// What the hospital's own codes mean.
     pub mapping: Mapping,
+    /// How the server behaves, as far as the file says.
+    pub server: ServerConfig,
+    /// How the tokens of clients are checked.
+    pub tokens: TokenSettings,
+    /// How data is fetched.
+    pub fetch: FetchSettings,
+    /// Who may call. Empty: development, anybody may.
+    pub clients: Vec<Client>,
+    /// What may be fetched in development.
+    pub development: FhirAccess,
     /// What is allowed, and has no effect.
     pub warnings: Vec<StartupError>,
 }
 
+/// What of the file is checked and used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// All of it.
+    Everything,
+    /// What judges patients. The rest may name files that only the server can read.
+    Judging,
+}
+
 impl Config {
-    /// Reads and checks a file, and the files that it names (their paths are relative to it).
+    /// Reads and checks a file, and the files that it names (their paths are relative to it). Environment variables take
+    /// the place of what it says about the server.
     ///
     /// # Errors
     /// Everything that is wrong, each with its file, its line where it has one, and what to do.
     pub fn read(path: &Path, knowledge: &Knowledge) -> Result<Self, Vec<StartupError>> {
+        Self::read_part(path, knowledge, Part::Everything, &Environment::of(std::env::vars()))
+    }
+
+    /// What environment variables alone say.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn of_environment(knowledge: &Knowledge) -> Result<Self, Vec<StartupError>> {
+        let environment = Environment::of(std::env::vars());
+        Self::parse_under(&environment, "the configuration", "", Path::new(""), knowledge, Part::Everything)
+    }
+
+    /// Reads and checks what of a file matters without a server: how it behaves and who may call is not looked at.
+    ///
+    /// # Errors
+    /// As for [`Config::read`].
+    pub fn read_for_judging(path: &Path, knowledge: &Knowledge) -> Result<Self, Vec<StartupError>> {
+        Self::read_part(path, knowledge, Part::Judging, &Environment::default())
+    }
+
+    fn read_part(
+        path: &Path,
+        knowledge: &Knowledge,
+        part: Part,
+        environment: &Environment,
+    ) -> Result<Self, Vec<StartupError>> {
         let shown = path.display().to_string();
         let text = text_of(&shown, &bytes_of(path).map_err(|problem| vec![StartupError::file(&shown, problem)])?)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&shown, &text, &|name| bytes_of(&folder.join(name)), knowledge)
+        Self::parse_under(environment, &shown, &text, folder, knowledge, part)
     }
 
-    /// The same from a text; `open` reads the files that it names.
-    fn parse(
+    /// The file as it is with the environment over it.
+    fn parse_under(
+        environment: &Environment,
         shown: &str,
         text: &str,
-        open: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+        folder: &Path,
         knowledge: &Knowledge,
+        part: Part,
     ) -> Result<Self, Vec<StartupError>> {
+        let open = |name: &str| bytes_of(&folder.join(name));
+        let parse = |text: &str| Self::parse(Findings::new(shown, text, folder, &open), knowledge, part);
+        let own = parse(text);
+        let Some(changed) = environment.over(text).filter(|_| !environment.is_empty()) else {
+            return own;
+        };
+        // Lines of the changed text are nobody's: what is found is looked for in the file itself.
+        match (parse(&changed), &own) {
+            (Ok(config), Ok(own)) => {
+                Ok(Self { warnings: environment.placed(config.warnings, &own.warnings), ..config })
+            }
+            (Ok(config), Err(_)) => Ok(Self { warnings: environment.placed(config.warnings, &[]), ..config }),
+            (Err(problems), Ok(_)) => Err(environment.placed(problems, &[])),
+            (Err(problems), Err(own)) => Err(environment.placed(problems, own)),
+        }
+    }
+
+    /// The same from a text.
+    fn parse(mut findings: Findings<'_>, knowledge: &Knowledge, part: Part) -> Result<Self, Vec<StartupError>> {
+        let (shown, text) = (findings.shown, findings.text);
         let file = file::File::read(shown, text).map_err(|problem| vec![problem])?;
-        let mut checked = check::policy(shown, text, &file, knowledge);
-        let files = check::terminology(shown, text, &file, open, &mut checked.problems);
-        let mapping = Mapping::read(&files, &knowledge.terminology).unwrap_or_else(|problems| {
-            checked.problems.extend(problems);
+        let mut config = Self::default();
+        if part == Part::Everything {
+            config.server = server::server(&file.server, &mut findings);
+            config.tokens = server::tokens(&file.tokens, &mut findings);
+            config.fetch = server::fetch(&file.fetch, &mut findings);
+            config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
+            config.development = client::development(&file, &mut findings);
+        }
+        let checked = check::policy(shown, text, &file, knowledge);
+        findings.problems.extend(checked.problems);
+        findings.warnings.extend(checked.warnings);
+        let files = check::terminology(shown, text, &file, findings.open, &mut findings.problems);
+        config.mapping = Mapping::read(&files, &knowledge.terminology).unwrap_or_else(|problems| {
+            findings.problems.extend(problems);
             Mapping::default()
         });
-        if checked.problems.is_empty() {
-            Ok(Self { policy: checked.policy, mapping, warnings: checked.warnings })
+        if findings.problems.is_empty() {
+            Ok(Self { policy: checked.policy, warnings: findings.warnings, ..config })
         } else {
-            Err(checked.problems)
+            Err(findings.problems)
         }
     }
 

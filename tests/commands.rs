@@ -330,6 +330,10 @@ fn the_example_says_what_it_changes() {
     let said = out(&cellwise(&["config", "check", "cellwise.example.toml"], ""));
     for expected in [
         "cellwise.example.toml: in order\n",
+        "setting      server.base-url = https://cds.hospital.example/\n",
+        "client       epic-production: issuer https://epic.hospital.example/api/FHIR/R4; keys at https://epic.hospital.example/",
+        "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; at most 6000 requests a minute\n",
+        "client       ehr-of-the-partner: issuer https://ehr.partner.example; 2 keys from a file; ES384, RS384; tenants",
         "pregnancy-with-cell-therapy: childbearing-to-age = 50 (standard 55; Example: ",
         "switched off rule donation-after-car-t: Example: ",
         "switched off service ahsct-eligibility: Example: ",
@@ -337,5 +341,54 @@ fn the_example_says_what_it_changes() {
     ] {
         assert!(said.contains(expected), "{said}");
     }
-    assert!(!said.contains("warning"), "{said}");
+    assert_eq!(said.matches("warning").count(), said.matches("is still that of the example").count(), "{said}");
+}
+
+#[test]
+fn a_file_for_a_server_says_what_serve_would_make_of_it() {
+    let config = written("everywhere.toml", "[server]\nlisten = \"0.0.0.0:8080\"\n");
+    let said = out(&cellwise(&["config", "check", &config], ""));
+    assert!(said.contains("warning: `serve` would not start: `0.0.0.0:8080` can be reached"), "{said}");
+
+    // What judges patients alone needs no file of the server.
+    let text = "[server.tls]\ncertificate = \"gone.pem\"\nkey = \"gone.pem\"\n";
+    let config = written("tls.toml", text);
+    assert!(
+        refusal(&cellwise(&["config", "check", &config], "")).contains("tls.toml:2: `certificate` `gone.pem` can't")
+    );
+    assert!(!out(&cellwise(&["rules", "--config", &config], "")).is_empty());
+}
+
+#[test]
+fn a_certificate_that_has_ended_is_named() {
+    let made = |name: &str, until: (i32, u8, u8)| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        certificate.not_after = rcgen::date_time_ymd(until.0, until.1, until.2);
+        written(&format!("{name}.key.pem"), &key.serialize_pem());
+        written(&format!("{name}.pem"), &certificate.self_signed(&key).unwrap().pem());
+        written(
+            &format!("{name}.toml"),
+            &format!("[server.tls]\ncertificate = \"{name}.pem\"\nkey = \"{name}.key.pem\"\n"),
+        )
+    };
+    let ended = made("ended", (2020, 1, 31));
+    for command in [&["config", "check"][..], &["serve", "--listen", "127.0.0.1:0", "--config"]] {
+        let said = refusal(&cellwise(&[command, &[&ended]].concat(), ""));
+        assert!(said.contains("ended.pem has ended on 2020-01-31"), "{said}");
+    }
+    let said = out(&cellwise(&["config", "check", &made("lasting", (4000, 1, 1))], ""));
+    assert!(said.contains("server.tls.certificate = ") && !said.contains("ends"), "{said}");
+}
+
+#[test]
+fn every_flag_and_variable_of_serve_is_documented() {
+    let document = read("docs/configuration.md");
+    let help = out(&cellwise(&["serve", "--help"], ""));
+    let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    let known: Vec<&str> = words.filter(|word| word.starts_with("--") || word.starts_with("CELLWISE_")).collect();
+    assert!(known.len() > 20, "{known:?}");
+    for word in known.iter().filter(|word| **word != "--help") {
+        assert!(document.contains(&format!("`{word}")), "{word}");
+    }
 }

@@ -3,14 +3,21 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use reqwest::Url;
+
 use super::{Failure, printed};
-use crate::config::Config;
+use crate::chart::date::{AsOf, Moment};
+use crate::client::Callers;
+use crate::config::{Config, described, differences};
 use crate::engine::Engine;
+use crate::http::{Settings, TlsFiles};
 use crate::knowledge::StartupError;
 use crate::rules::Number;
 
 /// Problems, or warnings, shown at most: a file of thousands of rows may have the same one on each.
 const MOST_SHOWN: usize = 20;
+/// How many days before a certificate ends it is spoken of.
+const ENDS_SOON: i32 = 30;
 
 /// What `config` can be told.
 #[derive(Debug, clap::Args)]
@@ -32,18 +39,31 @@ enum Command {
 /// The file that several commands take.
 #[derive(Debug, clap::Args)]
 pub struct ConfigFile {
-    /// The hospital's own numbers, codes, and what it has switched off (TOML)
+    /// The hospital's own configuration: clients, server, numbers, codes, what is switched off (TOML)
     #[arg(long = "config", env = "CELLWISE_CONFIG", value_name = "FILE")]
     path: Option<PathBuf>,
 }
 
 impl ConfigFile {
-    /// What the file says; nothing when none is named.
+    /// What the file and the environment say; nothing when there is neither.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub(super) fn read(&self, engine: &Engine) -> Result<Config, Failure> {
-        self.path.as_deref().map_or_else(|| Ok(Config::default()), |path| read(path, engine))
+        let environment = || Config::of_environment(engine.knowledge()).map_err(|problems| failure(&problems));
+        self.path.as_deref().map_or_else(environment, |path| read(path, engine))
+    }
+
+    /// What the file says about judging patients. What it says about the server is not looked at: the files that it names
+    /// there may be for the server's eyes only.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(super) fn read_for_judging(&self, engine: &Engine) -> Result<Config, Failure> {
+        let Some(path) = &self.path else {
+            return Ok(Config::default());
+        };
+        Config::read_for_judging(path, engine.knowledge()).map_err(|problems| failure(&problems))
     }
 
     /// The engine under the file.
@@ -52,7 +72,7 @@ impl ConfigFile {
     /// When the knowledge does not hold together, or something is wrong with the file.
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
         let engine = Engine::load()?;
-        let config = self.read(&engine)?;
+        let config = self.read_for_judging(&engine)?;
         Ok(engine.under(config)?)
     }
 }
@@ -64,7 +84,11 @@ impl From<StartupError> for Failure {
 }
 
 fn read(path: &Path, engine: &Engine) -> Result<Config, Failure> {
-    Config::read(path, engine.knowledge()).map_err(|problems| Failure::new(listed(&problems, "\nerror: ")))
+    Config::read(path, engine.knowledge()).map_err(|problems| failure(&problems))
+}
+
+fn failure(problems: &[StartupError]) -> Failure {
+    Failure::new(listed(problems, "\nerror: "))
 }
 
 /// The first of them, and how many more.
@@ -85,11 +109,44 @@ fn listed<'p>(problems: impl IntoIterator<Item = &'p StartupError>, separator: &
 pub fn run(args: &Args) -> Result<(), Failure> {
     let Command::Check { file } = &args.command;
     let config = read(file, &Engine::load()?)?;
-    printed(report(&mut BufWriter::new(io::stdout().lock()), file, &config))
+    let ends = config.server.tls.as_ref().map_or(Ok(None), |tls| ends_soon(tls, &AsOf::now()))?;
+    printed(report(&mut BufWriter::new(io::stdout().lock()), file, &config, ends.as_deref()))
 }
 
-fn report(out: &mut impl Write, file: &Path, config: &Config) -> io::Result<()> {
+/// What to say of a certificate that ends soon.
+///
+/// # Errors
+/// When it has ended.
+pub(super) fn ends_soon(tls: &TlsFiles, now: &AsOf) -> Result<Option<String>, Failure> {
+    let Some(last) = tls.last_day() else {
+        return Ok(None);
+    };
+    let left = now.day().days_until(&Moment::on(last));
+    let certificate = tls.certificate.display();
+    if left < 0 {
+        return Err(Failure::new(format!("{certificate} has ended on {last}: no client would accept it")));
+    }
+    Ok((left < ENDS_SOON).then(|| format!("{certificate} ends on {last}")))
+}
+
+fn report(out: &mut impl Write, file: &Path, config: &Config, ends: Option<&str>) -> io::Result<()> {
     writeln!(out, "{}: in order", file.display())?;
+    let refused = match config.settings(&config.server, &[]) {
+        Ok(settings) => {
+            for (name, value) in differences(&settings) {
+                writeln!(out, "  setting      {name} = {value}")?;
+            }
+            None
+        }
+        Err(problem) => Some(problem),
+    };
+    for client in &config.clients {
+        writeln!(out, "  client       {}: {}", client.id, described(client))?;
+    }
+    if config.clients.is_empty() && !config.development.servers.is_empty() {
+        let servers: Vec<&str> = config.development.servers.iter().map(Url::as_str).collect();
+        writeln!(out, "  development  FHIR servers {}", servers.join(" "))?;
+    }
     for local in &config.policy.numbers {
         let (rule, number, value) = (local.rule.id, local.number.id, Number::json(local.value));
         let standard = Number::json(local.number.default);
@@ -112,7 +169,34 @@ fn report(out: &mut impl Write, file: &Path, config: &Config) -> io::Result<()> 
     if !warnings.is_empty() {
         writeln!(out, "warning: {warnings}")?;
     }
+    if let Some(ends) = ends {
+        writeln!(out, "warning: {ends}")?;
+    }
+    if let Some(refused) = refused {
+        writeln!(out, "warning: `serve` would not start: {refused}")?;
+    }
     out.flush()
+}
+
+/// Logs how the server behaves and who may call. Nothing of it is a secret.
+pub(super) fn log_server(settings: &Settings) {
+    for (name, value) in differences(settings) {
+        tracing::info!(name, value, "setting");
+    }
+    match &settings.callers {
+        Callers::Listed(clients) => {
+            for client in clients {
+                tracing::info!(client = client.id, "client: {}", described(client));
+            }
+        }
+        Callers::Anyone(client) => {
+            tracing::warn!(
+                listen = %settings.listen,
+                "development mode: nobody is authenticated, {}; list clients in the configuration for anything else",
+                described(client)
+            );
+        }
+    }
 }
 
 /// Logs what is local at this start: whoever reads the log later must be able to tell which numbers were in use.

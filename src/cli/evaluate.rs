@@ -136,6 +136,7 @@ fn call(args: &Args, path: &Path) -> Result<Call, Failure> {
         selections: None,
         withhold: Vec::new(),
         literals: BTreeMap::new(),
+        fhir: None,
     };
     match call.patient_id() {
         Some(_) => Ok(call),

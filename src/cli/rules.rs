@@ -87,7 +87,7 @@ struct ListedNumber {
 pub fn run(args: &Args) -> Result<(), Failure> {
     // What is switched off is listed, too.
     let engine = Engine::load()?;
-    let config = args.config.read(&engine)?;
+    let config = args.config.read_for_judging(&engine)?;
     let today = AsOf::now().day();
     let rules: Vec<Listed> = ALL.iter().map(|rule| listed(rule, engine.knowledge(), &config, &today)).collect();
     let mut out = io::stdout().lock();

@@ -1,15 +1,19 @@
 //! `cellwise serve`: answer CDS Hooks requests.
 
 use std::io::{self, ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use clap::builder::BoolishValueParser;
+use reqwest::Url;
 use tracing::level_filters::LevelFilter;
 
 use super::Failure;
 use super::config::{self, ConfigFile};
 use crate::chart::date::AsOf;
+use crate::client::Callers;
+use crate::config::{ServerConfig, address};
 use crate::engine::{Engine, Language};
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
@@ -18,40 +22,50 @@ use crate::http::{Server, Settings, asked_to_stop};
 const EXAMPLE: &str = "fixtures/requests/steroid-after-car-t.json";
 const EXAMPLE_SERVICE: &str = "cell-therapy-order-safety";
 
-/// What `serve` can be told. Every option can also be an environment variable.
+/// What `serve` can be told. Every option can also be an environment variable; what neither says is taken from the
+/// configuration, then from the defaults.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, env = "CELLWISE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
-    listen: SocketAddr,
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "CELLWISE_LISTEN", value_name = "ADDRESS:PORT", value_parser = address::listen)]
+    listen: Option<SocketAddr>,
 
-    /// Language of cards when a client names none that we have
-    #[arg(long, env = "CELLWISE_LANG", default_value = "en")]
-    lang: Lang,
+    /// Language of cards when a client names none that we have [default: en]
+    #[arg(long, env = "CELLWISE_LANG")]
+    lang: Option<Lang>,
 
-    /// Largest request body, in bytes
-    #[arg(long, env = "CELLWISE_MAX_BODY", value_name = "BYTES", default_value_t = 1024 * 1024, value_parser = clap::value_parser!(u32).range(1024..))]
-    max_body: u32,
+    /// Largest request body, in bytes [default: 1048576]
+    #[arg(long, env = "CELLWISE_MAX_BODY", value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1024..))]
+    max_body: Option<u32>,
 
     /// Threads that answer requests [default: one per processor]
-    #[arg(long, env = "CELLWISE_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, env = "CELLWISE_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     workers: Option<u16>,
 
     /// Origin whose browsers may call, such as `https://ehr.example.org`; repeatable [default: any]
-    #[arg(long = "cors-origin", env = "CELLWISE_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
+    #[arg(long = "cors-origin", env = "CELLWISE_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = address::origin)]
     cors_origins: Vec<String>,
 
-    /// Let a request name its own evaluation instant, for tests (always so on a loopback address)
-    #[arg(long, env = "CELLWISE_ACCEPT_AS_OF")]
-    accept_as_of: bool,
+    /// Let a request name its own evaluation instant, for tests [default: on a loopback address without clients]
+    #[arg(long, env = "CELLWISE_ACCEPT_AS_OF", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new())]
+    accept_as_of: Option<bool>,
 
-    /// How much to log to standard error
-    #[arg(long, env = "CELLWISE_LOG", value_name = "LEVEL", default_value = "info")]
-    log: Level,
+    /// Listen beyond this machine although no client is listed: whoever reaches the port gets answers
+    #[arg(long, env = "CELLWISE_UNAUTHENTICATED", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new())]
+    unauthenticated: Option<bool>,
+
+    /// FHIR server that may be fetched from in development, such as `http://127.0.0.1:8090/fhir`; repeatable
+    #[arg(long = "fhir-server", env = "CELLWISE_FHIR_SERVER", value_name = "URL", value_delimiter = ',')]
+    // Read later: the parser of the command line would repeat what is wrong, a password in it as well.
+    fhir_servers: Vec<String>,
+
+    /// How much to log to standard error [default: info]
+    #[arg(long, env = "CELLWISE_LOG", value_name = "LEVEL")]
+    log: Option<Level>,
 
     /// Log one JSON object per line
-    #[arg(long, env = "CELLWISE_LOG_JSON")]
-    log_json: bool,
+    #[arg(long, env = "CELLWISE_LOG_JSON", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new())]
+    log_json: Option<bool>,
 
     #[command(flatten)]
     config: ConfigFile,
@@ -74,28 +88,28 @@ enum Level {
 }
 
 impl Args {
-    fn settings(&self) -> Settings {
-        Settings {
+    /// What the command line and the environment say.
+    fn given(&self) -> ServerConfig {
+        ServerConfig {
             listen: self.listen,
-            language: match self.lang {
+            language: self.lang.map(|lang| match lang {
                 Lang::En => Language::English,
                 Lang::Nl => Language::Dutch,
-            },
-            max_body: usize::try_from(self.max_body).unwrap_or(usize::MAX),
-            workers: self.workers.map_or(0, usize::from),
-            cors_origins: self.cors_origins.clone(),
-            accept_as_of: self.accept_as_of || self.listen.ip().is_loopback(),
-            ..Settings::default()
-        }
-    }
-
-    fn level(&self) -> LevelFilter {
-        match self.log {
-            Level::Off => LevelFilter::OFF,
-            Level::Error => LevelFilter::ERROR,
-            Level::Warn => LevelFilter::WARN,
-            Level::Info => LevelFilter::INFO,
-            Level::Debug => LevelFilter::DEBUG,
+            }),
+            max_body: self.max_body.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+            workers: self.workers.map(usize::from),
+            cors_origins: (!self.cors_origins.is_empty()).then(|| self.cors_origins.clone()),
+            accept_as_of: self.accept_as_of,
+            unauthenticated: self.unauthenticated,
+            log: self.log.map(|level| match level {
+                Level::Off => LevelFilter::OFF,
+                Level::Error => LevelFilter::ERROR,
+                Level::Warn => LevelFilter::WARN,
+                Level::Info => LevelFilter::INFO,
+                Level::Debug => LevelFilter::DEBUG,
+            }),
+            log_format: self.log_json.map(|json| if json { Format::Json } else { Format::Text }),
+            ..ServerConfig::default()
         }
     }
 }
@@ -105,10 +119,18 @@ impl Args {
 /// # Errors
 /// When the knowledge or the configuration does not hold together, or the address can't be had.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    log::start(args.level(), if args.log_json { Format::Json } else { Format::Text });
     let engine = Engine::load()?;
     let local = args.config.read(&engine)?;
+    let server = args.given().or(local.server.clone());
+    let fhir_servers: Result<Vec<Url>, String> = args.fhir_servers.iter().map(|text| address::server(text)).collect();
+    let fhir_servers = fhir_servers.map_err(|problem| Failure::unusable(format!("`--fhir-server` {problem}")))?;
+    let settings = local.settings(&server, &fhir_servers).map_err(Failure::new)?;
+    log::start(server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
     config::log(&local);
+    config::log_server(&settings);
+    if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
+        tracing::warn!("{ends}");
+    }
     let engine = Arc::new(engine.under(local)?);
     for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
         tracing::warn!(what, since = %since, "review overdue");
@@ -117,9 +139,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async {
         // Before anybody can know that the server is there.
         let stop = asked_to_stop().map_err(|error| Failure::new(format!("can't listen for signals: {error}")))?;
-        let server = Server::bind(engine, args.settings()).map_err(|error| not_bound(args.listen, &error))?;
+        let server = Server::bind(engine, settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.
-        let _ = greet(&mut io::stdout().lock(), server.address(), services);
+        let _ = greet(&mut io::stdout().lock(), server.address(), &settings, services);
         server.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
     })
 }
@@ -129,21 +151,40 @@ fn not_bound(listen: SocketAddr, error: &io::Error) -> Failure {
         ErrorKind::AddrInUse => format!("`{listen}` is in use by another program: choose another port with `--listen`"),
         ErrorKind::AddrNotAvailable => format!("`{}` is not an address of this machine", listen.ip()),
         ErrorKind::PermissionDenied => format!("port {} needs more rights than this program has", listen.port()),
+        // The settings themselves, not the address.
+        ErrorKind::InvalidInput => error.to_string(),
         _ => format!("can't listen on `{listen}`: {error}"),
     })
 }
 
-fn greet(out: &mut impl Write, address: SocketAddr, services: usize) -> io::Result<()> {
-    let base = format!("http://{}", reachable(address));
+fn greet(out: &mut impl Write, address: SocketAddr, settings: &Settings, services: usize) -> io::Result<()> {
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    let base = format!("{scheme}://{}", reachable(address));
     writeln!(out, "cellwise {} listens on {base} with {services} services", env!("CARGO_PKG_VERSION"))?;
-    if !address.ip().is_loopback() {
-        writeln!(out, "It is reachable from other machines: put TLS and authentication in front of it.")?;
+    match &settings.callers {
+        Callers::Listed(clients) => {
+            writeln!(out, "Clients that may call, each with its own tokens: {}", clients.len())?;
+        }
+        Callers::Anyone(_) => writeln!(
+            out,
+            "\nDEVELOPMENT MODE: NOBODY IS AUTHENTICATED. Whoever reaches this address gets answers.\n\
+             List clients in the configuration before it meets a hospital."
+        )?,
     }
-    writeln!(out, "\nWhat it offers:\n  curl {base}/cds-services")?;
+    if !address.ip().is_loopback() && settings.tls.is_none() {
+        writeln!(out, "It is reachable from other machines, unencrypted: put TLS in front of it, or configure it.")?;
+    }
+    let token = |needed: bool| if needed { "-H \"Authorization: Bearer $TOKEN\" " } else { "" };
+    let listed = settings.callers.are_listed();
+    if listed {
+        writeln!(out, "Each call needs a token of its own ($TOKEN), for the very address that is called.")?;
+    }
+    writeln!(out, "\nWhat it offers:\n  curl {}{base}/cds-services", token(listed && !settings.open_discovery))?;
     writeln!(out, "\nA card (from the root of the repository):")?;
     writeln!(
         out,
-        "  curl -H 'Content-Type: application/json' --data @{EXAMPLE} {base}/cds-services/{EXAMPLE_SERVICE}\n"
+        "  curl {}-H 'Content-Type: application/json' --data @{EXAMPLE} {base}/cds-services/{EXAMPLE_SERVICE}\n",
+        token(listed)
     )?;
     out.flush()
 }
@@ -156,18 +197,4 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let resolved = text.to_socket_addrs().ok().and_then(|mut all| all.next());
-    resolved.ok_or_else(|| "expected an address and a port, such as `127.0.0.1:8080`".to_owned())
-}
-
-/// What a browser sends as `Origin`: scheme, host and port, nothing behind.
-fn origin(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '*', ' ']) => Ok(text.to_ascii_lowercase()),
-        _ => Err("expected a scheme, a host and maybe a port, such as `https://ehr.example.org`".to_owned()),
-    }
 }

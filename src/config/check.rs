@@ -78,6 +78,7 @@ fn number(places: &Places<'_>, entry: &NumberEntry, checked: &mut Checked) {
         problems.push(StartupError::file(at, problem));
     });
     let known = rule(&entry.rule).map_err(|problem| problems.push(StartupError::file(places.of(&entry.rule), problem)));
+    warn_of_example(places, entry.citation.as_ref(), checked);
     if let Ok(rule) = known {
         match number_of(rule, entry.number.as_ref()) {
             Err(problem) => problems.push(StartupError::file(places.of(&entry.number), problem)),
@@ -126,6 +127,16 @@ fn words(name: &str, meaning: &str, text: Option<&Spanned<String>>) -> Result<St
         return Err(format!("`{name}` must be one line of at most {LONGEST} characters"));
     }
     Ok(text.to_owned())
+}
+
+/// Somebody copied the example and left in it what changes how patients are judged.
+fn warn_of_example(places: &Places<'_>, text: Option<&Spanned<String>>, checked: &mut Checked) {
+    if let Some(text) = text
+        && text.as_ref().trim_start().starts_with("Example")
+    {
+        let warning = "is still that of the example: is this what the hospital decided?";
+        checked.warnings.push(StartupError::file(places.of(text), warning));
+    }
 }
 
 /// Characters that turn the direction of text, or break lines, unseen.
@@ -184,6 +195,7 @@ fn contradictions(set: &BTreeMap<(&str, &str), String>, checked: &mut Checked) {
 
 fn switch_off(places: &Places<'_>, entry: &Spanned<SwitchOffEntry>, knowledge: &Knowledge, checked: &mut Checked) {
     let own = entry.as_ref();
+    warn_of_example(places, own.reason.as_ref(), checked);
     let mut problem = |at: String, problem: String| checked.problems.push(StartupError::file(at, problem));
     let at =
         places.of(own.rule.as_ref().or(own.service.as_ref()).unwrap_or(&Spanned::new(entry.span(), String::new())));

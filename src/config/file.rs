@@ -1,5 +1,7 @@
 //! The shape of the file, as TOML has it. What it says is checked in [`super::check`].
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -18,6 +20,114 @@ pub(super) struct File {
     /// Files with the meaning of local codes.
     #[serde(default)]
     pub(super) terminology: Vec<Spanned<String>>,
+    /// How the server behaves.
+    #[serde(default)]
+    pub(super) server: ServerEntry,
+    /// How tokens are checked.
+    #[serde(default)]
+    pub(super) tokens: TokensEntry,
+    /// How data is fetched.
+    #[serde(default)]
+    pub(super) fetch: FetchEntry,
+    /// What may be fetched when nobody is authenticated.
+    pub(super) development: Option<Spanned<FhirEntry>>,
+    /// Who may call.
+    #[serde(default)]
+    pub(super) client: Vec<Spanned<ClientEntry>>,
+}
+
+/// A text, where it stands.
+pub(super) type Text = Option<Spanned<String>>;
+/// A whole number, where it stands.
+pub(super) type Whole = Option<Spanned<i64>>;
+/// Yes or no, where it stands.
+pub(super) type Choice = Option<Spanned<bool>>;
+
+/// How the server behaves.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct ServerEntry {
+    pub(super) listen: Text,
+    pub(super) base_url: Text,
+    pub(super) language: Text,
+    pub(super) workers: Whole,
+    pub(super) cors_origins: Option<Vec<Spanned<String>>>,
+    pub(super) discovery: Text,
+    pub(super) max_body: Text,
+    pub(super) body_timeout: Text,
+    pub(super) head_timeout: Text,
+    pub(super) max_requests: Whole,
+    pub(super) accept_as_of: Choice,
+    pub(super) unauthenticated: Choice,
+    pub(super) log: Text,
+    pub(super) log_format: Text,
+    pub(super) tls: Option<Spanned<TlsEntry>>,
+}
+
+/// The certificate of the server.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TlsEntry {
+    pub(super) certificate: Text,
+    pub(super) key: Text,
+}
+
+/// How tokens are checked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct TokensEntry {
+    pub(super) clock_skew: Text,
+    pub(super) longest: Text,
+    pub(super) keys_for: Text,
+}
+
+/// How data is fetched.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct FetchEntry {
+    pub(super) deadline: Text,
+    pub(super) page_size: Whole,
+    pub(super) most_pages: Whole,
+    pub(super) max_response: Text,
+    pub(super) concurrent_calls: Whole,
+    pub(super) cache_for: Text,
+    pub(super) cache_size: Text,
+    pub(super) authorities: Text,
+}
+
+/// What may be fetched, and how.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct FhirEntry {
+    #[serde(default)]
+    pub(super) fhir_servers: Vec<Spanned<String>>,
+    pub(super) fhir_version: Text,
+    pub(super) search: Text,
+    #[serde(default)]
+    pub(super) held_elsewhere: BTreeMap<String, Spanned<String>>,
+}
+
+/// An EHR that calls. `serde` can't refuse unknown fields of a struct that is flattened into another: those of
+/// [`FhirEntry`] stand here once more.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct ClientEntry {
+    pub(super) id: Text,
+    pub(super) issuer: Text,
+    pub(super) jku: Text,
+    pub(super) keys: Text,
+    pub(super) algorithms: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) audiences: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tenants: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) fhir_servers: Vec<Spanned<String>>,
+    pub(super) fhir_version: Text,
+    pub(super) search: Text,
+    #[serde(default)]
+    pub(super) held_elsewhere: BTreeMap<String, Spanned<String>>,
+    pub(super) requests_per_minute: Whole,
 }
 
 /// A local number.
@@ -51,9 +161,20 @@ impl File {
     pub(super) fn read(shown: &str, text: &str) -> Result<Self, StartupError> {
         toml::from_str(text).map_err(|error| {
             let at = error.span().map_or_else(|| shown.to_owned(), |span| place(shown, text, span.start));
-            StartupError::file(at, error.message().trim().replace('\n', ", "))
+            StartupError::file(at, in_toml_words(&error.message().trim().replace('\n', ", ")))
         })
     }
+}
+
+/// What should stand there, as a hospital would write it: the reader of TOML speaks of Rust's types.
+fn in_toml_words(problem: &str) -> String {
+    let words = [
+        (", expected a string", ", expected text in quotes, such as `\"nl\"` or `\"400ms\"`"),
+        (", expected a sequence", ", expected a list, such as `[\"…\"]`, or `[[…]]` for a table"),
+        (", expected f64", ", expected a number, without quotes"),
+    ];
+    let found = words.iter().find_map(|(from, to)| problem.strip_suffix(from).map(|start| format!("{start}{to}")));
+    found.unwrap_or_else(|| problem.to_owned())
 }
 
 /// `cellwise.toml:12`, of a position in the text.

@@ -1,3 +1,6 @@
+mod environment;
+mod server;
+
 use super::*;
 use crate::knowledge::Knowledge;
 use crate::rules::{ALL, Number};
@@ -20,7 +23,7 @@ fn parse(text: &str) -> Result<Config, Vec<String>> {
     let open = |name: &str| {
         files.get(name).map(|text| text.as_bytes().to_vec()).ok_or_else(|| "can't be read: no such file".to_owned())
     };
-    Config::parse("local.toml", text, &open, &KNOWLEDGE)
+    Config::parse(Findings::new("local.toml", text, Path::new(""), &open), &KNOWLEDGE, Part::Everything)
         .map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
 
@@ -64,12 +67,15 @@ fn what_is_wrong_is_named_with_its_line_and_what_to_do() {
     let twice = [number("childbearing-to-age", "50"), number("childbearing-to-age", "51")].concat();
     let every_service: String = KNOWLEDGE.services.iter().map(|service| off("service", &service.id)).collect();
     let table = [
-        ("number = 5".to_owned(), "local.toml:1: invalid type: integer `5`, expected a sequence"),
+        ("number = 5".to_owned(), "local.toml:1: invalid type: integer `5`, expected a list, such as `[\"…\"]`"),
         ("[[numbers]]\nrule = \"x\"".to_owned(), "local.toml:1: unknown field `numbers`, expected one of"),
         ("[[number]]\nrule = \"x\"\n".to_owned(), "local.toml:1: missing field `number`"),
         ("[[number]\n".to_owned(), "local.toml:1: "),
         (number("x", "1"), "local.toml:3: rule `pregnancy-with-cell-therapy` has no number `x`, only `"),
-        (number("childbearing-to-age", "\"50\""), "local.toml:4: invalid type: string \"50\", expected f64"),
+        (
+            number("childbearing-to-age", "\"50\""),
+            "local.toml:4: invalid type: string \"50\", expected a number, without quotes",
+        ),
         (
             number("childbearing-to-age", "71"),
             "local.toml:4: `childbearing-to-age` can't be 71: it must lie between 40 and 70 `a`",
@@ -179,5 +185,7 @@ fn the_example_holds_together() {
     let config = Config::read(&path, &KNOWLEDGE).unwrap();
     assert!(!config.policy.numbers.is_empty() && !config.policy.rules_off.is_empty());
     assert!(config.mapping.files.iter().all(|file| file.codes > 0));
-    assert_eq!(config.warnings().count(), 0);
+    // It warns whoever leaves in it what changes how patients are judged.
+    let warnings: Vec<String> = config.warnings().map(|warning| warning.problem.clone()).collect();
+    assert_eq!(warnings, ["is still that of the example: is this what the hospital decided?"; 3]);
 }

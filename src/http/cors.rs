@@ -12,10 +12,13 @@ const REMEMBERED: usize = 3600;
 pub(super) fn policy(origins: &[String]) -> Cors {
     let cors =
         Cors::default().allowed_methods(["GET", "HEAD", "POST", "OPTIONS"]).allow_any_header().max_age(REMEMBERED);
+    let cors = cors.expose_headers([header::RETRY_AFTER]);
     if origins.is_empty() {
         // The same answer for every origin: caches need not tell them apart.
         return cors.allow_any_origin().send_wildcard().disable_vary_header();
     }
+    // Without a preflight a browser sends the request first and looks at the answer afterwards.
+    let cors = cors.block_on_origin_mismatch(true);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 

@@ -12,7 +12,10 @@ pub(super) async fn receive(
     payload: web::Payload,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, ApiError> {
+    let client = shared.gate.admit(&request).await?;
     let id = invoke::service_id(&request, &shared)?;
+    let _permit = shared.limits.enter()?;
+    shared.limits.count(client)?;
     let body = body::read(&request, payload, &shared.settings).await?;
     let items = invoke::guarded(|| shared.engine.feedback(id, &body))??;
     tracing::info!(items, "feedback");

@@ -34,7 +34,7 @@ fn quality(wishes: &AcceptLanguage, language: Language) -> Option<(Quality, std:
 }
 
 /// The BCP 47 tag, for `Content-Language`.
-pub(super) fn tag(language: Language) -> &'static str {
+pub(crate) fn tag(language: Language) -> &'static str {
     match language {
         Language::English => "en",
         Language::Dutch => "nl",

@@ -9,11 +9,9 @@ use actix_web::dev::ServerHandle;
 use actix_web::{HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Settings, Shared, app};
+use super::{Settings, Shared, app, tls};
 use crate::engine::Engine;
 
-/// How long a client may take for the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection stays open: longer than load balancers keep theirs, so that it is them who close it.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long to keep reading what a refused client still sends, so that it gets to see the refusal.
@@ -31,21 +29,28 @@ impl Server {
     /// Takes the port. Must be called within an actix runtime.
     ///
     /// # Errors
-    /// When the address can't be had.
+    /// When the address can't be had, or the settings can't be used.
     pub fn bind(engine: Arc<Engine>, settings: Settings) -> io::Result<Self> {
         let listen = settings.listen;
         let workers = settings.workers;
-        let shared = web::Data::new(Shared::new(engine, settings));
+        let head_timeout = settings.head_timeout;
+        let tls = settings.tls.as_ref().map(tls::config).transpose()?;
+        let shared =
+            Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let shared = web::Data::new(shared);
         let mut http = HttpServer::new(move || app(shared.clone()))
             .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(HEAD_TIMEOUT)
+            .client_request_timeout(head_timeout)
             .client_disconnect_timeout(LINGER)
             .shutdown_timeout(STOP_WITHIN)
             .disable_signals();
         if workers > 0 {
             http = http.workers(workers);
         }
-        let http = http.bind(listen)?;
+        let http = match tls {
+            Some(tls) => http.bind_rustls_0_23(listen, tls)?,
+            None => http.bind(listen)?,
+        };
         let address = http.addrs().first().copied().unwrap_or(listen);
         Ok(Self { address, server: http.run() })
     }

@@ -99,8 +99,11 @@ fn a_listed_origin_may_call_and_others_may_not() {
     }
     refused(preflight(&server, CALL, other, "POST", "content-type"), 400);
     let response = server.request(Method::GET, "/cds-services").header("origin", other).send().unwrap();
-    assert_eq!(response.status(), 200);
     assert!(!response.headers().contains_key("access-control-allow-origin"));
+    refused(response, 400);
+    // A page can send this without a preflight: it must not have been judged.
+    let call = server.request(Method::POST, CALL).header("origin", other).body(request("order-sign").to_string());
+    refused(call.send().unwrap(), 400);
     // Programs outside a browser send no origin.
     assert_eq!(server.get("/cds-services").status(), 200);
 }

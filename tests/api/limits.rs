@@ -2,8 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
+use cellwise::client::{Callers, Client};
 use cellwise::http::Settings;
 use reqwest::Method;
 use reqwest::blocking::{Body, Response};
@@ -109,15 +111,7 @@ fn raw(server: &TestServer, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     stream.write_all(bytes).unwrap();
-    let mut answer = Vec::new();
-    let mut part = [0; 4096];
-    while let Ok(read) = stream.read(&mut part) {
-        answer.extend(&part[..read]);
-        if read == 0 || answer.ends_with(b"}") {
-            break;
-        }
-    }
-    String::from_utf8_lossy(&answer).into_owned()
+    answer(&mut stream)
 }
 
 #[test]
@@ -258,4 +252,127 @@ fn many_at_once_are_all_answered() {
             });
         }
     });
+}
+
+/// Opens a call whose body is not all sent yet.
+fn half_a_call(server: &TestServer) -> (TcpStream, String) {
+    let body = request("order-sign").to_string();
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let (sent, rest) = body.split_at(body.len() / 2);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.write_all(format!("{head}{sent}").as_bytes()).unwrap();
+    (stream, rest.to_owned())
+}
+
+#[test]
+fn more_at_once_than_the_server_can_are_told_to_come_back() {
+    let server = TestServer::start(Settings { most_requests: 2, ..Settings::default() });
+    let body = request("order-sign").to_string();
+    let mut open: Vec<_> = (0..2).map(|_| half_a_call(&server)).collect();
+    let started = Instant::now();
+    let busy = loop {
+        let answer = server.post(PATH, body.clone());
+        if answer.status() == 503 || started.elapsed() > Duration::from_secs(5) {
+            break answer;
+        }
+    };
+    assert_eq!(busy.headers()["retry-after"], "1");
+    refused(busy, 503);
+    refused(server.post(&format!("{PATH}/feedback"), "{}"), 503);
+    // What costs nothing is answered all the same.
+    assert_eq!(server.get("/health/live").status(), 200);
+    assert_eq!(server.get("/cds-services").status(), 200);
+    let (mut stream, rest) = open.pop().unwrap();
+    stream.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    cards(server.post(PATH, body.clone()));
+    // Somebody who hangs up leaves a place, too.
+    drop(half_a_call(&server));
+    drop(open);
+    let started = Instant::now();
+    while server.post(PATH, body.clone()).status() != 200 {
+        assert!(started.elapsed() < Duration::from_secs(5), "a place stays taken");
+    }
+}
+
+#[test]
+fn a_client_that_sends_too_much_is_told_when_to_come_back() {
+    let client = Client { requests_per_minute: NonZeroU32::new(3), ..Client::anonymous() };
+    let server = TestServer::start(Settings { callers: Callers::Anyone(client), ..Settings::default() });
+    let body = request("order-sign").to_string();
+    for _ in 0..2 {
+        cards(server.post(PATH, body.clone()));
+    }
+    refused(server.post(&format!("{PATH}/feedback"), "{}"), 400);
+    let answer = server.post(PATH, body);
+    let seconds: u64 = answer.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=20).contains(&seconds), "{seconds}");
+    refused(answer, 429);
+    refused(server.post(&format!("{PATH}/feedback"), "{}"), 429);
+    assert_eq!(server.get("/cds-services").status(), 200);
+}
+
+/// What actix does by itself: at most 96 headers, at most 128 KiB of head.
+#[test]
+fn a_head_that_is_too_large_is_refused() {
+    let head = |headers: &str| format!("GET /health/live HTTP/1.1\r\nhost: a\r\n{headers}\r\n");
+    let many = |count: usize| "x-many: a\r\n".repeat(count);
+    let long = |size: usize| format!("x-long: {}\r\n", "a".repeat(size));
+    let path = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "a".repeat(200_000));
+    for head in [head(&many(90)), head(&long(100_000))] {
+        let answer = raw_or_cut(&SERVER, head.as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 200"), "{} bytes: {answer}", head.len());
+    }
+    for head in [head(&many(200)), head(&long(200_000)), head(&long(5_000_000)), path] {
+        let answer = raw_or_cut(&SERVER, head.as_bytes());
+        // A server that hangs up while the client still sends may not get its answer through.
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{} bytes: {answer}", head.len());
+    }
+    assert_eq!(SERVER.get("/health/live").status(), 200);
+}
+
+/// As [`raw`], of a server that may hang up while we still send.
+fn raw_or_cut(server: &TestServer, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let _ = stream.write_all(bytes);
+    answer(&mut stream)
+}
+
+/// Reads until the server closes, goes quiet, or has sent a JSON object.
+fn answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let mut part = [0; 4096];
+    while let Ok(read) = stream.read(&mut part) {
+        answer.extend(&part[..read]);
+        if read == 0 || answer.ends_with(b"}") {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// One byte every now and then (slowloris): the clock runs from the first byte, not from the last. actix has that clock for
+/// the first request of a connection; on one that has had an answer a dribble keeps the connection, and nothing else, busy.
+#[test]
+fn a_head_that_dribbles_is_cut() {
+    let server = TestServer::start(Settings { head_timeout: Duration::from_millis(600), ..Settings::default() });
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let started = Instant::now();
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: a\r\nx-slow: ").unwrap();
+    while stream.write_all(b"a").is_ok() && started.elapsed() < Duration::from_secs(6) {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(started.elapsed() < Duration::from_secs(6), "the connection is still open");
+    // A connection that says nothing at all.
+    let mut silent = TcpStream::connect(server.address).unwrap();
+    silent.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    assert!(answer(&mut silent).starts_with("HTTP/1.1 408"));
+    assert_eq!(server.get("/health/live").status(), 200);
 }

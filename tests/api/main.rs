@@ -1,11 +1,15 @@
 //! The server as its clients meet it: real sockets, nothing but HTTP.
 
 #![cfg(test)]
+#![allow(clippy::string_slice, reason = "a test fails by panicking")]
 
+mod auth;
 mod config;
 mod cors;
 mod discovery;
+mod ehr;
 mod feedback;
+mod fetch;
 mod health;
 mod helpers;
 mod invoke;
@@ -14,3 +18,4 @@ mod limits;
 mod malformed;
 mod mutation;
 mod shutdown;
+mod tls;

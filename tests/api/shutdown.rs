@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,7 +20,11 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::of(command(arguments))
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut greeting = lines.next().expect("the program ended without a word").unwrap();
         let address = greeting.split("http://").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
@@ -91,13 +96,15 @@ fn it_says_where_it_listens_and_what_to_try() {
     assert!(program.greeting.contains(&format!("curl {}", program.url("/cds-services"))), "{}", program.greeting);
     assert!(program.greeting.contains("--data @fixtures/requests/steroid-after-car-t.json"), "{}", program.greeting);
     assert!(!program.greeting.contains("TLS"));
+    assert!(program.greeting.contains("NOBODY IS AUTHENTICATED"), "{}", program.greeting);
     assert_eq!(reqwest::blocking::get(program.url("/health/ready")).unwrap().status(), 200);
     program.signal("INT");
     let log = program.end();
     assert!(log.contains("stopping") && !log.contains("answered"), "probes fill the log: {log}");
 
-    let program = Program::start(&["--listen", "0.0.0.0:0", "--log", "off"]);
-    assert!(program.greeting.contains("TLS and authentication"), "{}", program.greeting);
+    let program = Program::start(&["--listen", "0.0.0.0:0", "--unauthenticated", "--log", "off"]);
+    assert!(program.greeting.contains("put TLS in front of it"), "{}", program.greeting);
+    assert!(program.greeting.contains("NOBODY IS AUTHENTICATED"), "{}", program.greeting);
     assert!(program.address.ip().is_loopback(), "a client can't call 0.0.0.0");
     program.signal("TERM");
     program.end();
@@ -181,10 +188,79 @@ fn the_log_says_what_is_local() {
         "local number rule=\"pregnancy-with-cell-therapy\" number=\"childbearing-to-age\" value=50.0 standard=55.0",
         "rule switched off rule=\"donation-after-car-t\" reason=\"Example",
         "service switched off service=\"ahsct-eligibility\" reason=\"Example",
+        "setting name=\"server.language\" value=\"nl\"",
+        "client: issuer https://epic.hospital.example/api/FHIR/R4; keys at https://epic.hospital.example/keys/jwks.json",
+        "client=\"ehr-of-the-partner\"",
+        "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; ",
+        "FHIR servers https://ehr.partner.example/fhir; searches by POST; ",
         "local codes file=\"fixtures/config/gpk-to-atc.csv\" codes=3 irrelevant=1",
     ] {
         assert!(log.contains(expected), "no {expected} in {log}");
     }
+}
+
+#[test]
+fn development_mode_is_in_the_log() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--fhir-server", "http://127.0.0.1:9/fhir"]);
+    program.signal("TERM");
+    let log = program.end();
+    let line = log.lines().find(|line| line.contains("nobody is authenticated")).unwrap_or_default();
+    assert!(line.contains("WARN") && line.contains("FHIR servers http://127.0.0.1:9/fhir"), "{log}");
+    // Nothing differs from the defaults but the port.
+    assert_eq!(log.matches(" setting name=").count(), 1, "{log}");
+}
+
+#[test]
+fn with_clients_the_greeting_counts_them() {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/cellwise.example.toml");
+    let program = Program::start(&["--listen", "0.0.0.0:0", "--config", config, "--log", "off"]);
+    assert!(program.greeting.contains("each with its own tokens: 2"), "{}", program.greeting);
+    assert!(!program.greeting.contains("AUTHENTICATED") && program.greeting.contains("Bearer $TOKEN"));
+    program.signal("TERM");
+    program.end();
+}
+
+/// The command line, then the environment, then the file.
+#[test]
+fn what_is_said_twice_is_taken_from_the_command_line() {
+    let config = Path::new(env!("CARGO_TARGET_TMPDIR")).join("precedence.toml");
+    std::fs::write(
+        &config,
+        "[server]\nlisten = \"127.0.0.1:0\"\nlanguage = \"nl\"\nworkers = 1\nlog-format = \"json\"\n",
+    )
+    .unwrap();
+    let config = config.to_str().unwrap();
+    for (arguments, environment, language, json) in [
+        (&[][..], &[][..], "\"nl\"", true),
+        (&[], &[("CELLWISE_LANG", "en"), ("CELLWISE_LOG_JSON", "false")], "", false),
+        (&["--lang", "nl", "--log-json"], &[("CELLWISE_LANG", "en"), ("CELLWISE_LOG_JSON", "false")], "\"nl\"", true),
+    ] {
+        let mut command = command(&[&["--config", config], arguments].concat());
+        command.envs(environment.iter().copied());
+        let program = Program::of(command);
+        program.signal("TERM");
+        let log = program.end();
+        assert_eq!(log.starts_with('{'), json, "{log}");
+        let setting = log.lines().find(|line| line.contains("server.language")).unwrap_or_default();
+        assert_eq!(setting.contains(language) && !setting.is_empty(), !language.is_empty(), "{log}");
+        assert!(log.contains("server.workers"), "{log}");
+    }
+}
+
+#[test]
+fn it_does_not_let_anybody_in_unasked() {
+    let refused = |arguments: &[&str]| {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let message = refused(&["--listen", "0.0.0.0:0"]);
+    assert!(message.starts_with("error: `0.0.0.0:0` can be reached from other machines"), "{message}");
+    assert!(message.contains("`[[client]]`") && message.contains("`--unauthenticated`"), "{message}");
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/cellwise.example.toml");
+    let message = refused(&["--listen", "127.0.0.1:0", "--config", config, "--fhir-server", "https://a.example"]);
+    assert!(message.starts_with("error: `--fhir-server` is for development"), "{message}");
 }
 
 #[test]
@@ -203,6 +279,7 @@ fn wrong_arguments_are_named() {
         (["--listen", "here"], "127.0.0.1:8080"),
         (["--lang", "fr"], "nl"),
         (["--max-body", "5"], "1024"),
+        (["--fhir-server", "http://ehr.example"], "https://"),
         (["--cors-origin", "example.org/path"], "https://ehr.example.org"),
     ] {
         let output = command(&arguments).output().unwrap();

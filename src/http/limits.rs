@@ -1,0 +1,114 @@
+//! How much is answered at the same time in all, how much of one client in a minute, and how large the head of a request
+//! may be.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Settings;
+use super::error::ApiError;
+use crate::client::Client;
+
+/// The largest head of a request, in bytes: that of actix over HTTP/1.1, where it has one.
+const LARGEST_HEAD: usize = 128 * 1024;
+
+/// Lets requests pass whose head is of a reasonable size. Over HTTP/2 actix takes 16 MiB of anybody, and keeps them while
+/// the body arrives.
+///
+/// # Errors
+/// [`ApiError::HeadTooLarge`].
+pub(super) async fn head<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    if headers.sum::<usize>() + request.uri().path().len() > LARGEST_HEAD {
+        return Err(ApiError::HeadTooLarge.into());
+    }
+    next.call(request).await
+}
+
+/// The limits of a server, shared by its workers.
+pub(super) struct Limits {
+    places: Semaphore,
+    /// Per client id. A client without a limit is not here.
+    rates: BTreeMap<String, DefaultDirectRateLimiter>,
+}
+
+impl Limits {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let rate = |client: &Client| {
+            let limiter = |most: NonZeroU32| RateLimiter::direct(Quota::per_minute(most));
+            Some((client.id.clone(), limiter(client.requests_per_minute?)))
+        };
+        Self {
+            places: Semaphore::new(settings.most_requests.min(Semaphore::MAX_PERMITS)),
+            rates: settings.callers.all().iter().filter_map(rate).collect(),
+        }
+    }
+
+    /// Takes a place among the requests in flight. It is free again when what this returns is dropped.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`] when all are taken. Nobody waits: a clinician is at the other end.
+    pub(super) fn enter(&self) -> Result<SemaphorePermit<'_>, ApiError> {
+        self.places.try_acquire().map_err(|_taken| ApiError::Busy)
+    }
+
+    /// Counts a request of a client. A whole minute's requests may come at once; then they come back one by one.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`] when it sends more than it may.
+    pub(super) fn count(&self, client: &Client) -> Result<(), ApiError> {
+        let Some(rate) = self.rates.get(&client.id) else {
+            return Ok(());
+        };
+        rate.check().map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            // Whole seconds, rounded up.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            ApiError::TooMany { retry_after: seconds.max(1) }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Callers;
+
+    fn client(id: &str, most: Option<u32>) -> Client {
+        let requests_per_minute = most.and_then(NonZeroU32::new);
+        Client { id: id.to_owned(), requests_per_minute, ..Client::anonymous() }
+    }
+
+    #[test]
+    fn a_place_is_free_again_after_the_answer() {
+        let limits = Limits::new(&Settings { most_requests: 2, ..Settings::default() });
+        let first = limits.enter().unwrap();
+        let _second = limits.enter().unwrap();
+        assert!(matches!(limits.enter(), Err(ApiError::Busy)));
+        drop(first);
+        assert!(limits.enter().is_ok());
+    }
+
+    #[test]
+    fn one_client_does_not_use_up_what_another_may_send() {
+        let clients = vec![client("a", Some(3)), client("b", Some(3)), client("c", None)];
+        let limits = Limits::new(&Settings { callers: Callers::Listed(clients.clone()), ..Settings::default() });
+        for _ in 0..3 {
+            limits.count(&clients[0]).unwrap();
+        }
+        let Err(ApiError::TooMany { retry_after }) = limits.count(&clients[0]) else { panic!("a fourth is too many") };
+        // Three in a minute: the next in twenty seconds.
+        assert!((15..=20).contains(&retry_after), "{retry_after}");
+        assert!(limits.count(&clients[1]).is_ok());
+        for _ in 0..100 {
+            limits.count(&clients[2]).unwrap();
+        }
+    }
+}
