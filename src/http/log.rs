@@ -1,5 +1,7 @@
 //! What is logged: one line per request, with nothing of its query, headers or body. Those can be about a patient.
 
+mod judged;
+
 use std::io::IsTerminal;
 use std::time::Instant;
 
@@ -13,6 +15,8 @@ use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+pub(super) use judged::{Steps, judged};
 
 /// The shape of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +63,14 @@ impl RootSpanBuilder for RequestSpan {
         if route.starts_with("/health/") {
             tracing::debug_span!("request", method, route, request_id)
         } else {
-            tracing::info_span!("request", method, route, service = tracing::field::Empty, request_id)
+            tracing::info_span!(
+                "request",
+                method,
+                route,
+                service = tracing::field::Empty,
+                client = tracing::field::Empty,
+                request_id
+            )
         }
     }
 
