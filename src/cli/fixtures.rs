@@ -1,7 +1,9 @@
 //! `cellwise fixtures`: run the fixture suite.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Failure, printed};
 use crate::engine::Engine;
+use crate::fixtures::fhir_server::FhirServer;
 use crate::fixtures::remote::Remote;
 use crate::fixtures::run::{self, Options, Outcome};
 use crate::fixtures::suite::Suite;
@@ -34,6 +37,11 @@ pub struct Args {
     /// Ask this CDS Hooks server instead of judging in this process
     #[arg(long, value_name = "URL", conflicts_with = "bless")]
     url: Option<String>,
+
+    /// Send no prefetch: let the server of --url fetch it, from a FHIR server with the fixtures that listens here (a
+    /// loopback address). That server must be started with `--fhir-server http://ADDRESS:PORT`
+    #[arg(long, value_name = "ADDRESS:PORT", requires = "url", value_parser = loopback)]
+    serve_fhir: Option<SocketAddr>,
 
     // No doc comment: the linter wants backticks around the name, and a terminal does not.
     #[arg(long, value_name = "FILE", help = "Write the outcome as JUnit XML")]
@@ -60,7 +68,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(url) => Target::Remote(Remote::discover(url).map_err(Failure::unusable)?),
         None => Target::Engine(&engine),
     };
-    let options = Options { jobs: args.jobs.unwrap_or(Options::default().jobs), bless: args.bless };
+    let fhir = args.serve_fhir.map(|listen| FhirServer::start(listen, &suite)).transpose();
+    let fhir = fhir.map_err(Failure::unusable)?;
+    let jobs = args.jobs.unwrap_or(Options::default().jobs);
+    let options = Options { jobs, bless: args.bless, fhir: fhir.as_ref() };
     let progress = Progress::new(suite.cases.len());
     let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|done| progress.update(done));
     progress.bar.finish_and_clear();
@@ -70,8 +81,35 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let stdout = io::stdout();
     let colour = stdout.is_terminal();
-    printed(report::write(&mut BufWriter::new(stdout.lock()), &outcomes, colour))?;
+    let mut out = BufWriter::new(stdout.lock());
+    printed(report::write(&mut out, &outcomes, colour))?;
+    if let Some(fhir) = &fhir {
+        printed(writeln!(out, "{}", fetched(&suite, fhir)).and_then(|()| out.flush()))?;
+    }
     Ok(if outcomes.iter().all(Outcome::passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How the cases were sent, and whether anything was fetched at all.
+fn fetched(suite: &Suite, fhir: &FhirServer) -> String {
+    let (all, held) = (suite.cases.len(), fhir.cases());
+    let mut line = format!("{all} cases: {held} fetched, {} as they are, because they withhold data", all - held);
+    match fhir.answered() {
+        0 if held > 0 => {
+            let url = fhir.url();
+            let _ = write!(line, "\nnobody asked the FHIR server: start the other with `--fhir-server {url}`");
+        }
+        requests => {
+            let _ = write!(line, "; {requests} requests to the FHIR server");
+        }
+    }
+    line
+}
+
+/// A FHIR server without TLS is believed only on this machine.
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: Option<SocketAddr> = text.parse().ok();
+    let expected = || "expected a loopback address and a port, such as `127.0.0.1:8099`".to_owned();
+    address.filter(|address| address.ip().is_loopback()).ok_or_else(expected)
 }
 
 fn write_junit(path: &Path, outcomes: &[Outcome]) -> io::Result<()> {
