@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cellwise::http::Settings;
 use corpus::Body;
 use loopback::{Client, Handler};
 
@@ -59,7 +60,7 @@ impl Series {
 fn main() -> Outcome<()> {
     let mut out = io::stdout().lock();
     let bodies = corpus::bodies();
-    let address = loopback::start().map_err(|error| error.to_string())?;
+    let address = loopback::start(Settings::default()).map_err(|error| error.to_string())?;
     loopback::check(address, &bodies).map_err(|error| error.to_string())?;
     if !std::env::args().any(|argument| argument == "--bench") {
         writeln!(out, "every handler answers as meant; `cargo bench --bench http` measures")?;

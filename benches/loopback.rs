@@ -80,19 +80,19 @@ async fn value(body: Bytes) -> HttpResponse {
     floor(std::hint::black_box(serde_json::from_slice::<serde_json::Value>(&body)).is_ok())
 }
 
-/// Starts the server on a free port, with the settings of `cellwise serve`; it runs until the process ends.
+/// Starts the server on a free port; it runs until the process ends.
 ///
 /// # Errors
 /// When the knowledge does not hold together or no port can be had.
-pub(crate) fn start() -> Result<SocketAddr, Box<dyn std::error::Error>> {
+pub(crate) fn start(settings: Settings) -> Result<SocketAddr, Box<dyn std::error::Error>> {
     log()?;
     let engine = Arc::new(Engine::load()?);
-    let settings = Settings { accept_as_of: true, ..Settings::default() };
+    let settings = Settings { accept_as_of: true, ..settings };
     let keep_alive = std::time::Duration::from_secs(75);
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let shared = web::Data::new(Shared::new(engine, settings));
+            let shared = web::Data::new(Shared::new(engine, settings).map_err(io::Error::other)?);
             let server = HttpServer::new(move || {
                 app(shared.clone())
                     .route("/floor/skip", web::post().to(skip))

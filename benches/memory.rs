@@ -13,6 +13,7 @@ use std::io::{self, Write as _};
 use cap::Cap;
 use cellwise::chart::date::AsOf;
 use cellwise::engine::{CallSettings, Engine, Language};
+use cellwise::http::Settings;
 use loopback::{Client, Handler};
 
 #[global_allocator]
@@ -26,7 +27,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> Outcome<()> {
     let mut out = io::stdout().lock();
     let bodies = corpus::bodies();
-    let address = loopback::start()?;
+    let address = loopback::start(Settings::default())?;
     // Every worker has answered before: what is made once per thread is not a request's.
     for _ in 0..WARM_UPS {
         loopback::check(address, &bodies)?;
