@@ -95,6 +95,7 @@ fn a_patient_without_cell_therapy_gets_no_card_anywhere() {
                         selections: None,
                         withhold: Vec::new(),
                         literals: BTreeMap::new(),
+                        fhir: None,
                     };
                     tried += 1;
                     let place = format!("{patient_name}: {} on {hook} {order_name}", service.id);

@@ -193,7 +193,9 @@ fn judge(q: &Question<'_>) -> Finding {
     match (judgement.verdict(), car_t.history.judgement.verdict()) {
         (Verdict::Met, _) => concern(q, &car_t, &signs, &judgement),
         (Verdict::Unknown, Verdict::Met) if recent => concern(q, &car_t, &signs, &judgement),
-        (Verdict::Unknown, Verdict::Met) if seen && (!car_t.is_known_to_be_older(q.chart, days) || car_t.may_be_repeated()) => {
+        (Verdict::Unknown, Verdict::Met)
+            if seen && (!car_t.is_known_to_be_older(q.chart, days) || car_t.may_be_repeated()) =>
+        {
             ask(q, &car_t, &signs, &window, &judgement)
         }
         (Verdict::Unknown, Verdict::Unknown)
