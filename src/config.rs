@@ -114,18 +114,15 @@ impl Config {
         let open = |name: &str| bytes_of(&folder.join(name));
         let parse = |text: &str| Self::parse(Findings::new(shown, text, folder, &open), knowledge, part);
         let own = parse(text);
-        let Some(changed) = environment.over(text).filter(|_| !environment.is_empty()) else {
+        if environment.is_empty() {
             return own;
-        };
-        // Lines of the changed text are nobody's: what is found is looked for in the file itself.
-        match (parse(&changed), &own) {
-            (Ok(config), Ok(own)) => {
-                Ok(Self { warnings: environment.placed(config.warnings, &own.warnings), ..config })
-            }
-            (Ok(config), Err(_)) => Ok(Self { warnings: environment.placed(config.warnings, &[]), ..config }),
-            (Err(problems), Ok(_)) => Err(environment.placed(problems, &[])),
-            (Err(problems), Err(own)) => Err(environment.placed(problems, own)),
         }
+        let Some(changed) = environment.over(text) else { return own };
+        let (warnings, problems) = own.map_or_else(|own| (Vec::new(), own), |own| (own.warnings, Vec::new()));
+        // Lines of the changed text are nobody's: what is found is looked for in the file itself.
+        parse(&changed)
+            .map(|config| Self { warnings: environment.placed(config.warnings, &warnings), ..config })
+            .map_err(|found| environment.placed(found, &problems))
     }
 
     /// The same from a text.

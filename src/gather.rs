@@ -176,6 +176,11 @@ impl Gatherer {
         })
     }
 
+    /// The connections to other servers, for whoever else of this server calls one.
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.outbound
+    }
+
     /// How long a whole hook call may wait.
     #[must_use]
     pub fn deadline(&self) -> Duration {

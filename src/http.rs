@@ -157,7 +157,7 @@ impl Shared {
     pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, String> {
         let discovery = Bytes::from(engine.discovery().to_owned());
         let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
-        let gate = Gate::new(&settings)?;
+        let gate = Gate::new(&settings, gatherer.outbound())?;
         let limits = Limits::new(&settings);
         Ok(Self { engine, settings, gatherer, gate, limits, discovery })
     }

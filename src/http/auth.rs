@@ -69,11 +69,11 @@ impl From<Reason> for Refused<'_> {
 }
 
 impl Gate {
-    /// Prepares what tokens are checked against. Nothing is fetched yet.
+    /// Prepares what tokens are checked against. Keys are fetched through `outbound`; nothing is fetched yet.
     ///
     /// # Errors
     /// When the settings can't be used: one line that says why.
-    pub(super) fn new(settings: &Settings) -> Result<Self, String> {
+    pub(super) fn new(settings: &Settings, outbound: &Outbound) -> Result<Self, String> {
         let callers = match &settings.callers {
             Callers::Anyone(client) => Admitted::Anyone(client.clone()),
             Callers::Listed(clients) => {
@@ -81,11 +81,10 @@ impl Gate {
                     "clients are listed, so the server must know the http or https address by which they call it, \
                      its base URL: their tokens name it",
                 )?;
-                let outbound = Outbound::new(&settings.fetch.authorities)?;
                 let clients: Vec<Listed> = clients
                     .iter()
                     .map(|client| {
-                        Listed::new(client, &outbound, settings.tokens)
+                        Listed::new(client, outbound, settings.tokens)
                             .map_err(|error| format!("client `{}`: {error}", client.id))
                     })
                     .collect::<Result<_, _>>()?;

@@ -3,7 +3,7 @@
 mod judged;
 
 use std::io::IsTerminal;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -82,7 +82,7 @@ impl RootSpanBuilder for RequestSpan {
             }
             Err(error) => (error.as_response_error().status_code(), None),
         };
-        let microseconds = started.map(|started| u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
+        let microseconds = started.map(|started| microseconds(started.elapsed()));
         let status = status.as_u16();
         // Probes call every few seconds and say nothing. Their span is disabled at the usual level.
         if span.metadata().is_none_or(|metadata| *metadata.level() == Level::DEBUG) {
@@ -91,6 +91,11 @@ impl RootSpanBuilder for RequestSpan {
             tracing::info!(parent: &span, status, microseconds, "answered");
         }
     }
+}
+
+/// A duration as the log has it.
+fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A method can be any word a client makes up.

@@ -2,7 +2,6 @@
 
 use crate::chart::build::{ChartBuilder, bare_id, may_be};
 use crate::chart::concept::Coding;
-use crate::chart::medication::UseKind;
 use crate::chart::source::{Need, Source};
 use crate::fhir::prefetch::Origin;
 use crate::verdict::{Gap, GapKind};
@@ -89,12 +88,7 @@ impl ChartBuilder<'_> {
         });
         let uses = self.medications.iter().map(|pending| {
             let fact = &pending.fact;
-            let source = match fact.kind {
-                UseKind::Prescribed => Source::MedicationRequests,
-                UseKind::Stated => Source::MedicationStatements,
-                UseKind::Given => Source::MedicationAdministrations,
-            };
-            (source, &fact.concept, &fact.medication_reference)
+            (fact.source(), &fact.concept, &fact.medication_reference)
         });
         let mut needs: Vec<Need> = Vec::new();
         for (source, concept, reference) in drafts.chain(uses) {

@@ -71,7 +71,7 @@ async fn outcome(gate: &Gate, path: &str, token: &str) -> Result<String, &'stati
 async fn the_printed_tokens_are_believed_in_their_time_and_only_then() {
     const SERVICE: &str = "/cds-services/some-service";
     for token in PRINTED {
-        let gate = Gate::new(&settings(vec![client("ehr", |_| {})])).unwrap();
+        let gate = gate_of(&settings(vec![client("ehr", |_| {})])).unwrap();
         assert_eq!(outcome(&gate, SERVICE, token).await, Err("expired"));
 
         let gate = Gate { clock: || Duration::from_secs(1_422_568_859), ..gate };
@@ -83,19 +83,23 @@ async fn the_printed_tokens_are_believed_in_their_time_and_only_then() {
         assert_eq!(outcome(&gate, SERVICE, token).await, Err("not-yet"));
 
         let short = Settings { tokens: TokenSettings::default(), ..settings(vec![client("ehr", |_| {})]) };
-        let gate = Gate { clock: || Duration::from_secs(1_422_568_859), ..Gate::new(&short).unwrap() };
+        let gate = Gate { clock: || Duration::from_secs(1_422_568_859), ..gate_of(&short).unwrap() };
         assert_eq!(outcome(&gate, SERVICE, token).await, Err("long-lived"));
     }
 }
 
 #[actix_web::test]
 async fn in_development_anybody_is_the_one_client() {
-    let gate = Gate::new(&Settings::default()).unwrap();
+    let gate = gate_of(&Settings::default()).unwrap();
     assert_eq!(outcome(&gate, "/cds-services", "nonsense").await, Ok("anonymous".to_owned()));
 }
 
 fn refusal(settings: &Settings) -> String {
-    Gate::new(settings).err().unwrap()
+    gate_of(settings).err().unwrap()
+}
+
+fn gate_of(settings: &Settings) -> Result<Gate, String> {
+    Gate::new(settings, &Outbound::new(&[]).unwrap())
 }
 
 #[test]
@@ -120,7 +124,7 @@ fn settings_that_cannot_work_are_refused() {
         assert!(refusal(&settings(vec![jku(url)])).contains("https"), "{url}");
     }
     for url in ["https://ehr.example.org/jwks", "http://127.0.0.1:8000/jwks", "http://[::1]/", "http://localhost/"] {
-        assert!(Gate::new(&settings(vec![jku(url)])).is_ok(), "{url}");
+        assert!(gate_of(&settings(vec![jku(url)])).is_ok(), "{url}");
     }
 }
 
@@ -129,7 +133,7 @@ fn clients_with_one_issuer_need_tenants_of_their_own() {
     let tenants = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let pair = |one: &[&str], other: &[&str]| {
         let (one, other) = (tenants(one), tenants(other));
-        Gate::new(&settings(vec![client("a", |trust| trust.tenants = one), client("b", |trust| trust.tenants = other)]))
+        gate_of(&settings(vec![client("a", |trust| trust.tenants = one), client("b", |trust| trust.tenants = other)]))
     };
     assert!(pair(&["x", "y"], &["z"]).is_ok());
     for (one, other) in [(&["x", "y"][..], &["y"][..]), (&["x"], &[]), (&[], &[])] {

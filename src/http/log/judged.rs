@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::microseconds;
 use crate::engine::Judged;
 use crate::rules::Finding;
 use crate::verdict::{Gap, Verdict};
@@ -79,10 +80,6 @@ fn name(verdict: Verdict) -> &'static str {
         Verdict::NotMet => "not-met",
         Verdict::Unknown => "unknown",
     }
-}
-
-fn microseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
