@@ -273,6 +273,8 @@ fn more_at_once_than_the_server_can_are_told_to_come_back() {
     let server = TestServer::start(Settings { most_requests: 2, ..Settings::default() });
     let body = request("order-sign").to_string();
     let mut open: Vec<_> = (0..2).map(|_| half_a_call(&server)).collect();
+    // A call that asks too early would itself take the place of one of them.
+    std::thread::sleep(Duration::from_millis(300));
     let started = Instant::now();
     let busy = loop {
         let answer = server.post(PATH, body.clone());
