@@ -11,9 +11,10 @@ use std::hint::black_box;
 use std::io::{self, Write as _};
 
 use cap::Cap;
-use cellwise::chart::date::AsOf;
-use cellwise::engine::{CallSettings, Engine, Language};
+use cellwise::engine::{CallSettings, Engine};
 use cellwise::http::Settings;
+use cellwise_clinic::Language;
+use cellwise_record::AsOf;
 use loopback::{Client, Handler};
 
 #[global_allocator]
@@ -34,7 +35,7 @@ fn main() -> Outcome<()> {
     }
     let engine = Engine::load()?;
     let as_of = AsOf::parse(corpus::AS_OF).ok_or("no instant")?;
-    let settings = CallSettings { language: Language::English, as_of, accept_as_of: true };
+    let settings = CallSettings { language: Language::ENGLISH, as_of, accept_as_of: true };
 
     writeln!(out, "peak memory of one request ÷ its body (aim: below 2)\n")?;
     writeln!(

@@ -5,9 +5,10 @@ mod corpus;
 use std::hint::black_box;
 use std::time::Duration;
 
-use cellwise::chart::date::AsOf;
-use cellwise::engine::{CallSettings, Engine, Language};
+use cellwise::engine::{CallSettings, Engine};
 use cellwise::hooks::request;
+use cellwise_clinic::Language;
+use cellwise_record::AsOf;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -18,7 +19,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::load()?;
     let as_of = AsOf::parse(corpus::AS_OF).ok_or("no instant")?;
-    let settings = CallSettings { language: Language::English, as_of, accept_as_of: true };
+    let settings = CallSettings { language: Language::ENGLISH, as_of, accept_as_of: true };
     let service = engine.knowledge().service(corpus::SERVICE).ok_or("no service")?;
     let (terminology, schemas) = (&engine.knowledge().terminology, &engine.knowledge().schemas);
 

@@ -11,6 +11,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use cellwise_clinic::Language;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
 /// Clinical decision support for cell therapies, served over HL7 CDS Hooks.
@@ -55,6 +57,12 @@ impl Failure {
     pub fn unusable(message: impl Into<String>) -> Self {
         Self { message: message.into(), status: 2 }
     }
+}
+
+/// How a language of the cards is given: by its code.
+fn language() -> impl TypedValueParser<Value = Language> {
+    let codes = Language::ALL.iter().map(|language| language.code());
+    PossibleValuesParser::new(codes).map(|code| Language::from_code(&code).unwrap_or_default())
 }
 
 /// What came of printing. A reader that has gone (`| head`) has seen what it wanted.

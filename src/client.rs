@@ -10,7 +10,7 @@ use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use reqwest::Url;
 
-use crate::chart::source::Source;
+use cellwise_record::Source;
 
 /// Who may call.
 #[allow(clippy::large_enum_variant, reason = "there is one in a server")]

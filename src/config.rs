@@ -12,6 +12,7 @@ mod environment;
 mod file;
 mod findings;
 mod keys;
+mod mapping;
 mod server;
 mod settings;
 #[cfg(test)]
@@ -27,9 +28,10 @@ pub use settings::{described, differences};
 use crate::client::{Client, FhirAccess};
 use crate::gather::FetchSettings;
 use crate::http::TokenSettings;
-use crate::knowledge::{Knowledge, StartupError};
-use crate::policy::Policy;
-use crate::terminology::mapping::Mapping;
+use crate::knowledge::Knowledge;
+use cellwise_clinic::policy::Policy;
+use cellwise_record::StartupError;
+use cellwise_record::terminology::mapping::Mapping;
 use environment::Environment;
 use findings::Findings;
 
@@ -141,7 +143,7 @@ impl Config {
         findings.problems.extend(checked.problems);
         findings.warnings.extend(checked.warnings);
         let files = check::terminology(shown, text, &file, findings.open, &mut findings.problems);
-        config.mapping = Mapping::read(&files, &knowledge.terminology).unwrap_or_else(|problems| {
+        config.mapping = mapping::read(&files, &knowledge.terminology).unwrap_or_else(|problems| {
             findings.problems.extend(problems);
             Mapping::default()
         });

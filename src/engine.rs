@@ -2,23 +2,15 @@
 //!
 //! Everything here is read once at start-up, cross-checked, and read-only afterwards. No clock, no network, no files.
 
-use crate::chart::date::AsOf;
 use crate::config::Config;
-use crate::evaluation::{self, Answer, Evaluation};
 use crate::hooks::reading::Reading;
 use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
-use crate::knowledge::{Knowledge, Service, StartupError};
-use crate::policy::Policy;
-
-/// A language of the cards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Language {
-    /// English.
-    English,
-    /// Dutch.
-    Dutch,
-}
+use crate::knowledge::{Knowledge, Service};
+use cellwise_clinic::Language;
+use cellwise_clinic::evaluation::{self, Answer, Evaluation};
+use cellwise_clinic::policy::Policy;
+use cellwise_record::{AsOf, StartupError};
 
 /// How one call is to be answered.
 #[derive(Clone, Copy, Debug)]

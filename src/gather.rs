@@ -25,9 +25,9 @@ use self::fetch::{Asking, Fetched};
 use self::version::Versions;
 use crate::client::{AccessToken, Client, FhirVersion};
 
-pub use crate::chart::source::Need;
 pub use crate::client::Access;
 use crate::outbound::{Outbound, SendError};
+pub use cellwise_record::Need;
 
 /// How fetching behaves. Set once, by the configuration.
 #[derive(Clone, Debug)]

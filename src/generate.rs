@@ -12,10 +12,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::engine::{Engine, Language};
+use crate::engine::Engine;
 use crate::hooks::texts::Place;
-use crate::knowledge::StartupError;
-use crate::rules::{self, Message, Rule};
+use cellwise_clinic::{Language, Message, Rule, rules};
+use cellwise_record::StartupError;
 
 pub use elements::{ELEMENTS, OTHER_VERSIONS};
 
@@ -104,7 +104,7 @@ fn cases_of(root: &Path, rule: &str) -> Result<Vec<Case>, StartupError> {
 
 /// A rule's title.
 fn title(engine: &Engine, rule: &Rule) -> String {
-    engine.knowledge().texts.say(rule.id, Language::English, Place::Summary, &Message::new("title"))
+    engine.knowledge().texts.say(rule.id, Language::ENGLISH, Place::Summary, &Message::new("title"))
 }
 
 /// The prose on top of a rule's file, as (heading, text).

@@ -37,8 +37,9 @@ use tracing_actix_web::TracingLogger;
 
 use self::auth::Gate;
 use crate::client::Callers;
-use crate::engine::{Engine, Language};
+use crate::engine::Engine;
 use crate::gather::{FetchSettings, Gatherer};
+use cellwise_clinic::Language;
 use limits::Limits;
 pub use server::{Server, asked_to_stop};
 
@@ -121,7 +122,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
-            language: Language::English,
+            language: Language::ENGLISH,
             max_body: 1024 * 1024,
             body_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(10),

@@ -1,44 +1,25 @@
 //! What the binary carries: services, texts, schemas and value sets, embedded at build time and cross-checked at start-up.
 
+use cellwise_record::{Moment, Source, StartupError, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use include_dir::{Dir, include_dir};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::chart::date::Moment;
-use crate::chart::source::Source;
 use crate::config::Config;
 use crate::hooks::schema::Schemas;
 use crate::hooks::texts::Texts;
-use crate::indications::{self, Indications};
-use crate::policy::Policy;
-use crate::rules::{self, Rule};
-use crate::terminology::{Terminology, ValueSet};
-use crate::verdict::Verdict;
+use cellwise_clinic::policy::Policy;
+use cellwise_clinic::products::{self, Indications};
+use cellwise_clinic::{Rule, rules};
+use cellwise_record::terminology::{Terminology, ValueSet, ValueSetFile};
 
 /// `cds-hooks/`: services, schemas, texts.
 pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
 /// `fhir-profiles/`: value sets, code systems, hints.
 pub(crate) static FHIR_PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fhir-profiles");
-
-/// Why the server can't start: a file and what is wrong with it.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{file}: {problem}")]
-pub struct StartupError {
-    /// The file, seen from the project.
-    pub file: String,
-    /// What is wrong, and what to do.
-    pub problem: String,
-}
-
-impl StartupError {
-    /// An error in a file.
-    pub fn file(file: impl Into<String>, problem: impl fmt::Display) -> Self {
-        Self { file: file.into(), problem: problem.to_string() }
-    }
-}
 
 /// A service as a file of `cds-hooks/services/` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -122,17 +103,20 @@ impl Knowledge {
                 .and_then(|file| file.contents_utf8())
                 .ok_or_else(|| StartupError::file(format!("fhir-profiles/{name}"), "is missing"))
         };
-        let terminology = Terminology::compile(
-            value_sets.iter().map(|(name, text)| (name.as_str(), *text)),
-            text("code-system-aliases.json")?,
-            text("text-hints.json")?,
-        )?;
+        let mut sets: Vec<(String, ValueSetFile)> = Vec::new();
+        for (name, text) in value_sets {
+            let set = parsed(&format!("fhir-profiles/valuesets/{name}.json"), text)?;
+            sets.push((name, set));
+        }
+        let aliases = parsed("fhir-profiles/code-system-aliases.json", text("code-system-aliases.json")?)?;
+        let hints = parsed("fhir-profiles/text-hints.json", text("text-hints.json")?)?;
+        let terminology = Terminology::compile(sets, aliases, hints)?;
         for hint in rules::HINTS {
             if !terminology.has_hint(hint) {
                 return Err(StartupError::file("fhir-profiles/text-hints.json", format!("has no hints `{hint}`")));
             }
         }
-        let indications = Indications::load(text(indications::FILE)?)?;
+        let indications = indications_of(text(products::FILE)?)?;
         let texts = Texts::load(&CDS_HOOKS)?;
         let schemas = Schemas::load().map_err(|error| StartupError::file("cds-hooks/schemas", error))?;
         let mut services = Vec::new();
@@ -186,7 +170,7 @@ impl Knowledge {
     pub fn review_overdue(&self, day: &Moment) -> Vec<(&'static str, Moment)> {
         let rules = self.asked_rules().into_iter().filter_map(|rule| Some((rule.id, rule.review_by()?)));
         let mut overdue: Vec<(&'static str, Moment)> =
-            rules.chain([(indications::PATH, self.indications.review_by)]).collect();
+            rules.chain([(products::PATH, self.indications.review_by)]).collect();
         overdue.retain(|(_, review_by)| day.on_or_after(review_by) == Verdict::Met);
         overdue
     }
@@ -224,6 +208,29 @@ impl Service {
         self.hooks.retain(|_, of_hook| !of_hook.is_empty());
         self.prefetch = templates(&self.file, &self.sources, &self.hooks, terminology);
     }
+}
+
+/// A number as JSON: whole numbers without a fraction.
+#[must_use]
+pub fn number_as_json(value: f64) -> serde_json::Value {
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        return serde_json::Value::from(value as i64);
+    }
+    serde_json::Value::from(value)
+}
+
+/// Reads a JSON file that the binary carries.
+fn parsed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, StartupError> {
+    serde_json::from_str(text).map_err(|error| StartupError::file(file, error))
+}
+
+/// Reads and checks what the labels of the CAR-T products ask for.
+///
+/// # Errors
+/// What is wrong, and where in the file.
+pub fn indications_of(text: &str) -> Result<Indications, StartupError> {
+    parsed::<Indications>(products::PATH, text)?.checked()
 }
 
 /// The query templates of a service for the data that its rules need.

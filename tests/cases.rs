@@ -17,7 +17,7 @@ use cellwise::fixtures::report;
 use cellwise::fixtures::run::{self, Options, Outcome};
 use cellwise::fixtures::suite::Suite;
 use cellwise::fixtures::target::Target;
-use cellwise::rules;
+use cellwise_clinic::rules;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load().unwrap());
 

@@ -173,10 +173,10 @@ fn what_can_not_be_used_is_said_in_one_line() {
 fn every_rule_is_listed() {
     let listed: Value = serde_json::from_str(&out(&cellwise(&["rules", "--json"], ""))).unwrap();
     let ids: Vec<&str> = listed.as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
-    let known: Vec<&str> = cellwise::rules::ALL.iter().map(|rule| rule.id).collect();
+    let known: Vec<&str> = cellwise_clinic::rules::ALL.iter().map(|rule| rule.id).collect();
     assert_eq!(ids, known);
     let text = out(&cellwise(&["rules"], ""));
-    for rule in cellwise::rules::ALL {
+    for rule in cellwise_clinic::rules::ALL {
         assert!(text.contains(&format!("{}\n", rule.id)), "{}", rule.id);
         for number in rule.numbers {
             assert!(text.contains(&format!("{} = {}", number.id, number.default)), "{}", number.id);

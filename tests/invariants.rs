@@ -12,13 +12,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::thread;
 
-use cellwise::chart::date::AsOf;
-use cellwise::engine::{CallSettings, Engine, Language};
-use cellwise::evaluation::Answer;
+use cellwise::engine::{CallSettings, Engine};
 use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
-use cellwise::rules::Indicator;
-use cellwise::verdict::Verdict;
+use cellwise_clinic::evaluation::Answer;
+use cellwise_clinic::{Indicator, Language};
+use cellwise_record::{AsOf, Verdict};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::strategy::ValueTree as _;
@@ -48,7 +47,7 @@ struct Came {
 /// Judges a request. A request that is refused gives what the engine says.
 fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>, String> {
     let settings =
-        CallSettings { language: Language::English, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
+        CallSettings { language: Language::ENGLISH, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
     let judged =
         ENGINE.judge(service, request.to_string().as_bytes(), &settings).map_err(|refusal| format!("{refusal:?}"))?;
     let answer = judged.evaluation.answer(&judged.request.chart, &judged.service.sources);

@@ -11,10 +11,10 @@
 use std::fs;
 use std::path::Path;
 
-use cellwise::chart::date::Moment;
-use cellwise::fhir::lens::{Object, Read, Text};
-use cellwise::fhir::resource::{CodeOrConcept, Concept, Resource};
 use cellwise_fhir_model::{Resource as Typed, parse_strict, resources, types};
+use cellwise_fhir_reader::lens::{Object, Read, Text};
+use cellwise_fhir_reader::resource::{CodeOrConcept, Concept, Resource};
+use cellwise_record::Moment;
 use serde_json::Value;
 
 /// What one resource says, element by element, in a shape that both readings can be brought into.

@@ -7,11 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use cellwise::chart::date::AsOf;
-use cellwise::engine::{CallSettings, Engine, Language};
+use cellwise::engine::{CallSettings, Engine};
 use cellwise::fixtures::request::Call;
 use cellwise::fixtures::suite::Suite;
-use cellwise::rules::Hook;
+use cellwise_clinic::{Hook, Language};
+use cellwise_record::AsOf;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ fn named(folder: &str, prefix: &str) -> Vec<(String, Value)> {
 /// The cards of a call, or why there are none.
 fn cards(service: &str, request: &Value) -> Result<Vec<Value>, String> {
     let settings =
-        CallSettings { language: Language::English, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
+        CallSettings { language: Language::ENGLISH, as_of: AsOf::parse("2026-11-02").unwrap(), accept_as_of: true };
     let answer = ENGINE
         .call(service, request.to_string().as_bytes(), &settings)
         .map_err(|refusal| format!("refused: {refusal:?}"))?;
@@ -113,7 +113,7 @@ fn a_patient_without_cell_therapy_gets_no_card_anywhere() {
 
 /// What a card shows of measurements and findings: the references of its evidence.
 fn measured(card: &Value) -> BTreeSet<&str> {
-    let criteria = card["extension"]["dev.cellwise.evaluation"]["criteria"].as_array();
+    let criteria = card["extension"]["dev.cellwise.evaluation"]["criteria"]["all"].as_array();
     let evidence = criteria.into_iter().flatten().filter_map(|row| row["evidence"].as_array()).flatten();
     evidence.filter_map(|item| item["reference"].as_str()).filter(|of| of.starts_with("Observation/")).collect()
 }

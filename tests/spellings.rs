@@ -10,17 +10,16 @@
     reason = "a test fails by panicking"
 )]
 
-use cellwise::chart::date::AsOf;
-use cellwise::engine::{CallSettings, Engine, Language, Refusal};
-use cellwise::rules::Indicator;
-use cellwise::verdict::Verdict;
+use cellwise::engine::{CallSettings, Engine, Refusal};
+use cellwise_clinic::{Indicator, Language};
+use cellwise_record::{AsOf, Verdict};
 use serde_json::{Value, json};
 
 const RULE: &str = "corticosteroid-after-car-t";
 
 fn settings() -> CallSettings {
     CallSettings {
-        language: Language::English,
+        language: Language::ENGLISH,
         as_of: AsOf::parse("2026-11-02T09:00:00+01:00").unwrap(),
         accept_as_of: false,
     }

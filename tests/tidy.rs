@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cellwise::engine::Engine;
-use cellwise::rules::{self, Hook};
+use cellwise_clinic::{Hook, rules};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -325,22 +325,22 @@ fn files_stay_short() {
 fn nobody_imports_what_it_must_not() {
     // Where, what is forbidden there, and what of it is allowed all the same.
     let forbidden: &[(&str, &[&str], &[&str])] = &[
-        ("src/verdict.rs", &["crate::"], &["crate::chart::date::", "crate::chart::source::"]),
-        ("src/terminology", &["crate::http", "crate::rules"], &[]),
-        ("src/policy.rs", &["crate::http", "crate::chart"], &[]),
-        ("src/config", &["crate::chart", "crate::hooks"], &["crate::chart::source::Source"]),
-        ("src/client.rs", &["crate::http", "crate::hooks", "crate::rules", "crate::gather", "crate::outbound"], &[]),
-        ("src/gather", &["crate::http", "crate::hooks", "crate::rules", "crate::fhir"], &[]),
+        ("src/verdict.rs", &["crate::"], &["cellwise_record::", "cellwise_record::"]),
+        ("src/terminology", &["crate::http", "cellwise_clinic"], &[]),
+        ("src/policy.rs", &["crate::http", "cellwise_record"], &[]),
+        ("src/config", &["cellwise_record", "crate::hooks"], &["cellwise_record::Source"]),
+        ("src/client.rs", &["crate::http", "crate::hooks", "cellwise_clinic", "crate::gather", "crate::outbound"], &[]),
+        ("src/gather", &["crate::http", "crate::hooks", "cellwise_clinic", "cellwise_fhir_reader"], &[]),
         ("src/outbound.rs", &["crate::"], &[]),
-        ("src/chart", &["crate::http", "crate::hooks", "crate::rules", "actix", "std::time"], &[]),
-        ("src/rules/", &["crate::http", "crate::fhir", "crate::hooks", "serde_json", "std::time"], &[]),
-        ("src/evaluation.rs", &["crate::http", "crate::fhir"], &[]),
-        ("src/fhir", &["crate::http", "crate::rules"], &[]),
+        ("src/chart", &["crate::http", "crate::hooks", "cellwise_clinic", "actix", "std::time"], &[]),
+        ("src/rules/", &["crate::http", "cellwise_fhir_reader", "crate::hooks", "serde_json", "std::time"], &[]),
+        ("src/evaluation.rs", &["crate::http", "cellwise_fhir_reader"], &[]),
+        ("src/fhir", &["crate::http", "cellwise_clinic"], &[]),
         ("src/hooks", &["crate::http", "crate::gather", "actix"], &[]),
         (
             "src/http",
-            &["crate::fhir", "crate::terminology", "crate::chart"],
-            &["crate::chart::date::AsOf", "crate::chart::source::Source"],
+            &["cellwise_fhir_reader", "cellwise_record::terminology", "cellwise_record"],
+            &["cellwise_record::AsOf", "cellwise_record::Source"],
         ),
     ];
     let mut problems = Vec::new();
@@ -360,7 +360,7 @@ fn nobody_imports_what_it_must_not() {
                 }
             }
         }
-        let other_rules = rules::ALL.iter().map(|rule| format!("crate::rules::{}", rule.id.replace('-', "_")));
+        let other_rules = rules::ALL.iter().map(|rule| format!("cellwise_clinic::{}", rule.id.replace('-', "_")));
         for other in other_rules.filter(|other| name.starts_with("src/rules/") && source.contains(other.as_str())) {
             problems.push(format!("{name}: a rule must not use another, `{other}`"));
         }

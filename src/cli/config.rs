@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use reqwest::Url;
 
 use super::{Failure, printed};
-use crate::chart::date::{AsOf, Moment};
 use crate::client::Callers;
 use crate::config::{Config, described, differences};
 use crate::engine::Engine;
 use crate::http::{Settings, TlsFiles};
-use crate::knowledge::StartupError;
-use crate::rules::Number;
+use crate::knowledge::number_as_json;
+use cellwise_record::{AsOf, Moment, StartupError};
 
 /// Problems, or warnings, shown at most: a file of thousands of rows may have the same one on each.
 const MOST_SHOWN: usize = 20;
@@ -148,9 +147,9 @@ fn report(out: &mut impl Write, file: &Path, config: &Config, ends: Option<&str>
         writeln!(out, "  development  FHIR servers {}", servers.join(" "))?;
     }
     for local in &config.policy.numbers {
-        let (rule, number, value) = (local.rule.id, local.number.id, Number::json(local.value));
-        let standard = Number::json(local.number.default);
-        writeln!(out, "  number       {rule}: {number} = {value} (standard {standard}; {})", local.citation)?;
+        let (number, value) = (local.number.id, number_as_json(local.value));
+        let standard = number_as_json(local.number.default);
+        writeln!(out, "  number       {number} = {value} (standard {standard}; {})", local.citation)?;
     }
     for off in &config.policy.rules_off {
         writeln!(out, "  switched off rule {}: {}", off.id, off.reason)?;
@@ -203,7 +202,6 @@ pub(super) fn log_server(settings: &Settings) {
 pub(super) fn log(config: &Config) {
     for local in &config.policy.numbers {
         tracing::info!(
-            rule = local.rule.id,
             number = local.number.id,
             value = local.value,
             standard = local.number.default,

@@ -8,17 +8,16 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::config::ConfigFile;
 use super::{Failure, printed};
-use crate::chart::date::AsOf;
-use crate::engine::{CallSettings, Language, Problem, Refusal};
+use crate::engine::{CallSettings, Problem, Refusal};
 use crate::fixtures::request::{Call, has_drafts, type_of};
 use crate::fixtures::{bundle, reason, target};
-use crate::rules::Hook;
+use cellwise_clinic::{Hook, Language};
+use cellwise_record::AsOf;
 
 /// What `evaluate` can be told.
 #[derive(Debug, clap::Args)]
@@ -49,7 +48,7 @@ pub struct Args {
     as_of: Option<AsOf>,
 
     /// Language of the cards
-    #[arg(long, value_name = "LANG", default_value = "en", value_parser = PossibleValuesParser::new(["en", "nl"]).map(|tag| language(&tag)))]
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = super::language())]
     lang: Language,
 
     /// Print the response as JSON
@@ -198,8 +197,4 @@ fn refused(refusal: &Refusal) -> Failure {
 
 fn as_of(text: &str) -> Result<AsOf, String> {
     AsOf::parse(text).ok_or_else(|| "expected a day such as `2026-11-02`, or an instant with offset".to_owned())
-}
-
-fn language(tag: &str) -> Language {
-    if tag == "nl" { Language::Dutch } else { Language::English }
 }

@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use super::config::ConfigFile;
 use super::{Failure, printed};
-use crate::chart::date::{AsOf, Moment};
 use crate::config::Config;
-use crate::engine::{Engine, Language};
+use crate::engine::Engine;
 use crate::hooks::texts::Place;
 use crate::knowledge::Knowledge;
-use crate::rules::{ALL, Message, Number, Rule};
-use crate::verdict::Verdict;
+use crate::knowledge::number_as_json;
+use cellwise_clinic::rules::ALL;
+use cellwise_clinic::{Language, Message, Rule};
+use cellwise_record::{AsOf, Moment, Verdict};
 
 /// What `rules` can be told.
 #[derive(Debug, clap::Args)]
@@ -105,7 +106,7 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge, config: &Config, today: &M
     Listed {
         id: rule.id,
         version: rule.version,
-        title: knowledge.texts.say(rule.id, Language::English, Place::Summary, &Message::new("title")),
+        title: knowledge.texts.say(rule.id, Language::ENGLISH, Place::Summary, &Message::new("title")),
         topic: rule.topic,
         reviewed: rule.reviewed,
         review_by: review_by.map(|day| day.to_string()),
@@ -137,12 +138,12 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge, config: &Config, today: &M
             .numbers
             .iter()
             .map(|number| {
-                let local = policy.of(rule.id).find(|local| local.number.id == number.id);
+                let local = policy.of(number);
                 ListedNumber {
                     id: number.id,
-                    value: Number::json(local.map_or(number.default, |local| local.value)),
+                    value: number_as_json(local.map_or(number.default, |local| local.value)),
                     unit: number.unit,
-                    standard: Number::json(number.default),
+                    standard: number_as_json(number.default),
                     citation: number.citation,
                     local: local.map(|local| local.citation.clone()),
                 }

@@ -11,12 +11,13 @@ use tracing::level_filters::LevelFilter;
 
 use super::Failure;
 use super::config::{self, ConfigFile};
-use crate::chart::date::AsOf;
 use crate::client::Callers;
 use crate::config::{ServerConfig, address};
-use crate::engine::{Engine, Language};
+use crate::engine::Engine;
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
+use cellwise_clinic::Language;
+use cellwise_record::AsOf;
 
 /// The request of the printed `curl`, relative to the root of the repository, and the service it is for.
 const EXAMPLE: &str = "fixtures/requests/steroid-after-car-t.json";
@@ -31,8 +32,8 @@ pub struct Args {
     listen: Option<SocketAddr>,
 
     /// Language of cards when a client names none that we have [default: en]
-    #[arg(long, env = "CELLWISE_LANG")]
-    lang: Option<Lang>,
+    #[arg(long, env = "CELLWISE_LANG", value_parser = super::language())]
+    lang: Option<Language>,
 
     /// Largest request body, in bytes [default: 1048576]
     #[arg(long, env = "CELLWISE_MAX_BODY", value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1024..))]
@@ -71,13 +72,6 @@ pub struct Args {
     config: ConfigFile,
 }
 
-/// A language of the cards, by its tag.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Lang {
-    En,
-    Nl,
-}
-
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Level {
     Off,
@@ -92,10 +86,7 @@ impl Args {
     fn given(&self) -> ServerConfig {
         ServerConfig {
             listen: self.listen,
-            language: self.lang.map(|lang| match lang {
-                Lang::En => Language::English,
-                Lang::Nl => Language::Dutch,
-            }),
+            language: self.lang,
             max_body: self.max_body.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
             workers: self.workers.map(usize::from),
             cors_origins: (!self.cors_origins.is_empty()).then(|| self.cors_origins.clone()),

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::file::{File, NumberEntry, SwitchOffEntry, place};
-use crate::knowledge::{Knowledge, StartupError};
-use crate::policy::{LocalNumber, Policy, SwitchedOff};
-use crate::rules::{self, Number, Rule};
-use crate::terminology::mapping::Format;
+use crate::config::mapping::Format;
+use crate::knowledge::Knowledge;
+use cellwise_clinic::policy::{LocalNumber, Policy, SwitchedOff};
+use cellwise_clinic::{Number, Rule, numbers, rules};
+use cellwise_record::StartupError;
 
 /// The longest citation or reason: it stands on a card.
 const LONGEST: usize = 200;
@@ -37,18 +38,10 @@ impl Places<'_> {
 pub(super) fn policy(shown: &str, text: &str, file: &File, knowledge: &Knowledge) -> Checked {
     let places = Places { shown, text };
     let mut checked = Checked::default();
-    let mut set: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut set: BTreeMap<&str, String> = BTreeMap::new();
     for entry in &file.number {
         let at = places.of(&entry.as_ref().number);
-        let own = entry.as_ref();
-        let key = (own.rule.as_ref().as_str(), own.number.as_ref().as_str());
-        if let Some(first) = set.get(&key) {
-            let problem = format!("`{}` of `{}` is set already, in {first}: keep one of them", key.1, key.0);
-            checked.problems.push(StartupError::file(at, problem));
-            continue;
-        }
-        set.insert(key, at);
-        number(&places, own, &mut checked);
+        number(&places, entry.as_ref(), at, &mut set, &mut checked);
     }
     contradictions(&set, &mut checked);
     for entry in &file.switch_off {
@@ -56,10 +49,10 @@ pub(super) fn policy(shown: &str, text: &str, file: &File, knowledge: &Knowledge
     }
     left_over(&places, file, knowledge, &mut checked);
     for local in &checked.policy.numbers {
-        if checked.policy.rule_off(local.rule.id).is_some() {
-            let at = set.get(&(local.rule.id, local.number.id)).cloned().unwrap_or_default();
-            let warning = format!("has no effect: rule `{}` is switched off", local.rule.id);
-            checked.warnings.push(StartupError::file(at, warning));
+        let mut of_number = rules::ALL.iter().filter(|rule| rule.numbers.contains(&local.number));
+        if of_number.all(|rule| checked.policy.rule_off(rule.id).is_some()) {
+            let at = set.get(local.number.id).cloned().unwrap_or_default();
+            checked.warnings.push(StartupError::file(at, "has no effect: every rule that rests on it is switched off"));
         }
     }
     checked
@@ -70,24 +63,46 @@ fn rule(id: &Spanned<String>) -> Result<&'static Rule, String> {
     known.copied().ok_or_else(|| format!("there is no rule `{}`: `cellwise rules` lists them", id.as_ref()))
 }
 
-fn number(places: &Places<'_>, entry: &NumberEntry, checked: &mut Checked) {
+/// Takes a number, unless something is wrong with it. `set` has the numbers that were set before, with their places.
+fn number(
+    places: &Places<'_>,
+    entry: &NumberEntry,
+    at: String,
+    set: &mut BTreeMap<&'static str, String>,
+    checked: &mut Checked,
+) {
     let mut problems = Vec::new();
     let citation = words("citation", "where the number was decided: protocol, version, date", entry.citation.as_ref());
     let citation = citation.map_err(|problem| {
         let at = entry.citation.as_ref().map_or_else(|| places.of(&entry.number), |citation| places.of(citation));
         problems.push(StartupError::file(at, problem));
     });
-    let known = rule(&entry.rule).map_err(|problem| problems.push(StartupError::file(places.of(&entry.rule), problem)));
+    let of_rule = entry
+        .rule
+        .as_ref()
+        .map(|id| rule(id).map_err(|problem| problems.push(StartupError::file(places.of(id), problem))));
     warn_of_example(places, entry.citation.as_ref(), checked);
-    if let Ok(rule) = known {
-        match number_of(rule, entry.number.as_ref()) {
+    if let Some(of_rule) = of_rule.map_or(Some(None), |of_rule| of_rule.ok().map(Some)) {
+        match number_of(of_rule, entry.number.as_ref()) {
             Err(problem) => problems.push(StartupError::file(places.of(&entry.number), problem)),
             Ok(number) => {
                 let value = *entry.value.as_ref();
+                let before = checked.policy.of(number).map(|local| local.value);
                 if let Some(problem) = impossible(number, value) {
                     problems.push(StartupError::file(places.of(&entry.value), problem));
-                } else if let Ok(citation) = citation {
-                    checked.policy.numbers.push(LocalNumber { rule, number, value, citation });
+                } else if let Some(first) = set.get(number.id) {
+                    // Files of earlier versions set it once for each rule: the same value twice is no contradiction.
+                    if entry.rule.is_none() || before.is_none_or(|before| (before - value).abs() > f64::EPSILON) {
+                        problems.push(StartupError::file(
+                            at,
+                            format!("`{}` is set already, in {first}: keep one of them", number.id),
+                        ));
+                    }
+                } else {
+                    set.insert(number.id, at);
+                    if let Ok(citation) = citation {
+                        checked.policy.numbers.push(LocalNumber { number, value, citation });
+                    }
                 }
             }
         }
@@ -95,14 +110,22 @@ fn number(places: &Places<'_>, entry: &NumberEntry, checked: &mut Checked) {
     checked.problems.extend(problems);
 }
 
-fn number_of(rule: &'static Rule, id: &str) -> Result<&'static Number, String> {
-    if let Some(number) = rule.numbers.iter().find(|number| number.id == id) {
-        return Ok(number);
-    }
-    let known: Vec<String> = rule.numbers.iter().map(|number| format!("`{}`", number.id)).collect();
-    Err(match known.as_slice() {
-        [] => format!("rule `{}` has no numbers", rule.id),
-        known => format!("rule `{}` has no number `{id}`, only {}", rule.id, known.join(", ")),
+/// The number of this name. With a rule it may be the name that an earlier version gave it.
+fn number_of(rule: Option<&'static Rule>, id: &str) -> Result<&'static Number, String> {
+    let found = numbers::ALL.iter().copied().find(|number| match rule {
+        Some(rule) => number.formerly.contains(&(rule.id, id)) || number.id == id && rule.numbers.contains(number),
+        None => number.id == id,
+    });
+    found.ok_or_else(|| {
+        let known = |numbers: &[&'static Number]| {
+            let known: Vec<String> = numbers.iter().map(|number| format!("`{}`", number.id)).collect();
+            known.join(", ")
+        };
+        match rule {
+            None => format!("there is no number `{id}`: `cellwise rules` lists them"),
+            Some(rule) if rule.numbers.is_empty() => format!("rule `{}` has no numbers", rule.id),
+            Some(rule) => format!("rule `{}` has no number `{id}`, only {}", rule.id, known(rule.numbers)),
+        }
     })
 }
 
@@ -171,26 +194,24 @@ pub(super) fn contradicting(
     pairs.filter(|(lower, upper)| value(lower) >= value(upper)).collect()
 }
 
-fn contradictions(set: &BTreeMap<(&str, &str), String>, checked: &mut Checked) {
-    for rule in rules::ALL {
-        let policy = &checked.policy;
-        let value = |number: &Number| policy.value(rule.id, number.id).unwrap_or(number.default);
-        let mut problems = Vec::new();
-        for (lower, upper) in contradicting(rule.numbers, value) {
-            let at = [lower, upper].iter().find_map(|number| set.get(&(rule.id, number.id)));
-            problems.push(StartupError::file(
-                at.cloned().unwrap_or_default(),
-                format!(
-                    "`{}` is {} and `{}` is {}: the first must be less than the second",
-                    lower.id,
-                    value(lower),
-                    upper.id,
-                    value(upper)
-                ),
-            ));
-        }
-        checked.problems.extend(problems);
+fn contradictions(set: &BTreeMap<&'static str, String>, checked: &mut Checked) {
+    let policy = &checked.policy;
+    let value = |number: &Number| policy.value(number);
+    let mut problems = Vec::new();
+    for (lower, upper) in contradicting(numbers::ALL, value) {
+        let at = [lower, upper].iter().find_map(|number| set.get(number.id));
+        problems.push(StartupError::file(
+            at.cloned().unwrap_or_default(),
+            format!(
+                "`{}` is {} and `{}` is {}: the first must be less than the second",
+                lower.id,
+                value(lower),
+                upper.id,
+                value(upper)
+            ),
+        ));
     }
+    checked.problems.extend(problems);
 }
 
 fn switch_off(places: &Places<'_>, entry: &Spanned<SwitchOffEntry>, knowledge: &Knowledge, checked: &mut Checked) {

@@ -10,9 +10,9 @@ use toml::Spanned;
 use super::file::{ClientEntry, File};
 use super::findings::{Findings, file_name, word};
 use super::{address, keys, units};
-use crate::chart::source::Source;
 use crate::client::{ALGORITHMS, Client, FhirAccess, FhirVersion, KeySource, SearchMethod, Trust};
 use crate::outbound::is_loopback;
+use cellwise_record::Source;
 
 /// The issuer of the public sandbox, whose private key anybody can download.
 const SANDBOX: &str = "https://sandbox.cds-hooks.org";

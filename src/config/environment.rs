@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use crate::knowledge::StartupError;
+use cellwise_record::StartupError;
 
 /// How a variable begins, and the table that it means. The longer beginning comes first.
 const TABLES: [(&str, &[&str]); 4] = [

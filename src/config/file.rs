@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::knowledge::StartupError;
+use cellwise_record::StartupError;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -134,9 +134,9 @@ pub(super) struct ClientEntry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberEntry {
-    /// The rule's id.
-    pub(super) rule: Spanned<String>,
-    /// The number's id within the rule.
+    /// A rule that rests on it, for the names of earlier versions.
+    pub(super) rule: Option<Spanned<String>>,
+    /// The number's id.
     pub(super) number: Spanned<String>,
     /// The local value, in the number's own unit.
     pub(super) value: Spanned<f64>,

@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 
 use super::file::place;
-use crate::knowledge::StartupError;
+use cellwise_record::StartupError;
 
 /// The file that is checked, those that it names, and what was found so far.
 pub(super) struct Findings<'f> {

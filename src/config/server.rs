@@ -10,10 +10,10 @@ use super::address;
 use super::file::{FetchEntry, ServerEntry, TlsEntry, TokensEntry};
 use super::findings::{Findings, file_name};
 use super::units::{duration, number, size};
-use crate::engine::Language;
 use crate::gather::FetchSettings;
 use crate::http::log::Format;
 use crate::http::{TlsFiles, TokenSettings, certificate};
+use cellwise_clinic::Language;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
         language: findings.one_of(
             "language",
             entry.language.as_ref(),
-            &[("en", Language::English), ("nl", Language::Dutch)],
+            &Language::ALL.iter().map(|language| (language.code(), *language)).collect::<Vec<_>>(),
         ),
         workers: whole(findings, "workers", entry.workers.as_ref(), (1, 256)),
         cors_origins: origins.map(|origins| findings.read_all("cors-origins", origins, address::origin)),

@@ -9,7 +9,7 @@ use super::server::ServerConfig;
 use super::units::{shown_duration, shown_size};
 use super::{Config, client};
 use crate::client::{Callers, Client, FhirAccess, KeySource, SearchMethod};
-use crate::http::{Settings, language};
+use crate::http::Settings;
 
 impl Config {
     /// The settings of a server: `server` where it says something (the command line and the file, merged), else the
@@ -91,7 +91,7 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut shown = vec![
         ("server.listen", listen.to_string()),
         ("server.base-url", base_url.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("server.language", language::tag(*language).to_owned()),
+        ("server.language", language.code().to_owned()),
         ("server.workers", workers.to_string()),
         ("server.cors-origins", cors_origins.join(", ")),
         ("server.discovery", if *open_discovery { "open" } else { "closed" }.to_owned()),

@@ -3,7 +3,8 @@ mod server;
 
 use super::*;
 use crate::knowledge::Knowledge;
-use crate::rules::{ALL, Number};
+use cellwise_clinic::Number;
+use cellwise_clinic::rules::ALL;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

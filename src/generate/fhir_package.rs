@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{ELEMENTS, header, title};
 use crate::engine::Engine;
 use crate::hooks::response::RULE_SYSTEM;
-use crate::knowledge::StartupError;
-use crate::rules::{self, Rule};
+use cellwise_clinic::{Rule, rules};
+use cellwise_record::StartupError;
 
 /// The base of every canonical url of the project.
 const CANONICAL: &str = "https://cellwise.dev/fhir";

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::{Case, header, path_of, read, title};
 use crate::engine::Engine;
-use crate::knowledge::StartupError;
-use crate::rules::{self, Number, Rule};
-use crate::terminology::ValueSet;
+use crate::knowledge::number_as_json;
+use cellwise_clinic::{Rule, rules};
+use cellwise_record::StartupError;
+use cellwise_record::terminology::ValueSet;
 
 /// The kinds of cases, by the beginning of their names.
 const KINDS: [(&str, &str); 4] =
@@ -64,7 +65,7 @@ fn one(
         for number in rule.numbers {
             let (least, most) = number.within;
             let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
-            let value = |value| Number::json(value).to_string();
+            let value = |value| number_as_json(value).to_string();
             let _ = writeln!(
                 out,
                 "| `{}` | {}{unit} | {} to {} | {} |",

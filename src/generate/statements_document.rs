@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Case, Statement, citing};
-use crate::documents;
+use cellwise_clinic::documents;
 
 pub(super) fn write(statements: &[Statement], cases: &BTreeMap<&str, Vec<Case>>) -> String {
     let cited = statements.iter().filter(|statement| !citing(&statement.id).is_empty()).count();

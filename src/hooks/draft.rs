@@ -3,8 +3,8 @@
 use cellwise_fhir_model::draft::{Coded, Concept, MedicationRequest, ServiceRequest};
 use serde_json::Value;
 
-use crate::rules::Proposal;
-use crate::terminology;
+use cellwise_clinic::Proposal;
+use cellwise_record::terminology;
 
 /// The parts of an action: its type, the resource to create, or the id of the one to delete.
 pub type ActionParts = (&'static str, Option<Value>, Option<String>);

@@ -6,15 +6,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeSeed as _;
 
-use crate::chart::build::ChartBuilder;
-use crate::chart::date::AsOf;
-use crate::chart::source::{Need, Source};
 use crate::client::Access;
 use crate::engine::{Problem, Refusal};
-use crate::fhir::prefetch::{Delivery, ValueSeed};
 use crate::hooks::request::{Request, check_json};
 use crate::knowledge::{Service, searchable};
-use crate::rules::Hook;
+use cellwise_clinic::Hook;
+use cellwise_fhir_reader::builder::ChartBuilder;
+use cellwise_fhir_reader::prefetch::{Delivery, ValueSeed};
+use cellwise_record::{AsOf, Need, Source};
 
 /// A request that is valid, and what it brought so far.
 pub struct Reading<'e> {

@@ -7,19 +7,17 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::chart::Chart;
-use crate::chart::build::{ChartBuilder, bare_id};
-use crate::chart::date::AsOf;
-use crate::chart::source::Source;
 use crate::client::{Access, AccessToken};
 use crate::engine::{CallSettings, Problem, Refusal};
-use crate::fhir::lens::Key;
-use crate::fhir::prefetch::{Delivery, DraftsSeed, ValueSeed};
 use crate::hooks::reading::{Reading, another_patient};
 use crate::hooks::schema::Schemas;
 use crate::knowledge::Service;
-use crate::rules::Hook;
-use crate::terminology::Terminology;
+use cellwise_clinic::Hook;
+use cellwise_fhir_reader::builder::ChartBuilder;
+use cellwise_fhir_reader::lens::Key;
+use cellwise_fhir_reader::prefetch::{Delivery, DraftsSeed, ValueSeed};
+use cellwise_record::terminology::Terminology;
+use cellwise_record::{AsOf, Chart, Source, bare_id};
 
 /// How deep a request may nest. FHIR resources stay far below; the JSON reader itself stops at 128.
 const DEEPEST: i64 = 100;

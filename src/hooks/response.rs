@@ -1,21 +1,20 @@
 //! Cards: the same facts for people (summary, table, source) and for machines (the extension), from one value.
 
 mod record;
+mod table;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::chart::Chart;
-use crate::chart::source::Source;
-use crate::engine::Language;
-use crate::evaluation::{Evaluation, Outcome};
 use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
+use crate::hooks::response::table::Shown;
 use crate::hooks::texts::{Place, Texts, escaped, markdown, measured};
-use crate::policy::{LocalNumber, Policy};
-use crate::rules::{CardFacts, Citation, Criterion, Finding, Indicator, Message, Rule, documents};
-use crate::verdict::{Evidence, EvidencePeriod, Gap, Verdict};
+use cellwise_clinic::evaluation::{Evaluation, Outcome};
+use cellwise_clinic::policy::{LocalNumber, Policy};
+use cellwise_clinic::{CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
+use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Source};
 
 /// The CodeSystem of card topics: one code per rule.
 pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
@@ -26,7 +25,7 @@ pub const EXTENSION: &str = "dev.cellwise.evaluation";
 /// The longest summary that CDS Hooks allows ("less than 140 characters").
 pub const LONGEST_SUMMARY: usize = 139;
 /// Rows of evidence shown per criterion; the machine-readable part has all that the judgement kept. "And more" counts those: a
-/// judgement keeps at most [`MOST_EVIDENCE_KEPT`](crate::verdict::MOST_EVIDENCE_KEPT).
+/// judgement keeps at most [`MOST_EVIDENCE_KEPT`](cellwise_record::MOST_EVIDENCE_KEPT).
 const MOST_EVIDENCE: usize = 4;
 /// Namespace of the card ids: a card's id depends on the call and the rule only, so the same call gives the same card.
 const CARD_IDS: Uuid = Uuid::from_u128(0x5e1c_37a4_6b0f_4d29_9a83_c2d1_7e64_b0f5);
@@ -112,7 +111,8 @@ impl CardWriter<'_> {
     /// All cards: critical, warning, info, then in the order of the rules; last, what could not be checked.
     #[must_use]
     pub fn cards(&self, evaluation: &Evaluation, unchecked: &[(&'static Rule, Vec<Source>)]) -> Response {
-        let mut cards: Vec<Card> = evaluation.outcomes.iter().filter_map(|outcome| self.card(outcome)).collect();
+        let mut cards: Vec<Card> =
+            evaluation.outcomes.iter().filter_map(|outcome| self.card(evaluation, outcome)).collect();
         cards.sort_by_key(|card| card.indicator);
         cards.extend(self.unchecked_card(unchecked));
         Response { cards }
@@ -136,7 +136,7 @@ impl CardWriter<'_> {
         self.texts.say_id("common", self.language, id, args)
     }
 
-    fn card(&self, outcome: &Outcome) -> Option<Card> {
+    fn card(&self, evaluation: &Evaluation, outcome: &Outcome) -> Option<Card> {
         let rule = outcome.rule;
         let finding = outcome.finding.as_ref()?;
         let facts = finding.card.as_ref()?;
@@ -151,7 +151,7 @@ impl CardWriter<'_> {
         Some(Card {
             uuid,
             summary: shorten(&self.label(rule.id, &facts.summary)),
-            detail: self.detail(outcome, finding, facts),
+            detail: self.detail(evaluation, outcome, finding, facts),
             indicator: facts.indicator,
             source: CardSource {
                 label: first.map_or_else(|| "cellwise".to_owned(), |citation| citation.document.title.to_owned()),
@@ -181,12 +181,7 @@ impl CardWriter<'_> {
         Uuid::new_v5(&CARD_IDS, format!("{}/{rule}/{part}", self.request.hook_instance).as_bytes())
     }
 
-    fn suggestion(
-        &self,
-        rule: &'static Rule,
-        position: usize,
-        suggestion: &crate::rules::Suggestion,
-    ) -> CardSuggestion {
+    fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &Suggestion) -> CardSuggestion {
         let label = self.label(rule.id, &suggestion.label);
         let note = suggestion.note.as_ref().map(|note| self.label(rule.id, note));
         let (kind, resource, resource_id) =
@@ -198,23 +193,17 @@ impl CardWriter<'_> {
         }
     }
 
-    fn detail(&self, outcome: &Outcome, finding: &Finding, facts: &CardFacts) -> String {
+    fn detail(&self, evaluation: &Evaluation, outcome: &Outcome, finding: &Finding, facts: &CardFacts) -> String {
         let rule = outcome.rule;
         let mut parts: Vec<String> = facts.lead.iter().map(|message| self.say(rule.id, message)).collect();
-        if !finding.criteria.is_empty() {
-            parts.push(self.table(rule, &finding.criteria));
+        let shown = Shown { writer: self, evaluation, rule };
+        parts.extend(shown.table(&finding.criteria));
+        let mut lines = shown.lines(&finding.criteria);
+        lines.extend(facts.context.iter().map(|message| format!("- {}", self.say(rule.id, message))));
+        if !lines.is_empty() {
+            parts.push(lines.join("\n"));
         }
-        if !facts.context.is_empty() {
-            parts.push(
-                facts
-                    .context
-                    .iter()
-                    .map(|message| format!("- {}", self.say(rule.id, message)))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            );
-        }
-        parts.extend(self.policy.behind(rule.id, &outcome.borrowed).map(|local| self.local_number(local)));
+        parts.extend(self.policy.behind(&outcome.used).map(|local| self.local_number(local)));
         parts.push(self.sources(facts.citations));
         parts.join("\n\n")
     }
@@ -249,34 +238,6 @@ impl CardWriter<'_> {
             String::new()
         };
         format!("{label}: {list}.{inference}")
-    }
-
-    fn table(&self, rule: &'static Rule, criteria: &[Criterion]) -> String {
-        let mut rows = vec![format!(
-            "| {} | | {} |\n|---|---|---|",
-            self.common("column-criterion", &[]),
-            self.common("column-evidence", &[])
-        )];
-        for criterion in criteria {
-            let mark = match criterion.judgement.verdict() {
-                Verdict::Met => "✓",
-                Verdict::NotMet => "✗",
-                Verdict::Unknown => "?",
-            };
-            let evidence = criterion.judgement.evidence();
-            let mut cell: Vec<String> =
-                evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.evidence(evidence)).collect();
-            if evidence.len() > MOST_EVIDENCE {
-                cell.push(self.common("more-evidence", &[("count", (evidence.len() - MOST_EVIDENCE).to_string())]));
-            }
-            cell.extend(criterion.remark.iter().map(|remark| self.say(rule.id, remark)));
-            cell.extend(self.gaps(rule, criterion.judgement.gaps()));
-            if cell.is_empty() {
-                cell.push(self.common("nothing-on-record", &[]));
-            }
-            rows.push(format!("| {} | {mark} | {} |", self.say(rule.id, &criterion.text), cell.join("<br>")));
-        }
-        rows.join("\n")
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {

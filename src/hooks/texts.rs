@@ -10,30 +10,10 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::Dir;
 use unic_langid::LanguageIdentifier;
 
-use crate::chart::quantity::legible;
-use crate::engine::Language;
-use crate::knowledge::{StartupError, files};
-use crate::rules::{self, Arg, Message};
-
-impl Language {
-    /// Every language of the cards.
-    pub const ALL: [Self; 2] = [Self::English, Self::Dutch];
-
-    /// BCP 47 code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Dutch => "nl",
-        }
-    }
-
-    /// The language with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
-    }
-}
+use crate::knowledge::files;
+use cellwise_clinic::{Arg, Language, Message, rules};
+use cellwise_record::StartupError;
+use cellwise_record::facts::quantity::legible;
 
 /// How long a text of the record may be in a summary or on a button, where every character counts.
 const LONGEST_IN_SUMMARY: usize = 40;
@@ -111,7 +91,7 @@ impl Texts {
     pub fn load(dir: &Dir<'static>) -> Result<Self, StartupError> {
         let mut bundles = BTreeMap::new();
         let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let folder = format!("texts/{}", language.code());
             let found: BTreeMap<String, &str> = files(dir, &folder, "ftl")?.into_iter().collect();
             let path = |name: &str| format!("cds-hooks/{folder}/{name}.ftl");
@@ -122,7 +102,7 @@ impl Texts {
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
                 bundle.set_use_isolating(false);
-                if language == Language::Dutch {
+                if language == Language::DUTCH {
                     bundle.set_formatter(Some(|value, _| decimal_comma(value)));
                 }
                 let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
@@ -146,7 +126,7 @@ impl Texts {
             }
         }
         for ((name, language), messages) in &shapes {
-            for other in Language::ALL {
+            for &other in Language::ALL {
                 let theirs = shapes.get(&(*name, other.code()));
                 for (id, variables) in messages {
                     let path = format!("cds-hooks/texts/{}/{name}.ftl", other.code());
@@ -291,7 +271,7 @@ fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mu
 /// number at the start, or after a colon, that ends there or before a space: not a code, a version or a date.
 #[must_use]
 pub fn measured(language: Language, text: &str) -> Cow<'_, str> {
-    if language != Language::Dutch {
+    if language != Language::DUTCH {
         return Cow::Borrowed(text);
     }
     let (name, value) = text.rsplit_once(": ").map_or(("", text), |(name, value)| (name, value));
@@ -332,12 +312,12 @@ mod tests {
             (2.0, "1", "2", "2"),
         ];
         for (value, unit, english, dutch) in table {
-            assert_eq!(texts.measure(Language::English, value, unit), english);
-            assert_eq!(texts.measure(Language::Dutch, value, unit), dutch);
+            assert_eq!(texts.measure(Language::ENGLISH, value, unit), english);
+            assert_eq!(texts.measure(Language::DUTCH, value, unit), dutch);
         }
         let message = Message::new("more-evidence").with("count", 2.5);
-        assert_eq!(texts.say("common", Language::English, Place::Detail, &message), "and 2.5 more");
-        assert_eq!(texts.say("common", Language::Dutch, Place::Detail, &message), "en nog 2,5");
+        assert_eq!(texts.say("common", Language::ENGLISH, Place::Detail, &message), "and 2.5 more");
+        assert_eq!(texts.say("common", Language::DUTCH, Place::Detail, &message), "en nog 2,5");
     }
 
     #[test]
@@ -352,8 +332,8 @@ mod tests {
             ("C91.0", "C91.0"),
         ];
         for (text, dutch) in table {
-            assert_eq!(measured(Language::Dutch, text), dutch);
-            assert_eq!(measured(Language::English, text), text);
+            assert_eq!(measured(Language::DUTCH, text), dutch);
+            assert_eq!(measured(Language::ENGLISH, text), text);
         }
     }
 

@@ -24,9 +24,9 @@ use self::replay::Seen;
 use self::token::Token;
 use super::error::ApiError;
 use super::{Settings, TokenSettings};
-use crate::chart::date::AsOf;
 use crate::client::{ALGORITHMS, Callers, Client, KeySource, Trust};
 use crate::outbound::{Outbound, is_private};
+use cellwise_record::AsOf;
 
 /// Decides whom to believe.
 pub(super) struct Gate {

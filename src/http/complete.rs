@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use crate::chart::source::Source;
 use crate::client::Client;
 use crate::gather::{FetchError, Gatherer};
 use crate::hooks::reading::Reading;
+use cellwise_record::Source;
 
 /// Medications read at most because a resource only refers to them. Each is a call of its own.
 const MOST_DRUGS: usize = 20;

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use super::Shared;
-use crate::chart::date::AsOf;
 use crate::engine::Engine;
+use cellwise_record::AsOf;
 
 /// The body of the readiness answer. A server that runs is ready: knowledge is checked before it listens. A review that is
 /// overdue does not change that; it is for whoever keeps the knowledge.
@@ -45,7 +45,7 @@ pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::ALL;
+    use cellwise_clinic::rules::ALL;
 
     #[test]
     fn an_overdue_review_is_named_from_its_day_on() {

@@ -9,8 +9,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::ApiError;
 use super::log::Steps;
 use super::{Settings, Shared, body, complete, language, log};
-use crate::chart::date::AsOf;
 use crate::engine::{CallSettings, Refusal};
+use cellwise_record::AsOf;
 
 /// Reads the body, judges it now, in the language that the client prefers.
 pub(super) async fn invoke(
@@ -50,7 +50,7 @@ pub(super) async fn invoke(
     let cards = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
     Ok(HttpResponse::Ok()
         .content_type(ContentType::json())
-        .insert_header((header::CONTENT_LANGUAGE, language::tag(settings.language)))
+        .insert_header((header::CONTENT_LANGUAGE, settings.language.code()))
         .insert_header((header::VARY, "Accept-Language"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(cards))

@@ -3,22 +3,20 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::{AcceptLanguage, Header, Preference, Quality};
 
-use crate::engine::Language;
+use cellwise_clinic::Language;
 
 /// The best language for a request; `default` when it names none that we have, and for `*`.
 pub(super) fn preferred(request: &HttpRequest, default: Language) -> Language {
     let Ok(wishes) = AcceptLanguage::parse(request) else {
         return default;
     };
-    let other = match default {
-        Language::English => Language::Dutch,
-        Language::Dutch => Language::English,
-    };
-    match (quality(&wishes, default), quality(&wishes, other)) {
-        (Some(ours), Some(theirs)) if theirs > ours => other,
-        (None, Some(_)) => other,
-        _ => default,
-    }
+    // Of several that are wished for alike, the default.
+    let wished = |language: &Language| Some((quality(&wishes, *language)?, *language == default, *language));
+    Language::ALL
+        .iter()
+        .filter_map(wished)
+        .max_by_key(|(quality, is_default, _)| (*quality, *is_default))
+        .map_or(default, |(.., language)| language)
 }
 
 /// How much a language is wished for: quality first, then place in the header. `None`: not at all.
@@ -28,17 +26,9 @@ fn quality(wishes: &AcceptLanguage, language: Language) -> Option<(Quality, std:
         matching.map(|(place, wish)| (wish.quality, std::cmp::Reverse(place))).max()
     };
     // `nl` covers `nl-NL` and `nl-BE`. A language named outweighs `*`, also when it is named to exclude it (`nl;q=0, *`).
-    wish(&|item| item.item().is_some_and(|tag| tag.primary_language().eq_ignore_ascii_case(self::tag(language))))
+    wish(&|item| item.item().is_some_and(|tag| tag.primary_language().eq_ignore_ascii_case(language.code())))
         .or_else(|| wish(&|item| matches!(item, Preference::Any)))
         .filter(|(quality, _)| *quality > Quality::ZERO)
-}
-
-/// The BCP 47 tag, for `Content-Language`.
-pub(crate) fn tag(language: Language) -> &'static str {
-    match language {
-        Language::English => "en",
-        Language::Dutch => "nl",
-    }
 }
 
 #[cfg(test)]
@@ -49,7 +39,7 @@ mod tests {
 
     fn choice(header: &str, default: Language) -> &'static str {
         let request = TestRequest::default().insert_header(("Accept-Language", header)).to_http_request();
-        tag(preferred(&request, default))
+        preferred(&request, default).code()
     }
 
     #[test]
@@ -67,19 +57,19 @@ mod tests {
             ("en, nl", "en"),
             ("fr, *;q=0.1, nl;q=0", "en"),
         ] {
-            assert_eq!(choice(header, Language::English), expected, "{header}");
-            assert_eq!(choice(header, Language::Dutch), expected, "{header}");
+            assert_eq!(choice(header, Language::ENGLISH), expected, "{header}");
+            assert_eq!(choice(header, Language::DUTCH), expected, "{header}");
         }
     }
 
     #[test]
     fn the_default_decides_the_rest() {
         for header in ["", "fr", "*", "fr, *;q=0.1", "nl;q=0, en;q=0", "nlx", ";;;", "q=1"] {
-            assert_eq!(choice(header, Language::English), "en", "{header}");
-            assert_eq!(choice(header, Language::Dutch), "nl", "{header}");
+            assert_eq!(choice(header, Language::ENGLISH), "en", "{header}");
+            assert_eq!(choice(header, Language::DUTCH), "nl", "{header}");
         }
-        assert_eq!(choice("nl;q=0, *", Language::Dutch), "en");
+        assert_eq!(choice("nl;q=0, *", Language::DUTCH), "en");
         let silent = TestRequest::default().to_http_request();
-        assert_eq!(tag(preferred(&silent, Language::Dutch)), "nl");
+        assert_eq!(preferred(&silent, Language::DUTCH).code(), "nl");
     }
 }

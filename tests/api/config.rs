@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use cellwise::config::Config;
 use cellwise::knowledge::Knowledge;
-use cellwise::rules::ALL;
+use cellwise_clinic::rules::ALL;
 use serde_json::{Value, json};
 
 use crate::helpers::{SERVER, TestServer, cards, refused, request};

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use cellwise::chart::source::Source;
 use cellwise::client::{Callers, Client, FhirAccess};
 use cellwise::gather::FetchSettings;
 use cellwise::http::Settings;
+use cellwise_record::Source;
 use reqwest::Url;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The endpoints for whoever keeps the server running.
 
 use cellwise::knowledge::Knowledge;
-use cellwise::rules;
+use cellwise_clinic::rules;
 use reqwest::Method;
 use serde_json::Value;
 

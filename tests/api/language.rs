@@ -1,7 +1,7 @@
 //! Dutch or English, as the client prefers.
 
-use cellwise::engine::Language;
 use cellwise::http::Settings;
+use cellwise_clinic::Language;
 use reqwest::Method;
 use reqwest::blocking::Response;
 
@@ -46,7 +46,7 @@ fn the_client_chooses_the_language() {
 
 #[test]
 fn the_default_can_be_dutch() {
-    let server = TestServer::start(Settings { language: Language::Dutch, ..Settings::default() });
+    let server = TestServer::start(Settings { language: Language::DUTCH, ..Settings::default() });
     speaks(&server, None, "nl");
     speaks(&server, Some("fr"), "nl");
     speaks(&server, Some("*"), "nl");

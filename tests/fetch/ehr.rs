@@ -8,9 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
-use cellwise::chart::source::Source;
 use cellwise::client::{AccessToken, Client, FhirAccess, FhirVersion};
 use cellwise::gather::{Access, FetchError, FetchSettings, Gathered, Gatherer, Need};
+use cellwise_record::Source;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};

@@ -2,6 +2,10 @@
 
 column-criterion = Criterion
 column-evidence = What the record shows
+group-any = one of:
+group-all = all of:
+row-not = not: { $row }
+criterion-patient-alive = Patient alive
 nothing-on-record = nothing on record
 more-evidence = and { $count } more
 source-line = Source

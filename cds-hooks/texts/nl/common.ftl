@@ -2,6 +2,10 @@
 
 column-criterion = Criterium
 column-evidence = Wat het dossier laat zien
+group-any = één van:
+group-all = alle van:
+row-not = niet: { $row }
+criterion-patient-alive = Patiënt in leven
 nothing-on-record = niets vastgelegd
 more-evidence = en nog { $count }
 source-line = Bron

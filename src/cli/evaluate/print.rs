@@ -185,7 +185,7 @@ mod tests {
         }] });
         let found = BTreeMap::from([(
             "corticosteroid-after-car-t".to_owned(),
-            Found { verdict: Some(crate::verdict::Verdict::Met), gaps: Vec::new() },
+            Found { verdict: Some(cellwise_record::Verdict::Met), gaps: Vec::new() },
         )]);
         let mut out = Vec::new();
         super::response(&mut out, &response, &found, false).unwrap();

@@ -10,11 +10,11 @@ use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::chart::source::Source;
 use crate::client::{Callers, FhirVersion, KeySource, SearchMethod};
-use crate::engine::Language;
 use crate::http::Settings;
 use crate::http::log::Format;
+use cellwise_clinic::Language;
+use cellwise_record::Source;
 
 /// The public keys of the example.
 const PUBLIC: &str = include_str!("../../../fixtures/config/ehr.jwks.json");
@@ -129,7 +129,7 @@ fn every_setting_reaches_the_server() {
     let settings = config.settings(&config.server, &[]).unwrap();
     assert_eq!(settings.listen.port(), 9999);
     assert_eq!(settings.base_url.as_ref().unwrap().as_str(), "https://cds.hospital.example/cds/");
-    assert_eq!(settings.language, Language::Dutch);
+    assert_eq!(settings.language, Language::DUTCH);
     assert_eq!((settings.workers, settings.max_body, settings.most_requests), (3, 2 << 20, 17));
     assert_eq!(settings.cors_origins, ["https://ehr.example"]);
     assert!(!settings.open_discovery && !settings.accept_as_of);
@@ -389,7 +389,7 @@ fn the_command_line_goes_before_the_file() {
     let address: SocketAddr = "127.0.0.1:2".parse().unwrap();
     let given = ServerConfig { listen: Some(address), accept_as_of: Some(false), ..ServerConfig::default() };
     let settings = file.settings(&given.or(file.server.clone()), &[]).unwrap();
-    assert_eq!((settings.listen, settings.language, settings.accept_as_of), (address, Language::Dutch, false));
+    assert_eq!((settings.listen, settings.language, settings.accept_as_of), (address, Language::DUTCH, false));
 }
 
 /// A command that judges one patient may not be allowed to read the key of the server.

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::chart::Chart;
-use crate::chart::source::Source;
-use crate::evaluation::Outcome;
-use crate::policy::Policy;
-use crate::rules::{Finding, Number, Rule};
-use crate::verdict::{Evidence, EvidencePeriod, Gap, GapKind, Verdict};
+use cellwise_clinic::criteria::{Criteria, Row};
+use cellwise_clinic::evaluation::Outcome;
+use cellwise_clinic::policy::Policy;
+use cellwise_clinic::{Finding, Rule};
+use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, GapKind, Source, Verdict};
+
+use crate::knowledge::number_as_json;
 
 /// The machine-readable part of a card.
 #[derive(Debug, Serialize)]
@@ -17,23 +18,65 @@ pub(super) struct EvaluationRecord {
     version: u32,
     verdict: Verdict,
     as_of: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    criteria: Vec<CriterionRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criteria: Option<CriteriaRecord>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     gaps: Vec<GapRecord>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     local_policy: Vec<LocalRecord>,
 }
 
+/// A tree of criteria: `{"all": […]}`, `{"any": […]}`, `{"unless": …}`, or a leaf.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CriterionRecord {
+#[serde(untagged)]
+enum CriteriaRecord {
+    All { all: Vec<CriteriaRecord> },
+    Any { any: Vec<CriteriaRecord> },
+    Unless { unless: Box<CriteriaRecord> },
+    Leaf(LeafRecord),
+}
+
+#[derive(Debug, Serialize)]
+struct LeafRecord {
     id: &'static str,
     verdict: Verdict,
+    /// What the card shows where that differs: a sign that was not measured counts as absent and is shown as open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<Verdict>,
+    /// It informs and decides nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    aside: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     evidence: Vec<EvidenceRecord>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     gaps: Vec<GapRecord>,
+}
+
+impl CriteriaRecord {
+    fn of(criteria: &Criteria) -> Self {
+        let parts = |parts: &[Criteria]| parts.iter().map(Self::of).collect();
+        match criteria {
+            Criteria::All(all) => Self::All { all: parts(all) },
+            Criteria::Any(any) => Self::Any { any: parts(any) },
+            Criteria::Unless(part) => Self::Unless { unless: Box::new(Self::of(part)) },
+            Criteria::Must(row) => Self::Leaf(LeafRecord::of(row, false)),
+            Criteria::Aside(row) => Self::Leaf(LeafRecord::of(row, true)),
+        }
+    }
+}
+
+impl LeafRecord {
+    fn of(row: &Row, aside: bool) -> Self {
+        let shown = row.shown();
+        Self {
+            id: row.text.id,
+            verdict: row.answer.verdict(),
+            shown: (shown.verdict() != row.answer.verdict()).then(|| shown.verdict()),
+            aside,
+            evidence: shown.evidence().iter().map(evidence_record).collect(),
+            gaps: shown.gaps().iter().map(gap_record).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -71,25 +114,16 @@ impl EvaluationRecord {
         Self {
             rule: rule.id,
             version: rule.version,
-            verdict: finding.verdict,
+            verdict: finding.verdict(),
             as_of: chart.as_of.to_rfc3339(),
-            criteria: finding
-                .criteria
-                .iter()
-                .map(|criterion| CriterionRecord {
-                    id: criterion.text.id,
-                    verdict: criterion.judgement.verdict(),
-                    evidence: criterion.judgement.evidence().iter().map(evidence_record).collect(),
-                    gaps: criterion.judgement.gaps().iter().map(gap_record).collect(),
-                })
-                .collect(),
-            gaps: finding.gaps.iter().map(gap_record).collect(),
+            criteria: Some(CriteriaRecord::of(&finding.criteria)),
+            gaps: finding.gaps().iter().map(gap_record).collect(),
             local_policy: policy
-                .behind(rule.id, &outcome.borrowed)
+                .behind(&outcome.used)
                 .map(|local| LocalRecord {
                     number: local.number.id,
-                    value: Number::json(local.value),
-                    standard: Number::json(local.number.default),
+                    value: number_as_json(local.value),
+                    standard: number_as_json(local.number.default),
                     citation: local.citation.clone(),
                 })
                 .collect(),
@@ -103,7 +137,7 @@ impl EvaluationRecord {
             version: first.version,
             verdict: Verdict::Unknown,
             as_of: chart.as_of.to_rfc3339(),
-            criteria: Vec::new(),
+            criteria: None,
             gaps: missing
                 .map(|source| {
                     let gaps = chart.sources().gaps_of(source);

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::microseconds;
 use crate::engine::Judged;
-use crate::rules::Finding;
-use crate::verdict::{Gap, Verdict};
+use cellwise_clinic::Finding;
+use cellwise_record::{Gap, Verdict};
 
 /// Gaps named per rule: when nothing was delivered, every rule has the same ten.
 const MOST_GAPS: usize = 4;
@@ -48,7 +48,7 @@ fn findings<'f>(outcomes: impl Iterator<Item = (&'static str, Option<&'f Finding
     let mut text = String::new();
     let mut not_met = 0;
     for (rule, finding) in outcomes {
-        let verdict = finding.map_or("failed", |finding| name(finding.verdict));
+        let verdict = finding.map_or("failed", |finding| name(finding.verdict()));
         // What was not delivered comes first.
         let gaps: BTreeSet<_> = finding.into_iter().flat_map(gaps).map(|gap| (gap.kind, gap.source)).collect();
         if gaps.is_empty() && verdict == name(Verdict::NotMet) {
@@ -71,7 +71,7 @@ fn findings<'f>(outcomes: impl Iterator<Item = (&'static str, Option<&'f Finding
 
 /// The gaps of a finding and of its rows.
 fn gaps(finding: &Finding) -> impl Iterator<Item = &Gap> {
-    finding.gaps.iter().chain(finding.criteria.iter().flat_map(|row| row.judgement.gaps()))
+    finding.gaps().iter().chain(finding.criteria.rows().into_iter().flat_map(|row| row.shown().gaps()))
 }
 
 fn name(verdict: Verdict) -> &'static str {
@@ -85,10 +85,10 @@ fn name(verdict: Verdict) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::source::Source;
-    use crate::message::Message;
-    use crate::rules::Criterion;
-    use crate::verdict::{GapKind, Judgement};
+    use cellwise_clinic::Criterion;
+    use cellwise_clinic::Message;
+    use cellwise_record::Source;
+    use cellwise_record::{GapKind, Judgement};
 
     fn unknown(gaps: Vec<Gap>) -> Finding {
         Finding::silent(&Judgement::unknown(gaps))
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_finding_is_its_verdict_and_the_places_of_its_gaps() {
         let row = Judgement::unknown(vec![Gap::at(GapKind::Uncoded, Source::Conditions, "Condition/jansen", "Jansen")]);
-        let met = Finding::new(&Judgement::met(Vec::new()), vec![Criterion::new(Message::new("row"), row)], None);
+        let met = Finding::beside(&Judgement::met(Vec::new()), vec![Criterion::new(Message::new("row"), row)], None);
         let outcomes = [
             ("one", Some(unknown(vec![Gap::of(GapKind::NotSupplied, Source::Observations); 2]))),
             ("two", Some(Finding::silent(&Judgement::not_met(Vec::new())))),

@@ -13,7 +13,7 @@ use aws_lc_rs::signature::{
 use aws_lc_rs::{hmac, rsa};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cellwise::chart::date::AsOf;
+use cellwise_record::AsOf;
 use serde_json::{Value, json};
 
 /// Where the server believes to be.

@@ -1,0 +1,124 @@
+//! Running the rules of a service on a chart, and deciding what the answer is.
+//!
+//! Pure: no clock, no network, no language. One rule's trouble never hides another's card.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cellwise_record::terminology::Terminology;
+use cellwise_record::{Chart, Gap, GapKind, Source, Verdict};
+
+use crate::hook::Hook;
+use crate::policy::Policy;
+use crate::products::Indications;
+use crate::questions::Case;
+use crate::rule::{Finding, Rule};
+
+/// What one rule came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it found; `None` when the rule itself failed.
+    pub finding: Option<Finding>,
+    /// The ids of the numbers that it rests on.
+    pub used: BTreeSet<&'static str>,
+}
+
+impl Outcome {
+    /// The gaps of delivery that leave this rule unknown.
+    fn undelivered(&self) -> impl Iterator<Item = &Gap> {
+        self.finding
+            .iter()
+            .filter(|finding| finding.verdict() == Verdict::Unknown)
+            .flat_map(Finding::gaps)
+            .filter(|gap| gap.kind.is_delivery())
+    }
+
+    /// Whether the rule has a card.
+    #[must_use]
+    pub fn has_card(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.card.is_some())
+    }
+}
+
+/// What all rules of a call came to.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// One outcome per rule, in the order of the service.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What the client gets.
+#[derive(Debug)]
+pub enum Answer {
+    /// Cards, perhaps none.
+    Cards {
+        /// Rules that could not be judged for lack of data, named in a card of their own beside the others.
+        unchecked: Vec<(&'static Rule, Vec<Source>)>,
+    },
+    /// Nothing can be said without this data.
+    Unobtainable(Vec<Source>),
+}
+
+/// Asks every rule of `rules`.
+#[must_use]
+pub fn evaluate(
+    rules: &[&'static Rule],
+    chart: &Chart,
+    hook: Hook,
+    policy: &Policy,
+    terminology: &Terminology,
+    indications: &Indications,
+) -> Evaluation {
+    let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
+    let case = Case::new(chart, hook, &asked, policy, terminology, indications);
+    let judge = |rule: &&'static Rule| {
+        case.take_used();
+        // A rule that panics is a defect; it must not take the other rules' cards with it.
+        let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&case))).ok();
+        Outcome { rule, finding, used: case.take_used() }
+    };
+    Evaluation { outcomes: rules.iter().map(judge).collect() }
+}
+
+impl Evaluation {
+    /// Whether one of `rules`, apart from `own`, has a card: then a row that they own is said there.
+    #[must_use]
+    pub fn is_said_by(&self, rules: &[&str], own: &str) -> bool {
+        self.outcomes.iter().any(|of| of.rule.id != own && rules.contains(&of.rule.id) && of.has_card())
+    }
+
+    /// Decides between cards and a refusal for lack of data.
+    ///
+    /// Cards are shown whenever there are any. Without a card, a rule that stays unknown because data was not delivered
+    /// makes the call fail with the missing keys: the alternative, an empty answer, would read as "nothing to worry about".
+    #[must_use]
+    pub fn answer(&self, chart: &Chart, asked: &[Source]) -> Answer {
+        let mut missing: Vec<Source> = Vec::new();
+        let mut unchecked = Vec::new();
+        for outcome in &self.outcomes {
+            let mut sources: Vec<Source> = outcome.undelivered().map(|gap| gap.source).collect();
+            sources.sort();
+            sources.dedup();
+            if sources.is_empty() && outcome.finding.is_some() {
+                continue;
+            }
+            missing.extend(&sources);
+            if !outcome.has_card() {
+                unchecked.push((outcome.rule, sources));
+            }
+        }
+        missing.sort();
+        missing.dedup();
+        let nothing_came = asked.iter().all(|source| {
+            let gaps = chart.sources().gaps_of(*source);
+            gaps.iter().any(|gap| matches!(gap.kind, GapKind::NotSupplied | GapKind::Failed))
+        });
+        let no_card = !self.outcomes.iter().any(Outcome::has_card);
+        if !missing.is_empty() && (no_card || nothing_came) {
+            return Answer::Unobtainable(if nothing_came { asked.to_vec() } else { missing });
+        }
+        Answer::Cards { unchecked }
+    }
+}

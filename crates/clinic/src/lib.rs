@@ -1,0 +1,27 @@
+//! What we know: how a clinical question is answered ([`questions`]), and what we advise ([`rules`]).
+//!
+//! Pure: no clock, no network, no language, no FHIR. A rule gets a [`Case`] and yields a [`Finding`]: a tree of criteria whose
+//! value is the verdict, and the facts of a card. Words are added by the server.
+
+pub mod card;
+pub mod criteria;
+pub mod documents;
+pub mod evaluation;
+mod hook;
+mod language;
+pub mod message;
+pub mod numbers;
+pub mod policy;
+pub mod products;
+pub mod questions;
+pub mod rule;
+pub mod rules;
+
+pub use card::{CardFacts, Criterion, Indicator, Proposal, Suggestion};
+pub use documents::{Citation, Document};
+pub use hook::Hook;
+pub use language::Language;
+pub use message::{Arg, Message};
+pub use numbers::Number;
+pub use questions::Case;
+pub use rule::{Finding, Rule};

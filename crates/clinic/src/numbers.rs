@@ -1,0 +1,961 @@
+//! Every number that a rule or a question rests on: once, with its unit, its bounds and its source.
+//!
+//! `case.value(&numbers::LOW_IGG)` is the only way to read one: it gives the hospital's own value where there is one, and
+//! notes that the answer rests on it, so that a card can name it. Texts name a number (`{low-igg}`), never its value.
+
+/// A named number with its source: a default that a hospital can change, with its own citation.
+#[derive(Debug)]
+pub struct Number {
+    /// Name, unique among all.
+    pub id: &'static str,
+    /// The value from the source.
+    pub default: f64,
+    /// The least and the greatest value that a hospital may put in its place; beyond them it is a slip.
+    pub within: (f64, f64),
+    /// Unit, UCUM (`mo`, `d`, `a`, `Cel`, `mg/kg`), or `1`. Counts and spans of time are whole numbers.
+    pub unit: &'static str,
+    /// Statement id or document that says so; `inference` where no source gives a number.
+    pub citation: &'static str,
+    /// The names that configuration files of earlier versions give it, as (rule, number).
+    pub formerly: &'static [(&'static str, &'static str)],
+}
+
+impl Number {
+    /// Whether only whole numbers make sense: spans of time, ages, grades.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self.unit, "h" | "d" | "wk" | "mo" | "a" | "1")
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Number {}
+
+/// Days after which a problem that is still called active is no news.
+pub const ACTIVE_SIGN_DAYS: Number = Number {
+    id: "active-sign-days",
+    default: 90.0,
+    within: (7.0, 3650.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("possible-icans", "active-sign-days")],
+};
+
+/// The age from which the limit of the systolic pressure holds.
+pub const ADULT_AGE: Number = Number {
+    id: "adult-age",
+    default: 18.0,
+    within: (12.0, 21.0),
+    unit: "a",
+    citation: "inference",
+    formerly: &[("possible-crs", "adult-age")],
+};
+
+/// The same for the alternatives of co-trimoxazole.
+pub const ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS: Number = Number {
+    id: "alternative-prophylaxis-given-days",
+    default: 28.0,
+    within: (1.0, 42.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("infection-prophylaxis", "alternative-given-days")],
+};
+
+/// How long a record of breastfeeding counts when nobody updates it.
+pub const BREASTFEEDING_RECORD_MONTHS: Number = Number {
+    id: "breastfeeding-record-months",
+    default: 24.0,
+    within: (1.0, 60.0),
+    unit: "mo",
+    citation: "inference",
+    formerly: &[("pregnancy-with-cell-therapy", "breastfeeding-record-months")],
+};
+
+/// A drug of lymphodepletion that was given more than so long before the infusion was bridging.
+pub const BRIDGING_AFTER_DAYS: Number = Number {
+    id: "bridging-after-days",
+    default: 14.0,
+    within: (7.0, 60.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("lymphodepletion-sequence", "bridging-after-days")],
+};
+
+/// B cells recover within this time.
+pub const B_CELL_RECOVERY_YEARS: Number = Number {
+    id: "b-cell-recovery-years",
+    default: 3.0,
+    within: (1.0, 20.0),
+    unit: "a",
+    citation: "CART-097",
+    formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
+};
+
+/// From this age on, nothing on record is a question.
+pub const CHILDBEARING_FROM_AGE: Number = Number {
+    id: "childbearing-from-age",
+    default: 12.0,
+    within: (8.0, 20.0),
+    unit: "a",
+    citation: "inference (X9)",
+    formerly: &[("pregnancy-with-cell-therapy", "childbearing-from-age")],
+};
+
+/// Up to and including this age.
+pub const CHILDBEARING_TO_AGE: Number = Number {
+    id: "childbearing-to-age",
+    default: 55.0,
+    within: (40.0, 70.0),
+    unit: "a",
+    citation: "inference (X9)",
+    formerly: &[("pregnancy-with-cell-therapy", "childbearing-to-age")],
+};
+
+/// The highest Glasgow coma score that is coma.
+pub const COMA_SCORE: Number = Number {
+    id: "coma-score",
+    default: 8.0,
+    within: (3.0, 12.0),
+    unit: "1",
+    citation: "inference",
+    formerly: &[("possible-icans", "coma-score")],
+};
+
+/// Condoms after CAR-T.
+pub const CONDOM_MONTHS_AFTER_CAR_T: Number = Number {
+    id: "condom-months-after-car-t",
+    default: 6.0,
+    within: (1.0, 60.0),
+    unit: "mo",
+    citation: "CART-053",
+    formerly: &[("conception-after-cell-therapy", "condom-months-after-car-t")],
+};
+
+/// Co-trimoxazole after CAR-T is not missed before.
+pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
+    id: "co-trimoxazole-start-days",
+    default: 30.0,
+    within: (0.0, 60.0),
+    unit: "d",
+    citation: "Blood article 12523856",
+    formerly: &[("infection-prophylaxis", "co-trimoxazole-start-days")],
+};
+
+/// The lowest grade that is critical in those days.
+pub const CRITICAL_ICANS_GRADE: Number = Number {
+    id: "critical-icans-grade",
+    default: 2.0,
+    within: (1.0, 3.0),
+    unit: "1",
+    citation: "inference",
+    formerly: &[("possible-icans", "critical-grade")],
+};
+
+/// Fever from here.
+pub const CRS_FEVER: Number = Number {
+    id: "crs-fever",
+    default: 38.0,
+    within: (37.5, 39.0),
+    unit: "Cel",
+    citation: "ASTCT (Lee 2019)",
+    formerly: &[("possible-crs", "fever")],
+};
+
+/// How far it looks back.
+pub const CRS_HOURS: Number = Number {
+    id: "crs-hours",
+    default: 24.0,
+    within: (6.0, 72.0),
+    unit: "h",
+    citation: "inference",
+    formerly: &[("possible-crs", "window-hours")],
+};
+
+/// Hypoxia below.
+pub const CRS_OXYGEN_SATURATION: Number = Number {
+    id: "crs-oxygen-saturation",
+    default: 92.0,
+    within: (85.0, 96.0),
+    unit: "%",
+    citation: "inference",
+    formerly: &[("possible-crs", "oxygen-saturation")],
+};
+
+/// Hypotension below.
+pub const CRS_SYSTOLIC_PRESSURE: Number = Number {
+    id: "crs-systolic-pressure",
+    default: 90.0,
+    within: (70.0, 110.0),
+    unit: "mm[Hg]",
+    citation: "inference",
+    formerly: &[("possible-crs", "systolic-pressure")],
+};
+
+/// Cyclophosphamide of one block, for each kilogram.
+pub const CYCLOPHOSPHAMIDE_PER_KG: Number = Number {
+    id: "cyclophosphamide-per-kg",
+    default: 50.0,
+    within: (10.0, 60.0),
+    unit: "mg/kg",
+    citation: "HSCT-050",
+    formerly: &[("ahsct-regimen-dose", "cyclophosphamide-per-kg")],
+};
+
+/// Courses that lie further apart are two lines.
+pub const DAYS_BETWEEN_LINES: Number = Number {
+    id: "days-between-lines",
+    default: 60.0,
+    within: (7.0, 365.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("car-t-eligibility", "days-between-lines")],
+};
+
+/// A count older than this tells nothing about today.
+pub const DISCHARGE_COUNT_DAYS: Number = Number {
+    id: "discharge-count-days",
+    default: 3.0,
+    within: (0.0, 7.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("discharge-after-ahsct", "count-days")],
+};
+
+/// A dose may differ by so much from what the weight asks for.
+pub const DOSE_TOLERANCE_PERCENT: Number = Number {
+    id: "dose-tolerance-percent",
+    default: 10.0,
+    within: (1.0, 25.0),
+    unit: "%",
+    citation: "inference",
+    formerly: &[("ahsct-regimen-dose", "tolerance-percent")],
+};
+
+/// Younger patients do not drive.
+pub const DRIVING_FROM_AGE: Number = Number {
+    id: "driving-from-age",
+    default: 16.0,
+    within: (12.0, 18.0),
+    unit: "a",
+    citation: "inference",
+    formerly: &[("driving-after-car-t", "driving-from-age")],
+};
+
+/// Fever after aHSCT above.
+pub const FEVER_AFTER_AHSCT: Number = Number {
+    id: "fever-after-ahsct",
+    default: 38.0,
+    within: (37.5, 39.0),
+    unit: "Cel",
+    citation: "HSCT-040",
+    formerly: &[("fever-after-cell-therapy", "fever-after-ahsct")],
+};
+
+/// Fever after CAR-T above.
+pub const FEVER_AFTER_CAR_T: Number = Number {
+    id: "fever-after-car-t",
+    default: 38.5,
+    within: (37.5, 39.0),
+    unit: "Cel",
+    citation: "CART-060",
+    formerly: &[("fever-after-cell-therapy", "fever-after-car-t")],
+};
+
+/// How far it looks back.
+pub const FEVER_HOURS: Number = Number {
+    id: "fever-hours",
+    default: 48.0,
+    within: (12.0, 168.0),
+    unit: "h",
+    citation: "inference",
+    formerly: &[("fever-after-cell-therapy", "window-hours")],
+};
+
+/// Fever during mobilisation above.
+pub const FEVER_IN_MOBILISATION: Number = Number {
+    id: "fever-in-mobilisation",
+    default: 38.5,
+    within: (37.5, 39.0),
+    unit: "Cel",
+    citation: "HSCT-016",
+    formerly: &[("fever-after-cell-therapy", "fever-in-mobilisation")],
+};
+
+/// IgG is measured for the first time on this day after CAR-T.
+pub const FIRST_IGG_DAYS: Number = Number {
+    id: "first-igg-days",
+    default: 30.0,
+    within: (0.0, 90.0),
+    unit: "d",
+    citation: "Blood 12523856; PMC11272770 (first at day 30)",
+    formerly: &[("immunoglobulin-after-car-t", "first-igg-days")],
+};
+
+/// The time after CAR-T in which its acute toxicity is expected, counted from t0: fever, CRS, ICANS, the symptoms of the
+/// call card.
+pub const FIRST_MONTH_AFTER_CAR_T: Number = Number {
+    id: "first-month-after-car-t",
+    default: 30.0,
+    within: (14.0, 90.0),
+    unit: "d",
+    citation: "X12 (CART-034, CART-043)",
+    formerly: &[
+        ("corticosteroid-after-car-t", "episode-days"),
+        ("fever-after-cell-therapy", "first-month-days"),
+        ("possible-crs", "window-days"),
+        ("possible-icans", "acute-days"),
+        ("urgent-symptoms-after-car-t", "acute-days"),
+    ],
+};
+
+/// The time in which counts are due.
+pub const FREQUENT_COUNT_DAYS: Number = Number {
+    id: "frequent-count-days",
+    default: 30.0,
+    within: (7.0, 100.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("cytopenia-after-cell-therapy", "first-days")],
+};
+
+/// G-CSF that was given is in effect for so long.
+pub const G_CSF_GIVEN_DAYS: Number = Number {
+    id: "g-csf-given-days",
+    default: 7.0,
+    within: (1.0, 21.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("cytopenia-after-cell-therapy", "g-csf-given-days")],
+};
+
+/// The age below which ICE does not apply.
+pub const ICE_AGE: Number = Number {
+    id: "ice-age",
+    default: 12.0,
+    within: (6.0, 18.0),
+    unit: "a",
+    citation: "inference",
+    formerly: &[("possible-icans", "ice-age")],
+};
+
+/// IgG is measured at least so often.
+pub const IGG_INTERVAL_MONTHS: Number = Number {
+    id: "igg-interval-months",
+    default: 6.0,
+    within: (1.0, 24.0),
+    unit: "mo",
+    citation: "Blood 12523856; PMC11272770 (every 3 to 6 months)",
+    formerly: &[("immunoglobulin-after-car-t", "igg-interval-months")],
+};
+
+/// Immunoglobulin that was given is in effect for so long.
+pub const IMMUNOGLOBULIN_GIVEN_DAYS: Number = Number {
+    id: "immunoglobulin-given-days",
+    default: 42.0,
+    within: (7.0, 120.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("immunoglobulin-after-car-t", "immunoglobulin-given-days")],
+};
+
+/// How long an immunosuppressant works after it was given.
+pub const IMMUNOSUPPRESSANT_GIVEN_DAYS: Number = Number {
+    id: "immunosuppressant-given-days",
+    default: 28.0,
+    within: (7.0, 365.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("live-vaccine-after-cell-therapy", "immunosuppressant-given-days")],
+};
+
+/// Fewer CD34-positive cells are not enough for a transplantation.
+pub const LEAST_CELLS_PER_KG: Number = Number {
+    id: "least-cells-per-kg",
+    default: 2.0,
+    within: (1.0, 5.0),
+    unit: "10*6/kg",
+    citation: "HSCT-048",
+    formerly: &[("stem-cell-harvest", "least-cells-per-kg")],
+};
+
+/// The most days between the last lymphodepletion and the infusion.
+pub const LONGEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
+    id: "longest-lymphodepletion-interval-days",
+    default: 3.0,
+    within: (1.0, 14.0),
+    unit: "d",
+    citation: "CART-019",
+    formerly: &[("lymphodepletion-sequence", "longest-interval-days")],
+};
+
+/// Below this, substitution is considered.
+pub const LOW_IGG: Number = Number {
+    id: "low-igg",
+    default: 4.0,
+    within: (2.0, 8.0),
+    unit: "g/L",
+    citation: "Blood 12523856; PMC11272770",
+    formerly: &[("immunoglobulin-after-car-t", "low-igg")],
+};
+
+/// High flow above.
+pub const LOW_OXYGEN_FLOW: Number = Number {
+    id: "low-oxygen-flow",
+    default: 6.0,
+    within: (1.0, 15.0),
+    unit: "L/min",
+    citation: "ASTCT (Lee 2019)",
+    formerly: &[("possible-crs", "low-oxygen-flow")],
+};
+
+/// Below this, bleeding and injury are a matter.
+pub const LOW_PLATELETS: Number = Number {
+    id: "low-platelets",
+    default: 50.0,
+    within: (10.0, 100.0),
+    unit: "10*9/L",
+    citation: "inference",
+    formerly: &[("cytopenia-after-cell-therapy", "low-platelets")],
+};
+
+/// The stay after the last infusion lasts at least so long.
+pub const MINIMUM_STAY_DAYS: Number = Number {
+    id: "minimum-stay-days",
+    default: 10.0,
+    within: (1.0, 28.0),
+    unit: "d",
+    citation: "CART-026",
+    formerly: &[("discharge-after-car-t", "minimum-stay-days")],
+};
+
+/// How long a drug must have been in use.
+pub const MINIMUM_THERAPY_MONTHS: Number = Number {
+    id: "minimum-therapy-months",
+    default: 6.0,
+    within: (1.0, 60.0),
+    unit: "mo",
+    citation: "HSCT-007",
+    formerly: &[("ahsct-eligibility", "minimum-therapy-months")],
+};
+
+/// How long mobilisation goes on after the last dose.
+pub const MOBILISATION_DAYS: Number = Number {
+    id: "mobilisation-days",
+    default: 7.0,
+    within: (1.0, 30.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("fever-after-cell-therapy", "mobilisation-days")],
+};
+
+/// The longest gap between two doses of natalizumab in one course.
+pub const NATALIZUMAB_INTERVAL: Number = Number {
+    id: "natalizumab-interval",
+    default: 56.0,
+    within: (1.0, 400.0),
+    unit: "d",
+    citation: "X5 (inference: the dosing interval)",
+    formerly: &[("ahsct-eligibility", "natalizumab-interval")],
+};
+
+/// From this count on the neutrophils have recovered.
+pub const NEUTROPHILS_RECOVERED: Number = Number {
+    id: "neutrophils-recovered",
+    default: 0.5,
+    within: (0.1, 2.0),
+    unit: "10*9/L",
+    citation: "inference",
+    formerly: &[("discharge-after-ahsct", "neutrophils-recovered")],
+};
+
+/// How long "not pregnant" or a negative test excludes one.
+pub const NOT_PREGNANT_DAYS: Number = Number {
+    id: "not-pregnant-days",
+    default: 28.0,
+    within: (1.0, 90.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("pregnancy-with-cell-therapy", "not-pregnant-days")],
+};
+
+/// No pregnancy and no fathering after transplantation.
+pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
+    id: "no-conception-months-after-transplantation",
+    default: 12.0,
+    within: (1.0, 60.0),
+    unit: "mo",
+    citation: "HSCT-058",
+    formerly: &[("conception-after-cell-therapy", "no-conception-months-after-transplantation")],
+};
+
+/// No driving for so long.
+pub const NO_DRIVING_DAYS: Number = Number {
+    id: "no-driving-days",
+    default: 56.0,
+    within: (7.0, 365.0),
+    unit: "d",
+    citation: "CART-055",
+    formerly: &[("driving-after-car-t", "no-driving-days")],
+};
+
+/// No live vaccine before.
+pub const NO_LIVE_VACCINE_MONTHS: Number = Number {
+    id: "no-live-vaccine-months",
+    default: 12.0,
+    within: (12.0, 60.0),
+    unit: "mo",
+    citation: "X11 (PMC10909447; HSCT-042 names no end)",
+    formerly: &[("live-vaccine-after-cell-therapy", "no-live-vaccine-months")],
+};
+
+/// No live vaccine for so long after human immunoglobulin.
+pub const NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN: Number = Number {
+    id: "no-live-vaccine-months-after-immunoglobulin",
+    default: 8.0,
+    within: (3.0, 12.0),
+    unit: "mo",
+    citation: "PMC10909447",
+    formerly: &[("live-vaccine-after-cell-therapy", "no-live-vaccine-months-after-immunoglobulin")],
+};
+
+/// No other vaccine before, after CAR-T and own stem cells.
+pub const NO_VACCINE_MONTHS: Number = Number {
+    id: "no-vaccine-months",
+    default: 3.0,
+    within: (1.0, 12.0),
+    unit: "mo",
+    citation: "HSCT-064; after CAR-T PMC10909447",
+    formerly: &[("live-vaccine-after-cell-therapy", "no-vaccine-months")],
+};
+
+/// No other vaccine before, after stem cells of a donor.
+pub const NO_VACCINE_MONTHS_AFTER_DONOR_CELLS: Number = Number {
+    id: "no-vaccine-months-after-donor-cells",
+    default: 6.0,
+    within: (3.0, 24.0),
+    unit: "mo",
+    citation: "HSCT-064",
+    formerly: &[("live-vaccine-after-cell-therapy", "no-vaccine-months-after-donor-cells")],
+};
+
+/// The longest gap between two doses of ocrelizumab in one course.
+pub const OCRELIZUMAB_INTERVAL: Number = Number {
+    id: "ocrelizumab-interval",
+    default: 8.0,
+    within: (1.0, 400.0),
+    unit: "mo",
+    citation: "X5 (inference: the dosing interval)",
+    formerly: &[("ahsct-eligibility", "ocrelizumab-interval")],
+};
+
+/// The longest gap between two doses of ofatumumab in one course.
+pub const OFATUMUMAB_INTERVAL: Number = Number {
+    id: "ofatumumab-interval",
+    default: 56.0,
+    within: (1.0, 400.0),
+    unit: "d",
+    citation: "X5 (inference: the dosing interval)",
+    formerly: &[("ahsct-eligibility", "ofatumumab-interval")],
+};
+
+/// The age from which patients are extra vulnerable.
+pub const OLDER_AGE: Number = Number {
+    id: "older-age",
+    default: 65.0,
+    within: (50.0, 90.0),
+    unit: "a",
+    citation: "inference",
+    formerly: &[("possible-icans", "older-age")],
+};
+
+/// Counts no more than so long apart belong to one collection.
+pub const ONE_COLLECTION_DAYS: Number = Number {
+    id: "one-collection-days",
+    default: 7.0,
+    within: (1.0, 30.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("stem-cell-harvest", "one-collection-days")],
+};
+
+/// Another stay that ends up to and including this day counts, too.
+pub const OTHER_STAY_DAYS: Number = Number {
+    id: "other-stay-days",
+    default: 56.0,
+    within: (0.0, 180.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("discharge-after-car-t", "other-stay-days")],
+};
+
+/// Another stay that ends up to and including this day counts, too.
+pub const OTHER_STAY_MONTHS: Number = Number {
+    id: "other-stay-months",
+    default: 3.0,
+    within: (0.0, 12.0),
+    unit: "mo",
+    citation: "inference",
+    formerly: &[("discharge-after-ahsct", "other-stay-months")],
+};
+
+/// How long a record of pregnancy counts when nobody updates it.
+pub const PREGNANCY_RECORD_MONTHS: Number = Number {
+    id: "pregnancy-record-months",
+    default: 10.0,
+    within: (1.0, 24.0),
+    unit: "mo",
+    citation: "inference (X9)",
+    formerly: &[("pregnancy-with-cell-therapy", "pregnancy-record-months")],
+};
+
+/// How long a pregnancy test proves a pregnancy.
+pub const PREGNANCY_TEST_DAYS: Number = Number {
+    id: "pregnancy-test-days",
+    default: 28.0,
+    within: (1.0, 90.0),
+    unit: "d",
+    citation: "inference (X9)",
+    formerly: &[("pregnancy-with-cell-therapy", "pregnancy-test-days")],
+};
+
+/// How long one administration shows that a drug is in use.
+pub const PROPHYLAXIS_GIVEN_DAYS: Number = Number {
+    id: "prophylaxis-given-days",
+    default: 7.0,
+    within: (1.0, 31.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("infection-prophylaxis", "given-days")],
+};
+
+/// How long after CAR-T.
+pub const PROPHYLAXIS_MONTHS_AFTER_CAR_T: Number = Number {
+    id: "prophylaxis-months-after-car-t",
+    default: 12.0,
+    within: (3.0, 60.0),
+    unit: "mo",
+    citation: "CART-056",
+    formerly: &[("infection-prophylaxis", "months-after-car-t")],
+};
+
+/// How long after stem cells of a donor, at least.
+pub const PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS: Number = Number {
+    id: "prophylaxis-months-after-donor-cells",
+    default: 12.0,
+    within: (6.0, 60.0),
+    unit: "mo",
+    citation: "HSCT-062",
+    formerly: &[("infection-prophylaxis", "months-after-donor-cells")],
+};
+
+/// How long after the patient's own stem cells.
+pub const PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS: Number = Number {
+    id: "prophylaxis-months-after-own-cells",
+    default: 6.0,
+    within: (1.0, 60.0),
+    unit: "mo",
+    citation: "HSCT-062",
+    formerly: &[("infection-prophylaxis", "months-after-own-cells")],
+};
+
+/// Rabbit ATG on each of the days −3 to −1, for each kilogram.
+pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
+    id: "ratg-days-3-to-1-per-kg",
+    default: 1.5,
+    within: (0.1, 5.0),
+    unit: "mg/kg",
+    citation: "HSCT-052",
+    formerly: &[("ahsct-regimen-dose", "ratg-days-3-to-1-per-kg")],
+};
+
+/// Rabbit ATG on day −4, for each kilogram.
+pub const RATG_DAY_4_PER_KG: Number = Number {
+    id: "ratg-day-4-per-kg",
+    default: 1.0,
+    within: (0.1, 5.0),
+    unit: "mg/kg",
+    citation: "HSCT-052",
+    formerly: &[("ahsct-regimen-dose", "ratg-day-4-per-kg")],
+};
+
+/// Rabbit ATG on day −5, for each kilogram.
+pub const RATG_DAY_5_PER_KG: Number = Number {
+    id: "ratg-day-5-per-kg",
+    default: 0.5,
+    within: (0.1, 5.0),
+    unit: "mg/kg",
+    citation: "HSCT-052",
+    formerly: &[("ahsct-regimen-dose", "ratg-day-5-per-kg")],
+};
+
+/// Older activity is remarked on.
+pub const RECENT_ACTIVITY_MONTHS: Number = Number {
+    id: "recent-activity-months",
+    default: 12.0,
+    within: (1.0, 120.0),
+    unit: "mo",
+    citation: "EBMT, doi:10.1038/s41409-019-0684-0",
+    formerly: &[("ahsct-eligibility", "recent-activity-months")],
+};
+
+/// A count is recent for so long.
+pub const RECENT_COUNT_DAYS: Number = Number {
+    id: "recent-count-days",
+    default: 7.0,
+    within: (1.0, 14.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("cytopenia-after-cell-therapy", "recent-count-days")],
+};
+
+/// Drugs that began more recently may be bridging or lymphodepletion.
+pub const RECENT_COURSE_DAYS: Number = Number {
+    id: "recent-course-days",
+    default: 30.0,
+    within: (0.0, 365.0),
+    unit: "d",
+    citation: "inference (CART-003)",
+    formerly: &[("car-t-eligibility", "recent-course-days")],
+};
+
+/// A collection counts as the present one for so long.
+pub const RECENT_HARVEST_DAYS: Number = Number {
+    id: "recent-harvest-days",
+    default: 56.0,
+    within: (7.0, 183.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("stem-cell-harvest", "recent-harvest-days")],
+};
+
+/// How far back a neurological sign or a symptom of the call card is new.
+pub const RECENT_SYMPTOM_HOURS: Number = Number {
+    id: "recent-symptom-hours",
+    default: 48.0,
+    within: (12.0, 168.0),
+    unit: "h",
+    citation: "inference",
+    formerly: &[("possible-icans", "recent-hours"), ("urgent-symptoms-after-car-t", "recent-hours")],
+};
+
+/// How long a recorded grade decides.
+pub const RECORDED_CRS_GRADE_HOURS: Number = Number {
+    id: "recorded-crs-grade-hours",
+    default: 48.0,
+    within: (12.0, 168.0),
+    unit: "h",
+    citation: "inference",
+    formerly: &[("possible-crs", "recorded-grade-hours")],
+};
+
+/// A CD4 count that counts as a sign of immune recovery.
+pub const RECOVERED_CD4_COUNT: Number = Number {
+    id: "recovered-cd4-count",
+    default: 200.0,
+    within: (50.0, 1000.0),
+    unit: "/uL",
+    citation: "inference",
+    formerly: &[("live-vaccine-after-cell-therapy", "recovered-cd4-count")],
+};
+
+/// The highest Glasgow coma score that is clearly reduced consciousness.
+pub const REDUCED_CONSCIOUSNESS_SCORE: Number = Number {
+    id: "reduced-consciousness-score",
+    default: 12.0,
+    within: (8.0, 14.0),
+    unit: "1",
+    citation: "inference",
+    formerly: &[("possible-icans", "reduced-consciousness-score")],
+};
+
+/// Below this age.
+pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
+    id: "reproductive-below-age",
+    default: 50.0,
+    within: (40.0, 70.0),
+    unit: "a",
+    citation: "inference",
+    formerly: &[("fertility-preservation", "reproductive-below-age")],
+};
+
+/// From this age on.
+pub const REPRODUCTIVE_FROM_AGE: Number = Number {
+    id: "reproductive-from-age",
+    default: 12.0,
+    within: (8.0, 18.0),
+    unit: "a",
+    citation: "inference",
+    formerly: &[("fertility-preservation", "reproductive-from-age")],
+};
+
+/// The longest gap between two doses of rituximab in one course.
+pub const RITUXIMAB_INTERVAL: Number = Number {
+    id: "rituximab-interval",
+    default: 8.0,
+    within: (1.0, 400.0),
+    unit: "mo",
+    citation: "X5 (inference: the dosing interval)",
+    formerly: &[("ahsct-eligibility", "rituximab-interval")],
+};
+
+/// The lowest CRS grade at which a corticosteroid has a place, after tocilizumab.
+pub const SECOND_LINE_CRS_GRADE: Number = Number {
+    id: "second-line-crs-grade",
+    default: 2.0,
+    within: (1.0, 5.0),
+    unit: "1",
+    citation: "CART-083",
+    formerly: &[("corticosteroid-after-car-t", "second-line-crs-grade")],
+};
+
+/// Below this, neutropenia is severe.
+pub const SEVERE_NEUTROPENIA: Number = Number {
+    id: "severe-neutropenia",
+    default: 0.5,
+    within: (0.1, 1.5),
+    unit: "10*9/L",
+    citation: "PMC10867419 table 7; Blood 11837558",
+    formerly: &[("cytopenia-after-cell-therapy", "severe-neutropenia")],
+};
+
+/// The least days between the last lymphodepletion and the infusion.
+pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
+    id: "shortest-lymphodepletion-interval-days",
+    default: 2.0,
+    within: (1.0, 7.0),
+    unit: "d",
+    citation: "CART-018",
+    formerly: &[("lymphodepletion-sequence", "shortest-interval-days")],
+};
+
+/// The CD34-positive cells that are aimed at.
+pub const TARGET_CELLS_PER_KG: Number = Number {
+    id: "target-cells-per-kg",
+    default: 3.0,
+    within: (2.0, 10.0),
+    unit: "10*6/kg",
+    citation: "HSCT-049",
+    formerly: &[("stem-cell-harvest", "target-cells-per-kg")],
+};
+
+/// The lowest grade that is treated with tocilizumab, and critical.
+pub const TOCILIZUMAB_GRADE: Number = Number {
+    id: "tocilizumab-grade",
+    default: 2.0,
+    within: (1.0, 4.0),
+    unit: "1",
+    citation: "CART-083",
+    formerly: &[("possible-crs", "tocilizumab-grade")],
+};
+
+/// The longest gap between two doses of ublituximab in one course.
+pub const UBLITUXIMAB_INTERVAL: Number = Number {
+    id: "ublituximab-interval",
+    default: 8.0,
+    within: (1.0, 400.0),
+    unit: "mo",
+    citation: "X5 (inference: the dosing interval)",
+    formerly: &[("ahsct-eligibility", "ublituximab-interval")],
+};
+
+/// An older weight is not what a dose is reckoned from.
+pub const WEIGHT_AT_MOST_DAYS_OLD: Number = Number {
+    id: "weight-at-most-days-old",
+    default: 30.0,
+    within: (1.0, 92.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[("ahsct-regimen-dose", "weight-at-most-days-old")],
+};
+
+/// All of them, by name.
+pub const ALL: &[&Number] = &[
+    &ACTIVE_SIGN_DAYS,
+    &ADULT_AGE,
+    &ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS,
+    &BREASTFEEDING_RECORD_MONTHS,
+    &BRIDGING_AFTER_DAYS,
+    &B_CELL_RECOVERY_YEARS,
+    &CHILDBEARING_FROM_AGE,
+    &CHILDBEARING_TO_AGE,
+    &COMA_SCORE,
+    &CONDOM_MONTHS_AFTER_CAR_T,
+    &CO_TRIMOXAZOLE_START_DAYS,
+    &CRITICAL_ICANS_GRADE,
+    &CRS_FEVER,
+    &CRS_HOURS,
+    &CRS_OXYGEN_SATURATION,
+    &CRS_SYSTOLIC_PRESSURE,
+    &CYCLOPHOSPHAMIDE_PER_KG,
+    &DAYS_BETWEEN_LINES,
+    &DISCHARGE_COUNT_DAYS,
+    &DOSE_TOLERANCE_PERCENT,
+    &DRIVING_FROM_AGE,
+    &FEVER_AFTER_AHSCT,
+    &FEVER_AFTER_CAR_T,
+    &FEVER_HOURS,
+    &FEVER_IN_MOBILISATION,
+    &FIRST_IGG_DAYS,
+    &FIRST_MONTH_AFTER_CAR_T,
+    &FREQUENT_COUNT_DAYS,
+    &G_CSF_GIVEN_DAYS,
+    &ICE_AGE,
+    &IGG_INTERVAL_MONTHS,
+    &IMMUNOGLOBULIN_GIVEN_DAYS,
+    &IMMUNOSUPPRESSANT_GIVEN_DAYS,
+    &LEAST_CELLS_PER_KG,
+    &LONGEST_LYMPHODEPLETION_INTERVAL_DAYS,
+    &LOW_IGG,
+    &LOW_OXYGEN_FLOW,
+    &LOW_PLATELETS,
+    &MINIMUM_STAY_DAYS,
+    &MINIMUM_THERAPY_MONTHS,
+    &MOBILISATION_DAYS,
+    &NATALIZUMAB_INTERVAL,
+    &NEUTROPHILS_RECOVERED,
+    &NOT_PREGNANT_DAYS,
+    &NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION,
+    &NO_DRIVING_DAYS,
+    &NO_LIVE_VACCINE_MONTHS,
+    &NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN,
+    &NO_VACCINE_MONTHS,
+    &NO_VACCINE_MONTHS_AFTER_DONOR_CELLS,
+    &OCRELIZUMAB_INTERVAL,
+    &OFATUMUMAB_INTERVAL,
+    &OLDER_AGE,
+    &ONE_COLLECTION_DAYS,
+    &OTHER_STAY_DAYS,
+    &OTHER_STAY_MONTHS,
+    &PREGNANCY_RECORD_MONTHS,
+    &PREGNANCY_TEST_DAYS,
+    &PROPHYLAXIS_GIVEN_DAYS,
+    &PROPHYLAXIS_MONTHS_AFTER_CAR_T,
+    &PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS,
+    &PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS,
+    &RATG_DAYS_3_TO_1_PER_KG,
+    &RATG_DAY_4_PER_KG,
+    &RATG_DAY_5_PER_KG,
+    &RECENT_ACTIVITY_MONTHS,
+    &RECENT_COUNT_DAYS,
+    &RECENT_COURSE_DAYS,
+    &RECENT_HARVEST_DAYS,
+    &RECENT_SYMPTOM_HOURS,
+    &RECORDED_CRS_GRADE_HOURS,
+    &RECOVERED_CD4_COUNT,
+    &REDUCED_CONSCIOUSNESS_SCORE,
+    &REPRODUCTIVE_BELOW_AGE,
+    &REPRODUCTIVE_FROM_AGE,
+    &RITUXIMAB_INTERVAL,
+    &SECOND_LINE_CRS_GRADE,
+    &SEVERE_NEUTROPENIA,
+    &SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS,
+    &TARGET_CELLS_PER_KG,
+    &TOCILIZUMAB_GRADE,
+    &UBLITUXIMAB_INTERVAL,
+    &WEIGHT_AT_MOST_DAYS_OLD,
+];

@@ -1,0 +1,13 @@
+//! How a clinical question is answered, once for all rules.
+
+mod answers;
+pub mod blood;
+mod case;
+pub mod lymphoma;
+pub mod ms;
+pub mod reproduction;
+pub mod stay;
+pub mod therapy;
+pub mod toxicity;
+
+pub use case::Case;

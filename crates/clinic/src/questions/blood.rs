@@ -1,0 +1,8 @@
+//! Blood counts, immune recovery, stem cells collected, weight.
+
+pub mod count_recovery;
+pub mod harvest;
+pub mod immune_recovery;
+pub mod mobilisation;
+pub mod neutropenia;
+pub mod weight;

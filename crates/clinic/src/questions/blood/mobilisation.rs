@@ -1,0 +1,39 @@
+//! Whether stem cells of the patient are being mobilised: a mobilising drug in use, and a transplantation asked for.
+
+use crate::questions::Case;
+use cellwise_record::facts::medication::{CourseEnd, MedicationUse};
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Verdict};
+
+impl Case<'_> {
+    /// A mobilising drug in use, or used in the last `days` days, beside an open request for a transplantation of own cells,
+    /// or of cells whose donor is not stated. G-CSF is also given for neutropenia: alone it tells nothing.
+    pub fn mobilisation(&self, days: i32) -> Judgement {
+        let requests = self
+            .service_requests(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION)
+            .plus(self.service_requests(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED));
+        let open: Vec<Evidence> = requests
+            .items
+            .iter()
+            .filter(|request| request.status != "completed")
+            .map(|request| request.evidence())
+            .collect();
+        let planned = Judgement::found(open, requests.gaps);
+        let today = self.as_of.day();
+        let drugs = self.medications(ValueSet::STEM_CELL_MOBILISER).keep(
+            |drug| {
+                let last = match drug.end {
+                    CourseEnd::On(end) => Some(end),
+                    CourseEnd::Ongoing => None,
+                    CourseEnd::NotRecorded => drug.start,
+                };
+                let started = drug.start.map_or(Verdict::Unknown, |start| start.on_or_before(&today));
+                let lately = last.map_or(Verdict::NotMet, |last| last.on_or_after(&today.plus_days(-days)));
+                drug.is_in_use(&today).or(started.and(lately))
+            },
+            |drug| Gap::at(GapKind::NotRecorded, drug.source(), &drug.reference, &drug.concept.text),
+        );
+        let mobilised = drugs.exists(MedicationUse::evidence);
+        planned.and(mobilised)
+    }
+}

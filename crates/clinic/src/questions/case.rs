@@ -1,0 +1,106 @@
+//! One patient at one moment of care: what a question is asked of.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
+use cellwise_record::Chart;
+use cellwise_record::terminology::Terminology;
+
+use crate::hook::Hook;
+use crate::numbers::Number;
+use crate::policy::Policy;
+use crate::products::Indications;
+use crate::questions::answers::Answers;
+
+/// A chart at a hook, under a hospital's policy, with the answers that were already found. It is a chart, too: every search
+/// of the record can be asked of it.
+pub struct Case<'c> {
+    /// The patient.
+    pub chart: &'c Chart,
+    /// When it is asked.
+    pub hook: Hook,
+    /// The ids of every rule of this call: a fact that two of them could show belongs to one.
+    pub asked: &'c [&'static str],
+    /// The value sets, for codes of suggestions and for hints.
+    pub terminology: &'c Terminology,
+    /// What the label of each CAR-T product asks for.
+    pub indications: &'c Indications,
+    policy: &'c Policy,
+    /// The numbers that the present judgement rests on, by id.
+    used: RefCell<BTreeSet<&'static str>>,
+    pub(super) answers: Answers,
+}
+
+/// The answer to a question: found when it is first asked, and shared from then on, with the numbers that it rests on.
+pub(super) struct Once<T>(OnceCell<(T, BTreeSet<&'static str>)>);
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(OnceCell::new())
+    }
+}
+
+impl<'c> Case<'c> {
+    /// A case in which nothing was asked yet.
+    #[must_use]
+    pub fn new(
+        chart: &'c Chart,
+        hook: Hook,
+        asked: &'c [&'static str],
+        policy: &'c Policy,
+        terminology: &'c Terminology,
+        indications: &'c Indications,
+    ) -> Self {
+        let (used, answers) = Default::default();
+        Self { chart, hook, asked, terminology, indications, policy, used, answers }
+    }
+
+    /// The value of a number, in its unit: the hospital's own, else the default. Notes that the answer rests on it.
+    #[must_use]
+    pub fn value(&self, number: &'static Number) -> f64 {
+        self.used.borrow_mut().insert(number.id);
+        self.policy.value(number)
+    }
+
+    /// The value of a number that is whole ([`Number::is_whole`]): hours, days, months, years, grades.
+    #[must_use]
+    pub fn whole(&self, number: &'static Number) -> i32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "within the number's range, which is checked when it is set"
+        )]
+        let whole = self.value(number).round() as i32;
+        whole
+    }
+
+    /// Whether a rule is asked in the same call. A rule that a hospital has switched off is not.
+    #[must_use]
+    pub fn also_asks(&self, rule: &str) -> bool {
+        self.asked.contains(&rule)
+    }
+
+    /// The ids of the numbers that were read since the last call of this.
+    pub(crate) fn take_used(&self) -> BTreeSet<&'static str> {
+        self.used.take()
+    }
+
+    /// The answer in `cell`, found by `find` when it is first asked.
+    pub(super) fn once<'s, T>(&'s self, cell: &'s Once<T>, find: impl FnOnce() -> T) -> &'s T {
+        let before = self.used.take();
+        let (answer, used) = cell.0.get_or_init(|| {
+            let answer = find();
+            (answer, self.used.take())
+        });
+        *self.used.borrow_mut() = &before | used;
+        answer
+    }
+}
+
+impl Deref for Case<'_> {
+    type Target = Chart;
+
+    fn deref(&self) -> &Chart {
+        self.chart
+    }
+}

@@ -1,0 +1,5 @@
+//! Multiple sclerosis: course, activity, therapy.
+
+pub mod brain_mri;
+pub mod exposure;
+pub mod multiple_sclerosis;

@@ -1,0 +1,3 @@
+//! Pregnancy and breastfeeding.
+
+pub mod pregnancy;

@@ -1,0 +1,76 @@
+//! Whether something was measured in the admission in which the cells were given: then the patient is not at home.
+
+use crate::questions::Case;
+use cellwise_record::facts::encounter::{Encounter, EncounterClass};
+use cellwise_record::search::vital_sign::Limit;
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+
+impl Case<'_> {
+    /// Whether `moment` lies in the admission in which the infusion at `t0` was given. An infusion without a date may have
+    /// been given in any admission.
+    pub fn in_the_admission_of(&self, t0: Option<&Moment>, moment: &Moment) -> Judgement {
+        let (encounters, mut gaps) = self.encounters();
+        for encounter in encounters.iter().filter(|encounter| encounter.status != "planned") {
+            let stay = match encounter.class {
+                EncounterClass::Inpatient => Verdict::Met,
+                EncounterClass::NotStated => Verdict::Unknown,
+                EncounterClass::Emergency | EncounterClass::Visit => Verdict::NotMet,
+            };
+            let given = t0.map_or(Verdict::Unknown, |t0| holds(encounter, t0));
+            match stay.and(given).and(holds(encounter, moment)) {
+                // One is enough, however many stays there are.
+                Verdict::Met => return Judgement::met(vec![encounter.evidence("")]),
+                Verdict::NotMet => {}
+                Verdict::Unknown => {
+                    let gap = Gap::at(GapKind::NotRecorded, Source::Encounters, &encounter.reference, "");
+                    add_gaps(&mut gaps, [gap]);
+                }
+            }
+        }
+        Judgement::found(Vec::new(), gaps)
+    }
+}
+
+impl Case<'_> {
+    /// A temperature above `limit` °C of the last `hours` hours in a patient who is not known to have been in the admission of
+    /// the infusion at `t0`: whether the patient was away from it. `None` without such a temperature.
+    #[must_use]
+    pub fn hotter_and_away(&self, limit: f64, hours: i32, t0: Option<&Moment>) -> Option<Judgement> {
+        let limit = Limit::Above(limit, "Cel");
+        let readings = self.readings(ValueSet::BODY_TEMPERATURE, hours, t0);
+        let hot = readings
+            .items
+            .iter()
+            .filter(|reading| reading.exceeds(limit).and(reading.is_timely()).verdict() == Verdict::Met);
+        hot.filter_map(|reading| reading.observation.when)
+            .map(|when| !self.in_the_admission_of(t0, &when))
+            .filter(|away| away.verdict() != Verdict::NotMet)
+            .min_by_key(|away| away.verdict() != Verdict::Met)
+    }
+}
+
+/// Whether a moment lies in a stay: by the clock where both have a time. On the day of discharge without a time it can't be
+/// told.
+fn holds(encounter: &Encounter, moment: &Moment) -> Verdict {
+    let begun = encounter.period.start.map_or(Verdict::Unknown, |start| match (moment.instant, start.instant) {
+        (Some(moment), Some(start)) if moment >= start => Verdict::Met,
+        (Some(_), Some(_)) => Verdict::NotMet,
+        _ => moment.on_or_after(&start),
+    });
+    let running = matches!(encounter.status.as_str(), "in-progress" | "onleave" | "on-hold" | "arrived" | "triaged");
+    let not_over = match encounter.period.end {
+        None if running => Verdict::Met,
+        None => Verdict::Unknown,
+        Some(end) => match (moment.instant, end.instant) {
+            (Some(moment), Some(end)) if moment <= end => Verdict::Met,
+            (Some(_), Some(_)) => Verdict::NotMet,
+            _ => match (moment.before(&end), moment.on_or_before(&end)) {
+                (Verdict::Met, _) => Verdict::Met,
+                (_, Verdict::NotMet) => Verdict::NotMet,
+                _ => Verdict::Unknown,
+            },
+        },
+    };
+    begun.and(not_over)
+}

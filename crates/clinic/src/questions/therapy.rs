@@ -1,0 +1,11 @@
+//! Cell therapies: given, planned, ordered, and the time since.
+
+pub mod after_car_t;
+pub mod appointment;
+pub mod car_t_target;
+pub mod cell_therapy;
+pub mod history;
+pub mod open_plan;
+pub mod plan;
+pub mod term;
+pub mod window;

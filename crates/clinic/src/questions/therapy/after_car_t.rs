@@ -1,0 +1,149 @@
+//! The time after a CAR-T infusion: whether it came, when, and whether something else came after it.
+
+use crate::questions::Case;
+use crate::questions::therapy::cell_therapy::Cells;
+use crate::questions::therapy::history::{Certainty, TherapyHistory};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
+
+/// The CAR-T history of a living patient, with its t0.
+#[derive(Clone, Debug)]
+pub struct AfterCarT {
+    /// The history.
+    pub history: TherapyHistory,
+    /// t0, when it is dated.
+    pub t0: Option<Moment>,
+    /// Whether the patient is alive: not, when recorded as dead; unknown, when the patient was not sent.
+    pub alive: Judgement,
+    /// Why an infusion, or its date, may be hidden.
+    pub hidden: Vec<Gap>,
+}
+
+impl AfterCarT {
+    /// CAR-T was given, and the patient is alive.
+    pub fn happened(&self) -> Judgement {
+        self.history.judgement.clone().and(self.alive.clone())
+    }
+
+    /// Whether only an order marked completed shows it: the infusion itself is not recorded.
+    #[must_use]
+    pub fn is_probable(&self) -> bool {
+        self.history.certainty() == Some(Certainty::Probable)
+    }
+
+    /// Whether something came at or after t0. Instants are compared as instants; without a time on either side the same day
+    /// counts. A history without a date says only that the infusion lies in the past: what is new comes after it, unless
+    /// its date is hidden in data that was not sent.
+    pub fn is_followed_by(&self, moment: &Moment) -> Verdict {
+        let Some(t0) = self.t0 else {
+            return if self.hidden.is_empty() { Verdict::Met } else { Verdict::Unknown };
+        };
+        match (t0.instant, moment.instant) {
+            (Some(infusion), Some(instant)) if instant < infusion => Verdict::NotMet,
+            (Some(_), Some(_)) => Verdict::Met,
+            _ => moment.on_or_after(&t0),
+        }
+    }
+
+    /// Whether the infusion was at most `days` calendar days ago. Without a date: unknown. An infusion that is long ago is
+    /// a known no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same
+    /// episode can be.
+    pub fn within(&self, case: &Case<'_>, days: i32) -> Judgement {
+        let Some(t0) = self.t0 else {
+            let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
+            gaps.extend(self.hidden.iter().cloned());
+            return Judgement::unknown(gaps);
+        };
+        match case.within_days(&t0, days) {
+            Verdict::Met if self.hidden.is_empty() => Judgement::met(Vec::new()),
+            Verdict::NotMet if self.hidden.is_empty() => Judgement::not_met(Vec::new()),
+            Verdict::Met | Verdict::NotMet => Judgement::unknown(self.hidden.clone()),
+            Verdict::Unknown => {
+                let event = self.history.events.iter().find(|event| event.date == Some(t0));
+                let (reference, what) =
+                    event.map_or(("", ""), |event| (&*event.evidence.reference, &*event.evidence.what));
+                Judgement::unknown(vec![Gap::at(GapKind::ImpreciseDate, Source::Procedures, reference, what)])
+            }
+        }
+    }
+
+    /// Whether the known infusion is clearly at most `days` days ago, whatever else may be hidden.
+    #[must_use]
+    pub fn is_known_to_be_recent(&self, case: &Case<'_>, days: i32) -> bool {
+        self.t0.is_some_and(|t0| case.within_days(&t0, days) == Verdict::Met)
+    }
+
+    /// Whether the known infusion is clearly more than `days` days ago, so that only a hidden one could be later.
+    #[must_use]
+    pub fn is_known_to_be_older(&self, case: &Case<'_>, days: i32) -> bool {
+        self.t0.is_some_and(|t0| case.within_days(&t0, days) == Verdict::NotMet)
+    }
+
+    /// Whether t0 lies at most `days` calendar days back. Unknown without a date, and when a later infusion may be hidden.
+    pub fn within_days(&self, case: &Case<'_>, days: i32) -> Verdict {
+        let known = self.t0.map_or(Verdict::Unknown, |t0| case.within_days(&t0, days));
+        if known == Verdict::NotMet && !self.hidden.is_empty() { Verdict::Unknown } else { known }
+    }
+
+    /// Why a later infusion than the known one can't be excluded, when that one is more than `days` days ago.
+    #[must_use]
+    pub fn hidden_later(&self, case: &Case<'_>, days: i32) -> Option<Judgement> {
+        (self.is_known_to_be_older(case, days) && !self.hidden.is_empty())
+            .then(|| Judgement::unknown(self.hidden.clone()))
+    }
+
+    /// Whether the record has a later infusion of which it does not say whether it was given.
+    #[must_use]
+    pub fn may_be_repeated(&self) -> bool {
+        self.hidden.iter().any(|gap| !gap.kind.is_delivery())
+    }
+
+    /// The days since t0, when both days are known.
+    #[must_use]
+    pub fn days(&self, case: &Case<'_>) -> Option<i32> {
+        let day = Moment::on(self.t0?.exact_day()?);
+        Some(day.days_until(&case.as_of.day()))
+    }
+}
+
+impl Case<'_> {
+    /// CAR-T in history and the time since.
+    #[must_use]
+    pub fn after_car_t(&self) -> &AfterCarT {
+        self.once(&self.answers.after_car_t, || {
+            let history = self.car_t_history().clone();
+            let (alive, mut hidden, t0) = (self.alive().clone(), self.hidden_dated_infusions(), history.t0());
+            if let Some(t0) = &t0 {
+                hidden.extend(self.unclear_infusions_after(t0));
+            }
+            AfterCarT { history, t0, alive, hidden }
+        })
+    }
+
+    /// Infusions after t0 of which the record does not say whether they were given. One without a date is no reason to doubt
+    /// t0: most such entries are old.
+    fn unclear_infusions_after(&self, t0: &Moment) -> Vec<Gap> {
+        let unclear = self.unclear_therapies().into_iter();
+        let later = unclear.filter(|(therapy, _)| {
+            therapy.cells == Cells::CarT && therapy.date.is_some_and(|date| date.first > t0.last)
+        });
+        later.map(|(_, gap)| gap).collect()
+    }
+
+    /// Data that may hold an infusion with its date and did not come through.
+    pub(crate) fn hidden_dated_infusions(&self) -> Vec<Gap> {
+        [Source::Procedures, Source::MedicationAdministrations, Source::MedicationStatements]
+            .into_iter()
+            .flat_map(|source| self.sources.gaps_of(source))
+            .filter(|gap| gap.kind.is_delivery())
+            .collect()
+    }
+
+    /// Whether the patient is alive, as far as the patient data tell; data that did not come leave it open.
+    pub fn alive(&self) -> &Judgement {
+        self.once(&self.answers.alive, || match (self.patient.deceased, self.patient.supplied) {
+            (true, _) => Judgement::not_met(Vec::new()),
+            (false, true) => Judgement::met(Vec::new()),
+            (false, false) => Judgement::unknown(self.sources.gaps_of(Source::Patient)),
+        })
+    }
+}

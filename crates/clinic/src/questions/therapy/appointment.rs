@@ -1,0 +1,39 @@
+//! What an appointment is for: its service, its reasons, and the requests it is booked for.
+
+use crate::questions::Case;
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::order::{DraftOrder, OrderKind};
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Act, Gap, Source, bare_id};
+
+impl Case<'_> {
+    /// The requests on record that an appointment is booked for, and why there may be more. A request that came through and
+    /// is not among them is for something that no rule is about.
+    #[must_use]
+    pub fn requests_of(&self, order: &DraftOrder) -> (Vec<&Act>, Vec<Gap>) {
+        let mut requests = Vec::new();
+        let mut is_hidden = false;
+        for reference in &order.based_on {
+            let known = self.service_requests.iter().find(|request| bare_id(&request.reference) == bare_id(reference));
+            is_hidden |= known.is_none();
+            requests.extend(known);
+        }
+        let mut hidden = if is_hidden { self.sources().gaps_of(Source::ServiceRequests) } else { Vec::new() };
+        hidden.retain(|gap| gap.kind.is_delivery());
+        (requests, hidden)
+    }
+
+    /// What an order is for, and why there may be more: what is ordered; of an appointment also its reasons and requests. A
+    /// transplantation of the past is the reason of a check-up, never of an infusion.
+    #[must_use]
+    pub fn purposes<'c>(&'c self, order: &'c DraftOrder) -> (Vec<&'c Concept>, Vec<Gap>) {
+        let mut purposes = vec![&order.concept];
+        if order.kind != OrderKind::Appointment {
+            return (purposes, Vec::new());
+        }
+        purposes.extend(order.reasons.iter().filter(|reason| !reason.has(ValueSet::STEM_CELL_TRANSPLANT_STATUS)));
+        let (requests, hidden) = self.requests_of(order);
+        purposes.extend(requests.into_iter().map(|request| &request.concept));
+        (purposes, hidden)
+    }
+}

@@ -1,0 +1,55 @@
+//! What CAR-T cells are aimed at, by the product: CD19 (lack of B cells), BCMA (plasma cells), or not recorded.
+
+use crate::questions::Case;
+use crate::questions::therapy::history::{EPISODE_DAYS, TherapyEvent, TherapyHistory};
+use cellwise_record::terminology::ValueSet;
+
+/// The products against BCMA.
+const AGAINST_BCMA: [ValueSet; 2] = [ValueSet::IDECABTAGENE_VICLEUCEL, ValueSet::CILTACABTAGENE_AUTOLEUCEL];
+/// The products against CD19.
+const AGAINST_CD19: [ValueSet; 5] = [
+    ValueSet::TISAGENLECLEUCEL,
+    ValueSet::AXICABTAGENE_CILOLEUCEL,
+    ValueSet::BREXUCABTAGENE_AUTOLEUCEL,
+    ValueSet::LISOCABTAGENE_MARALEUCEL,
+    ValueSet::OBECABTAGENE_AUTOLEUCEL,
+];
+
+impl Case<'_> {
+    /// Whether the entry names one of these products by its code.
+    fn names_product(&self, event: &TherapyEvent, products: &[ValueSet]) -> bool {
+        let reference = &event.evidence.reference;
+        let acts = self.procedures.iter().chain(&self.service_requests);
+        let acts = acts.filter(|act| act.reference == *reference).map(|act| &act.concept);
+        let uses = self.medications.iter().filter(|usage| usage.reference == *reference).map(|usage| &usage.concept);
+        acts.chain(uses).any(|concept| products.iter().any(|product| concept.has(*product)))
+    }
+
+    /// Whether the entry names a product at all.
+    pub(crate) fn names_car_t_product(&self, event: &TherapyEvent) -> bool {
+        self.names_product(event, &AGAINST_BCMA) || self.names_product(event, &AGAINST_CD19)
+    }
+
+    /// Whether a recorded infusion names a product against CD19. A product that is not named stays unsaid.
+    #[must_use]
+    pub fn names_cd19_product(&self, history: &TherapyHistory) -> bool {
+        history.events.iter().any(|event| self.names_product(event, &AGAINST_CD19))
+    }
+
+    /// The events that may have been aimed at CD19. An entry without a product is taken for the infusion against BCMA that
+    /// it stands beside: same episode, or no date of its own.
+    pub(crate) fn against_cd19_or_unknown(&self, history: &TherapyHistory) -> TherapyHistory {
+        let bcma: Vec<&TherapyEvent> =
+            history.events.iter().filter(|event| self.names_product(event, &AGAINST_BCMA)).collect();
+        let beside = |event: &TherapyEvent| {
+            bcma.iter().any(|other| match (event.date, other.date) {
+                (Some(day), Some(near)) => day.days_until(&near).max(near.days_until(&day)) <= EPISODE_DAYS,
+                _ => true,
+            })
+        };
+        let events = history.events.iter().filter(|event| {
+            !self.names_product(event, &AGAINST_BCMA) && (self.names_product(event, &AGAINST_CD19) || !beside(event))
+        });
+        TherapyHistory { events: events.cloned().collect(), judgement: history.judgement.clone() }
+    }
+}

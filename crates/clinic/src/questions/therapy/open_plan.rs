@@ -1,0 +1,339 @@
+//! Cell therapies that are planned and not yet done: drafted, or requested on record without an infusion since.
+//!
+//! A request often stays "active" after the infusion. So a request is open only as long as no infusion is recorded on or after
+//! the day it was written; while infusions were not sent, or one has no status, it may be done. A draft is always open: it is being written now.
+
+use crate::questions::Case;
+use jiff::civil::Date;
+
+use crate::questions::therapy::history::{Certainty, TherapyEvent};
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::medication::UseKind;
+use cellwise_record::facts::order::{DraftOrder, OrderKind};
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+
+/// Which cell therapy is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// CAR-T cells.
+    CarT,
+    /// The patient's own stem cells. A transplantation that does not say whose cells may be one.
+    OwnStemCells,
+    /// Stem cells of a donor.
+    DonorStemCells,
+}
+
+impl Planned {
+    /// Whether a request with these codes is for it.
+    fn is_asked_by(self, concept: &Concept, is_drug: bool) -> Verdict {
+        match self {
+            Self::CarT if is_drug => concept.is_drug(ValueSet::CAR_T),
+            Self::CarT => concept.is(ValueSet::CAR_T),
+            Self::OwnStemCells if concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED) => Verdict::Unknown,
+            _ if is_drug => Verdict::NotMet,
+            Self::OwnStemCells => concept.is(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION),
+            Self::DonorStemCells => concept.is(ValueSet::ALLOGENEIC_STEM_CELL_TRANSPLANTATION),
+        }
+    }
+
+    /// What shows that it was done.
+    fn infusions(self) -> &'static [ValueSet] {
+        const UNSPECIFIED: ValueSet = ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED;
+        match self {
+            Self::CarT => &[ValueSet::CAR_T],
+            Self::OwnStemCells => &[ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION, UNSPECIFIED],
+            Self::DonorStemCells => &[ValueSet::ALLOGENEIC_STEM_CELL_TRANSPLANTATION, UNSPECIFIED],
+        }
+    }
+}
+
+/// A planned cell therapy that is not known to be done.
+#[derive(Clone, Debug)]
+pub struct OpenPlan<'c> {
+    /// What is ordered.
+    pub concept: &'c Concept,
+    /// Why, coded.
+    pub reasons: &'c [Concept],
+    /// Why, as references.
+    pub reason_references: &'c [String],
+    /// The first day it is planned for, where the order says so.
+    pub day: Option<Moment>,
+    /// Whether it is being drafted.
+    pub is_drafted: bool,
+    /// The draft order or request.
+    pub evidence: Evidence,
+    /// Met, or unknown: it may be done already, or be another kind of transplantation.
+    pub judgement: Judgement,
+}
+
+/// The open plans of one cell therapy.
+#[derive(Clone, Debug)]
+pub struct OpenPlans<'c> {
+    /// The plans, drafts first.
+    pub plans: Vec<OpenPlan<'c>>,
+    /// Why there may be more.
+    pub hidden: Vec<Gap>,
+}
+
+impl<'c> OpenPlans<'c> {
+    /// Whether the therapy is planned.
+    pub fn judgement(&self) -> Judgement {
+        let hidden = Judgement::found(Vec::new(), self.hidden.clone());
+        self.plans.iter().fold(hidden, |any, plan| any.or(plan.judgement.clone()))
+    }
+
+    /// The first day of the therapy: that of the drafts, else that of the requests on record.
+    #[must_use]
+    pub fn day(&self) -> Option<Moment> {
+        let of = |is_drafted| {
+            let days = self.plans.iter().filter(move |plan| plan.is_drafted == is_drafted).filter_map(|plan| plan.day);
+            days.min_by_key(|day| (day.first, day.last))
+        };
+        of(true).or_else(|| of(false))
+    }
+
+    /// The plans for which `holds`.
+    #[must_use]
+    pub fn keep(mut self, holds: impl Fn(&OpenPlan<'c>) -> bool) -> Self {
+        self.plans.retain(holds);
+        self
+    }
+}
+
+/// Infusions on record, and why there may be more: only what was not delivered, because nearly every list of procedures has
+/// entries without a usable code.
+pub(crate) struct Infusions {
+    pub(crate) events: Vec<TherapyEvent>,
+    pub(crate) hidden: Vec<Gap>,
+    /// Infusions of which it can't be told whether they count (no status).
+    pub(crate) unclear: Vec<Gap>,
+    done: Latest,
+    perhaps: Latest,
+}
+
+/// The latest of some infusions: whether one of them lies on or after a day is one comparison, however many there are.
+#[derive(Default)]
+struct Latest {
+    /// The latest first day that one of them can mean.
+    first: Option<Date>,
+    /// The latest last day that one of them can mean, with what to say when that leaves something open.
+    last: Option<(Date, Gap)>,
+    undated: Option<Gap>,
+}
+
+impl Latest {
+    fn add(&mut self, date: Option<Moment>, gap: impl FnOnce() -> Gap) {
+        match date {
+            None if self.undated.is_none() => self.undated = Some(gap()),
+            None => {}
+            Some(date) => {
+                self.first = self.first.max(Some(date.first));
+                if self.last.as_ref().is_none_or(|(last, _)| date.last > *last) {
+                    self.last = Some((date.last, gap()));
+                }
+            }
+        }
+    }
+
+    /// Whether one of them lies on or after `day`; `None` is a day that is not known.
+    fn since(&self, day: Option<Moment>) -> Verdict {
+        let reaches = |day: Moment| self.last.as_ref().is_some_and(|(last, _)| *last >= day.first);
+        match day {
+            Some(day) if self.first.is_some_and(|first| first >= day.last) => Verdict::Met,
+            Some(day) if self.undated.is_none() && !reaches(day) => Verdict::NotMet,
+            None if self.undated.is_none() && self.last.is_none() => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// Why that can't be told.
+    fn gap(&self) -> Option<Gap> {
+        self.undated.as_ref().or(self.last.as_ref().map(|(_, gap)| gap)).cloned()
+    }
+}
+
+impl Infusions {
+    /// Whether an infusion on record was given on or after `day`, apart from what was not delivered.
+    pub(crate) fn since(&self, day: Option<Moment>) -> Verdict {
+        self.done.since(day)
+    }
+
+    /// An infusion that may have been given on or after `day`: it can't be told whether it counts.
+    pub(crate) fn unclear_since(&self, day: Option<Moment>) -> Option<Gap> {
+        self.perhaps.gap().filter(|_| self.perhaps.since(day) != Verdict::NotMet)
+    }
+
+    /// Why there may be more: what was not delivered.
+    pub(crate) fn hidden(&self) -> &[Gap] {
+        &self.hidden
+    }
+}
+
+impl Case<'_> {
+    /// Infusions of a cell therapy that are recorded as done.
+    pub(crate) fn infusions(&self, therapy: Planned) -> Infusions {
+        let (mut events, mut gaps) = (Vec::new(), Vec::new());
+        for set in therapy.infusions() {
+            if therapy == Planned::CarT {
+                self.collect_therapy(*set, &mut events, &mut gaps);
+                continue;
+            }
+            // Stem cells are given back by a procedure; no list of drugs holds them.
+            let procedures = self.procedures(*set);
+            gaps.extend(procedures.gaps);
+            let today = self.as_of.day();
+            let done = procedures.items.into_iter().filter(|procedure| {
+                procedure.period.start.is_none_or(|start| start.on_or_before(&today) != Verdict::NotMet)
+            });
+            events.extend(done.map(|procedure| TherapyEvent {
+                date: procedure.period.start,
+                certainty: Certainty::Recorded,
+                evidence: procedure.evidence(),
+            }));
+        }
+        let mut hidden = Vec::new();
+        add_gaps(&mut hidden, gaps.into_iter().filter(|gap| gap.kind.is_delivery()));
+        let mut found =
+            Infusions { events, hidden, unclear: Vec::new(), done: Latest::default(), perhaps: Latest::default() };
+        for event in &found.events {
+            let shown = &event.evidence;
+            let gap = || Gap::at(GapKind::ImpreciseDate, Source::Procedures, &shown.reference, &shown.what);
+            found.done.add(event.date, gap);
+        }
+        self.unclear_infusions(therapy, &mut found);
+        found
+    }
+
+    /// Adds the infusions of which it can't be told whether they count. One of a coming day is a plan.
+    fn unclear_infusions(&self, therapy: Planned, found: &mut Infusions) {
+        let today = self.as_of.day();
+        let is_infusion = |concept: &Concept| therapy.infusions().iter().any(|set| concept.has(*set));
+        let is_past = |date: Option<Moment>| date.is_none_or(|date| date.on_or_before(&today) != Verdict::NotMet);
+        let procedures = self
+            .procedures
+            .iter()
+            .map(|act| (&act.concept, act.standing, act.period.start, Source::Procedures, &act.reference));
+        let drugs = self.medications.iter().filter_map(|drug| {
+            let source = match drug.kind {
+                UseKind::Given => Source::MedicationAdministrations,
+                UseKind::Stated => Source::MedicationStatements,
+                UseKind::Prescribed => return None,
+            };
+            // Stem cells are given back by a procedure; no list of drugs holds them.
+            (therapy == Planned::CarT).then_some((&drug.concept, drug.standing, drug.start, source, &drug.reference))
+        });
+        for (concept, standing, date, source, reference) in procedures.chain(drugs) {
+            if let Standing::Unclear(kind) = standing
+                && is_past(date)
+                && is_infusion(concept)
+            {
+                let gap = Gap::at(kind, source, reference, &concept.text);
+                found.perhaps.add(date, || gap.clone());
+                add_gaps(&mut found.unclear, [gap]);
+            }
+        }
+    }
+
+    /// The open plans of a cell therapy: in the draft orders (selected or not), and requested on record.
+    #[must_use]
+    pub fn open_plans(&self, therapy: Planned) -> OpenPlans<'_> {
+        let mut found = OpenPlans { plans: Vec::new(), hidden: Vec::new() };
+        for order in &self.orders {
+            Self::drafted_plan(therapy, order, &mut found);
+        }
+        let infusions = self.infusions(therapy);
+        add_gaps(&mut found.hidden, self.sources.gaps_of(Source::ServiceRequests));
+        for request in self.service_requests.iter().filter(|request| request.status != "completed") {
+            let plan = OpenPlan {
+                concept: &request.concept,
+                reasons: &request.reasons,
+                reason_references: &request.reason_references,
+                day: request.planned_for.and_then(|planned| planned.start),
+                is_drafted: false,
+                evidence: request.evidence(),
+                judgement: is_open(request.authored, &infusions),
+            };
+            let asked = therapy.is_asked_by(&request.concept, false);
+            weigh(plan, asked, request.standing, Source::ServiceRequests, &mut found);
+        }
+        if therapy == Planned::CarT {
+            add_gaps(&mut found.hidden, self.sources.gaps_of(Source::MedicationRequests));
+            let is_pending = |status: &str| !matches!(status, "completed" | "stopped" | "ended");
+            for drug in
+                self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && is_pending(&drug.status))
+            {
+                let days = drug.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
+                let plan = OpenPlan {
+                    concept: &drug.concept,
+                    reasons: &drug.reasons,
+                    reason_references: &drug.reason_references,
+                    day: days.min().map(Moment::on),
+                    is_drafted: false,
+                    evidence: drug.evidence(),
+                    judgement: is_open(drug.authored, &infusions),
+                };
+                let asked = therapy.is_asked_by(&drug.concept, true);
+                weigh(plan, asked, drug.standing, Source::MedicationRequests, &mut found);
+            }
+        }
+        found
+    }
+
+    fn drafted_plan<'c>(therapy: Planned, order: &'c DraftOrder, found: &mut OpenPlans<'c>) {
+        let is_drug = order.kind == OrderKind::Medication;
+        if !is_drug && order.kind != OrderKind::Service && order.readable {
+            return;
+        }
+        let days = order.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
+        let plan = OpenPlan {
+            concept: &order.concept,
+            reasons: &order.reasons,
+            reason_references: &order.reason_references,
+            day: days.min().map(Moment::on).or(order.planned_for.and_then(|planned| planned.start)),
+            is_drafted: true,
+            evidence: order.evidence(),
+            judgement: Judgement::met(vec![order.evidence()]),
+        };
+        let asked = if order.readable { therapy.is_asked_by(&order.concept, is_drug) } else { Verdict::Unknown };
+        weigh(plan, asked, Standing::Counts, Source::DraftOrders, found);
+    }
+}
+
+/// Puts a request where it belongs: a plan, perhaps a plan (its code says a transplantation, not whose cells), or a reason
+/// why there may be more.
+fn weigh<'c>(mut plan: OpenPlan<'c>, asked: Verdict, standing: Standing, source: Source, found: &mut OpenPlans<'c>) {
+    let gap = |kind| Gap::at(kind, source, &plan.evidence.reference, &plan.concept.text);
+    let doubt = match (asked, standing) {
+        (Verdict::NotMet, _) => return,
+        (Verdict::Met, Standing::Counts) => None,
+        (Verdict::Met, Standing::Unclear(kind)) => Some(gap(kind)),
+        (Verdict::Unknown, _) if plan.concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED) => {
+            Some(gap(GapKind::NotRecorded))
+        }
+        (Verdict::Unknown, _) => return add_gaps(&mut found.hidden, [gap(plan.concept.gap_kind())]),
+    };
+    if let Some(doubt) = doubt {
+        let shown = plan.evidence.clone();
+        plan.judgement = plan.judgement.and(Judgement::unknown(vec![doubt]).with_evidence([shown]));
+    }
+    let is_open = if plan.is_drafted { Verdict::Met } else { plan.judgement.verdict() };
+    if is_open != Verdict::NotMet {
+        if plan.judgement.evidence().is_empty() {
+            plan.judgement = plan.judgement.with_evidence([plan.evidence.clone()]);
+        }
+        found.plans.push(plan);
+    }
+}
+
+/// Whether a request written on `authored` is not yet done.
+fn is_open(authored: Option<Moment>, infusions: &Infusions) -> Judgement {
+    let mut gaps = infusions.hidden.clone();
+    match infusions.done.since(authored) {
+        Verdict::Met => return Judgement::not_met(Vec::new()),
+        Verdict::NotMet => {}
+        Verdict::Unknown => add_gaps(&mut gaps, infusions.done.gap()),
+    }
+    add_gaps(&mut gaps, infusions.unclear_since(authored));
+    if gaps.is_empty() { Judgement::met(Vec::new()) } else { Judgement::unknown(gaps) }
+}

@@ -1,0 +1,163 @@
+//! Windows after a cell therapy: whether a day lies in the first weeks, months or years after t0.
+
+use crate::questions::Case;
+use crate::questions::therapy::history::{Certainty, EPISODE_DAYS, TherapyHistory};
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::medication::UseKind;
+use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+
+/// Where a day lies, as far as the record shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the window.
+    Inside,
+    /// Perhaps: the infusion is dated too coarsely.
+    Straddles,
+    /// After it.
+    Outside,
+    /// No infusion with a date.
+    Undated,
+}
+
+/// A window after a therapy.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Where the day lies by what is on record.
+    pub place: Place,
+    /// The same with what may be hidden: another infusion in data that was not sent, an infusion without a date.
+    pub judgement: Judgement,
+}
+
+impl Case<'_> {
+    /// Whether `day` lies on or before the last day of a window after the therapy; `last` counts it from t0.
+    /// `undated` is the text of the gap that an infusion without a date leaves.
+    #[must_use]
+    pub fn window(
+        &self,
+        history: &TherapyHistory,
+        day: &Moment,
+        last: impl Fn(&Moment) -> Moment,
+        undated: &'static str,
+    ) -> Window {
+        let hidden = self.hidden_infusions();
+        let without_date = || Gap::not_recorded(Source::Procedures, undated);
+        let Some(t0) = history.t0() else {
+            let judgement = match history.judgement.verdict() {
+                Verdict::Met => Judgement::unknown([vec![without_date()], hidden].concat()),
+                _ => history.judgement.clone(),
+            };
+            return Window { place: Place::Undated, judgement };
+        };
+        let first = history.events.iter().filter(|event| event.date == Some(t0));
+        let evidence: Vec<_> = first.clone().map(|event| event.evidence.clone()).collect();
+        match day.on_or_before(&last(&t0)) {
+            Verdict::Met => {
+                // An infusion that is hidden may be the first of the same episode.
+                let earliest = t0.plus_days(-EPISODE_DAYS);
+                let is_sure = hidden.is_empty() || day.on_or_before(&last(&earliest)) == Verdict::Met;
+                let judgement =
+                    if is_sure { Judgement::met(evidence) } else { Judgement::unknown(hidden).with_evidence(evidence) };
+                Window { place: Place::Inside, judgement }
+            }
+            Verdict::Unknown => {
+                let mut gaps: Vec<Gap> = first
+                    .map(|event| {
+                        let source = Source::of_reference(&event.evidence.reference);
+                        Gap::at(GapKind::ImpreciseDate, source, &event.evidence.reference, &event.evidence.what)
+                    })
+                    .collect();
+                add_gaps(&mut gaps, hidden);
+                Window { place: Place::Straddles, judgement: Judgement::unknown(gaps) }
+            }
+            Verdict::NotMet => {
+                // A history code has no date by nature; an infusion without one may be a later one.
+                let mut gaps = hidden;
+                if history.events.iter().any(|event| {
+                    event.date.is_none() && Source::of_reference(&event.evidence.reference) != Source::Conditions
+                }) {
+                    add_gaps(&mut gaps, [without_date()]);
+                }
+                let judgement = if gaps.is_empty() { Judgement::not_met(evidence) } else { Judgement::unknown(gaps) };
+                Window { place: Place::Outside, judgement }
+            }
+        }
+    }
+
+    /// CAR-T in history. Entries without a usable code leave it open only when their words speak of it: nearly every record
+    /// has some. A coded entry that may not count (its status is missing, or says nothing) always leaves it open.
+    #[must_use]
+    pub fn car_t_in_past(&self, terminology: &Terminology) -> TherapyHistory {
+        let unclear = self.unclear_entries(&[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY]);
+        self.settled(self.car_t_history().clone(), unclear, "car-t", terminology)
+    }
+
+    /// A stem cell transplantation of any kind in history, read like [`Chart::car_t_in_past`].
+    #[must_use]
+    pub fn transplantation_in_past(&self, terminology: &Terminology) -> TherapyHistory {
+        let history = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
+        let unclear = self.unclear_entries(&[ValueSet::STEM_CELL_TRANSPLANTATION]);
+        self.settled(history, unclear, "stem-cell-transplantation", terminology)
+    }
+
+    fn settled(
+        &self,
+        mut history: TherapyHistory,
+        unclear: Vec<Gap>,
+        hint: &str,
+        terminology: &Terminology,
+    ) -> TherapyHistory {
+        if history.judgement.verdict() != Verdict::Unknown {
+            return history;
+        }
+        let in_words = self.says_in_words(|text| terminology.mentions(hint, text));
+        let gaps = history.judgement.gaps().iter().filter(|gap| in_words || gap.kind != GapKind::Uncoded).cloned();
+        // First: many entries without a code must not crowd them out.
+        let mut kept = unclear;
+        add_gaps(&mut kept, gaps);
+        history.judgement = Judgement::found(Vec::new(), kept);
+        history
+    }
+
+    /// Entries with a code of one of these sets, of which it can't be told whether they count.
+    #[must_use]
+    pub fn unclear_entries(&self, sets: &[ValueSet]) -> Vec<Gap> {
+        let gap = |standing, source, reference: &str, concept: &Concept| match standing {
+            Standing::Unclear(kind) => Some(Gap::at(kind, source, reference, &concept.text)),
+            Standing::Counts => None,
+        };
+        let is_of = |concept: &Concept| sets.iter().any(|set| concept.is(*set) == Verdict::Met);
+        let conditions = self
+            .conditions
+            .iter()
+            .filter(|condition| is_of(&condition.concept))
+            .filter_map(|of| gap(of.standing, Source::Conditions, &of.reference, &of.concept));
+        let procedures = self
+            .procedures
+            .iter()
+            .filter(|act| is_of(&act.concept))
+            .filter_map(|of| gap(of.standing, Source::Procedures, &of.reference, &of.concept));
+        let uses = self
+            .medications
+            .iter()
+            .filter(|usage| usage.kind != UseKind::Prescribed)
+            .filter(|usage| sets.iter().any(|set| usage.concept.is_drug(*set) == Verdict::Met))
+            .filter_map(|of| gap(of.standing, of.source(), &of.reference, &of.concept));
+        let mut gaps = Vec::new();
+        add_gaps(&mut gaps, procedures.chain(uses).chain(conditions));
+        gaps
+    }
+
+    /// Whether the history rests on a completed order alone, with nothing hidden that may show the infusion.
+    #[must_use]
+    pub fn is_only_ordered(&self, history: &TherapyHistory) -> bool {
+        history.certainty() == Some(Certainty::Probable) && self.hidden_infusions().is_empty()
+    }
+
+    /// Data that may hold an infusion and did not come through.
+    pub(crate) fn hidden_infusions(&self) -> Vec<Gap> {
+        let mut gaps = self.hidden_dated_infusions();
+        gaps.extend(self.sources.gaps_of(Source::Conditions).into_iter().filter(|gap| gap.kind.is_delivery()));
+        gaps
+    }
+}

@@ -1,0 +1,63 @@
+//! What we advise: one rule per file, grouped by when a clinician needs it.
+
+pub mod aftercare;
+pub mod avoid;
+pub mod before;
+pub mod eligibility;
+pub mod toxicity;
+
+use crate::rule::Rule;
+
+/// Every rule, sorted by id. One line per rule.
+pub const ALL: &[&Rule] = &[
+    &eligibility::ahsct_eligibility::RULE,
+    &before::ahsct_regimen_dose::RULE,
+    &eligibility::car_t_eligibility::RULE,
+    &aftercare::car_t_precautions::RULE,
+    &avoid::conception_after_cell_therapy::RULE,
+    &avoid::corticosteroid_after_car_t::RULE,
+    &toxicity::cytopenia_after_cell_therapy::RULE,
+    &aftercare::discharge_after_ahsct::RULE,
+    &aftercare::discharge_after_car_t::RULE,
+    &before::dmso_allergy::RULE,
+    &avoid::donation_after_car_t::RULE,
+    &avoid::driving_after_car_t::RULE,
+    &before::fertility_preservation::RULE,
+    &toxicity::fever_after_cell_therapy::RULE,
+    &aftercare::immunoglobulin_after_car_t::RULE,
+    &aftercare::infection_prophylaxis::RULE,
+    &avoid::live_vaccine_after_cell_therapy::RULE,
+    &before::lymphodepletion_sequence::RULE,
+    &toxicity::possible_crs::RULE,
+    &toxicity::possible_icans::RULE,
+    &before::pregnancy_with_cell_therapy::RULE,
+    &before::stem_cell_harvest::RULE,
+    &toxicity::urgent_symptoms_after_car_t::RULE,
+];
+
+/// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
+pub const HINTS: &[&str] = &[
+    "corticosteroid",
+    "car-t",
+    "stem-cell-transplantation",
+    "donation",
+    "driving",
+    "route-systemic",
+    "route-local",
+    "form-systemic",
+    "form-local",
+    "diagnosis",
+    "pregnancy",
+    "corticosteroid-exception",
+    "receives-material",
+    "blood-culture",
+    "urine-culture",
+    "chest-x-ray",
+    "vaccine",
+    "infection-prophylaxis",
+    "neurotoxicity",
+    "call-card",
+    "other-conditioning",
+    "dimethyl-sulfoxide",
+    "fertility",
+];

@@ -1,0 +1,4 @@
+//! Who qualifies.
+
+pub mod ahsct_eligibility;
+pub mod car_t_eligibility;

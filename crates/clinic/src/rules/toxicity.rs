@@ -1,0 +1,7 @@
+//! What goes wrong in the days and weeks after it.
+
+pub mod cytopenia_after_cell_therapy;
+pub mod fever_after_cell_therapy;
+pub mod possible_crs;
+pub mod possible_icans;
+pub mod urgent_symptoms_after_car_t;

@@ -1,0 +1,403 @@
+//! Building a chart from resources, one by one, as the request is read.
+//!
+//! What can never matter is dropped here (entered in error, refuted, not done, cancelled, coded as something no value set
+//! knows); what may matter but can't be told is kept as unclear, so that a search says so.
+
+mod drugs;
+mod facts;
+mod fetched;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::prefetch::{Collect, Delivery, Origin};
+use crate::read::concept;
+use crate::resource::Resource;
+use cellwise_record::facts::allergy::Allergy;
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::condition::Condition;
+use cellwise_record::facts::encounter::Encounter;
+use cellwise_record::facts::medication::{MedicationUse, Route, UseKind};
+use cellwise_record::facts::observation::{Observation, Report};
+use cellwise_record::facts::order::{DraftOrder, OrderKind};
+use cellwise_record::facts::patient::{Gender, Patient};
+use cellwise_record::terminology::Terminology;
+use cellwise_record::{Act, AsOf, Chart, Consent, Gap, GapKind, Source, Sources, TrialParticipation, bare_id};
+
+/// A prefetched Patient is not the one the request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MismatchedPatient;
+
+/// A resource that waits for the patient's id before it counts.
+struct Pending<T> {
+    about: Option<String>,
+    fact: T,
+}
+
+/// Collects resources into a chart.
+pub struct ChartBuilder<'t> {
+    terminology: &'t Terminology,
+    wanted: &'t [Source],
+    sources: Sources,
+    /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
+    /// or about someone else, never hides another with its id.
+    seen: HashSet<(String, Option<String>)>,
+    patient: Option<Patient>,
+    conditions: Vec<Pending<Condition>>,
+    medications: Vec<Pending<MedicationUse>>,
+    procedures: Vec<Pending<Act>>,
+    service_requests: Vec<Pending<Act>>,
+    observations: Vec<Pending<Observation>>,
+    reports: Vec<Pending<Report>>,
+    trials: Vec<Pending<TrialParticipation>>,
+    consents: Vec<Pending<Consent>>,
+    allergies: Vec<Pending<Allergy>>,
+    encounters: Vec<Pending<Encounter>>,
+    orders: Vec<Pending<DraftOrder>>,
+    stops: Vec<Pending<DraftOrder>>,
+    encounter_id: Option<String>,
+    drugs: HashMap<String, (Concept, Route)>,
+    /// Kinds of data that this EHR holds as another kind.
+    elsewhere: Vec<(Source, Source)>,
+    /// The patient for whom data was fetched; `None` while the request itself is read.
+    asked_for: Option<String>,
+}
+
+impl<'t> ChartBuilder<'t> {
+    /// A builder that reads only the resource types of `wanted`.
+    #[must_use]
+    pub fn new(terminology: &'t Terminology, wanted: &'t [Source]) -> Self {
+        Self {
+            terminology,
+            wanted,
+            sources: Sources::default(),
+            seen: HashSet::new(),
+            patient: None,
+            conditions: Vec::new(),
+            medications: Vec::new(),
+            procedures: Vec::new(),
+            service_requests: Vec::new(),
+            observations: Vec::new(),
+            reports: Vec::new(),
+            trials: Vec::new(),
+            consents: Vec::new(),
+            allergies: Vec::new(),
+            encounters: Vec::new(),
+            orders: Vec::new(),
+            stops: Vec::new(),
+            encounter_id: None,
+            drugs: HashMap::new(),
+            elsewhere: Vec::new(),
+            asked_for: None,
+        }
+    }
+
+    /// Records what a prefetch key came to.
+    pub fn delivered(&mut self, source: Source, delivery: Delivery) {
+        match delivery {
+            // A Patient that is `null` is not "no patient": nothing was said.
+            Delivery::None if source == Source::Patient => {}
+            Delivery::None | Delivery::Data => self.sources.supplied(source),
+            Delivery::Incomplete => self.sources.gap(Gap::of(GapKind::Incomplete, source)),
+            // An error, or something that was not asked for: nobody knows what the data would have said.
+            Delivery::Failed | Delivery::Unreadable | Delivery::NotAnObject => {
+                self.sources.gap(Gap::of(GapKind::Failed, source));
+            }
+        }
+    }
+
+    /// Names the encounter that the hook is about, by its bare id; an empty one is none.
+    pub fn encounter(&mut self, id: &str) {
+        self.encounter_id = (!id.is_empty()).then(|| id.to_owned());
+    }
+
+    /// The chart of patient `patient_id` (bare) at `as_of`. `selections` are the draft orders that order-select asks about;
+    /// `None` asks about all.
+    ///
+    /// # Errors
+    /// [`MismatchedPatient`] when the prefetched Patient has another id.
+    pub fn finish(
+        mut self,
+        patient_id: &str,
+        as_of: AsOf,
+        selections: Option<&[String]>,
+    ) -> Result<Chart, MismatchedPatient> {
+        if self.is_about_another(patient_id) {
+            return Err(MismatchedPatient);
+        }
+        self.settle_elsewhere();
+        self.resolve_drugs();
+        let mut patient = self.patient.take().unwrap_or(Patient {
+            id: String::new(),
+            birth_date: Err(GapKind::NotSupplied),
+            gender: Gender::NotStated,
+            cadaveric_donor: None,
+            deceased: false,
+            died: None,
+            supplied: false,
+        });
+        patient_id.clone_into(&mut patient.id);
+        patient.deceased |= patient.died.is_some_and(|died| died.last <= as_of.date);
+        let mut orders = keep(self.orders, patient_id);
+        let mut stops = keep(self.stops, patient_id);
+        for order in orders.iter_mut().chain(&mut stops) {
+            // An order without an id can't be told from a selected one.
+            order.in_scope = order.reference.starts_with('/')
+                || selections.is_none_or(|selected| {
+                    selected.iter().any(|selection| {
+                        *selection == order.reference || bare_id(selection) == bare_id(&order.reference)
+                    })
+                });
+        }
+        Ok(Chart {
+            as_of,
+            patient,
+            orders,
+            stops,
+            encounter_id: self.encounter_id,
+            allergies: keep(self.allergies, patient_id),
+            encounters: keep(self.encounters, patient_id),
+            conditions: keep(self.conditions, patient_id),
+            medications: keep(self.medications, patient_id),
+            procedures: keep(self.procedures, patient_id),
+            service_requests: keep(self.service_requests, patient_id),
+            observations: keep(self.observations, patient_id),
+            reports: keep(self.reports, patient_id),
+            trials: keep(self.trials, patient_id),
+            consents: keep(self.consents, patient_id),
+            sources: self.sources,
+        })
+    }
+
+    /// Whether the service asks for resources of this type. STU3 calls a ServiceRequest a ProcedureRequest.
+    fn is_asked_for(&self, resource_type: &str) -> bool {
+        let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
+        self.wanted.iter().any(|source| source.resource_type() == stored_as)
+    }
+
+    /// Fills in the drugs that are only referenced. A drug that can't be found keeps its display, uncoded.
+    fn resolve_drugs(&mut self) {
+        let drugs = &self.drugs;
+        let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
+            if let Some((drug, form)) = reference.and_then(|reference| drugs.get(bare_id(reference))) {
+                concept.merge(drug);
+                if *route == Route::NotStated {
+                    *route = *form;
+                }
+            }
+        };
+        for Pending { fact, .. } in &mut self.medications {
+            resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
+        }
+        self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
+        for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
+            resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
+            // A drug that is only referenced, and was not sent, is an order that can't be read.
+            fact.readable &= fact.medication_reference.is_none() || fact.concept.is_stated();
+        }
+    }
+}
+
+impl Collect for ChartBuilder<'_> {
+    fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
+        // A draft order is read whether or not the service asks for older ones of its kind.
+        let is_draft = matches!(origin, Origin::Draft { .. });
+        let is_order = matches!(
+            resource_type,
+            "MedicationRequest"
+                | "MedicationOrder"
+                | "ServiceRequest"
+                | "ProcedureRequest"
+                | "Immunization"
+                | "ImmunizationRecommendation"
+                | "Appointment"
+        );
+        resource_type == "Medication" || is_draft && is_order || self.is_asked_for(resource_type)
+    }
+
+    fn reads(&self, resource_type: &str, element: &str) -> bool {
+        match element {
+            "category" => resource_type == "Consent",
+            "basedOn" | "participant" => resource_type == "Appointment",
+            _ => true,
+        }
+    }
+
+    /// Decides early what reading the whole resource would decide: `coded`, `diagnosis` and the drug of
+    /// `medication_use`.
+    fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
+        match (resource_type, element) {
+            ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),
+            ("Procedure" | "ServiceRequest" | "ProcedureRequest" | "Observation" | "DiagnosticReport", "code") => {
+                self.coded(&so_far.code).is_none()
+            }
+            ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
+                concept::codes_of(&so_far.medication_codeable_concept, self.terminology).is_irrelevant_drug()
+            }
+            _ => false,
+        }
+    }
+
+    fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
+        let Some(resource_type) = resource_type else { return self.unreadable(origin) };
+        if !self.wants(origin, resource_type) {
+            return;
+        }
+        if resource_type == "Medication" {
+            let mut concept = concept::read_element(&resource.code, self.terminology);
+            for ingredient in &resource.ingredient.items {
+                for item in [&ingredient.item_codeable_concept, &ingredient.item] {
+                    concept.merge(&concept::read_element(item, self.terminology));
+                }
+            }
+            let forms =
+                [&resource.form, &resource.dose_form].map(|form| concept::read_element(form, self.terminology).text);
+            let form = self.form(&forms);
+            if let Some(id) = resource.id.as_str() {
+                self.drugs.insert(id.to_owned(), (concept, form));
+            }
+            return;
+        }
+        if let Origin::Draft { .. } = origin {
+            return self.order(origin, resource_type, resource);
+        }
+        if !self.is_asked_for(resource_type) {
+            return;
+        }
+        // What can never matter does not hide another resource with its id either.
+        if ["code", "medicationCodeableConcept"]
+            .into_iter()
+            .any(|element| self.is_irrelevant(resource_type, element, resource))
+        {
+            return;
+        }
+        let reference = match resource.id.as_str() {
+            Some(id) => format!("{resource_type}/{id}"),
+            None => origin.to_string(),
+        };
+        let about = resource.about().map(str::to_owned);
+        self.compare_with_question(origin, about.as_deref());
+        let key = (reference.clone(), about.clone());
+        if self.seen.contains(&key) {
+            return;
+        }
+        let kept = match resource_type {
+            // A Patient that came along in another search (a donor, a relative) is not the patient.
+            "Patient" if matches!(origin, Origin::Value { key: "patient" } | Origin::Entry { key: "patient", .. }) => {
+                self.patient(resource);
+                true
+            }
+            "Condition" => {
+                let fact = self.condition(reference, resource);
+                push(&mut self.conditions, about, fact)
+            }
+            "MedicationRequest" => {
+                let fact = self.medication_use(UseKind::Prescribed, reference, resource);
+                push(&mut self.medications, about, fact)
+            }
+            "MedicationStatement" => {
+                let fact = self.medication_use(UseKind::Stated, reference, resource);
+                push(&mut self.medications, about, fact)
+            }
+            "MedicationAdministration" => {
+                let fact = self.medication_use(UseKind::Given, reference, resource);
+                push(&mut self.medications, about, fact)
+            }
+            "Procedure" => {
+                let fact = self.act(reference, resource, false);
+                push(&mut self.procedures, about, fact)
+            }
+            "ServiceRequest" | "ProcedureRequest" => {
+                let fact = self.act(reference, resource, true);
+                push(&mut self.service_requests, about, fact)
+            }
+            "Observation" => {
+                let fact = self.observation(reference, resource);
+                if let Some(panel) = &fact {
+                    for part in self.components(panel, resource) {
+                        push(&mut self.observations, about.clone(), Some(part));
+                    }
+                }
+                push(&mut self.observations, about, fact)
+            }
+            "DiagnosticReport" => {
+                let fact = self.report(reference, resource);
+                push(&mut self.reports, about, fact)
+            }
+            "ResearchSubject" => {
+                let fact = Self::trial(reference, resource);
+                push(&mut self.trials, about, fact)
+            }
+            "Consent" => {
+                let fact = self.consent(reference, resource);
+                push(&mut self.consents, about, fact)
+            }
+            "AllergyIntolerance" => {
+                let fact = self.allergy(reference, resource);
+                push(&mut self.allergies, about, fact)
+            }
+            "Encounter" => {
+                let fact = self.encounter_of(reference, resource);
+                push(&mut self.encounters, about, fact)
+            }
+            _ => false,
+        };
+        if kept {
+            self.seen.insert(key);
+        }
+    }
+
+    fn unreadable(&mut self, origin: Origin<'_>) {
+        match origin {
+            Origin::Draft { .. } => {
+                let fact = DraftOrder {
+                    reference: origin.to_string(),
+                    kind: OrderKind::Other,
+                    concept: Concept::default(),
+                    route: Route::NotStated,
+                    reasons: Vec::new(),
+                    reason_references: Vec::new(),
+                    based_on: Vec::new(),
+                    when: None,
+                    planned_for: None,
+                    doses: Vec::new(),
+                    in_scope: true,
+                    readable: false,
+                    medication_reference: None,
+                };
+                self.orders.push(Pending { about: None, fact });
+            }
+            Origin::Value { key } | Origin::Entry { key, .. } => {
+                if let Some(source) = Source::from_key(key) {
+                    // An entry that holds no resource hides one.
+                    self.sources.gap(Gap::at(GapKind::Incomplete, source, &origin.to_string(), ""));
+                }
+            }
+        }
+    }
+}
+
+/// Adds a fact, if there is one, and says whether there is.
+fn push<T>(list: &mut Vec<Pending<T>>, about: Option<String>, fact: Option<T>) -> bool {
+    let Some(fact) = fact else { return false };
+    list.push(Pending { about, fact });
+    true
+}
+
+/// Keeps what is about the patient; a resource that does not say whom it is about came with the patient's data and counts.
+fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str) -> Vec<T> {
+    pending
+        .into_iter()
+        .filter_map(|Pending { about, fact }| {
+            about.as_deref().is_none_or(|about| may_be(about, patient_id)).then_some(fact)
+        })
+        .collect()
+}
+
+/// Whether a reference may mean the patient. A reference that names no id (a logical one, a fragment, a search) came with
+/// the patient's data and counts.
+fn may_be(about: &str, patient_id: &str) -> bool {
+    let names_no_id = about.is_empty() || about.starts_with("urn:") || about.starts_with('#') || about.contains('?');
+    let path = about.split("/_history/").next().unwrap_or(about);
+    let of_a_patient = path.rsplit('/').nth(1).is_none_or(|kind| kind == "Patient");
+    names_no_id || of_a_patient && bare_id(about) == patient_id
+}

@@ -1,0 +1,438 @@
+//! Everything that is not a drug: the patient, conditions, procedures and requests, observations, reports, trials, consents.
+
+use crate::builder::ChartBuilder;
+use crate::lens::{Number, Object, Read};
+use crate::read::concept;
+use crate::resource::{
+    CodeOrConcept, Coding, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment,
+    period,
+};
+use cellwise_record::facts::allergy::Allergy;
+use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
+use cellwise_record::facts::condition::{ClinicalStatus, Condition};
+use cellwise_record::facts::encounter::{Encounter, EncounterClass};
+use cellwise_record::facts::observation::{Observation, Report, Value};
+use cellwise_record::facts::patient::{Gender, Patient};
+use cellwise_record::facts::quantity::{Bound, Quantity};
+use cellwise_record::{Act, Consent, GapKind, Moment, Period, Standing, TrialParticipation, Verdict, bare_id};
+
+/// The extension by which a Patient resource says that the person is registered as a donor after death.
+const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
+
+/// HL7's table of yes and no.
+const YES_NO: &str = "http://terminology.hl7.org/CodeSystem/v2-0136";
+/// The same table as STU3 names it.
+const YES_NO_STU3: &str = "http://hl7.org/fhir/v2/0136";
+
+impl ChartBuilder<'_> {
+    pub(super) fn patient(&mut self, resource: &Resource<'_>) {
+        let gender = match resource.gender.as_str() {
+            Some("female") => Gender::Female,
+            Some("male") => Gender::Male,
+            _ => Gender::NotStated,
+        };
+        let donor = resource.extension.items.iter().find(|extension| extension.url.as_str() == Some(CADAVERIC_DONOR));
+        self.patient = Some(Patient {
+            id: resource.id.as_str().unwrap_or_default().to_owned(),
+            birth_date: match moment(&resource.birth_date) {
+                Read::Value(day) => Ok(day),
+                Read::Absent => Err(GapKind::NotRecorded),
+                Read::Unreadable => Err(GapKind::Unreadable),
+            },
+            gender,
+            deceased: resource.deceased_boolean == Read::Value(true),
+            died: moment(&resource.deceased_date_time).value().copied(),
+            cadaveric_donor: donor.and_then(|extension| extension.value_boolean.value().copied()),
+            supplied: true,
+        });
+    }
+
+    /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter. The words are read
+    /// only of what may matter, which is little of a chart.
+    pub(super) fn coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
+        let matters = !concept::codes_of(code, self.terminology).is_irrelevant();
+        matters.then(|| concept::read_element(code, self.terminology))
+    }
+
+    /// What a condition is; `None` when nothing of it can ever matter.
+    pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
+        let mut concept = concept::read_element(code, self.terminology);
+        if !concept.is_irrelevant() {
+            return Some(concept);
+        }
+        let mentions = |list| self.terminology.mentions(list, &concept.text);
+        // A symptom that no value set lists stays, as what it is, for the rules that read its words.
+        let is_symptom = mentions("neurotoxicity") || mentions("call-card");
+        if mentions("diagnosis") {
+            concept.doubt();
+            return Some(concept);
+        }
+        is_symptom.then_some(concept)
+    }
+
+    pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
+        let concept = self.diagnosis(&resource.code)?;
+        let verification = match &resource.verification_status {
+            Read::Absent => Ok("confirmed"),
+            Read::Value(status) => status.code().ok_or(()),
+            Read::Unreadable => Err(()),
+        };
+        let standing = match verification {
+            Ok("refuted" | "entered-in-error") => return None,
+            Ok("confirmed") => Standing::Counts,
+            Ok(_) => Standing::Unclear(GapKind::NotRecorded),
+            Err(()) => Standing::Unclear(GapKind::Unreadable),
+        };
+        let clinical_status = match &resource.clinical_status {
+            Read::Absent => ClinicalStatus::NotStated,
+            Read::Value(status) => status.code().map_or(ClinicalStatus::Unreadable, ClinicalStatus::from_code),
+            Read::Unreadable => ClinicalStatus::Unreadable,
+        };
+        let onset = [moment(&resource.onset_date_time), start_of(&period(&resource.onset_period))];
+        let recorded = [moment(&resource.recorded_date), moment(&resource.asserted_date)];
+        let abatement = [moment(&resource.abatement_date_time), end_of(&period(&resource.abatement_period))];
+        let ended = resource.abatement_boolean == Read::Value(true) || abatement.iter().any(|read| !read.is_absent());
+        // A date that is there and can't be read leaves the fact without a date: windows are unknown, bans still apply.
+        Some(Condition {
+            reference,
+            concept,
+            clinical_status,
+            onset: first_value(&onset),
+            // The day of recording stands for an onset that is not there, never for one that can't be read.
+            recorded: first_value(&recorded).filter(|_| !onset.iter().any(Read::is_unreadable)),
+            abatement: first_value(&abatement),
+            ended,
+            standing,
+        })
+    }
+
+    pub(super) fn act(&self, reference: String, resource: &Resource<'_>, is_request: bool) -> Option<Act> {
+        let concept = self.coded(&resource.code)?;
+        if resource.not_done == Read::Value(true) || resource.do_not_perform == Read::Value(true) {
+            return None;
+        }
+        let status = resource.status.as_str().unwrap_or_default();
+        let standing = match (is_request, status) {
+            (
+                _,
+                "entered-in-error" | "not-done" | "revoked" | "cancelled" | "rejected" | "preparation" | "suspended"
+                | "aborted",
+            ) => return None,
+            (false, "completed" | "in-progress")
+            | (true, "active" | "completed" | "draft" | "on-hold" | "requested") => Standing::Counts,
+            (false, "stopped" | "on-hold") => Standing::Unclear(GapKind::NotRecorded),
+            _ => Standing::Unclear(if resource.status.is_unreadable() {
+                GapKind::Unreadable
+            } else {
+                GapKind::NotRecorded
+            }),
+        };
+        let (when, _) = resource.when();
+        let planned_for = when.value().copied().filter(|_| is_request);
+        let authored = moment(&resource.authored_on).value().copied();
+        let mut period = when.value().copied().unwrap_or_default();
+        if is_request && period.start.is_none() {
+            period.start = authored;
+        }
+        let (reasons, reason_references) = self.reasons(resource);
+        Some(Act {
+            reference,
+            concept,
+            period,
+            authored,
+            planned_for,
+            status: status.to_owned(),
+            reasons,
+            reason_references,
+            standing,
+        })
+    }
+
+    pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
+        let concept = self.coded(&resource.code)?;
+        if is_about_something_else(resource) {
+            return None;
+        }
+        let standing = match resource.status.as_str() {
+            Some("entered-in-error" | "cancelled" | "registered") => return None,
+            Some("final" | "amended" | "corrected" | "preliminary" | "appended") => Standing::Counts,
+            _ => Standing::Unclear(if resource.status.is_unreadable() {
+                GapKind::Unreadable
+            } else {
+                GapKind::NotRecorded
+            }),
+        };
+        let (read, written_as_period) = resource.when();
+        let period = read.value().copied().filter(|_| written_as_period);
+        let when = match read {
+            Read::Value(period) => period.end.or(period.start),
+            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Unreadable => None,
+        };
+        let interpretation = resource
+            .interpretation
+            .items
+            .iter()
+            .flat_map(|concept| &concept.coding.items)
+            .filter_map(|coding| coding.code.as_str().map(str::to_owned))
+            .collect();
+        // Several ranges (by age, by week of pregnancy), or one in another unit, decide nothing.
+        let limit = match resource.reference_range.items.as_slice() {
+            [range] => range.high.value(),
+            _ => None,
+        };
+        let unit = |quantity: &QuantityLens<'_>| quantity.code.as_str().or(quantity.unit.as_str()).map(str::to_owned);
+        let upper_limit = limit
+            .filter(|high| resource.value_quantity.value().is_some_and(|value| unit(value) == unit(high)))
+            .and_then(|high| high.value.value().and_then(decimal));
+        let value = self.value(resource);
+        Some(Observation { reference, concept, when, period, value, interpretation, upper_limit, standing })
+    }
+
+    pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
+        if let Some(value) = resource.value_quantity.value() {
+            return quantity(value).map_or(Value::Unreadable, Value::Quantity);
+        }
+        if let Some(number) = resource.value_integer.value() {
+            return whole(number);
+        }
+        if let Some(value) = resource.value_boolean.value() {
+            return Value::Boolean(*value);
+        }
+        if let Some(concept) = resource.value_codeable_concept.value() {
+            if let Some(answer) = yes_or_no(&concept.0) {
+                return Value::Boolean(answer);
+            }
+            return Value::Concept(concept::read(&concept.0, self.terminology));
+        }
+        if let Some(text) = resource.value_string.as_str() {
+            return Value::Text(text.to_owned());
+        }
+        let unreadable = resource.value_quantity.is_unreadable()
+            || resource.value_integer.is_unreadable()
+            || resource.value_boolean.is_unreadable()
+            || resource.value_codeable_concept.is_unreadable()
+            || resource.value_string.is_unreadable();
+        // A reason why there is no value is not the valueless finding itself.
+        if unreadable || !resource.data_absent_reason.is_absent() { Value::Unreadable } else { Value::None }
+    }
+
+    /// The parts of a panel, each an observation of its own with the panel's date and standing.
+    pub(super) fn components(&self, panel: &Observation, resource: &Resource<'_>) -> Vec<Observation> {
+        let part = |component: &Component<'_>| {
+            let concept = self.coded(&component.code)?;
+            let value = match (component.value_quantity.value(), component.value_integer.value()) {
+                (Some(value), _) => quantity(value).map_or(Value::Unreadable, Value::Quantity),
+                (None, Some(number)) => whole(number),
+                (None, None) => Value::Unreadable,
+            };
+            Some(Observation { concept, value, interpretation: Vec::new(), upper_limit: None, ..panel.clone() })
+        };
+        resource.component.items.iter().filter_map(part).collect()
+    }
+
+    pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {
+        let code =
+            |status: &Read<CodeOrConcept<'_>>| status.value().and_then(|status| status.code().map(str::to_owned));
+        let verification = code(&resource.verification_status);
+        if matches!(verification.as_deref(), Some("refuted" | "entered-in-error"))
+            || matches!(code(&resource.clinical_status).as_deref(), Some("inactive" | "resolved"))
+        {
+            return None;
+        }
+        let mut concept = concept::read_element(&resource.code, self.terminology);
+        let mut substances = vec![concept.clone()];
+        for reaction in &resource.reaction.items {
+            let substance = concept::read_element(&reaction.substance, self.terminology);
+            concept.merge(&substance);
+            substances.push(substance);
+        }
+        if resource.reaction.unreadable > 0 && !concept.is_stated() {
+            concept.coding = ConceptCoding::Unreadable;
+        }
+        let dates = [moment(&resource.onset_date_time), moment(&resource.recorded_date)];
+        Some(Allergy {
+            reference,
+            concept,
+            substances,
+            confirmed: matches!(verification.as_deref(), None | Some("confirmed")),
+            date: first_value(&dates),
+            standing: Standing::Counts,
+        })
+    }
+
+    pub(super) fn encounter_of(&self, reference: String, resource: &Resource<'_>) -> Option<Encounter> {
+        let status = resource.status.as_str().unwrap_or_default();
+        if matches!(status, "cancelled" | "entered-in-error") {
+            return None;
+        }
+        let codes = resource.class.items.iter().flat_map(|class| {
+            class.code.as_str().into_iter().chain(class.coding.items.iter().filter_map(|coding| coding.code.as_str()))
+        });
+        let class = codes.map(EncounterClass::from_code).find(|class| *class != EncounterClass::NotStated);
+        let period = [period(&resource.period), period(&resource.actual_period)];
+        let went = [&resource.hospitalization, &resource.admission].into_iter().filter_map(Read::value);
+        let mut went = went.filter_map(|stay| stay.discharge_disposition.value());
+        let of_fhir =
+            |coding: &Coding<'_>| coding.system.as_str().is_some_and(|system| system.contains("discharge-disposition"));
+        let expired = |coding: &Coding<'_>| of_fhir(coding) && coding.code.as_str() == Some("exp");
+        let ended_by_death = went.any(|to| to.0.coding.items.iter().any(expired));
+        Some(Encounter {
+            reference,
+            class: class.unwrap_or(EncounterClass::NotStated),
+            status: status.to_owned(),
+            period: first_value(&period).unwrap_or_default(),
+            ended_by_death,
+            reasons: self.reasons(resource).0,
+        })
+    }
+
+    pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
+        let concept = self.coded(&resource.code)?;
+        let standing = match resource.status.as_str() {
+            Some("entered-in-error" | "cancelled" | "registered") => return None,
+            Some("final" | "amended" | "corrected" | "preliminary" | "appended" | "partial") => Standing::Counts,
+            _ => Standing::Unclear(if resource.status.is_unreadable() {
+                GapKind::Unreadable
+            } else {
+                GapKind::NotRecorded
+            }),
+        };
+        let when = match resource.when().0 {
+            Read::Value(period) => period.start,
+            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Unreadable => None,
+        };
+        let mut conclusions = self.concepts(&resource.conclusion_code);
+        conclusions.extend(self.concepts(&resource.coded_diagnosis));
+        Some(Report { reference, concept, when, conclusions, standing })
+    }
+
+    pub(super) fn trial(reference: String, resource: &Resource<'_>) -> Option<TrialParticipation> {
+        let state = resource
+            .progress
+            .items
+            .iter()
+            .filter_map(|progress| progress.subject_state.value())
+            .flat_map(|concept| &concept.0.coding.items)
+            .filter_map(|coding| coding.code.as_str())
+            .next_back();
+        let on_study = match state.or(resource.status.as_str()) {
+            Some("on-study" | "on-study-intervention" | "on-study-observation" | "active") => Verdict::Met,
+            Some("entered-in-error") => return None,
+            Some(
+                "candidate"
+                | "eligible"
+                | "follow-up"
+                | "ineligible"
+                | "not-registered"
+                | "off-study"
+                | "pending-on-study"
+                | "potential-candidate"
+                | "screening"
+                | "withdrawn"
+                | "enrolled"
+                | "suspended"
+                | "completed",
+            ) => Verdict::NotMet,
+            Some(_) | None => Verdict::Unknown,
+        };
+        Some(TrialParticipation { reference, on_study })
+    }
+
+    pub(super) fn consent(&self, reference: String, resource: &Resource<'_>) -> Option<Consent> {
+        // A consent whose status can't be read may be in force.
+        let is_active = resource.status.as_str() == Some("active");
+        if !is_active && !resource.status.is_unreadable() {
+            return None;
+        }
+        let mut concept = Concept::default();
+        let parts = resource
+            .provision
+            .items
+            .iter()
+            .flat_map(|provision| provision.action.items.iter().chain(&provision.code.items));
+        for part in resource.category.items.iter().chain(parts) {
+            concept::add(&mut concept, part, self.terminology);
+        }
+        let kind = resource
+            .decision
+            .as_str()
+            .or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
+        let permits = match kind {
+            _ if !is_active => Verdict::Unknown,
+            Some("permit") => Verdict::Met,
+            Some("deny") => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        };
+        Some(Consent { reference, concept, permits })
+    }
+}
+
+pub(super) fn reference_text(reference: &Reference<'_>) -> Option<String> {
+    reference.reference.as_str().map(str::to_owned)
+}
+
+fn first_value<T: Copy>(reads: &[Read<T>; 2]) -> Option<T> {
+    reads.iter().find_map(|read| read.value().copied())
+}
+
+fn start_of(period: &Read<Period>) -> Read<Moment> {
+    match period {
+        Read::Value(Period { start: Some(start), .. }) => Read::Value(*start),
+        Read::Unreadable => Read::Unreadable,
+        _ => Read::Absent,
+    }
+}
+
+fn end_of(period: &Read<Period>) -> Read<Moment> {
+    match period {
+        Read::Value(Period { end: Some(end), .. }) => Read::Value(*end),
+        Read::Unreadable => Read::Unreadable,
+        _ => Read::Absent,
+    }
+}
+
+/// A quantity; `None` when its number can't be read.
+pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
+    let number = lens.value.value().and_then(decimal)?;
+    let unit = lens.code.as_str().or(lens.unit.as_str()).unwrap_or_default().to_owned();
+    let bound = match (&lens.comparator, lens.comparator.as_str()) {
+        (Read::Absent, _) => Bound::Exactly,
+        (_, Some("<" | "<=")) => Bound::Below,
+        (_, Some(">" | ">=")) => Bound::Above,
+        _ => Bound::Unclear,
+    };
+    Some(Quantity { number, unit, bound })
+}
+
+/// A number without a unit.
+fn whole(number: &Number) -> Value {
+    let quantity = |number| Quantity { number, unit: String::new(), bound: Bound::Exactly };
+    decimal(number).map_or(Value::Unreadable, |number| Value::Quantity(quantity(number)))
+}
+
+pub(super) fn decimal(number: &Number) -> Option<f64> {
+    number.0.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The answer of a concept that says yes or no in HL7's own table for it (v2-0136).
+fn yes_or_no(concept: &ConceptLens<'_>) -> Option<bool> {
+    concept.coding.items.iter().find_map(|coding| match (coding.system.as_str()?, coding.code.as_str()?) {
+        (YES_NO | YES_NO_STU3, "Y") => Some(true),
+        (YES_NO | YES_NO_STU3, "N") => Some(false),
+        _ => None,
+    })
+}
+
+/// An observation whose `focus` is another person or a thing (a fetus, a donor, a specimen) says nothing about the patient.
+/// A focus may also name the treatment or the condition that the observation is about: that is the patient's.
+fn is_about_something_else(resource: &Resource<'_>) -> bool {
+    const OF_THE_PATIENT: [&str; 5] = ["Medication", "Procedure", "ServiceRequest", "Condition", "CarePlan"];
+    resource.focus.items.iter().any(|focus| {
+        let reference = focus.reference.as_str().unwrap_or_default();
+        let itself = resource.about().is_some_and(|about| bare_id(about) == bare_id(reference));
+        !itself
+            && !OF_THE_PATIENT.iter().any(|kind| reference.rsplit('/').nth(1).is_some_and(|of| of.starts_with(kind)))
+    })
+}

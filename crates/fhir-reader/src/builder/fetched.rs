@@ -1,0 +1,114 @@
+//! What is still lacking while a chart is built, and taking it from elsewhere than prefetch.
+
+use crate::builder::{ChartBuilder, may_be};
+use crate::prefetch::Origin;
+use cellwise_record::facts::concept::Coding;
+use cellwise_record::{Gap, GapKind, Need, Source, bare_id};
+
+impl ChartBuilder<'_> {
+    /// Whether a Patient with another id was read.
+    #[must_use]
+    pub fn is_about_another(&self, patient_id: &str) -> bool {
+        self.patient.as_ref().is_some_and(|patient| !patient.id.is_empty() && patient.id != patient_id)
+    }
+
+    /// Forgets a Patient with another id, and says whether there was one.
+    pub fn forget_another(&mut self, patient_id: &str) -> bool {
+        let is_another = self.is_about_another(patient_id);
+        if is_another {
+            self.patient = None;
+        }
+        is_another
+    }
+
+    /// Whether a kind of data did not come, or not all of it.
+    #[must_use]
+    pub fn lacks(&self, source: Source) -> bool {
+        !self.elsewhere.iter().any(|(missing, _)| *missing == source) && self.sources.is_undelivered(source)
+    }
+
+    /// Says that this EHR holds `missing` as `holder`, unless the request brought it all the same.
+    pub fn held_elsewhere(&mut self, missing: Source, holder: Source) {
+        if self.sources.is_not_supplied(missing) {
+            self.elsewhere.push((missing, holder));
+        }
+    }
+
+    /// Gives the kinds of data that are held as another the state of that other.
+    pub(super) fn settle_elsewhere(&mut self) {
+        for (missing, holder) in std::mem::take(&mut self.elsewhere) {
+            let gaps = self.sources.gaps_of(holder);
+            match gaps.iter().find(|gap| gap.kind.is_delivery()) {
+                Some(gap) => self.sources.gap(Gap::of(gap.kind, missing)),
+                None => self.sources.supplied(missing),
+            }
+        }
+    }
+
+    /// Forgets how prefetch failed to bring a kind of data, as it is about to come whole, and returns it.
+    pub fn forget_delivery(&mut self, source: Source) -> Vec<Gap> {
+        self.sources.forget_delivery(source)
+    }
+
+    /// Records that a kind of data was asked for and did not come. How prefetch failed to bring it (`before`) says more.
+    pub fn not_fetched(&mut self, source: Source, before: Vec<Gap>) {
+        for gap in before {
+            self.sources.gap(gap);
+        }
+        if self.sources.is_not_supplied(source) {
+            self.sources.gap(Gap::of(GapKind::Failed, source));
+        }
+    }
+
+    /// Names the patient whom the data that follows was asked for. A search that answers with someone else's data did not
+    /// do what it was asked.
+    pub fn asked_for(&mut self, patient_id: &str) {
+        self.asked_for = Some(patient_id.to_owned());
+    }
+
+    /// Notices a resource about someone else in what was fetched.
+    pub(super) fn compare_with_question(&mut self, origin: Origin<'_>, about: Option<&str>) {
+        let (Some(patient_id), Some(about)) = (&self.asked_for, about) else { return };
+        if let Origin::Entry { key, .. } = origin
+            && let Some(source) = Source::from_key(key)
+            && !may_be(about, patient_id)
+        {
+            self.sources.gap(Gap::of(GapKind::Incomplete, source));
+        }
+    }
+
+    /// What to read so that drugs that are only referenced get their codes: at most `most`, those of drafts first. A
+    /// reference that leads to another server than `base` is left alone: the same id means something else here.
+    #[must_use]
+    pub fn missing_drugs(&self, base: &str, most: usize) -> Vec<Need> {
+        let drafts = self.orders.iter().chain(&self.stops).map(|pending| {
+            let fact = &pending.fact;
+            (Source::DraftOrders, &fact.concept, &fact.medication_reference)
+        });
+        let uses = self.medications.iter().map(|pending| {
+            let fact = &pending.fact;
+            (fact.source(), &fact.concept, &fact.medication_reference)
+        });
+        let mut needs: Vec<Need> = Vec::new();
+        for (source, concept, reference) in drafts.chain(uses) {
+            let Some(reference) = reference else { continue };
+            if concept.coding == Coding::Known || self.drugs.contains_key(bare_id(reference)) {
+                continue;
+            }
+            let path = reference.strip_prefix(base).map_or(reference.as_str(), |path| path.trim_start_matches('/'));
+            let path = path.split("/_history/").next().unwrap_or(path);
+            let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
+            let query = format!("Medication/{id}");
+            if needs.len() < most && !needs.iter().any(|need| need.query == query) {
+                needs.push(Need { source, query });
+            }
+        }
+        needs
+    }
+}
+
+/// Whether a text can be the id of a resource. Longer ones than FHIR allows are in use (Epic's have up to a hundred characters).
+fn is_id(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    (1..=256).contains(&text.len()) && text.chars().all(is_part) && !text.chars().all(|c| c == '.')
+}

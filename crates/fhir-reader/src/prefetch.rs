@@ -1,0 +1,320 @@
+//! Reading prefetch and Bundles in one pass, handing over each resource as soon as it is read.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::entries::{Entries, EntriesSeed};
+use crate::lens;
+use crate::lens::{Follow, Key, Lens as _, Many, Number, Offer, Read, Text, skip_array};
+use crate::resource::{Concept, Resource};
+use cellwise_record::Source;
+
+/// Where a resource stood in the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// The whole value of a prefetch key.
+    Value {
+        /// The prefetch key.
+        key: &'a str,
+    },
+    /// An entry of a prefetched Bundle.
+    Entry {
+        /// The prefetch key.
+        key: &'a str,
+        /// Position in the Bundle.
+        index: usize,
+    },
+    /// An entry of `context.draftOrders` or `context.appointments`.
+    Draft {
+        /// The member of the context.
+        key: &'a str,
+        /// Position in the Bundle.
+        index: usize,
+    },
+}
+
+impl Origin<'_> {
+    /// Whether a resource of this type is what the place asks for.
+    #[must_use]
+    pub fn asks_for(&self, resource_type: &str) -> bool {
+        match self {
+            Self::Value { key } | Self::Entry { key, .. } => {
+                Source::from_key(key).is_none_or(|source| source.holds(resource_type))
+            }
+            Self::Draft { .. } => true,
+        }
+    }
+}
+
+impl fmt::Display for Origin<'_> {
+    /// The JSON pointer of the resource.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value { key } => write!(f, "/prefetch/{key}"),
+            Self::Entry { key, index } => write!(f, "/prefetch/{key}/entry/{index}/resource"),
+            Self::Draft { key, index } => write!(f, "/context/{key}/entry/{index}/resource"),
+        }
+    }
+}
+
+/// What a prefetch key held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// `null`, or an empty search result: asked, and nothing there.
+    None,
+    /// A resource, or a Bundle with resources.
+    Data,
+    /// An OperationOutcome instead of data.
+    Failed,
+    /// A Bundle with a next page: there is more than was sent.
+    Incomplete,
+    /// An object that is none of these.
+    Unreadable,
+    /// No object at all: a text, a number, an array. The request is not valid.
+    NotAnObject,
+}
+
+impl Delivery {
+    /// Whether it answers what was asked, if only in part.
+    #[must_use]
+    pub fn is_an_answer(self) -> bool {
+        matches!(self, Self::None | Self::Data | Self::Incomplete)
+    }
+}
+
+/// Who receives what is read.
+pub trait Collect {
+    /// Whether resources of this type are wanted here at all; others are skipped undecoded.
+    fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool;
+    /// Whether an element of a resource of this type is read by anybody; else it is passed over undecoded.
+    fn reads(&self, _resource_type: &str, _element: &str) -> bool {
+        true
+    }
+    /// Whether a resource can never matter, now that `element` of it is known: then the rest of it is passed over and it is
+    /// not handed over.
+    fn is_irrelevant(&self, _resource_type: &str, _element: &str, _so_far: &Resource<'_>) -> bool {
+        false
+    }
+    /// Receives a resource. `resource_type` is `None` when the resource does not say.
+    fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>);
+    /// Is told that something that should be a resource is none.
+    fn unreadable(&mut self, origin: Origin<'_>);
+}
+
+lens! {
+    /// `Bundle.link`.
+    struct Link<'a> {
+        relation: Text<'a> = "relation",
+    }
+}
+
+/// Reads the value of one prefetch key.
+pub struct ValueSeed<'c, 'k, C> {
+    /// Who receives the resources.
+    pub collect: &'c mut C,
+    /// The prefetch key.
+    pub key: &'k str,
+}
+
+/// What stands beside the elements of a resource in a Bundle or an OperationOutcome.
+struct Envelope<'c, 'k, C> {
+    collect: &'c mut C,
+    key: &'k str,
+    resource_type: Option<String>,
+    next_page: Option<bool>,
+    total: Option<Read<Number>>,
+    entries: Option<Entries>,
+}
+
+impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
+    fn other<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Offer, A::Error> {
+        match name {
+            "resourceType" => {
+                if self.resource_type.is_some() {
+                    return Err(A::Error::custom("duplicate key `resourceType`"));
+                }
+                let kind: Text<'de> = map.next_value()?;
+                self.resource_type = Some(kind.as_str().unwrap_or_default().to_owned());
+            }
+            "entry" => {
+                if self.entries.is_some() {
+                    return Err(A::Error::custom("duplicate key `entry`"));
+                }
+                let key = self.key;
+                let place = |index| Origin::Entry { key, index };
+                self.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?);
+            }
+            "link" => {
+                if self.next_page.is_some() {
+                    return Err(A::Error::custom("duplicate key `link`"));
+                }
+                let links: Many<Link<'de>> = map.next_value()?;
+                // A link that can't be read may lead to more.
+                let leads_on = |link: &Link<'_>| {
+                    link.relation.is_unreadable()
+                        || link.relation.as_str().is_some_and(|relation| relation.eq_ignore_ascii_case("next"))
+                };
+                self.next_page = Some(links.unreadable > 0 || links.items.iter().any(leads_on));
+            }
+            "total" => {
+                if self.total.is_some() {
+                    return Err(A::Error::custom("duplicate key `total`"));
+                }
+                self.total = Some(map.next_value()?);
+            }
+            _ => return Ok(Offer::Declined),
+        }
+        Ok(Offer::Taken)
+    }
+}
+
+impl<'de, C: Collect> DeserializeSeed<'de> for ValueSeed<'_, '_, C> {
+    type Value = Delivery;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Delivery, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// The scalars that are no resource.
+macro_rules! not_a_resource {
+    ($value:expr; $($visit:ident($type:ty)),*) => {
+        $(fn $visit<E: Error>(self, _: $type) -> Result<Self::Value, E> { Ok($value) })*
+    };
+}
+
+pub(super) use not_a_resource;
+
+impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
+    type Value = Delivery;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a resource, a Bundle or null")
+    }
+
+    not_a_resource!(Delivery::NotAnObject; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
+
+    fn visit_unit<E: Error>(self) -> Result<Delivery, E> {
+        Ok(Delivery::None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Delivery, A::Error> {
+        skip_array(&mut seq)?;
+        Ok(Delivery::NotAnObject)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Delivery, A::Error> {
+        let Self { collect, key } = self;
+        let first = map.next_key::<Key<'de>>()?;
+        if first.as_ref().is_some_and(Key::is_number) {
+            map.next_value::<IgnoredAny>()?;
+            return Ok(Delivery::NotAnObject);
+        }
+        let mut envelope = Envelope { collect, key, resource_type: None, next_page: None, total: None, entries: None };
+        let mut resource = Resource::default();
+        resource.read_into(first, &mut map, &mut envelope)?;
+        Ok(match envelope.resource_type.as_deref() {
+            Some("Bundle") => {
+                let entries = envelope.entries.unwrap_or_default();
+                // More matches than entries, or a number of matches that can't be read: this is not all.
+                let sent = u32::try_from(entries.resources).map_or(f64::MAX, f64::from);
+                let is_more = match &envelope.total {
+                    None | Some(Read::Absent) => false,
+                    Some(Read::Unreadable) => true,
+                    Some(Read::Value(total)) => total.0.parse::<f64>().is_ok_and(|total| total > sent),
+                };
+                if entries.unreadable {
+                    Delivery::Unreadable
+                } else if entries.failed {
+                    Delivery::Failed
+                } else if envelope.next_page == Some(true) || is_more {
+                    Delivery::Incomplete
+                } else if entries.resources == 0 {
+                    Delivery::None
+                } else if !entries.of_type {
+                    // A search for something else.
+                    Delivery::Unreadable
+                } else {
+                    Delivery::Data
+                }
+            }
+            // An OperationOutcome in place of the data means the search failed, whatever its severity: nobody says that
+            // there is nothing. Only inside a Bundle is it a comment on a search that worked.
+            Some("OperationOutcome") => Delivery::Failed,
+            None | Some("") => Delivery::Unreadable,
+            // A resource of another type is not an answer to what was asked.
+            Some(kind) if !(Origin::Value { key }).asks_for(kind) => Delivery::Unreadable,
+            Some(kind) => {
+                envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
+                Delivery::Data
+            }
+        })
+    }
+}
+
+/// Reads the Bundle of `context.draftOrders` or `context.appointments`.
+pub struct DraftsSeed<'c, 'k, C> {
+    /// Who receives the orders.
+    pub collect: &'c mut C,
+    /// The member of the context.
+    pub key: &'k str,
+}
+
+impl<'de, C: Collect> DeserializeSeed<'de> for DraftsSeed<'_, '_, C> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, '_, C> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a Bundle of draft orders")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = false;
+        while let Some(key) = map.next_key::<Key<'de>>()? {
+            if key.0 == "entry" {
+                if seen {
+                    return Err(A::Error::custom("duplicate key `entry`"));
+                }
+                seen = true;
+                let key = self.key;
+                let place = |index| Origin::Draft { key, index };
+                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The drug of a medication resource, in whatever spelling: its concept, or the reference to a Medication.
+#[must_use]
+pub fn medication<'r, 'a>(
+    resource: &'r Resource<'a>,
+) -> (Option<&'r Concept<'a>>, Option<&'r crate::resource::Reference<'a>>, bool) {
+    let unreadable = resource.medication_codeable_concept.is_unreadable()
+        || resource.medication_reference.is_unreadable()
+        || resource.medication.is_unreadable();
+    if let Some(concept) = resource.medication_codeable_concept.value() {
+        return (Some(&concept.0), None, unreadable);
+    }
+    if let Some(reference) = resource.medication_reference.value() {
+        return (None, Some(&reference.0), unreadable);
+    }
+    if let Some(both) = resource.medication.value() {
+        return (
+            both.0.concept.value().map(|concept| &**concept),
+            both.0.reference.value().map(|reference| &**reference),
+            unreadable,
+        );
+    }
+    (None, None, unreadable)
+}

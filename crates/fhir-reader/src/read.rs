@@ -1,0 +1,3 @@
+//! Reading one kind of resource, or a part of one, into facts of the record.
+
+pub(crate) mod concept;

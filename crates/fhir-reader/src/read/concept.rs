@@ -1,0 +1,85 @@
+//! A CodeableConcept, Coding, Reference or CodeableReference as a concept of the record.
+
+use cellwise_record::facts::concept::{Concept, legible};
+use cellwise_record::terminology::Terminology;
+
+use crate::lens::{Object, Read};
+use crate::resource::{Coding as CodingLens, Concept as ConceptLens, Reference};
+
+/// Reads a concept.
+pub(crate) fn read(lens: &ConceptLens<'_>, terminology: &Terminology) -> Concept {
+    let mut concept = Concept::default();
+    add(&mut concept, lens, terminology);
+    concept
+}
+
+/// Reads an element that may be missing or unreadable.
+pub(crate) fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology: &Terminology) -> Concept {
+    match element {
+        Read::Absent => Concept::default(),
+        Read::Value(object) => read(&object.0, terminology),
+        Read::Unreadable => Concept::unreadable(),
+    }
+}
+
+/// What the codes of an element say, without its words.
+pub(crate) fn codes_of(element: &Read<Object<ConceptLens<'_>>>, terminology: &Terminology) -> Concept {
+    let mut concept = Concept::default();
+    if let Read::Value(object) = element {
+        add_codes(&mut concept, &object.0, terminology);
+    }
+    concept
+}
+
+/// A concept of which only a display is known.
+pub(crate) fn display_only(reference: &Reference<'_>) -> Concept {
+    let mut concept = Concept::default();
+    reference.display.as_str().unwrap_or_default().trim().clone_into(&mut concept.text);
+    concept
+}
+
+/// Adds the codings of `lens` (an ingredient, a category, …) to what is known.
+pub(crate) fn add(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Terminology) {
+    add_codes(concept, lens, terminology);
+    add_words(concept, lens, terminology);
+}
+
+fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Terminology) {
+    // R5 wraps the concept in a CodeableReference.
+    if let Some(inner) = lens.concept.value() {
+        add_codes(concept, inner, terminology);
+    }
+    let mut unreadable = lens.coding.unreadable > 0 || lens.text.is_unreadable();
+    for coding in &lens.coding.items {
+        match (coding.system.as_str(), coding.code.as_str()) {
+            (Some(system), Some(code)) => concept.add_coding(terminology.lookup(system, code)),
+            _ => unreadable |= coding.system.is_unreadable() || coding.code.is_unreadable(),
+        }
+    }
+    if unreadable {
+        concept.add_unreadable();
+    }
+}
+
+fn add_words(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Terminology) {
+    if let Some(inner) = lens.concept.value() {
+        add_words(concept, inner, terminology);
+    }
+    if !concept.text.is_empty() {
+        return;
+    }
+    let known = |coding: &CodingLens<'_>| {
+        terminology.display(coding.system.as_str()?, coding.code.as_str()?).map(str::to_owned)
+    };
+    let first = |of: fn(&CodingLens<'_>) -> Option<String>| lens.coding.items.iter().find_map(of);
+    let words = lens
+        .text
+        .as_str()
+        .filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
+        .or_else(|| first(|coding| coding.display.as_str().map(str::to_owned)))
+        .or_else(|| lens.coding.items.iter().find_map(known))
+        .or_else(|| first(|coding| coding.code.as_str().map(str::to_owned)))
+        .or_else(|| lens.reference.value().and_then(|reference| reference.display.as_str().map(str::to_owned)));
+    concept.text = legible(&words.unwrap_or_default());
+}

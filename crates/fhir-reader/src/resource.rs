@@ -1,0 +1,250 @@
+//! The lens of a resource: every element that some rule reads, of every resource type, in every spelling.
+//!
+//! One lens for all types, because an element means the same wherever it stands (`status`, `code`, `effectivePeriod`), and
+//! because JSON does not promise that `resourceType` comes first. Spellings that differ between FHIR versions stand beside
+//! each other; the accessors below choose.
+
+mod parts;
+
+use crate::lens;
+use crate::lens::{Many, Number, Object, Read, Text};
+use cellwise_record::{Moment, Period};
+
+pub use parts::*;
+
+lens! {
+    /// Any resource. The comment at each spelling names the FHIR version where it is not R4.
+    pub struct Resource<'a> {
+        /// Logical id.
+        id: Text<'a> = "id",
+        /// Status.
+        status: Text<'a> = "status",
+        /// What it is.
+        code: Read<Object<Concept<'a>>> = "code",
+        /// Who it is about.
+        subject: Read<Object<Reference<'a>>> = "subject",
+        /// Who it is about (Consent; STU3 elsewhere).
+        patient: Read<Object<Reference<'a>>> = "patient",
+        /// Who it is about (ResearchSubject).
+        individual: Read<Object<Reference<'a>>> = "individual",
+        /// Whom or what the observation really is about, when not the subject.
+        focus: Many<Reference<'a>> = "focus",
+        /// Contained resources.
+        contained: Many<Contained<'a>> = "contained",
+        /// Extensions.
+        extension: Many<Extension<'a>> = "extension",
+        /// Category.
+        category: Many<Concept<'a>> = "category",
+
+        /// Patient: date of birth.
+        birth_date: Text<'a> = "birthDate",
+        /// Patient: administrative gender.
+        gender: Text<'a> = "gender",
+        /// Patient: whether the patient has died.
+        deceased_boolean: Read<bool> = "deceasedBoolean",
+        /// Patient: when the patient died.
+        deceased_date_time: Text<'a> = "deceasedDateTime",
+
+        /// Encounter: where it takes place.
+        class: Many<ClassLens<'a>> = "class",
+        /// Encounter: from when to when.
+        period: Read<Box<PeriodLens<'a>>> = "period",
+        /// Encounter: from when to when (R5).
+        actual_period: Read<Box<PeriodLens<'a>>> = "actualPeriod",
+        /// Encounter: how the stay ended.
+        hospitalization: Read<Box<Hospitalization<'a>>> = "hospitalization",
+        /// Encounter: how the stay ended (R5).
+        admission: Read<Box<Hospitalization<'a>>> = "admission",
+        /// `AllergyIntolerance`: reactions.
+        reaction: Many<Reaction<'a>> = "reaction",
+        /// Immunization, `ImmunizationRecommendation` (STU3): which vaccine.
+        vaccine_code: Read<Object<Concept<'a>>> = "vaccineCode",
+        /// `ImmunizationRecommendation`: what is recommended.
+        recommendation: Many<Recommendation<'a>> = "recommendation",
+        /// Appointment: for what.
+        service_type: Many<Concept<'a>> = "serviceType",
+        /// Appointment: when.
+        start: Text<'a> = "start",
+        /// Appointment: who takes part.
+        participant: Many<Participant<'a>> = "participant",
+        /// Appointment: the requests it is booked for.
+        based_on: Many<Reference<'a>> = "basedOn",
+
+        /// Condition: `active`, `relapse`, `remission`, … (STU3: a code).
+        clinical_status: Read<CodeOrConcept<'a>> = "clinicalStatus",
+        /// Condition: `confirmed`, `refuted`, … (STU3: a code).
+        verification_status: Read<CodeOrConcept<'a>> = "verificationStatus",
+        /// Condition: when it began.
+        onset_date_time: Text<'a> = "onsetDateTime",
+        /// Condition: when it began.
+        onset_period: Read<Box<PeriodLens<'a>>> = "onsetPeriod",
+        /// Condition: when it ended.
+        abatement_date_time: Text<'a> = "abatementDateTime",
+        /// Condition: when it ended.
+        abatement_period: Read<Box<PeriodLens<'a>>> = "abatementPeriod",
+        /// Condition: that it ended (STU3).
+        abatement_boolean: Read<bool> = "abatementBoolean",
+        /// Condition: when it was written down.
+        recorded_date: Text<'a> = "recordedDate",
+        /// Condition: when it was written down (STU3).
+        asserted_date: Text<'a> = "assertedDate",
+
+        /// Drug, as a code.
+        medication_codeable_concept: Read<Object<Concept<'a>>> = "medicationCodeableConcept",
+        /// Drug, as a reference.
+        medication_reference: Read<Object<Reference<'a>>> = "medicationReference",
+        /// Drug (R5).
+        medication: Read<Object<Concept<'a>>> = "medication",
+        /// `order`, `plan`, `proposal`, …
+        intent: Text<'a> = "intent",
+        /// Order not to do it.
+        do_not_perform: Read<bool> = "doNotPerform",
+        /// When it was ordered.
+        authored_on: Text<'a> = "authoredOn",
+        /// Dosage (requests).
+        dosage_instruction: Many<Dosage<'a>> = "dosageInstruction",
+        /// Dosage (statements; administrations: one object).
+        dosage: Many<Dosage<'a>> = "dosage",
+        /// Dispensing.
+        dispense_request: Read<Box<DispenseRequest<'a>>> = "dispenseRequest",
+        /// When it was used, given, observed.
+        effective_date_time: Text<'a> = "effectiveDateTime",
+        /// When it was observed.
+        effective_instant: Text<'a> = "effectiveInstant",
+        /// When it was used, given, observed.
+        effective_period: Read<Box<PeriodLens<'a>>> = "effectivePeriod",
+        /// Administration (R5; the standard spells it with one r).
+        occurence_date_time: Text<'a> = "occurenceDateTime",
+        /// Administration (R5).
+        occurence_period: Read<Box<PeriodLens<'a>>> = "occurencePeriod",
+        /// Procedure (R5), ServiceRequest.
+        occurrence_date_time: Text<'a> = "occurrenceDateTime",
+        /// Procedure (R5), ServiceRequest.
+        occurrence_period: Read<Box<PeriodLens<'a>>> = "occurrencePeriod",
+        /// Procedure: when.
+        performed_date_time: Text<'a> = "performedDateTime",
+        /// Procedure: when.
+        performed_period: Read<Box<PeriodLens<'a>>> = "performedPeriod",
+        /// Why, coded.
+        reason_code: Many<Concept<'a>> = "reasonCode",
+        /// Why, referenced.
+        reason_reference: Many<Reference<'a>> = "reasonReference",
+        /// Why (R5).
+        reason: Many<Concept<'a>> = "reason",
+        /// MedicationStatement: `n` means not taken (STU3).
+        taken: Text<'a> = "taken",
+        /// MedicationAdministration: was not given (STU3).
+        not_given: Read<bool> = "notGiven",
+        /// Procedure: was not done (STU3).
+        not_done: Read<bool> = "notDone",
+        /// Medication: dose form.
+        form: Read<Object<Concept<'a>>> = "form",
+        /// Medication: dose form (R5).
+        dose_form: Read<Object<Concept<'a>>> = "doseForm",
+        /// Medication: ingredients.
+        ingredient: Many<Ingredient<'a>> = "ingredient",
+
+        /// Observation, DiagnosticReport: when it became available.
+        issued: Text<'a> = "issued",
+        /// Observation value.
+        value_quantity: Read<Box<Quantity<'a>>> = "valueQuantity",
+        /// Observation value.
+        value_integer: Read<Number> = "valueInteger",
+        /// Observation value.
+        value_boolean: Read<bool> = "valueBoolean",
+        /// Observation value.
+        value_string: Text<'a> = "valueString",
+        /// Observation value.
+        value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Observation: high, low, positive, …
+        interpretation: Many<Concept<'a>> = "interpretation",
+        /// Observation: why there is no value.
+        data_absent_reason: Read<Box<Concept<'a>>> = "dataAbsentReason",
+        /// Observation: the parts of a panel (systolic and diastolic pressure).
+        component: Many<Component<'a>> = "component",
+        /// Observation: limits of normal.
+        reference_range: Many<ReferenceRange<'a>> = "referenceRange",
+
+        /// DiagnosticReport: coded conclusions.
+        conclusion_code: Many<Concept<'a>> = "conclusionCode",
+        /// DiagnosticReport: coded conclusions (STU3).
+        coded_diagnosis: Many<Concept<'a>> = "codedDiagnosis",
+
+        /// Consent: rules.
+        provision: Many<Provision<'a>> = "provision",
+        /// Consent: `permit` or `deny` (R5).
+        decision: Text<'a> = "decision",
+        /// ResearchSubject: progress (R5).
+        progress: Many<Progress<'a>> = "progress",
+    }
+}
+
+/// A date element: the moment, or that it can't be read.
+#[must_use]
+pub fn moment(text: &Text<'_>) -> Read<Moment> {
+    match text {
+        Read::Absent => Read::Absent,
+        Read::Value(text) => Moment::parse(text).map_or(Read::Unreadable, Read::Value),
+        Read::Unreadable => Read::Unreadable,
+    }
+}
+
+/// A period element. Unreadable when either end is there and can't be read.
+#[must_use]
+pub fn period(lens: &Read<Box<PeriodLens<'_>>>) -> Read<Period> {
+    match lens {
+        Read::Absent => Read::Absent,
+        Read::Unreadable => Read::Unreadable,
+        Read::Value(lens) => match (moment(&lens.start), moment(&lens.end)) {
+            (Read::Unreadable, _) | (_, Read::Unreadable) => Read::Unreadable,
+            (start, end) => Read::Value(Period { start: start.value().copied(), end: end.value().copied() }),
+        },
+    }
+}
+
+/// The first of several spellings that is there.
+fn first_there<T>(spellings: impl IntoIterator<Item = Read<T>>) -> Read<T> {
+    spellings.into_iter().find(|read| !read.is_absent()).unwrap_or_default()
+}
+
+/// A dateTime as a period of that moment.
+fn point(read: &Read<Moment>) -> Read<Period> {
+    match read {
+        Read::Absent => Read::Absent,
+        Read::Unreadable => Read::Unreadable,
+        Read::Value(moment) => Read::Value(Period { start: Some(*moment), end: Some(*moment) }),
+    }
+}
+
+impl Resource<'_> {
+    /// When it was used, given, done or observed: `effective[x]`, `performed[x]`, `occurrence[x]`. A dateTime is a period
+    /// of one moment; the second value says whether it was written as a period.
+    #[must_use]
+    pub fn when(&self) -> (Read<Period>, bool) {
+        let periods = first_there([
+            period(&self.effective_period),
+            period(&self.performed_period),
+            period(&self.occurence_period),
+            period(&self.occurrence_period),
+        ]);
+        if !periods.is_absent() {
+            return (periods, true);
+        }
+        let points = first_there([
+            moment(&self.effective_date_time),
+            moment(&self.effective_instant),
+            moment(&self.performed_date_time),
+            moment(&self.occurence_date_time),
+            moment(&self.occurrence_date_time),
+        ]);
+        (point(&points), false)
+    }
+
+    /// The reference to the person it is about, whatever the element is called.
+    #[must_use]
+    pub fn about(&self) -> Option<&str> {
+        [&self.subject, &self.patient, &self.individual]
+            .into_iter()
+            .find_map(|reference| reference.value().and_then(|object| object.0.reference.as_str()))
+    }
+}

@@ -1,0 +1,56 @@
+//! Stays and visits.
+
+use crate::facts::concept::Concept;
+use crate::{Evidence, EvidencePeriod, Period};
+
+/// Where an encounter takes place (`Encounter.class`, HL7 v3 `ActEncounterCode`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncounterClass {
+    /// A stay in hospital (`IMP`, `ACUTE`, `NONAC`, `SS`, `OBSENC`).
+    Inpatient,
+    /// An emergency department (`EMER`).
+    Emergency,
+    /// A visit, at home or elsewhere (`AMB`, `HH`, `FLD`, `VR`).
+    Visit,
+    /// Not stated, or in words that are not known.
+    NotStated,
+}
+
+impl EncounterClass {
+    /// Reads a code, in the spellings of R4 and STU3.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "IMP" | "ACUTE" | "NONAC" | "SS" | "OBSENC" | "inpatient" | "daytime" => Self::Inpatient,
+            "EMER" | "emergency" => Self::Emergency,
+            "AMB" | "HH" | "FLD" | "VR" | "outpatient" | "ambulatory" | "home" | "field" | "virtual" => Self::Visit,
+            _ => Self::NotStated,
+        }
+    }
+}
+
+/// A stay or a visit that is not cancelled and not entered in error.
+#[derive(Clone, Debug)]
+pub struct Encounter {
+    /// `Encounter/id`.
+    pub reference: String,
+    /// Where.
+    pub class: EncounterClass,
+    /// Status as written (`planned`, `in-progress`, `finished`, …).
+    pub status: String,
+    /// From when to when.
+    pub period: Period,
+    /// Whether it ended with the death of the patient (discharge disposition `exp`).
+    pub ended_by_death: bool,
+    /// Why, coded or in words.
+    pub reasons: Vec<Concept>,
+}
+
+impl Encounter {
+    /// Evidence with the period; `what` is the class as written by the caller's texts.
+    #[must_use]
+    pub fn evidence(&self, what: &str) -> Evidence {
+        let period = self.period.start.map(|from| EvidencePeriod::Course { from, to: self.period.end });
+        Evidence { what: what.to_owned(), how: None, period, reference: self.reference.clone() }
+    }
+}

@@ -1,0 +1,65 @@
+//! The orders a clinician is drafting.
+
+use crate::facts::concept::Concept;
+use crate::facts::dose::Dose;
+use crate::facts::medication::Route;
+use crate::{Evidence, EvidencePeriod, Moment, Period};
+
+/// What kind of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderKind {
+    /// A drug (MedicationRequest).
+    Medication,
+    /// A service: procedure, transplantation, test (ServiceRequest; STU3 ProcedureRequest).
+    Service,
+    /// A vaccination (Immunization, `ImmunizationRecommendation`).
+    Vaccination,
+    /// An appointment (appointment-book).
+    Appointment,
+    /// Another type of order, or none that can be read.
+    Other,
+}
+
+/// An order of `context.draftOrders` that is not withdrawn.
+#[derive(Clone, Debug)]
+pub struct DraftOrder {
+    /// `Type/id`, or the JSON pointer when the order has no id.
+    pub reference: String,
+    /// What kind.
+    pub kind: OrderKind,
+    /// What is ordered.
+    pub concept: Concept,
+    /// Where the drug goes.
+    pub route: Route,
+    /// Why, coded.
+    pub reasons: Vec<Concept>,
+    /// Why, as references.
+    pub reason_references: Vec<String>,
+    /// The requests that an appointment is booked for.
+    pub based_on: Vec<String>,
+    /// When it is to be done, or was written.
+    pub when: Option<Moment>,
+    /// When it is to be done, where the order says so.
+    pub planned_for: Option<Period>,
+    /// How much, and on which days.
+    pub doses: Vec<Dose>,
+    /// Whether this hook asks about it: order-select asks about its selections, order-sign about all.
+    pub in_scope: bool,
+    /// Whether it could be read at all.
+    pub readable: bool,
+    /// The Medication it refers to, while its drug is not known otherwise.
+    pub medication_reference: Option<String>,
+}
+
+impl DraftOrder {
+    /// Evidence: what is ordered or booked, and for when.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        Evidence {
+            what: self.concept.text.clone(),
+            how: Some(if self.kind == OrderKind::Appointment { "evidence-booked" } else { "evidence-ordered" }),
+            period: self.when.map(EvidencePeriod::On),
+            reference: self.reference.clone(),
+        }
+    }
+}
