@@ -60,7 +60,7 @@ fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>,
         .map(|outcome| {
             let finding = outcome.finding.as_ref();
             let came = Came {
-                verdict: finding.map(|finding| finding.verdict),
+                verdict: finding.map(cellwise_clinic::Finding::verdict),
                 card: finding.and_then(|finding| finding.card.as_ref()).map(|card| card.indicator),
                 is_named: is_named(outcome.rule.id),
             };

@@ -11,7 +11,8 @@ use include_dir::Dir;
 use unic_langid::LanguageIdentifier;
 
 use crate::knowledge::files;
-use cellwise_clinic::{Arg, Language, Message, rules};
+use cellwise_clinic::policy::Policy;
+use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
 use cellwise_record::StartupError;
 use cellwise_record::facts::quantity::legible;
 
@@ -81,6 +82,8 @@ type Bundle = FluentBundle<FluentResource>;
 /// All texts.
 pub struct Texts {
     bundles: BTreeMap<(&'static str, &'static str), Bundle>,
+    /// The numbers that a message names, by (rule, id).
+    numbers: BTreeMap<(&'static str, String), Vec<&'static Number>>,
 }
 
 impl Texts {
@@ -148,7 +151,14 @@ impl Texts {
                 }
             }
         }
-        Ok(Self { bundles })
+        let named = |variables: &BTreeSet<String>| {
+            numbers::ALL.iter().copied().filter(|number| variables.contains(number.id)).collect::<Vec<_>>()
+        };
+        let numbers = shapes.iter().flat_map(|((name, _), messages)| {
+            messages.iter().map(move |(id, variables)| ((*name, id.clone()), named(variables)))
+        });
+        let numbers = numbers.filter(|(_, numbers)| !numbers.is_empty()).collect();
+        Ok(Self { bundles, numbers })
     }
 
     /// Whether a rule's texts (or the common ones) have this message.
@@ -161,10 +171,33 @@ impl Texts {
         })
     }
 
+    /// The numbers that a message names.
+    #[must_use]
+    pub fn numbers_in(&self, rule: &'static str, id: &str) -> &[&'static Number] {
+        let of = |name: &'static str| self.numbers.get(&(name, id.to_owned()));
+        of(rule).or_else(|| of("common")).map_or(&[], Vec::as_slice)
+    }
+
+    /// Arguments with the values of the numbers that a message names: what the hospital made of them.
+    fn numbers(&self, rule: &'static str, id: &str, policy: &Policy) -> FluentArgs<'static> {
+        let mut args = FluentArgs::new();
+        for number in self.numbers_in(rule, id) {
+            args.set(number.id, FluentValue::from(policy.value(number)));
+        }
+        args
+    }
+
     /// The words of a message, for a rule, in a language. A message that does not exist shows its id: visible, never silent.
     #[must_use]
-    pub fn say(&self, rule: &'static str, language: Language, place: Place, message: &Message) -> String {
-        let mut args = FluentArgs::new();
+    pub fn say(
+        &self,
+        rule: &'static str,
+        language: Language,
+        policy: &Policy,
+        place: Place,
+        message: &Message,
+    ) -> String {
+        let mut args = self.numbers(rule, message.id, policy);
         for (name, value) in &message.args {
             let value = match (value, place) {
                 (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&measured(language, text))),
@@ -173,7 +206,7 @@ impl Texts {
                 }
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
-                (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, place, &Message::new(id))),
+                (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, policy, place, &Message::new(id))),
                 (Arg::Words(words), _) => FluentValue::from(words.of(language).to_owned()),
             };
             args.set(*name, value);
@@ -208,8 +241,15 @@ impl Texts {
 
     /// The words of a message whose id is made at run time (`gap-<kind>`, `source-<key>`).
     #[must_use]
-    pub fn say_id(&self, rule: &'static str, language: Language, id: &str, args: &[(&'static str, String)]) -> String {
-        let mut values = FluentArgs::new();
+    pub fn say_id(
+        &self,
+        rule: &'static str,
+        language: Language,
+        policy: &Policy,
+        id: &str,
+        args: &[(&'static str, String)],
+    ) -> String {
+        let mut values = self.numbers(rule, id, policy);
         for (name, value) in args {
             values.set(*name, FluentValue::from(value.as_str()));
         }
@@ -316,8 +356,8 @@ mod tests {
             assert_eq!(texts.measure(Language::DUTCH, value, unit), dutch);
         }
         let message = Message::new("more-evidence").with("count", 2.5);
-        assert_eq!(texts.say("common", Language::ENGLISH, Place::Detail, &message), "and 2.5 more");
-        assert_eq!(texts.say("common", Language::DUTCH, Place::Detail, &message), "en nog 2,5");
+        assert_eq!(texts.say("common", Language::ENGLISH, &Policy::default(), Place::Detail, &message), "and 2.5 more");
+        assert_eq!(texts.say("common", Language::DUTCH, &Policy::default(), Place::Detail, &message), "en nog 2,5");
     }
 
     #[test]
@@ -386,7 +426,11 @@ mod tests {
                             let phrase = longest_phrase(&resource, "therapy-");
                             args.set(variable.as_str(), phrase.unwrap_or_else(|| longest.clone()));
                         }
-                        _ => args.set(variable.as_str(), longest.clone()),
+                        _ => match numbers::ALL.iter().find(|number| number.id == variable) {
+                            // As many characters as its greatest value can have.
+                            Some(number) => args.set(variable.as_str(), number.within.1),
+                            None => args.set(variable.as_str(), longest.clone()),
+                        },
                     }
                 }
                 let pattern = bundle.get_message(&id).unwrap().value().unwrap();

@@ -24,6 +24,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Everything it says.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        std::iter::once(&self.text).chain(&self.remark)
+    }
+
     /// What the card shows.
     pub fn shown(&self) -> &Judgement {
         self.shown.as_ref().unwrap_or(&self.answer)

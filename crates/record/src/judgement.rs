@@ -14,8 +14,24 @@ pub struct Evidence {
     pub how: Option<&'static str>,
     /// When.
     pub period: Option<EvidencePeriod>,
+    /// The data it comes from.
+    pub source: Source,
     /// The resource, `Type/id`.
     pub reference: String,
+}
+
+impl Evidence {
+    /// Evidence of one entry, without a date.
+    #[must_use]
+    pub fn of(source: Source, what: &str, reference: &str) -> Self {
+        Self { what: what.to_owned(), how: None, period: None, source, reference: reference.to_owned() }
+    }
+
+    /// What this entry does not tell.
+    #[must_use]
+    pub fn gap(&self, kind: GapKind) -> Gap {
+        Gap::at(kind, self.source, &self.reference, &self.what)
+    }
 }
 
 /// When a piece of evidence applies.
@@ -282,14 +298,13 @@ mod tests {
         assert_eq!(Judgement::found(vec![], vec![]).verdict(), NotMet);
         let gap = Gap::of(GapKind::NotSupplied, Source::Conditions);
         assert_eq!(Judgement::found(vec![], vec![gap.clone()]).verdict(), Unknown);
-        let evidence = Evidence { what: "MS".into(), how: None, period: None, reference: "Condition/ms".into() };
+        let evidence = Evidence::of(Source::Conditions, "MS", "Condition/ms");
         assert_eq!(Judgement::found(vec![evidence], vec![gap]).verdict(), Met);
     }
 
     #[test]
     fn a_judgement_keeps_a_limited_number_of_evidence() {
-        let evidence =
-            |id: usize| Evidence { what: "MS".into(), how: None, period: None, reference: format!("Condition/{id}") };
+        let evidence = |id: usize| Evidence::of(Source::Conditions, "MS", &format!("Condition/{id}"));
         let one = |id| Judgement::met(vec![evidence(id)]);
         let joined = (1..200).fold(one(0), |all, id| all.or(one(id)));
         let added = Judgement::unknown(Vec::new()).with_evidence((0..200).map(evidence));

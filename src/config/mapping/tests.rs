@@ -1,5 +1,7 @@
 use super::*;
 use crate::knowledge::Knowledge;
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::terminology::mapping::MappedFile;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 

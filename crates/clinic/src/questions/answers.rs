@@ -12,4 +12,5 @@ pub(super) struct Answers {
     pub(super) alive: Once<Judgement>,
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
+    pub(super) transplantation: Once<TherapyHistory>,
 }

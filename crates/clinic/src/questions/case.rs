@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use cellwise_record::Chart;
-use cellwise_record::terminology::Terminology;
+use cellwise_record::terminology::{Coded, Terminology, ValueSet};
 
 use crate::hook::Hook;
 use crate::numbers::Number;
@@ -72,6 +72,18 @@ impl<'c> Case<'c> {
         )]
         let whole = self.value(number).round() as i32;
         whole
+    }
+
+    /// The first code of a value set, as suggestions write it.
+    #[must_use]
+    pub fn code_of(&self, set: ValueSet) -> Option<Coded> {
+        self.terminology.members(set).first().cloned()
+    }
+
+    /// Whether a text of the record mentions something of a hint list. Decides only whether to ask.
+    #[must_use]
+    pub fn mentions(&self, hint: &str, text: &str) -> bool {
+        self.terminology.mentions(hint, text)
     }
 
     /// Whether a rule is asked in the same call. A rule that a hospital has switched off is not.

@@ -9,7 +9,7 @@ use crate::questions::therapy::open_plan::{Infusions, OpenPlans, Planned};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::facts::quantity::{Bound, Quantity};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// The unit that tells whether a graft suffices.
 const PER_KILOGRAM: &str = "10*6/kg";
@@ -148,7 +148,7 @@ impl Case<'_> {
             let is_kept = is_kept(act.period.start, &reinfusions);
             (is_past(act.period.start) && is_kept != Verdict::NotMet).then(|| Collected {
                 day: act.period.end.or(act.period.start),
-                is_completed: act.status == "completed",
+                is_completed: act.progress == Progress::Done,
                 is_kept,
                 evidence: act.evidence(),
             })

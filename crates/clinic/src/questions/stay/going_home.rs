@@ -117,7 +117,7 @@ impl Departure<'_> {
 /// A date that is too coarse, at the entry that has it.
 #[must_use]
 pub fn imprecise(evidence: &Evidence) -> Gap {
-    Gap::at(GapKind::ImpreciseDate, Source::of_reference(&evidence.reference), &evidence.reference, &evidence.what)
+    evidence.gap(GapKind::ImpreciseDate)
 }
 
 /// The newest of some events that have a date.

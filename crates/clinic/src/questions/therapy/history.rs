@@ -3,7 +3,7 @@
 use crate::questions::Case;
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Found, Gap, Judgement, Moment, Source, Standing, Verdict};
+use cellwise_record::{Act, Evidence, Found, Gap, Judgement, Moment, Progress, Source, Standing, Verdict};
 
 /// How sure a history is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,8 @@ impl TherapyHistory {
 }
 
 impl Case<'_> {
-    /// CAR-T therapy in history: procedure, administration, statement, history code; else a completed order.
+    /// CAR-T therapy in history: procedure, administration, statement, history code; else a completed order. An entry without
+    /// a usable code leaves it open only when its words speak of CAR-T.
     #[must_use]
     pub fn car_t_history(&self) -> &TherapyHistory {
         self.once(&self.answers.car_t_history, || {
@@ -101,7 +102,8 @@ impl Case<'_> {
                 let evidence = condition.evidence();
                 TherapyEvent { date: None, certainty: Certainty::Recorded, evidence }
             }));
-            self.finish_therapy(ValueSet::CAR_T, events, gaps)
+            let history = self.finish_therapy(ValueSet::CAR_T, events, gaps);
+            self.settled(history, &[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY], "car-t")
         })
     }
 
@@ -160,7 +162,7 @@ impl Case<'_> {
             for medication in prescriptions
                 .items
                 .iter()
-                .filter(|medication| medication.kind == UseKind::Prescribed && medication.status == "completed")
+                .filter(|medication| medication.kind == UseKind::Prescribed && medication.progress == Progress::Done)
             {
                 events.push(TherapyEvent {
                     date: medication.start,
@@ -173,7 +175,7 @@ impl Case<'_> {
             for request in requests
                 .items
                 .iter()
-                .filter(|request| request.status == "completed" && request.standing == Standing::Counts)
+                .filter(|request| request.progress == Progress::Done && request.standing == Standing::Counts)
             {
                 events.push(TherapyEvent {
                     date: request.period.start,

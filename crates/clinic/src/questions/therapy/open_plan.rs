@@ -11,7 +11,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
 
 /// Which cell therapy is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,7 +244,7 @@ impl Case<'_> {
         }
         let infusions = self.infusions(therapy);
         add_gaps(&mut found.hidden, self.sources.gaps_of(Source::ServiceRequests));
-        for request in self.service_requests.iter().filter(|request| request.status != "completed") {
+        for request in self.service_requests.iter().filter(|request| request.progress != Progress::Done) {
             let plan = OpenPlan {
                 concept: &request.concept,
                 reasons: &request.reasons,
@@ -259,9 +259,9 @@ impl Case<'_> {
         }
         if therapy == Planned::CarT {
             add_gaps(&mut found.hidden, self.sources.gaps_of(Source::MedicationRequests));
-            let is_pending = |status: &str| !matches!(status, "completed" | "stopped" | "ended");
+            let is_pending = |progress| !matches!(progress, Progress::Done | Progress::Ended);
             for drug in
-                self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && is_pending(&drug.status))
+                self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && is_pending(drug.progress))
             {
                 let days = drug.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
                 let plan = OpenPlan {

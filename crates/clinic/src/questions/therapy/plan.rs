@@ -10,7 +10,7 @@ use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::{Terminology, ValueSet};
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Source, Standing, Verdict, add_gaps};
 
 /// Which cell therapy, the one with fewer contraindications first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -218,12 +218,12 @@ impl Case<'_> {
             };
             add_gaps(&mut gaps, [Gap::at(kind, source, &shown.reference, &concept.text)]);
         };
-        for request in self.service_requests.iter().filter(|request| request.status != "completed") {
+        for request in self.service_requests.iter().filter(|request| request.progress != Progress::Done) {
             weigh(&request.concept, request.standing, Source::ServiceRequests, request.evidence(), false);
         }
         if pathway == Pathway::CarT {
-            let open = |status: &str| !matches!(status, "completed" | "stopped" | "ended");
-            for drug in self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && open(&drug.status)) {
+            let open = |progress| !matches!(progress, Progress::Done | Progress::Ended);
+            for drug in self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && open(drug.progress)) {
                 weigh(&drug.concept, drug.standing, Source::MedicationRequests, drug.evidence(), true);
             }
             gaps.extend(self.sources().gaps_of(Source::MedicationRequests));

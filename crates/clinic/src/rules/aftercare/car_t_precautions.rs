@@ -55,10 +55,12 @@ const B_CELLS: Citation = Citation { document: &documents::CAR_T_TOXICITY, state
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "car-t-precautions",
+    file: file!(),
     topic: "carTPrecautions",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[LEAFLET, B_CELLS, VACCINES],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -135,7 +137,7 @@ fn card(
             .chain(infusion.and_then(|infusion| first_month(q, &infusion)))
             .collect(),
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations,
     };
     Finding::beside(judgement, rows, Some(card))

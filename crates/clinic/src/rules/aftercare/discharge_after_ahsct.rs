@@ -58,6 +58,7 @@ use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict, add_gap
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "discharge-after-ahsct",
+    file: file!(),
     topic: "dischargeAfterAhsct",
     version: 1,
     reviewed: "2026-11-21",
@@ -68,6 +69,7 @@ pub const RULE: Rule = Rule {
         },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058", "HSCT-062", "HSCT-064"] },
     ],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -266,7 +268,7 @@ fn card(q: &Case<'_>, leaving: &Leaving, counts: Option<Judgement>, is_low: bool
         ],
         context: vec![Message::new(contact), Message::new("context-sport")],
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations: RULE.citations,
     };
     Finding::beside(judgement, rows, Some(card))

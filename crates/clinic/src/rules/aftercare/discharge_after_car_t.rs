@@ -61,10 +61,12 @@ const CITATIONS: &[Citation] = &[
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "discharge-after-car-t",
+    file: file!(),
     topic: "dischargeAfterCarT",
     version: 1,
     reviewed: "2026-11-21",
     citations: CITATIONS,
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -143,7 +145,7 @@ fn card(q: &Case<'_>, leaving: &CarTDeparture, history: &TherapyHistory, judgeme
         ],
         context,
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations: if early { CITATIONS } else { CITATIONS.get(..1).unwrap_or(CITATIONS) },
     };
     Finding::beside(judgement, rows, Some(card))

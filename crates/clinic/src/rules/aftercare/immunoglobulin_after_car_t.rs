@@ -42,7 +42,7 @@ use crate::{
 };
 use cellwise_record::search::newest::{Level, Measurements};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{GapKind, Judgement, Source, Verdict};
+use cellwise_record::{GapKind, Judgement, Progress, Source, Verdict};
 
 /// The unit of the limit.
 const UNIT: &str = "g/L";
@@ -50,6 +50,7 @@ const UNIT: &str = "g/L";
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "immunoglobulin-after-car-t",
+    file: file!(),
     topic: "immunoglobulinAfterCarT",
     version: 1,
     reviewed: "2026-11-21",
@@ -60,6 +61,7 @@ pub const RULE: Rule = Rule {
         },
         Citation { document: &documents::INFECTION_AFTER_CAR_T, statements: &[] },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -86,7 +88,7 @@ const OVERRIDE_REASONS: &[&str] =
 
 fn judge(q: &Case<'_>) -> Finding {
     let alive = q.alive().clone();
-    let history = q.car_t_in_past(q.terminology);
+    let history = q.car_t_history();
     let happened = alive.and(history.judgement.clone());
     if happened.verdict() == Verdict::NotMet {
         return Finding::silent(&happened);
@@ -211,7 +213,7 @@ fn card(q: &Case<'_>, reading: Reading, level: &Level<'_>, substituted: bool) ->
         ],
         context: Vec::new(),
         suggestions: order(q).into_iter().filter(|_| reading != Reading::Low).collect(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: RULE.citations,
     }
 }
@@ -219,7 +221,7 @@ fn card(q: &Case<'_>, reading: Reading, level: &Level<'_>, substituted: bool) ->
 /// Draft the measurement, unless it is requested already.
 fn order(q: &Case<'_>) -> Option<Suggestion> {
     let requests = q.service_requests(ValueSet::IMMUNOGLOBULIN_G_LEVEL);
-    let requested = requests.items.iter().any(|request| request.status != "completed");
+    let requested = requests.items.iter().any(|request| request.progress != Progress::Done);
     let code = q.terminology.members(ValueSet::IMMUNOGLOBULIN_G_LEVEL).first().filter(|_| !requested)?;
     let proposal = Proposal::Service { code: Some(code.clone()), reasons: Vec::new() };
     Some(Suggestion { label: Message::new("suggest-measure"), proposal, note: None })

@@ -52,10 +52,12 @@ use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "driving-after-car-t",
+    file: file!(),
     topic: "drivingAfterCarT",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-055", "CART-103"] }],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -119,7 +121,7 @@ fn at_discharge(q: &Case<'_>, driver: &Judgement) -> Finding {
     if alive.verdict() == Verdict::NotMet || is_said_at_discharge(q) {
         return Finding::silent(&Judgement::not_met(Vec::new()));
     }
-    let history = q.car_t_in_past(q.terminology);
+    let history = q.car_t_history();
     let window = window(q, &history, &q.as_of.day());
     let judgement = driver.clone().and(history.judgement.clone()).and(window.judgement.clone());
     let home = match going_home(q, &history) {
@@ -147,7 +149,7 @@ fn undated(q: &Case<'_>, history: &TherapyHistory) -> &'static str {
 }
 
 fn at_start(q: &Case<'_>, driver: &Judgement) -> Finding {
-    let history = q.car_t_in_past(q.terminology);
+    let history = q.car_t_history();
     let window = window(q, &history, &q.as_of.day());
     let judgement = driver.clone().and(history.judgement.clone()).and(window.judgement.clone());
     let summary = match window.place {
@@ -160,7 +162,7 @@ fn at_start(q: &Case<'_>, driver: &Judgement) -> Finding {
 }
 
 fn at_first_visit(q: &Case<'_>, driver: &Judgement) -> Finding {
-    let history = q.car_t_in_past(q.terminology);
+    let history = q.car_t_history();
     let window = window(q, &history, &q.as_of.day());
     let judgement = driver.clone().and(history.judgement.clone()).and(window.judgement.clone());
     let Some(t0) = history.t0().filter(|_| judgement.verdict() != Verdict::NotMet) else {
@@ -200,7 +202,7 @@ fn at_booking(q: &Case<'_>, driver: &Judgement) -> Finding {
     let mut others = Judgement::not_met(Vec::new());
     let mut any: Option<Judgement> = None;
     let mut shown: Option<(Vec<Criterion>, CardFacts)> = None;
-    let whole_history = q.car_t_in_past(q.terminology);
+    let whole_history = q.car_t_history();
     // One event stands for all: a long history is not read again for each of many appointments.
     let history = whole_history.representative();
     for order in q.orders_in_scope() {
@@ -279,7 +281,7 @@ fn card(
         lead: vec![Message::new("advice-no-driving").with("days", days)],
         context: vec![Message::new("context-after-that")],
         suggestions: Vec::new(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: RULE.citations,
     }
 }

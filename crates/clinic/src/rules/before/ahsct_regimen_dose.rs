@@ -46,11 +46,12 @@ use cellwise_record::facts::dose::Dose;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::quantity::{Bound, Quantity};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "ahsct-regimen-dose",
+    file: file!(),
     topic: "ahsctRegimenDose",
     version: 1,
     reviewed: "2026-11-21",
@@ -61,6 +62,7 @@ pub const RULE: Rule = Rule {
             statements: &["HSCT-014", "HSCT-015", "HSCT-025", "HSCT-028"],
         },
     ],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -141,7 +143,7 @@ fn judge(q: &Case<'_>) -> Finding {
         lead: doses.arithmetic().chain([scheme]).collect(),
         context,
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations: CARD_CITATIONS,
     };
     let of_weight = match weight.kilograms {
@@ -204,9 +206,9 @@ fn other_drug(chart: &Case<'_>) -> Judgement {
     for drug in OTHERS.into_iter().flat_map(|set| chart.medications_of(Source::MedicationRequests, set).items) {
         let dates: Vec<Date> = drug.doses.iter().filter_map(|dose| dose.dates().ok()).flatten().collect();
         let coming = dates.iter().any(|date| Moment::on(*date).on_or_after(&today) == Verdict::Met);
-        if drug.status == "active" && coming {
+        if drug.progress == Progress::Open && coming {
             found.push(drug.evidence());
-        } else if drug.status == "active" && dates.is_empty() {
+        } else if drug.progress == Progress::Open && dates.is_empty() {
             let what = &drug.concept.text;
             gaps.push(Gap::at(GapKind::NotRecorded, Source::MedicationRequests, &drug.reference, what));
         }

@@ -44,6 +44,7 @@ use cellwise_record::{Evidence, Gap, Judgement, Source, Verdict, add_gaps};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "dmso-allergy",
+    file: file!(),
     topic: "dmsoAllergy",
     version: 1,
     reviewed: "2026-11-21",
@@ -51,6 +52,7 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-023", "CART-024"] },
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-033"] },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[Source::Patient, Source::Conditions, Source::ServiceRequests, Source::Allergies],
     observations: &[],
     numbers: &[],
@@ -82,7 +84,7 @@ fn judge(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("advice-consult")],
         context: context(&orders, &pathways),
         suggestions: Vec::new(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: match pathways.as_slice() {
             [Pathway::CarT] => RULE.citations.get(..1).unwrap_or(RULE.citations),
             [Pathway::Transplantation] => RULE.citations.get(1..).unwrap_or(RULE.citations),

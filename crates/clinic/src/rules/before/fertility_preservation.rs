@@ -46,11 +46,12 @@ use crate::{
 };
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, Judgement, Source, Verdict};
+use cellwise_record::{Gap, Judgement, Progress, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "fertility-preservation",
+    file: file!(),
     topic: "fertilityPreservation",
     version: 1,
     reviewed: "2026-11-21",
@@ -58,6 +59,7 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-012", "HSCT-029", "HSCT-039"] },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-059"] },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[Source::Patient, Source::Procedures, Source::ServiceRequests],
     observations: &[],
     numbers: &[&numbers::REPRODUCTIVE_FROM_AGE, &numbers::REPRODUCTIVE_BELOW_AGE],
@@ -88,7 +90,7 @@ fn judge(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("advice-preserve")],
         context: vec![Message::new("context-frequent"), context_of_ages(q)],
         suggestions: referral(q).into_iter().collect(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: RULE.citations,
     };
     let ordered = if q.hook == Hook::AppointmentBook { "criterion-booked" } else { "criterion-ordered" };
@@ -130,7 +132,7 @@ fn counselled(q: &Case<'_>) -> Judgement {
     let mut evidence: Vec<_> = drafted.into_iter().map(DraftOrder::evidence).collect();
     let mut gaps = Vec::new();
     let requests = chart.service_requests(set);
-    let standing = requests.items.iter().filter(|request| request.status != "on-hold");
+    let standing = requests.items.iter().filter(|request| request.progress != Progress::Held);
     evidence.extend(standing.map(|request| request.evidence()));
     let procedures = chart.procedures(set);
     evidence.extend(procedures.items.iter().map(|procedure| procedure.evidence()));

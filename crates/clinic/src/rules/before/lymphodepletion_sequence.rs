@@ -44,11 +44,12 @@ use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, R
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "lymphodepletion-sequence",
+    file: file!(),
     topic: "lymphodepletionSequence",
     version: 1,
     reviewed: "2026-11-21",
@@ -63,6 +64,7 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::MAXIMA_CAR_T, statements: &["CART-071", "CART-072", "CART-073"] },
         Citation { document: &documents::SUPPORTIVE_CARE_CAR_T, statements: &[] },
     ],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -147,7 +149,7 @@ fn judge(q: &Case<'_>) -> Finding {
                 ],
                 context: vec![Message::new("context-three-days"), Message::new("context-condition")],
                 suggestions: Vec::new(),
-                override_reasons: OVERRIDES,
+                override_reasons: Some(OVERRIDES),
                 citations: INTERVAL_CITATIONS,
             };
             let rows = vec![Criterion::new(Message::new("criterion-plan"), plan), interval.row()];
@@ -194,7 +196,7 @@ fn sequence_card(
         lead: vec![Message::new("advice-collection"), Message::new("advice-release")],
         context,
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations,
     }
 }
@@ -301,7 +303,7 @@ impl Collection {
         };
         let mut judgement = Judgement::found(Vec::new(), found.gaps);
         let mut day = None;
-        for act in found.items.iter().filter(|act| act.status == "completed") {
+        for act in found.items.iter().filter(|act| act.progress == Progress::Done) {
             let on = act.period.end.or(act.period.start);
             if on.is_some_and(|on| on.on_or_before(&chart.as_of.day()) == Verdict::NotMet) {
                 continue;
@@ -414,7 +416,7 @@ fn lymphodepletion_days(chart: &Case<'_>, car_t_is_for_ms: bool) -> (Vec<(Moment
     }
     let signed = chart.medications_of(Source::MedicationRequests, DRUGS);
     add_gaps(&mut gaps, signed.gaps.into_iter().filter(|gap| gap.kind.is_delivery()));
-    for drug in signed.items.iter().filter(|drug| drug.status == "active") {
+    for drug in signed.items.iter().filter(|drug| drug.progress == Progress::Open) {
         let coming = drug.doses.iter().filter_map(|dose| dose.dates().ok()).flatten().map(Moment::on);
         let last = coming.filter(|day| day.on_or_after(&today) == Verdict::Met).max_by_key(|day| day.last);
         days.extend(last.map(|last| (last, drug.evidence())));

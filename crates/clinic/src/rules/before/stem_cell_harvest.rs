@@ -50,6 +50,7 @@ use cellwise_record::{Gap, GapKind, Judgement, Source, Verdict};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "stem-cell-harvest",
+    file: file!(),
     topic: "stemCellHarvest",
     version: 1,
     reviewed: "2026-11-21",
@@ -57,6 +58,7 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] },
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-022", "HSCT-023", "HSCT-024"] },
     ],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::MedicationRequests,
@@ -159,7 +161,7 @@ fn judge_orders(q: &Case<'_>) -> Finding {
         lead,
         context,
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations,
     };
     let rows = vec![
@@ -235,7 +237,7 @@ fn judge_harvest(q: &Case<'_>) -> Finding {
         lead: vec![graft_needed(q)],
         context: vec![Message::new(enough)],
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations: HARVEST_CITATIONS,
     };
     let rows = vec![Criterion::new(Message::new("criterion-applies"), applies), graft_row(too_small, &graft)];

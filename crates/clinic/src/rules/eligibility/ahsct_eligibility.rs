@@ -56,6 +56,7 @@ use cellwise_record::{Evidence, EvidencePeriod, Found, Gap, GapKind, Judgement, 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "ahsct-eligibility",
+    file: file!(),
     topic: "ahsctEligibility",
     version: 1,
     reviewed: "2026-11-21",
@@ -73,6 +74,7 @@ pub const RULE: Rule = Rule {
             ],
         },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -333,7 +335,15 @@ fn card(q: &Case<'_>, criteria: &[Criterion], overall: Verdict) -> Option<CardFa
     }
     let override_reasons = if q.hook.is_order() { OVERRIDE_REASONS } else { &[] };
     let (context, suggestions) = (context(q, criteria, overall), suggestions(q, criteria, overall));
-    Some(CardFacts { indicator, summary, lead, context, suggestions, override_reasons, citations: RULE.citations })
+    Some(CardFacts {
+        indicator,
+        summary,
+        lead,
+        context,
+        suggestions,
+        override_reasons: Some(override_reasons),
+        citations: RULE.citations,
+    })
 }
 
 /// Context, never a criterion (X7).

@@ -55,6 +55,7 @@ use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Verdict};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "car-t-eligibility",
+    file: file!(),
     topic: "carTEligibility",
     version: 1,
     reviewed: "2026-11-21",
@@ -63,6 +64,7 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-001", "CART-002"] },
         Citation { document: &documents::MAXIMA_CAR_T, statements: &["CART-068", "CART-069", "CART-070"] },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -111,6 +113,7 @@ fn ordered(q: &Case<'_>) -> Finding {
         what: "ResearchSubject".to_owned(),
         how: Some("evidence-on-study"),
         period: None,
+        source: Source::ResearchSubjects,
         reference: trial.reference.clone(),
     });
     if trial.verdict() == Verdict::Met {
@@ -147,7 +150,7 @@ fn ordered(q: &Case<'_>) -> Finding {
         lead: labelled("lead-label", &shown).into_iter().collect(),
         context,
         suggestions: Vec::new(),
-        override_reasons: if met && earlier == Verdict::NotMet { &[] } else { OVERRIDE_REASONS },
+        override_reasons: Some(if met && earlier == Verdict::NotMet { &[] } else { OVERRIDE_REASONS }),
         citations: RULE.citations,
     };
     Finding::beside(&judgement, criteria, Some(card))
@@ -177,7 +180,7 @@ fn opened(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("lead-may-qualify")],
         context: fits.iter().filter_map(|fit| labelled("context-label", fit)).chain(overdue(q)).collect(),
         suggestions: Vec::new(),
-        override_reasons: &[],
+        override_reasons: Some(&[]),
         citations: RULE.citations,
     };
     Finding::beside(&judgement, criteria, Some(card))
@@ -192,7 +195,7 @@ fn on_study(product: Option<&Product>, trial: Judgement) -> Finding {
         lead: vec![Message::new("lead-on-study")],
         context: Vec::new(),
         suggestions: Vec::new(),
-        override_reasons: &[],
+        override_reasons: Some(&[]),
         citations: RULE.citations,
     };
     Finding::beside(&judgement, vec![Criterion::new(Message::new("criterion-on-study"), trial)], Some(card))
@@ -233,7 +236,7 @@ fn not_recognised(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("lead-not-recognised")],
         context: Vec::new(),
         suggestions: Vec::new(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: RULE.citations,
     };
     Finding::beside(&judgement, vec![Criterion::new(Message::new("criterion-order"), judgement.clone())], Some(card))
