@@ -192,6 +192,36 @@ impl Judgement {
         self.verdict
     }
 
+    /// Whether it is known to hold.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.verdict == Verdict::Met
+    }
+
+    /// Whether it is known not to hold.
+    #[must_use]
+    pub fn is_not_met(&self) -> bool {
+        self.verdict == Verdict::NotMet
+    }
+
+    /// Whether it can't be told.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.verdict == Verdict::Unknown
+    }
+
+    /// Whether a gap of this kind leaves it open.
+    #[must_use]
+    pub fn has_gap(&self, kind: GapKind) -> bool {
+        self.gaps.iter().any(|gap| gap.kind == kind)
+    }
+
+    /// Whether data that did not come through leaves it open.
+    #[must_use]
+    pub fn has_delivery_gap(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.kind.is_delivery())
+    }
+
     /// What was found: the first [`MOST_EVIDENCE_KEPT`] entries.
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {

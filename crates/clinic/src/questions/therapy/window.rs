@@ -139,6 +139,18 @@ impl Case<'_> {
         gaps
     }
 
+    /// Whether `days` days have passed since t0, the infusion's day not counted. Without a date they have: an infusion that
+    /// is on record happened. An infusion that is hidden may have been earlier.
+    pub fn days_passed(&self, history: &TherapyHistory, days: i32) -> Judgement {
+        let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
+        let Some((t0, event)) = first else { return Judgement::met(Vec::new()) };
+        match self.as_of.day().on_or_after(&t0.plus_days(days)) {
+            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::NotMet => Judgement::found(Vec::new(), self.hidden_infusions()),
+            Verdict::Unknown => Judgement::unknown(vec![event.evidence.gap(GapKind::ImpreciseDate)]),
+        }
+    }
+
     /// Whether the history rests on a completed order alone, with nothing hidden that may show the infusion.
     #[must_use]
     pub fn is_only_ordered(&self, history: &TherapyHistory) -> bool {
