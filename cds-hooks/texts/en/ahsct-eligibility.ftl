@@ -23,10 +23,12 @@ open-mri = new MRI activity on treatment
 lead-criteria = All four Dutch criteria must be met. The national committee decides on eligibility, after a second opinion.
 lead-reason-assumed = The order gives no readable reason. MS is on record, so it was checked against the criteria for MS.
 
+criterion-asked = MS on record, or aHSCT ordered for it
+criterion-first = No stem-cell transplantation before
 criterion-subtype = Relapsing-remitting MS (RRMS)
-criterion-exposure = At least { $months } months on one listed second-line drug
-criterion-relapse = Relapse after at least { $months } months on that drug
-criterion-mri = New MRI activity after at least { $months } months on that drug
+criterion-exposure = At least { $minimum-therapy-months } months on one listed second-line drug
+criterion-relapse = Relapse after at least { $minimum-therapy-months } months on that drug
+criterion-mri = New MRI activity after at least { $minimum-therapy-months } months on that drug
 
 remark-exposure = { $drug }: { $months ->
     [one] 1 month
@@ -44,7 +46,7 @@ remark-exposure-between = { $drug }: { $least ->
 remark-together = cumulative: { $months } months; no single course long enough
 remark-window = counts when dated { $from } – { $to }
 remark-none-in-window = none on record dated { $from } – { $to }
-remark-no-window = no listed drug was in use for { $months } months
+remark-no-window = no listed drug was in use for { $minimum-therapy-months } months
 
 gap-subtype = no active entry is coded with the type of MS (RRMS, SPMS or PPMS)
 gap-subtype-conflicting = RRMS and a progressive type are both active
@@ -61,7 +63,7 @@ context-centres = In the Netherlands aHSCT for MS is given only in Amsterdam UMC
 context-not-reimbursed = In the Netherlands aHSCT for MS is given and reimbursed only when the criteria are met.
 context-secondary-progressive = aHSCT in SPMS: no improvement, at most stabilisation.
 context-other-therapy = Not counted, because not on the list: { $drugs }.
-context-not-recent = The latest activity is of { $when }, more than { $months } months ago. The Dutch criteria name no limit; weigh it.
+context-not-recent = The latest activity is of { $when }, more than { $recent-activity-months } months ago. The Dutch criteria name no limit; weigh it.
 context-age = Age: { $age } years.
 context-onset = MS since { $when }.
 context-edss = EDSS { $value } ({ $when }).

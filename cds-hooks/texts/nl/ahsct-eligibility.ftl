@@ -23,10 +23,12 @@ open-mri = nieuwe MRI-activiteit onder behandeling
 lead-criteria = Aan alle vier Nederlandse criteria moet zijn voldaan. De landelijke commissie beslist, na een second opinion.
 lead-reason-assumed = De order noemt geen leesbare reden. MS staat in het dossier; daarom is getoetst aan de criteria voor MS.
 
+criterion-asked = MS vastgelegd, of aHSCT daarvoor aangevraagd
+criterion-first = Geen eerdere stamceltransplantatie
 criterion-subtype = Relapsing-remitting MS (RRMS)
-criterion-exposure = Ten minste { $months } maanden één tweedelijnsmiddel van de lijst
-criterion-relapse = Schub na ten minste { $months } maanden op dat middel
-criterion-mri = Nieuwe MRI-activiteit na ten minste { $months } maanden op dat middel
+criterion-exposure = Ten minste { $minimum-therapy-months } maanden één tweedelijnsmiddel van de lijst
+criterion-relapse = Schub na ten minste { $minimum-therapy-months } maanden op dat middel
+criterion-mri = Nieuwe MRI-activiteit na ten minste { $minimum-therapy-months } maanden op dat middel
 
 remark-exposure = { $drug }: { $months ->
     [one] 1 maand
@@ -44,7 +46,7 @@ remark-exposure-between = { $drug }: { $least ->
 remark-together = cumulatief: { $months } maanden; geen enkele behandeling lang genoeg
 remark-window = telt mee bij een datum in { $from } – { $to }
 remark-none-in-window = niets vastgelegd met een datum in { $from } – { $to }
-remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
+remark-no-window = geen middel van de lijst { $minimum-therapy-months } maanden in gebruik geweest
 
 gap-subtype = geen actieve diagnose met een code voor het type MS (RRMS, SPMS of PPMS)
 gap-subtype-conflicting = RRMS en een progressieve vorm staan beide als actief
@@ -61,7 +63,7 @@ context-centres = aHSCT bij MS wordt in Nederland alleen gegeven in Amsterdam UM
 context-not-reimbursed = aHSCT bij MS wordt in Nederland alleen gegeven en vergoed als aan de criteria is voldaan.
 context-secondary-progressive = aHSCT bij SPMS: geen verbetering, hooguit stabilisering.
 context-other-therapy = Telt niet mee, want niet op de lijst: { $drugs }.
-context-not-recent = De laatste activiteit is van { $when }, meer dan { $months } maanden geleden. De Nederlandse criteria noemen geen grens; weeg dit mee.
+context-not-recent = De laatste activiteit is van { $when }, meer dan { $recent-activity-months } maanden geleden. De Nederlandse criteria noemen geen grens; weeg dit mee.
 context-age = Leeftijd: { $age } jaar.
 context-onset = MS sinds { $when }.
 context-edss = EDSS { $value } ({ $when }).
