@@ -1,5 +1,7 @@
 # Words that all cards share.
 
+decimal-separator = .
+
 column-criterion = Criterion
 column-evidence = What the record shows
 group-any = one of:

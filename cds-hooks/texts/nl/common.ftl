@@ -1,5 +1,7 @@
 # Woorden die alle kaarten delen.
 
+decimal-separator = ,
+
 column-criterion = Criterium
 column-evidence = Wat het dossier laat zien
 group-any = één van:

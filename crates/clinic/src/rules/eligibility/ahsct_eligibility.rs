@@ -9,11 +9,14 @@
 //! months of a listed drug, "toch nog MS-aanvallen (schubs) houden én nieuwe MRI-afwijkingen hebben" (HSCT-006…HSCT-010).
 //!
 //! ## When it is met
-//! All four, where sources differ, too (X4). Info: refer for a second opinion (HSCT-001). In an order, else: a warning.
+//! All of these, where sources differ, too (X4). Info: refer for a second opinion (HSCT-001). In an order, else: a warning.
 //! - RRMS is active on the problem list (HSCT-006).
 //! - One of seven drugs was in use for at least `{minimum-therapy-months}`, gaps up to its dosing interval bridged (HSCT-007).
 //! - A relapse at least `{minimum-therapy-months}` after the start of that drug, while it was in effect (HSCT-008, HSCT-072).
 //! - New MRI activity (a new or enlarging T2 lesion, or an enhancing lesion) likewise (HSCT-009).
+//! - Of both, the latest is at most `{recent-activity-months}` old ("toch nog … houden", HSCT-008; no inflammation, no response,
+//!   HSCT-066, HSCT-067), they came under one course of a drug or no further apart, and the newest MRI is not without new
+//!   activity, unless a relapse came after it (stable on a drug is no reason, HSCT-072).
 //!
 //! ## When it stays quiet
 //! No MS; a transplantation for another reason (lymphoma, myeloma); a donor transplantation; on patient-view, as soon as one
@@ -33,7 +36,8 @@
 //! - A relapse count says that there was one, not on which day; a relapse without an onset is dated by its recording.
 //! - An order without a readable reason is for MS when MS is on record; the card says so. A progressive type on record is
 //!   a known no even when other problems have no usable code; not when the list itself is incomplete.
-//! - No source gives a window back from today: activity of more than `{recent-activity-months}` ago (EBMT) is a remark, no criterion.
+//! - The Dutch sources give no window back from today; `{recent-activity-months}` is EBMT's. A newest MRI without new activity, and
+//!   relapse and MRI under different drugs far apart, are asked about, never a no by themselves.
 //!
 //! ## Sources
 //! HSCT-001, HSCT-003, HSCT-005…HSCT-010, HSCT-065…HSCT-068, HSCT-071…HSCT-073, HSCT-078 (own cells, not a donor's);
@@ -41,7 +45,7 @@
 
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Evidence, EvidencePeriod, Gap, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
@@ -50,7 +54,7 @@ use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::ms::activity::MriOnTreatment;
+use crate::questions::ms::activity::{MriOnTreatment, PresentActivity};
 use crate::questions::ms::exposure::{Course, Exposure, Reading as Of};
 use crate::rule::{Judge, Rule, judge};
 
@@ -59,8 +63,8 @@ pub const RULE: Rule = Rule {
     id: "ahsct-eligibility",
     file: file!(),
     topic: "ahsctEligibility",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         Citation {
             document: &documents::AMSTERDAM_UMC_AHSCT,
@@ -132,8 +136,6 @@ pub struct Answers {
     /// Context that is the same whatever the criteria come to (X7).
     background: Vec<Message>,
     is_secondary_progressive: bool,
-    /// The latest activity that counts, when it is long ago.
-    old_activity: Option<Moment>,
     /// References of the entries that say MS.
     reasons: Vec<String>,
     /// The MRI to order, unless one is drafted already.
@@ -146,6 +148,8 @@ struct Four {
     exposure: Remarked,
     relapse: Remarked,
     mri: Remarked,
+    /// Whether relapse and MRI are of the present.
+    present: Option<PresentActivity>,
     /// The scans on record leave the fourth open, and one now would settle it.
     lacks_mri: bool,
 }
@@ -158,13 +162,19 @@ struct Remarked {
 
 impl Four {
     /// Each with what a summary says when it is not met, and when it is open.
-    fn named(&self) -> [(&Judgement, &'static str, &'static str); 4] {
-        [
+    fn named(&self) -> Vec<(&Judgement, &'static str, &'static str)> {
+        let mut named = vec![
             (&self.subtype, "failed-subtype", "open-subtype"),
             (&self.exposure.answer, "failed-exposure", "open-exposure"),
             (&self.relapse.answer, "failed-relapse", "open-relapse"),
             (&self.mri.answer, "failed-mri", "open-mri"),
-        ]
+        ];
+        if let Some(present) = &self.present {
+            named.push((&present.recent, "failed-recent", "open-recent"));
+            named.push((&present.together, "failed-recent", "open-together"));
+            named.push((&present.newest_mri, "failed-recent", "open-newest-mri"));
+        }
+        named
     }
 
     fn not_met(&self) -> Vec<&'static str> {
@@ -207,7 +217,6 @@ impl Judge for AhsctEligibility {
             transplanted: case.transplanted(),
             background: if four.is_some() { background(case) } else { Vec::new() },
             is_secondary_progressive: !case.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty(),
-            old_activity: four.as_ref().and_then(|four| old_activity(case, four)),
             reasons: case
                 .conditions(ValueSet::MULTIPLE_SCLEROSIS)
                 .items
@@ -234,6 +243,13 @@ impl Judge for AhsctEligibility {
             row("criterion-mri", &four.mri),
         ]
         .into_iter()
+        .chain(four.present.iter().flat_map(|present| {
+            [
+                must("criterion-recent", present.recent.clone()),
+                must("criterion-together", present.together.clone()).unless_met(),
+                must("criterion-newest-mri", present.newest_mri.clone()),
+            ]
+        }))
         .chain((!answers.is_order).then_some(first)))
     }
 
@@ -267,7 +283,6 @@ impl Judge for AhsctEligibility {
                 Reading::Open | Reading::Nearly => None,
             })
             .context(answers.is_secondary_progressive.then_some("context-secondary-progressive"))
-            .context(answers.old_activity.map(|when| Message::new("context-not-recent").with("when", when)))
             .context(answers.background.clone())
             .suggest(suggestions(answers, reading))
     }
@@ -284,9 +299,11 @@ fn four(case: &Case<'_>) -> Four {
     let exposure = case.second_line_ms_exposure();
     let MriOnTreatment { answer, lacks_scan } = case.mri_activity_on_treatment(&exposure, months);
     let dated = |answer: Judgement| Remarked { remark: window_remark(&answer, &exposure, months), answer };
+    let relapse = case.relapse_on_treatment(&exposure, months);
     Four {
         subtype: case.relapsing_remitting_ms(),
-        relapse: dated(case.relapse_on_treatment(&exposure, months)),
+        present: case.present_ms_activity(&exposure, months, &relapse, &answer),
+        relapse: dated(relapse),
         mri: dated(answer),
         lacks_mri: lacks_scan,
         exposure: lasted(&exposure, months),
@@ -301,7 +318,11 @@ fn lasted(exposure: &Exposure<'_>, months: i32) -> Remarked {
     let (certain, possible) = (exposure.longest(Of::Certain), exposure.longest(Of::Possible));
     let (least, most) = (certain.map_or(0, Course::months), possible.map_or(0, Course::months));
     let answer = match exposure.lasted(months) {
-        Verdict::Met => Judgement::met(evidence(certain)),
+        // Every drug that lasted long enough is shown: relapse and MRI may have come under different ones.
+        Verdict::Met => {
+            let long = exposure.courses(Of::Certain).iter().filter(|course| course.months() >= months);
+            Judgement::met(long.flat_map(|course| evidence(Some(course))).collect())
+        }
         Verdict::NotMet if exposure.together(Of::Possible) >= months => {
             let all = exposure.courses(Of::Possible).iter().flat_map(|course| evidence(Some(course)));
             let gap = Gap::not_recorded(Source::MedicationStatements, "gap-only-together");
@@ -343,18 +364,6 @@ fn window_remark(answer: &Judgement, exposure: &Exposure<'_>, months: i32) -> Op
         [] if exposure.has_no_window(months) => Some("remark-no-window".into()),
         _ => None,
     }
-}
-
-/// The day of the latest activity that counts, when it is long ago.
-fn old_activity(case: &Case<'_>, four: &Four) -> Option<Moment> {
-    let active = [&four.relapse.answer, &four.mri.answer].into_iter().filter(|answer| answer.is_met());
-    let days = active.flat_map(|answer| answer.evidence()).filter_map(|evidence| match evidence.period {
-        Some(EvidencePeriod::On(day)) => Some(day),
-        _ => None,
-    });
-    let last = days.max_by_key(|day| day.last)?;
-    let recent_until = last.plus_months(case.whole(&numbers::RECENT_ACTIVITY_MONTHS));
-    (recent_until.before(&case.as_of.day()) == Verdict::Met).then_some(last)
 }
 
 /// Context that is no criterion (X7).
