@@ -70,7 +70,7 @@ const OVERRIDE_REASONS: &[&str] =
     &["arranged-elsewhere", "patient-informed-accepts-risk", "life-threatening-emergency", "data-outdated", "other"];
 
 fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.orders_asked_about(&Asked::TRANSPLANTATION, q.terminology);
+    let orders = q.orders_asked_about(&Asked::TRANSPLANTATION);
     if q.patient.deceased || orders.judgement.verdict() == Verdict::NotMet {
         return Finding::silent(&Judgement::not_met(Vec::new()));
     }
@@ -128,7 +128,7 @@ fn counselled(q: &Case<'_>) -> Judgement {
     let set = ValueSet::FERTILITY_REFERRAL;
     let chart = q;
     let (drafted, others): (Vec<&DraftOrder>, Vec<&DraftOrder>) =
-        chart.orders.iter().partition(|order| chart.purposes(order).0.iter().any(|purpose| purpose.has(set)));
+        chart.orders.iter().partition(|order| chart.purposes(order).stated.iter().any(|purpose| purpose.has(set)));
     let mut evidence: Vec<_> = drafted.into_iter().map(DraftOrder::evidence).collect();
     let mut gaps = Vec::new();
     let requests = chart.service_requests(set);
@@ -140,7 +140,7 @@ fn counselled(q: &Case<'_>) -> Judgement {
     let open = requests.gaps.into_iter().chain(procedures.gaps);
     gaps.extend(open.filter(|gap| gap.kind.is_delivery() || speaks(gap)));
     for order in others {
-        let said = chart.purposes(order).0.into_iter().find(|purpose| {
+        let said = chart.purposes(order).stated.into_iter().find(|purpose| {
             order.kind != OrderKind::Medication
                 && purpose.is(set) == Verdict::Unknown
                 && q.terminology.mentions("fertility", &purpose.text)
