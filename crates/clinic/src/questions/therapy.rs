@@ -5,6 +5,7 @@ pub mod appointment;
 pub mod car_t_target;
 pub mod cell_therapy;
 pub mod history;
+pub mod hypersensitivity;
 pub mod open_plan;
 pub mod plan;
 pub mod term;
