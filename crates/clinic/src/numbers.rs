@@ -773,7 +773,7 @@ pub const REDUCED_CONSCIOUSNESS_SCORE: Number = Number {
     formerly: &[("possible-icans", "reduced-consciousness-score")],
 };
 
-/// Below this age.
+/// Patients of this age and older are no longer asked about having children of their own.
 pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     id: "reproductive-below-age",
     default: 50.0,
@@ -783,7 +783,7 @@ pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     formerly: &[("fertility-preservation", "reproductive-below-age")],
 };
 
-/// From this age on.
+/// Patients are asked about having children of their own from this age on.
 pub const REPRODUCTIVE_FROM_AGE: Number = Number {
     id: "reproductive-from-age",
     default: 12.0,
