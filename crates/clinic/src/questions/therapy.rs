@@ -4,6 +4,8 @@ pub mod after_car_t;
 pub mod appointment;
 pub mod car_t_target;
 pub mod cell_therapy;
+pub mod conditioning;
+pub mod drafted;
 pub mod history;
 pub mod hypersensitivity;
 pub mod open_plan;

@@ -101,7 +101,7 @@ fn judge(q: &Case<'_>) -> Finding {
     let plan = plans.judgement();
     let disease = multiple_sclerosis(q, &plans);
     let weight = q.weight(q.whole(&numbers::WEIGHT_AT_MOST_DAYS_OLD));
-    let conditioning = q.is_conditioning(&plans, &q.harvest());
+    let conditioning = q.conditioning().clone();
     let mut doses = Doses::default();
     for drug in &drugs.known {
         doses.judge(q, drug, &plans, &weight);
@@ -217,21 +217,22 @@ fn other_drug(chart: &Case<'_>) -> Judgement {
 }
 
 /// Whether words of another regimen stand in the plan or beside it: met never, unknown where they do.
-fn other_regimen_in_words(q: &Case<'_>, plans: &OpenPlans<'_>) -> Judgement {
+fn other_regimen_in_words(q: &Case<'_>, plans: &OpenPlans) -> Judgement {
     let speaks = |text: &str| q.terminology.mentions("other-conditioning", text);
     let named = q.orders.iter().filter(|order| speaks(&order.concept.text));
     let named = named.map(|order| (&order.reference, &order.concept));
     let plans = plans.plans.iter().filter(|plan| speaks(&plan.concept.text));
     let gaps = named
-        .chain(plans.map(|plan| (&plan.evidence.reference, plan.concept)))
+        .chain(plans.map(|plan| (&plan.evidence.reference, &plan.concept)))
         .map(|(reference, concept)| Gap::at(GapKind::Uncoded, Source::DraftOrders, reference, &concept.text));
     Judgement::found(Vec::new(), gaps.collect())
 }
 
 /// Whether the transplantation is for MS: by the reason of its order, else by the problem list.
-fn multiple_sclerosis(chart: &Case<'_>, plans: &OpenPlans<'_>) -> Judgement {
+fn multiple_sclerosis(chart: &Case<'_>, plans: &OpenPlans) -> Judgement {
     const MS: ValueSet = ValueSet::MULTIPLE_SCLEROSIS;
-    let has = |set| plans.plans.iter().filter(move |plan| chart.has_reason(plan.reasons, plan.reason_references, set));
+    let has =
+        |set| plans.plans.iter().filter(move |plan| chart.has_reason(&plan.reasons, &plan.reason_references, set));
     let for_ms: Vec<_> = has(MS).map(|plan| plan.evidence.clone()).collect();
     let for_other = has(ValueSet::LYMPHOMA_OR_LEUKAEMIA).next();
     let refers = plans.plans.iter().any(|plan| !plan.reason_references.is_empty());
@@ -294,7 +295,7 @@ impl Doses {
         Judgement::found(Vec::new(), gaps)
     }
 
-    fn judge(&mut self, q: &Case<'_>, order: &DraftOrder, plans: &OpenPlans<'_>, weight: &Weight) {
+    fn judge(&mut self, q: &Case<'_>, order: &DraftOrder, plans: &OpenPlans, weight: &Weight) {
         let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
         if order.doses.is_empty() {
             return self.open(order, [gap(GapKind::NotRecorded)]);
@@ -332,7 +333,7 @@ impl Doses {
         q: &Case<'_>,
         order: &DraftOrder,
         dose: &Dose,
-        plans: &OpenPlans<'_>,
+        plans: &OpenPlans,
         (amount, per_kg, weight): (&Quantity, f64, &Weight),
     ) {
         let tolerance = q.value(&numbers::DOSE_TOLERANCE_PERCENT) / 100.0;

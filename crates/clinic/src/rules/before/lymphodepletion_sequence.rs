@@ -235,7 +235,7 @@ impl<'c> Scope<'c> {
 }
 
 /// Whether lymphodepletion is being ordered: one of its drugs, not for another disease, not bridging long before the infusion.
-fn is_lymphodepletion(q: &Case<'_>, scope: &Scope<'_>, plans: &OpenPlans<'_>, car_t_is_for_ms: bool) -> Judgement {
+fn is_lymphodepletion(q: &Case<'_>, scope: &Scope<'_>, plans: &OpenPlans, car_t_is_for_ms: bool) -> Judgement {
     let first = plans.day();
     let none = Judgement::found(Vec::new(), scope.gaps.clone());
     scope.drugs.iter().fold(none, |any, drug| {
@@ -258,9 +258,10 @@ fn is_lymphodepletion(q: &Case<'_>, scope: &Scope<'_>, plans: &OpenPlans<'_>, ca
 }
 
 /// Whether the CAR-T is for MS by its reason.
-fn is_for_ms(chart: &Case<'_>, plans: &OpenPlans<'_>) -> bool {
-    let for_ms = |reasons, references| chart.has_reason(reasons, references, ValueSet::MULTIPLE_SCLEROSIS);
-    plans.plans.iter().any(|plan| for_ms(plan.reasons, plan.reason_references))
+fn is_for_ms(chart: &Case<'_>, plans: &OpenPlans) -> bool {
+    let for_ms =
+        |reasons: &[_], references: &[String]| chart.has_reason(reasons, references, ValueSet::MULTIPLE_SCLEROSIS);
+    plans.plans.iter().any(|plan| for_ms(&plan.reasons, &plan.reason_references))
 }
 
 /// Whether the drug is for MS by its reason, and CAR-T is not.
@@ -342,7 +343,7 @@ struct Interval {
 }
 
 impl Interval {
-    fn of(q: &Case<'_>, plans: &OpenPlans<'_>, car_t_is_for_ms: bool) -> Self {
+    fn of(q: &Case<'_>, plans: &OpenPlans, car_t_is_for_ms: bool) -> Self {
         let first = plans.day();
         let (days, gaps) = lymphodepletion_days(q, car_t_is_for_ms);
         let last = days.iter().map(|(day, _)| *day).max_by_key(|day| day.last);
