@@ -2,13 +2,16 @@
 
 pub mod after_car_t;
 pub mod appointment;
+pub mod car_t_collection;
 pub mod car_t_target;
 pub mod cell_therapy;
 pub mod conditioning;
 pub mod drafted;
 pub mod history;
 pub mod hypersensitivity;
+pub mod lymphodepletion;
 pub mod open_plan;
 pub mod plan;
+pub mod product_release;
 pub mod term;
 pub mod window;
