@@ -3,3 +3,4 @@
 pub mod brain_mri;
 pub mod exposure;
 pub mod multiple_sclerosis;
+pub mod planned_transplantation;
