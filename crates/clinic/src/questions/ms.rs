@@ -4,3 +4,4 @@ pub mod activity;
 pub mod brain_mri;
 pub mod exposure;
 pub mod multiple_sclerosis;
+pub mod planned_transplantation;

@@ -1,3 +1,4 @@
-//! Pregnancy and breastfeeding.
+//! Pregnancy, breastfeeding, fertility.
 
+pub mod fertility_counselling;
 pub mod pregnancy;

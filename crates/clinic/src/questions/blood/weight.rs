@@ -1,34 +1,32 @@
 //! Body weight, as a dose needs it: the newest, and recent.
 
-use crate::questions::Case;
 use jiff::civil::Date;
 
+use crate::numbers;
+use crate::questions::Case;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::facts::quantity::Bound;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 /// The patient's weight.
 #[derive(Clone, Debug)]
 pub struct Weight {
     /// In kilograms; `None` when it is not known, or too old.
     pub kilograms: Option<f64>,
-    /// The newest weight on record, usable or not.
-    pub evidence: Vec<Evidence>,
-    /// Why it is not known.
-    pub gaps: Vec<Gap>,
+    /// Whether it is known, with the newest weight on record, usable or not.
+    pub judgement: Judgement,
 }
 
 impl Case<'_> {
-    /// The newest weight, if it is at most `days` old. Two different weights on that day contradict each other; one that can't
+    /// The newest weight, if it is recent enough for a dose. Two different weights on that day contradict each other; one that can't
     /// be read is not replaced by an older one, nor is one that may be newer but has no date or no status.
     #[must_use]
-    pub fn weight(&self, days: i32) -> Weight {
+    pub fn weight(&self) -> Weight {
         let found = self.observations(ValueSet::BODY_WEIGHT);
         let unknown = |gaps: Vec<Gap>, newest: &[&Observation]| Weight {
             kilograms: None,
-            evidence: newest.iter().map(|weight| weight.evidence()).collect(),
-            gaps,
+            judgement: Judgement::unknown(gaps).with_evidence(newest.iter().map(|weight| weight.evidence())),
         };
         let hidden: Vec<Gap> = found.gaps.iter().filter(|gap| gap.kind.is_delivery()).cloned().collect();
         if !hidden.is_empty() {
@@ -59,7 +57,7 @@ impl Case<'_> {
             return unknown(doubts, &newest);
         }
         let gap_of = |kind| newest.first().map(|weight| gap(kind, weight)).into_iter().collect();
-        match self.within_days(&when, days) {
+        match self.within_days(&when, self.whole(&numbers::WEIGHT_AT_MOST_DAYS_OLD)) {
             Verdict::Met => {}
             Verdict::Unknown => return unknown(gap_of(GapKind::ImpreciseDate), &newest),
             Verdict::NotMet => {
@@ -79,11 +77,7 @@ impl Case<'_> {
             }
             kilograms = Some(kg);
         }
-        Weight {
-            kilograms,
-            evidence: newest.iter().take(1).map(|weight| weight.evidence()).collect(),
-            gaps: Vec::new(),
-        }
+        Weight { kilograms, judgement: Judgement::met(newest.iter().take(1).map(|weight| weight.evidence()).collect()) }
     }
 
     /// Weights that may be as new as those of day `last` and say something else: without a date, or not known to count.

@@ -6,6 +6,15 @@ use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Gap, Source, bare_id};
 
+/// What an order is for.
+#[derive(Clone, Debug)]
+pub struct Purposes<'c> {
+    /// What is ordered; of an appointment also its reasons and its requests.
+    pub stated: Vec<&'c Concept>,
+    /// Why there may be more: requests that did not come through.
+    pub hidden: Vec<Gap>,
+}
+
 impl Case<'_> {
     /// The requests on record that an appointment is booked for, and why there may be more. A request that came through and
     /// is not among them is for something that no rule is about.
@@ -23,17 +32,16 @@ impl Case<'_> {
         (requests, hidden)
     }
 
-    /// What an order is for, and why there may be more: what is ordered; of an appointment also its reasons and requests. A
-    /// transplantation of the past is the reason of a check-up, never of an infusion.
+    /// What an order is for. A transplantation of the past is the reason of a check-up, never of an infusion.
     #[must_use]
-    pub fn purposes<'c>(&'c self, order: &'c DraftOrder) -> (Vec<&'c Concept>, Vec<Gap>) {
-        let mut purposes = vec![&order.concept];
+    pub fn purposes<'c>(&'c self, order: &'c DraftOrder) -> Purposes<'c> {
+        let mut stated = vec![&order.concept];
         if order.kind != OrderKind::Appointment {
-            return (purposes, Vec::new());
+            return Purposes { stated, hidden: Vec::new() };
         }
-        purposes.extend(order.reasons.iter().filter(|reason| !reason.has(ValueSet::STEM_CELL_TRANSPLANT_STATUS)));
+        stated.extend(order.reasons.iter().filter(|reason| !reason.has(ValueSet::STEM_CELL_TRANSPLANT_STATUS)));
         let (requests, hidden) = self.requests_of(order);
-        purposes.extend(requests.into_iter().map(|request| &request.concept));
-        (purposes, hidden)
+        stated.extend(requests.into_iter().map(|request| &request.concept));
+        Purposes { stated, hidden }
     }
 }

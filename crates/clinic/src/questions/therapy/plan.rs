@@ -3,13 +3,15 @@
 //! Cyclophosphamide, fludarabine, G-CSF or antithymocyte globulin serve many ends. They count only beside a cell therapy:
 //! one in the same draft orders, or an open request for one on record.
 
-use crate::questions::Case;
 use std::collections::HashSet;
+
+use crate::questions::Case;
+use crate::questions::therapy::appointment::Purposes;
 
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Source, Standing, Verdict, add_gaps};
 
 /// Which cell therapy, the one with fewer contraindications first.
@@ -116,6 +118,15 @@ impl PathwayOrders<'_> {
     pub fn pathway(&self) -> Option<Pathway> {
         self.known.iter().map(|known| known.pathway).max()
     }
+
+    /// Every therapy that the orders belong to, or may, each once.
+    #[must_use]
+    pub fn pathways(&self) -> Vec<Pathway> {
+        let mut pathways: Vec<Pathway> = self.known.iter().chain(&self.named).map(|order| order.pathway).collect();
+        pathways.sort();
+        pathways.dedup();
+        pathways
+    }
 }
 
 /// What a draft order is, seen alone.
@@ -137,13 +148,13 @@ enum Reading<'c> {
 impl Case<'_> {
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
-    pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
-        self.orders_asked_about(&Asked::ALL, terminology)
+    pub fn cell_therapy_orders(&self) -> PathwayOrders<'_> {
+        self.orders_asked_about(&Asked::ALL)
     }
 
     /// The draft orders and appointments in scope that belong to the therapies asked about.
     #[must_use]
-    pub fn orders_asked_about(&self, asked: &Asked, terminology: &Terminology) -> PathwayOrders<'_> {
+    pub fn orders_asked_about(&self, asked: &Asked) -> PathwayOrders<'_> {
         let prepared = |pathway: &Pathway| self.orders_in_scope().any(|order| pathway.is_prepared_by(order, asked));
         let pathways = asked.pathways.iter().copied().filter(prepared);
         let planned: Vec<(Pathway, Judgement)> = pathways.map(|pathway| (pathway, self.planned(pathway))).collect();
@@ -159,7 +170,7 @@ impl Case<'_> {
                 Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
             };
             let judgement = if order.readable {
-                match self.read(order, asked, terminology) {
+                match self.read(order, asked) {
                     Reading::Therapy(pathway, purpose) => {
                         found.known.push(PathwayOrder { order, pathway, purpose });
                         Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
@@ -200,7 +211,9 @@ impl Case<'_> {
         found
     }
 
-    /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not yet done.
+    /// Whether a cell therapy stands in the draft orders (in scope or not), or in a request on record that is not marked
+    /// done. Unlike [`Case::open_plans`] it does not look whether the cells were given since: beside a request that nobody
+    /// closed, a drug that prepares for a therapy is asked about once too often rather than once too seldom.
     fn planned(&self, pathway: Pathway) -> Judgement {
         let drafted: Vec<Evidence> =
             self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(DraftOrder::evidence).collect();
@@ -231,8 +244,8 @@ impl Case<'_> {
         Judgement::found(evidence, gaps)
     }
 
-    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked, terminology: &Terminology) -> Reading<'c> {
-        let (purposes, hidden) = self.purposes(order);
+    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked) -> Reading<'c> {
+        let Purposes { stated: purposes, hidden } = self.purposes(order);
         let therapy = |pathway: &Pathway| purposes.iter().find(|purpose| purpose.has(pathway.set()));
         if let Some((pathway, purpose)) = asked.pathways.iter().find_map(|pathway| Some((*pathway, *therapy(pathway)?)))
         {
@@ -244,8 +257,7 @@ impl Case<'_> {
         let is_drug = order.kind == OrderKind::Medication;
         let open = |purpose: &Concept, pathway: Pathway| matches(purpose, pathway, is_drug) == Verdict::Unknown;
         let named = asked.pathways.iter().find_map(|pathway| {
-            let says =
-                |purpose: &&&Concept| open(purpose, *pathway) && terminology.mentions(pathway.hint(), &purpose.text);
+            let says = |purpose: &&&Concept| open(purpose, *pathway) && self.mentions(pathway.hint(), &purpose.text);
             Some((*pathway, *purposes.iter().find(says)?))
         });
         match named {

@@ -95,7 +95,7 @@ const OVERRIDE_REASONS: &[&str] =
     &["not-pregnant-confirmed", "patient-informed-accepts-risk", "life-threatening-emergency", "other"];
 
 fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.cell_therapy_orders(q.terminology);
+    let orders = q.cell_therapy_orders();
     if orders.judgement.verdict() == Verdict::NotMet {
         return Finding::silent(&orders.judgement);
     }

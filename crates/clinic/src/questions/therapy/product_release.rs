@@ -8,8 +8,9 @@ use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 impl Case<'_> {
-    /// Whether the CAR-T product is released: the newest answer, unless it is older than the leukapheresis.
-    pub fn product_released(&self, collected: Option<Moment>) -> Judgement {
+    /// Whether the CAR-T product to come is released: the newest answer, unless it is older than the leukapheresis.
+    pub fn product_released(&self) -> Judgement {
+        let collected = self.car_t_collection().day;
         let found = self.observations(ValueSet::PRODUCT_RELEASED);
         let today = self.as_of.day();
         let is_older = |when: Option<Moment>| match (when, collected) {
