@@ -18,12 +18,8 @@ criterion-prophylaxis = Advice: co-trimoxazole and valaciclovir; hand over the p
 criterion-corticosteroid = Advice: no corticosteroids without the CAR-T centre
 criterion-donation = Advice: no donation of blood, organs, tissues or cells
 
-remark-until = up to and including { $until }
-remark-until-latest = at the latest up to and including { $until }
-remark-over = over since { $until } by this infusion; a later one may be missing
 remark-days = for { $count } days after the infusion
 remark-months = for { $count } months after the infusion
-remark-no-end-date = no end date
 
 gap-no-day = day of the infusion not recorded
 gap-infusion = only the order is recorded as completed; the infusion itself is not recorded

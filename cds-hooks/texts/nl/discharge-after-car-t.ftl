@@ -18,12 +18,8 @@ criterion-prophylaxis = Advies: cotrimoxazol en valaciclovir; geef de recepten v
 criterion-corticosteroid = Advies: geen corticosteroïden zonder overleg met het CAR-T-centrum
 criterion-donation = Advies: geen donatie van bloed, organen, weefsels of cellen
 
-remark-until = tot en met { $until }
-remark-until-latest = uiterlijk tot en met { $until }
-remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
 remark-days = gedurende { $count } dagen na de infusie
 remark-months = gedurende { $count } maanden na de infusie
-remark-no-end-date = geen einddatum
 
 gap-no-day = dag van de infusie niet vastgelegd
 gap-infusion = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
