@@ -3,6 +3,7 @@
 use cellwise_record::Judgement;
 
 use super::case::Once;
+use super::stay::departure::Departure;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::history::TherapyHistory;
 
@@ -12,5 +13,6 @@ pub(super) struct Answers {
     pub(super) alive: Once<Judgement>,
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
+    pub(super) departure_after_car_t: Once<Departure>,
     pub(super) transplantation: Once<TherapyHistory>,
 }

@@ -42,7 +42,6 @@
 use crate::questions::stay::going_home::Departure;
 use crate::questions::therapy::history::TherapyHistory;
 use crate::questions::therapy::window::{Place, Window};
-use crate::rules::aftercare::discharge_after_car_t;
 use crate::{CardFacts, Case, Citation, Criterion, Finding, Hook, Indicator, Message, Rule, documents, numbers};
 use cellwise_record::facts::encounter::EncounterClass;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
@@ -99,8 +98,7 @@ fn window(q: &Case<'_>, history: &TherapyHistory, day: &Moment) -> Window {
 
 /// Whether the rule with the advice on going home has a card: driving is a row of it.
 fn is_said_at_discharge(q: &Case<'_>) -> bool {
-    let leaves = || q.leaves_after_car_t(&q.car_t_history(), discharge_after_car_t::spans(q), q.terminology);
-    q.also_asks(discharge_after_car_t::RULE.id) && leaves().is_ok()
+    q.also_asks("discharge-after-car-t") && q.departure_after_car_t().leaving.is_some()
 }
 
 /// Whether the patient goes home from a stay after the infusion; else the judgement of a rule that stays silent.
