@@ -22,8 +22,6 @@ criterion-no-fathering = Advice: not fathering a child
 criterion-no-child = Advice: no pregnancy, not fathering a child
 
 remark-leukocytes = leukocytes are not read here: check them, too
-remark-until = up to and including { $until }
-remark-until-latest = at the latest up to and including { $until }
 remark-from = from { $from }
 remark-until-own-or-donor = after own cells up to and including { $own }, after a donor's up to and including { $donor }
 remark-from-own-or-donor = after own cells from { $own }, after a donor's from { $donor }

@@ -82,6 +82,11 @@ gap-conflicting = tegenstrijdige regels in { $source }
 gap-conflicting-of = tegenstrijdige regel: { $what }
 gap-infusion-date = datum van de infusie niet vastgelegd
 
+remark-until = tot en met { $until }
+remark-until-latest = uiterlijk tot en met { $until }
+remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
+remark-no-end-date = geen einddatum
+
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.
 unchecked-rule = { $rule }: niet gecontroleerd, ontbreekt: { $sources }

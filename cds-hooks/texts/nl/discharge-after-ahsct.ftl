@@ -22,8 +22,6 @@ criterion-no-fathering = Advies: geen kind verwekken
 criterion-no-child = Advies: niet zwanger worden, geen kind verwekken
 
 remark-leukocytes = leukocyten worden hier niet uitgelezen: controleer die ook
-remark-until = tot en met { $until }
-remark-until-latest = uiterlijk tot en met { $until }
 remark-from = vanaf { $from }
 remark-until-own-or-donor = na eigen cellen tot en met { $own }, na die van een donor tot en met { $donor }
 remark-from-own-or-donor = na eigen cellen vanaf { $own }, na die van een donor vanaf { $donor }

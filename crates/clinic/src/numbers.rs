@@ -226,7 +226,7 @@ pub const DAYS_BETWEEN_LINES: Number = Number {
     formerly: &[("car-t-eligibility", "days-between-lines")],
 };
 
-/// A count older than this tells nothing about today.
+/// How old a neutrophil count may be to tell whether a patient can go home.
 pub const DISCHARGE_COUNT_DAYS: Number = Number {
     id: "discharge-count-days",
     default: 3.0,
@@ -246,7 +246,7 @@ pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     formerly: &[("ahsct-regimen-dose", "tolerance-percent")],
 };
 
-/// Younger patients do not drive.
+/// The age from which people may drive a car.
 pub const DRIVING_FROM_AGE: Number = Number {
     id: "driving-from-age",
     default: 16.0,
@@ -473,7 +473,7 @@ pub const NATALIZUMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "natalizumab-interval")],
 };
 
-/// From this count on the neutrophils have recovered.
+/// The neutrophil count from which the neutrophils have recovered after a transplantation.
 pub const NEUTROPHILS_RECOVERED: Number = Number {
     id: "neutrophils-recovered",
     default: 0.5,
@@ -503,7 +503,7 @@ pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     formerly: &[("conception-after-cell-therapy", "no-conception-months-after-transplantation")],
 };
 
-/// No driving for so long.
+/// How long after CAR-T the patient may not drive a car, the last day included.
 pub const NO_DRIVING_DAYS: Number = Number {
     id: "no-driving-days",
     default: 56.0,
@@ -593,7 +593,7 @@ pub const ONE_COLLECTION_DAYS: Number = Number {
     formerly: &[("stem-cell-harvest", "one-collection-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after CAR-T the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_DAYS: Number = Number {
     id: "other-stay-days",
     default: 56.0,
@@ -603,7 +603,7 @@ pub const OTHER_STAY_DAYS: Number = Number {
     formerly: &[("discharge-after-car-t", "other-stay-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after a reinfusion of own stem cells the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_MONTHS: Number = Number {
     id: "other-stay-months",
     default: 3.0,

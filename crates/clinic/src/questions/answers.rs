@@ -4,6 +4,7 @@ use cellwise_record::Judgement;
 
 use super::blood::harvest::Harvest;
 use super::case::Once;
+use super::stay::departure::Departure;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::car_t_collection::CarTCollection;
 use super::therapy::history::TherapyHistory;
@@ -15,6 +16,7 @@ pub(super) struct Answers {
     pub(super) alive: Once<Judgement>,
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
+    pub(super) departure_after_car_t: Once<Departure>,
     pub(super) transplantation: Once<TherapyHistory>,
     pub(super) infusions: ForEach<Once<Infusions>>,
     pub(super) open_plans: ForEach<Once<OpenPlans>>,

@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod car_t_departure;
+pub mod departure;
 pub mod going_home;
 pub mod registration;
 pub mod visits;

@@ -4,7 +4,7 @@ use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Gap, Source, bare_id};
+use cellwise_record::{Act, Gap, GapKind, Judgement, Source, Verdict, bare_id};
 
 /// What an order is for.
 #[derive(Clone, Debug)]
@@ -30,6 +30,25 @@ impl Case<'_> {
         let mut hidden = if is_hidden { self.sources().gaps_of(Source::ServiceRequests) } else { Vec::new() };
         hidden.retain(|gap| gap.kind.is_delivery());
         (requests, hidden)
+    }
+
+    /// Whether an order is an appointment for something: by its service, its reasons, or the requests that it is booked for.
+    pub fn is_appointment_for(&self, order: &DraftOrder, set: ValueSet) -> Judgement {
+        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
+        if !order.readable {
+            return Judgement::unknown(vec![gap(GapKind::Unreadable)]);
+        }
+        if order.kind != OrderKind::Appointment {
+            return Judgement::not_met(Vec::new());
+        }
+        let Purposes { stated, hidden: mut gaps } = self.purposes(order);
+        if stated.iter().any(|purpose| purpose.has(set)) {
+            return Judgement::met(vec![order.evidence()]);
+        }
+        if order.concept.is(set) == Verdict::Unknown {
+            gaps.insert(0, gap(order.concept.gap_kind()));
+        }
+        Judgement::found(Vec::new(), gaps)
     }
 
     /// What an order is for. A transplantation of the past is the reason of a check-up, never of an infusion.
