@@ -50,11 +50,11 @@ impl Case<'_> {
         self.once(&self.answers.harvest, || {
             let reinfusions = self.infusions(Planned::OwnStemCells);
             let procedures = self.procedures(ValueSet::LEUKAPHERESIS);
-            let collected = procedures.items.iter().filter_map(|act| self.collected(act, reinfusions));
+            let collected = procedures.items.iter().filter_map(|act| self.collected_cells(act, reinfusions));
             let mut collected: Vec<Collected> = collected.collect();
             collected.sort_by_key(|collected| collected.day.map(|day| day.last));
             let counts = self.observations(ValueSet::CD34_CELL_COUNT);
-            let readings = counts.items.iter().filter_map(|count| self.reading(count, reinfusions)).collect();
+            let readings = counts.items.iter().filter_map(|count| self.counted_cells(count, reinfusions)).collect();
             let mut reinfusion = reinfusions.hidden().to_vec();
             let doubts = reinfusions.events.iter().map(|event| event.evidence.gap(GapKind::ImpreciseDate));
             add_gaps(&mut reinfusion, doubts.chain(reinfusions.unclear.iter().cloned()));
@@ -62,18 +62,18 @@ impl Case<'_> {
         })
     }
 
-    fn collected(&self, act: &Act, reinfusions: &Infusions) -> Option<Collected> {
+    fn collected_cells(&self, act: &Act, reinfusions: &Infusions) -> Option<Collected> {
         Some(Collected {
-            is_kept: self.is_kept(act.period.start, reinfusions)?,
+            is_kept: self.are_cells_kept(act.period.start, reinfusions)?,
             day: act.period.end.or(act.period.start),
             is_completed: act.progress == Progress::Done,
             evidence: act.evidence(),
         })
     }
 
-    fn reading(&self, count: &Observation, reinfusions: &Infusions) -> Option<Reading> {
+    fn counted_cells(&self, count: &Observation, reinfusions: &Infusions) -> Option<Reading> {
         Some(Reading {
-            is_kept: self.is_kept(count.when, reinfusions)?,
+            is_kept: self.are_cells_kept(count.when, reinfusions)?,
             day: count.when,
             cells: count.quantity().and_then(Range::of),
             evidence: count.evidence(),
@@ -82,7 +82,7 @@ impl Case<'_> {
 
     /// Whether cells collected on `day` are still there. `None`: they were given back on that day or later, or are to be
     /// collected on a coming day.
-    fn is_kept(&self, day: Option<Moment>, reinfusions: &Infusions) -> Option<Verdict> {
+    fn are_cells_kept(&self, day: Option<Moment>, reinfusions: &Infusions) -> Option<Verdict> {
         let today = self.as_of.day();
         let is_past = day.is_none_or(|day| day.on_or_before(&today) != Verdict::NotMet);
         let is_sure = reinfusions.hidden().is_empty() && reinfusions.unclear_since(day).is_none();
@@ -106,6 +106,7 @@ impl Case<'_> {
 
 impl Harvest {
     /// The completed leukaphereses, earliest first.
+    #[must_use]
     pub fn completed(&self) -> impl DoubleEndedIterator<Item = &Collected> {
         self.collected.iter().filter(|collected| collected.is_completed)
     }

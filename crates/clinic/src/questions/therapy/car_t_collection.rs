@@ -56,12 +56,12 @@ impl Case<'_> {
             for act in found.items.iter().filter(|act| act.progress == Progress::Done) {
                 let day = act.period.end.or(act.period.start);
                 let is_past = day.is_none_or(|day| day.on_or_before(&self.as_of.day()) != Verdict::NotMet);
-                let is_last = (!infusions.since(day)).and(written.is_before(day));
-                if !is_past || is_last == Verdict::NotMet {
+                let is_newest = (!infusions.since(day)).and(written.is_before(day));
+                if !is_past || is_newest == Verdict::NotMet {
                     continue;
                 }
                 let mut doubts = Vec::new();
-                if is_last == Verdict::Met {
+                if is_newest == Verdict::Met {
                     add_gaps(&mut doubts, hidden.iter().cloned().chain(infusions.unclear_since(day)));
                 } else {
                     doubts.push(act.evidence().gap(GapKind::ImpreciseDate));

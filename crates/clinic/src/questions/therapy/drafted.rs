@@ -24,7 +24,7 @@ impl Drafted<'_> {
 impl Case<'_> {
     /// The draft orders in scope with a code of one of these sets.
     #[must_use]
-    pub fn drafted(&self, sets: &[ValueSet]) -> Drafted<'_> {
+    pub fn drafted_drugs(&self, sets: &[ValueSet]) -> Drafted<'_> {
         let mut drafted = Drafted { known: Vec::new(), open: Vec::new() };
         for order in self.orders_in_scope() {
             let may_be = |set: &ValueSet| order.concept.is_drug(*set) == Verdict::Unknown;

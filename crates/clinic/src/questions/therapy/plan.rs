@@ -164,51 +164,60 @@ impl Case<'_> {
             unreadable: Vec::new(),
             judgement: Judgement::not_met(Vec::new()),
         };
-        let mut beside = None;
         for order in self.orders_in_scope() {
-            let gap = |kind, concept: &Concept| {
-                Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
-            };
-            let judgement = if order.readable {
-                match self.read(order, asked) {
-                    Reading::Therapy(pathway, purpose) => {
-                        found.known.push(PathwayOrder { order, pathway, purpose });
-                        Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
-                    }
-                    Reading::Preparation => {
-                        let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
-                        let strictest = of_drug.clone().find(|(_, planned)| planned.verdict() == Verdict::Met);
-                        if let Some((pathway, planned)) = strictest {
-                            found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
-                            beside = beside.or(Some(planned));
-                            Judgement::met(vec![order.evidence()])
-                        } else {
-                            of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
-                        }
-                    }
-                    Reading::Named(pathway, purpose) => {
-                        found.named.push(PathwayOrder { order, pathway, purpose });
-                        gap(purpose.gap_kind(), purpose)
-                    }
-                    Reading::Hidden(gaps) => Judgement::unknown(gaps),
-                    Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
-                    Reading::Other => Judgement::not_met(Vec::new()),
-                }
-            } else {
-                found.unreadable.push(order);
-                gap(GapKind::Unreadable, &order.concept)
-            };
+            let judgement = self.weigh_order(order, asked, &planned, &mut found);
             found.judgement = found.judgement.or(judgement);
         }
-        if let Some(planned) = beside {
-            // What the drugs prepare for, unless it is shown already.
+        // What a drug prepares for is shown beside it, unless it is shown already.
+        let drug = found.known.iter().find(|known| !known.purpose.has(known.pathway.set()));
+        let beside = drug.and_then(|drug| planned.iter().find(|(pathway, _)| *pathway == drug.pathway));
+        if let Some((_, planned)) = beside {
             let shown: HashSet<String> =
                 found.judgement.evidence().iter().map(|shown| shown.reference.clone()).collect();
-            let more =
-                planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned().collect::<Vec<_>>();
+            let more = planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned();
             found.judgement = found.judgement.with_evidence(more);
         }
         found
+    }
+
+    /// Whether an order belongs to a therapy asked about, and puts it where it belongs.
+    fn weigh_order<'c>(
+        &'c self,
+        order: &'c DraftOrder,
+        asked: &Asked,
+        planned: &[(Pathway, Judgement)],
+        found: &mut PathwayOrders<'c>,
+    ) -> Judgement {
+        let gap = |kind, concept: &Concept| {
+            Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
+        };
+        if !order.readable {
+            found.unreadable.push(order);
+            return gap(GapKind::Unreadable, &order.concept);
+        }
+        match self.read(order, asked) {
+            Reading::Therapy(pathway, purpose) => {
+                found.known.push(PathwayOrder { order, pathway, purpose });
+                Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
+            }
+            Reading::Preparation => {
+                let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
+                let strictest = of_drug.clone().find(|(_, planned)| planned.is_met());
+                if let Some((pathway, _)) = strictest {
+                    found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
+                    Judgement::met(vec![order.evidence()])
+                } else {
+                    of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
+                }
+            }
+            Reading::Named(pathway, purpose) => {
+                found.named.push(PathwayOrder { order, pathway, purpose });
+                gap(purpose.gap_kind(), purpose)
+            }
+            Reading::Hidden(gaps) => Judgement::unknown(gaps),
+            Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
+            Reading::Other => Judgement::not_met(Vec::new()),
+        }
     }
 
     /// Whether a cell therapy stands in the draft orders (in scope or not), or in a request on record that is not marked

@@ -140,7 +140,7 @@ impl Judge for AhsctRegimenDose {
     type Reading = Reading;
 
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
-        let mut drafts = case.drafted(&[ValueSet::CYCLOPHOSPHAMIDE, ValueSet::ANTI_THYMOCYTE_GLOBULIN]);
+        let mut drafts = case.drafted_drugs(&[ValueSet::CYCLOPHOSPHAMIDE, ValueSet::ANTI_THYMOCYTE_GLOBULIN]);
         // Globulin of the horse is dosed otherwise.
         drafts.known.retain(|order| !order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_HORSE));
         let plans = case.open_plans(Planned::OwnStemCells);

@@ -158,7 +158,7 @@ impl Judge for LymphodepletionSequence {
 
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         const DRUGS: ValueSet = ValueSet::LYMPHODEPLETION_CHEMOTHERAPY;
-        let drafts = case.drafted(&[DRUGS, ValueSet::CAR_T]);
+        let drafts = case.drafted_drugs(&[DRUGS, ValueSet::CAR_T]);
         let car_t = case.car_t_to_come();
         Answers {
             ordered: drafts.judgement(),
@@ -176,17 +176,22 @@ impl Judge for LymphodepletionSequence {
         let remark = answers.interval.between.zip(answers.interval.days()).map(|((last, first), days)| {
             Message::new("remark-interval").with("from", last).with("date", first).with("days", days)
         });
-        let too_early = all([
-            must("criterion-drug", answers.drug.clone()),
-            any([
-                must("criterion-no-collection", !answers.collection.judgement.clone()),
-                must("criterion-not-released", !answers.released.clone()),
-            ]),
+        let drug = must("criterion-drug", answers.drug.clone());
+        let missing_step = any([
+            must("criterion-no-collection", !answers.collection.judgement.clone()),
+            must("criterion-not-released", !answers.released.clone()),
         ]);
+        let interval = must("criterion-interval", answers.interval.is_off.clone()).remarking(remark);
+        // Where it is clear whether lymphodepletion is ordered, no branch is needed for it.
+        let concern = match answers.drug.verdict() {
+            Verdict::Met => all([drug, any([missing_step, interval])]),
+            Verdict::NotMet => interval,
+            Verdict::Unknown => any([all([drug, missing_step]), interval]),
+        };
         all([
             must("criterion-ordered", answers.ordered.clone()).unless_met(),
             must("criterion-plan", answers.plan.clone()),
-            any([too_early, must("criterion-interval", answers.interval.is_off.clone()).remarking(remark)]),
+            concern,
         ])
     }
 

@@ -157,7 +157,7 @@ impl Judge for StemCellHarvest {
     type Answers<'c> = Answers;
     type Reading = Reading;
 
-    fn ask<'c>(case: &'c Case<'_>) -> Answers {
+    fn ask(case: &Case<'_>) -> Answers {
         let (plans, is_order) = (case.open_plans(Planned::OwnStemCells), case.hook.is_order());
         let graft = case.graft(is_order);
         Answers {
@@ -238,7 +238,7 @@ impl Judge for StemCellHarvest {
 }
 
 fn ordering(case: &Case<'_>) -> Asked {
-    let drugs = case.drafted(&[ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::CYCLOPHOSPHAMIDE]);
+    let drugs = case.drafted_drugs(&[ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::CYCLOPHOSPHAMIDE]);
     // What shows that it is conditioning are the drugs themselves, or the harvest: that has a row of its own.
     let phase = if case.conditioning().is_met() { Judgement::met(Vec::new()) } else { case.conditioning().clone() };
     Asked::Ordering {
