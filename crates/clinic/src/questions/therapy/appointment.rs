@@ -32,14 +32,15 @@ impl Case<'_> {
         if order.kind != OrderKind::Appointment {
             return Judgement::not_met(Vec::new());
         }
-        let (purposes, mut gaps) = self.purposes(order);
-        if purposes.iter().any(|purpose| purpose.has(set)) {
+        let (requests, mut gaps) = self.requests_of(order);
+        if order.concept.has(set) || order.reasons.iter().any(|reason| reason.has(set)) {
             return Judgement::met(vec![order.evidence()]);
         }
         if order.concept.is(set) == Verdict::Unknown {
             gaps.insert(0, gap(order.concept.gap_kind()));
         }
-        Judgement::found(Vec::new(), gaps)
+        let requested = requests.iter().filter(|request| request.concept.has(set));
+        Judgement::found(requested.map(|request| request.evidence()).collect(), gaps)
     }
 
     /// What an order is for, and why there may be more: what is ordered; of an appointment also its reasons and requests. A
