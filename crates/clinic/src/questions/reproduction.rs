@@ -1,3 +1,4 @@
 //! Pregnancy and breastfeeding.
 
+pub mod childbearing;
 pub mod pregnancy;
