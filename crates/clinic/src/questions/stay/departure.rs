@@ -110,7 +110,7 @@ impl Case<'_> {
         }
     }
 
-    /// The days since the last CAR-T infusion. `None` when none has a date.
+    /// Whether the patient has stayed long enough since the last CAR-T infusion. `None` when none has a date.
     #[must_use]
     pub fn stay_since_last_car_t(&self) -> Option<LengthOfStay> {
         let history = self.car_t_history();

@@ -41,14 +41,15 @@ impl Case<'_> {
         if order.kind != OrderKind::Appointment {
             return Judgement::not_met(Vec::new());
         }
-        let Purposes { stated, hidden: mut gaps } = self.purposes(order);
-        if stated.iter().any(|purpose| purpose.has(set)) {
+        let (requests, mut gaps) = self.requests_of(order);
+        if order.concept.has(set) || order.reasons.iter().any(|reason| reason.has(set)) {
             return Judgement::met(vec![order.evidence()]);
         }
         if order.concept.is(set) == Verdict::Unknown {
             gaps.insert(0, gap(order.concept.gap_kind()));
         }
-        Judgement::found(Vec::new(), gaps)
+        let requested = requests.iter().filter(|request| request.concept.has(set));
+        Judgement::found(requested.map(|request| request.evidence()).collect(), gaps)
     }
 
     /// What an order is for. A transplantation of the past is the reason of a check-up, never of an infusion.
