@@ -12,7 +12,8 @@
 //! ## When it is met
 //! - The order or appointment is a transplantation (own cells, donor cells, or not stated), or a conditioning drug while a
 //!   transplantation is planned on record or drafted beside it.
-//! - And the patient is at least `{reproductive-from-age}` and not yet `{reproductive-below-age}`, whatever the gender: both lose fertility, both can preserve it.
+//! - And the patient is at least `{reproductive-from-age}` and not yet `{reproductive-below-age}`, whatever the gender: both
+//!   lose fertility, both can preserve it.
 //! - And no fertility counselling is on record: no request (active or completed), no procedure, no referral or visit in the
 //!   same draft.
 //!

@@ -181,7 +181,7 @@ impl Judge for LymphodepletionSequence {
             must("criterion-no-collection", !answers.collection.judgement.clone()),
             must("criterion-not-released", !answers.released.clone()),
         ]);
-        let interval = must("criterion-interval", answers.interval.is_off.clone()).remarking(remark);
+        let interval = must("criterion-interval", answers.interval.is_off.clone()).remarking(remark).unless_not_met();
         // Where it is clear whether lymphodepletion is ordered, no branch is needed for it.
         let concern = match answers.drug.verdict() {
             Verdict::Met => all([drug, any([missing_step, interval])]),
