@@ -148,7 +148,7 @@ impl Judge for DischargeAfterAhsct {
     type Answers<'c> = Answers;
     type Reading = Reading;
 
-    fn ask<'c>(case: &'c Case<'_>) -> Answers {
+    fn ask(case: &Case<'_>) -> Answers {
         let departure = case.departure_after_own_cells();
         let day_zero = departure.leaving.as_ref().and_then(Leaving::day_zero);
         let term = |span| case.term(day_zero, span);
