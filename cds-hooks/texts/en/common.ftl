@@ -86,6 +86,10 @@ gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
 gap-infusion-date = date of the infusion not recorded
 
+infusion-day = day { $days }
+infusion-only-ordered = only the order is recorded as completed; the infusion itself is not recorded
+infusion-undated = date not recorded: the first { $first-month-after-car-t } days can't be excluded
+
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.
 unchecked-rule = { $rule }: not checked, missing: { $sources }

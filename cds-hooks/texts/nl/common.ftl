@@ -80,6 +80,10 @@ gap-conflicting = tegenstrijdige regels in { $source }
 gap-conflicting-of = tegenstrijdige regel: { $what }
 gap-infusion-date = datum van de infusie niet vastgelegd
 
+infusion-day = dag { $days }
+infusion-only-ordered = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+infusion-undated = datum niet vastgelegd: de eerste { $first-month-after-car-t } dagen zijn niet uitgesloten
+
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.
 unchecked-rule = { $rule }: niet gecontroleerd, ontbreekt: { $sources }

@@ -2,9 +2,14 @@
 
 use cellwise_record::Judgement;
 
+use super::blood::neutropenia::Neutropenia;
 use super::case::Once;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::history::TherapyHistory;
+use super::toxicity::crs::Crs;
+use super::toxicity::crs_signs::CrsSigns;
+use super::toxicity::fever::Fever;
+use super::toxicity::tocilizumab::TocilizumabInEpisode;
 
 /// What was already found.
 #[derive(Default)]
@@ -12,5 +17,10 @@ pub(super) struct Answers {
     pub(super) alive: Once<Judgement>,
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
+    pub(super) crs: Once<Crs>,
+    pub(super) crs_signs: Once<CrsSigns>,
+    pub(super) fever_after_car_t: Once<Fever>,
+    pub(super) neutropenia: Once<Neutropenia>,
+    pub(super) tocilizumab: Once<TocilizumabInEpisode>,
     pub(super) transplantation: Once<TherapyHistory>,
 }

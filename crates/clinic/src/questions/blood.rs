@@ -3,6 +3,7 @@
 pub mod count_recovery;
 pub mod harvest;
 pub mod immune_recovery;
+pub mod inflammation;
 pub mod mobilisation;
 pub mod neutropenia;
 pub mod weight;

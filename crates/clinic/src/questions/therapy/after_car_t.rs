@@ -1,17 +1,28 @@
 //! The time after a CAR-T infusion: whether it came, when, and whether something else came after it.
 
+use crate::message::Message;
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::{Certainty, TherapyHistory};
 use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 
-/// The CAR-T history of a living patient, with its t0.
+/// The CAR-T history of a patient, with its t0 and the time since.
 #[derive(Clone, Debug)]
 pub struct AfterCarT {
     /// The history.
     pub history: TherapyHistory,
     /// t0, when it is dated.
     pub t0: Option<Moment>,
+    /// The days since t0, when both days are known.
+    pub days: Option<i32>,
+    /// Whether CAR-T was given within the first month, the time of its acute toxicity. An infusion that is long ago is a known
+    /// no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same episode can be.
+    pub first_month: Judgement,
+    /// Whether the infusion that is known was given within the first month, whatever else may be hidden.
+    known_first_month: Verdict,
+    /// Whether CAR-T stands in the record in words only: worth a question.
+    pub is_in_words: bool,
     /// Whether the patient is alive: not, when recorded as dead; unknown, when the patient was not sent.
     pub alive: Judgement,
     /// Why an infusion, or its date, may be hidden.
@@ -22,26 +33,6 @@ impl AfterCarT {
     /// CAR-T was given, and the patient is alive.
     pub fn happened(&self) -> Judgement {
         self.history.judgement.clone().and(self.alive.clone())
-    }
-
-    /// Whether only an order marked completed shows it: the infusion itself is not recorded.
-    #[must_use]
-    pub fn is_probable(&self) -> bool {
-        self.history.certainty() == Some(Certainty::Probable)
-    }
-
-    /// Whether something came at or after t0. Instants are compared as instants; without a time on either side the same day
-    /// counts. A history without a date says only that the infusion lies in the past: what is new comes after it, unless
-    /// its date is hidden in data that was not sent.
-    pub fn is_followed_by(&self, moment: &Moment) -> Verdict {
-        let Some(t0) = self.t0 else {
-            return if self.hidden.is_empty() { Verdict::Met } else { Verdict::Unknown };
-        };
-        match (t0.instant, moment.instant) {
-            (Some(infusion), Some(instant)) if instant < infusion => Verdict::NotMet,
-            (Some(_), Some(_)) => Verdict::Met,
-            _ => moment.on_or_after(&t0),
-        }
     }
 
     /// Whether the infusion was at most `days` calendar days ago. Without a date: unknown. An infusion that is long ago is
@@ -91,18 +82,89 @@ impl AfterCarT {
             .then(|| Judgement::unknown(self.hidden.clone()))
     }
 
-    /// Whether the record has a later infusion of which it does not say whether it was given.
-    #[must_use]
-    pub fn may_be_repeated(&self) -> bool {
-        self.hidden.iter().any(|gap| !gap.kind.is_delivery())
-    }
-
     /// The days since t0, when both days are known.
     #[must_use]
     pub fn days(&self, case: &Case<'_>) -> Option<i32> {
         let day = Moment::on(self.t0?.exact_day()?);
         Some(day.days_until(&case.as_of.day()))
     }
+
+    /// Whether only an order marked completed shows it: the infusion itself is not recorded.
+    #[must_use]
+    pub fn is_probable(&self) -> bool {
+        self.history.certainty() == Some(Certainty::Probable)
+    }
+
+    /// Whether something came at or after t0. Instants are compared as instants; without a time on either side the same day
+    /// counts. A history without a date says only that the infusion lies in the past: what is new comes after it, unless
+    /// its date is hidden in data that was not sent.
+    pub fn is_followed_by(&self, moment: &Moment) -> Verdict {
+        let Some(t0) = self.t0 else {
+            return if self.hidden.is_empty() { Verdict::Met } else { Verdict::Unknown };
+        };
+        match (t0.instant, moment.instant) {
+            (Some(infusion), Some(instant)) if instant < infusion => Verdict::NotMet,
+            (Some(_), Some(_)) => Verdict::Met,
+            _ => moment.on_or_after(&t0),
+        }
+    }
+
+    /// Whether the infusion that is known was given within the first month, whatever else may be hidden.
+    #[must_use]
+    pub fn is_recent(&self) -> bool {
+        self.known_first_month == Verdict::Met
+    }
+
+    /// Whether the infusion that is known was given before the first month, so that only a hidden one could be later.
+    #[must_use]
+    pub fn is_older(&self) -> bool {
+        self.known_first_month == Verdict::NotMet
+    }
+
+    /// Whether a later infusion than the known one, that would be within the first month, can't be excluded.
+    #[must_use]
+    pub fn may_hide_later_infusion(&self) -> bool {
+        self.is_older() && !self.hidden.is_empty()
+    }
+
+    /// What a row on CAR-T says beside the evidence: how sure it is, or the day, or that a missing date excludes nothing.
+    #[must_use]
+    pub fn remark(&self) -> Option<Message> {
+        match (self.is_probable(), self.days, self.t0) {
+            (true, ..) => Some(Message::new("infusion-only-ordered")),
+            (false, Some(days), _) => Some(Message::new("infusion-day").with("days", days)),
+            (false, None, None) => Some(Message::new("infusion-undated")),
+            (false, None, Some(_)) => None,
+        }
+    }
+
+    /// Whether the record has a later infusion of which it does not say whether it was given.
+    #[must_use]
+    pub fn may_be_repeated(&self) -> bool {
+        self.hidden.iter().any(|gap| !gap.kind.is_delivery())
+    }
+}
+
+/// Whether CAR-T was given within the first month: `known` is that of the infusion that is known, `hidden` why there may be
+/// another one. What is unknown is shown with the infusion.
+fn first_month(history: &TherapyHistory, known: Verdict, hidden: &[Gap]) -> Judgement {
+    let t0 = history.t0();
+    let of_t0 = || history.events.iter().find(|event| event.date == t0).map(|event| &event.evidence);
+    let within = match (t0, known) {
+        (None, _) => {
+            let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
+            gaps.extend(hidden.iter().cloned());
+            Judgement::unknown(gaps)
+        }
+        (Some(_), Verdict::Unknown) => {
+            Judgement::unknown(of_t0().map(|evidence| evidence.gap(GapKind::ImpreciseDate)).into_iter().collect())
+        }
+        (Some(_), Verdict::Met | Verdict::NotMet) if !hidden.is_empty() => Judgement::unknown(hidden.to_vec()),
+        (Some(_), Verdict::Met) => Judgement::met(Vec::new()),
+        (Some(_), Verdict::NotMet) => Judgement::not_met(of_t0().cloned().into_iter().collect()),
+    };
+    let judgement = history.judgement.clone().and(within);
+    if judgement.is_unknown() { judgement.with_evidence(history.judgement.evidence().to_vec()) } else { judgement }
 }
 
 impl Case<'_> {
@@ -115,7 +177,19 @@ impl Case<'_> {
             if let Some(t0) = &t0 {
                 hidden.extend(self.unclear_infusions_after(t0));
             }
-            AfterCarT { history, t0, alive, hidden }
+            let month = self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
+            let known = t0.map_or(Verdict::Unknown, |t0| self.within_days(&t0, month));
+            let day = t0.and_then(|t0| t0.exact_day()).map(Moment::on);
+            AfterCarT {
+                first_month: first_month(&history, known, &hidden),
+                known_first_month: known,
+                days: day.map(|day| day.days_until(&self.as_of.day())),
+                is_in_words: history.judgement.is_unknown() && self.says_in_words(|text| self.mentions("car-t", text)),
+                history,
+                t0,
+                alive,
+                hidden,
+            }
         })
     }
 

@@ -5,6 +5,7 @@ use crate::questions::Case;
 use std::cmp::Reverse;
 
 use crate::questions::therapy::after_car_t::AfterCarT;
+use crate::questions::toxicity::grade::Grade;
 use crate::questions::toxicity::toxicity::ToxicityKind;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
@@ -77,15 +78,6 @@ impl Scores<'_> {
     }
 }
 
-/// An ASTCT grade as far as the record tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IcansGrade {
-    /// The grade, or the least that it can be.
-    pub grade: u8,
-    /// Whether it may be higher.
-    pub at_least: bool,
-}
-
 /// Whether a patient is awake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Consciousness {
@@ -114,9 +106,9 @@ pub struct IcansSigns {
 impl IcansSigns {
     /// The grade: the worst item counts. `None` without any item. Tremor and headache are no items.
     #[must_use]
-    pub fn grade(self) -> Option<IcansGrade> {
-        let exact = |grade| Some(IcansGrade { grade, at_least: false });
-        let at_least = |grade| Some(IcansGrade { grade, at_least: true });
+    pub fn grade(self) -> Option<Grade> {
+        let exact = |grade| Some(Grade::exactly(grade));
+        let at_least = |grade| Some(Grade::at_least(grade));
         let by_ice = match self.ice {
             // Not to be roused is grade 4; awake is grade 3.
             Some(0) => {

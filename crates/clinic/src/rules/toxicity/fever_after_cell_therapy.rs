@@ -180,7 +180,7 @@ impl Scope {
                 car_t.within(q, days).verdict()
             },
             older: car_t.is_known_to_be_older(q, days),
-            neutropenia: neutropenia(q),
+            neutropenia: q.neutropenia().clone(),
             car_t: car_t.clone(),
         }
     }
@@ -363,7 +363,7 @@ fn mobilisation<'c>(q: &'c Case<'_>, scope: &Scope) -> Context<'c> {
     Context {
         kind: Kind::Mobilisation,
         limit,
-        belongs: q.mobilisation(q.whole(&numbers::MOBILISATION_DAYS)).and(!reinfused),
+        belongs: q.mobilisation().and(!reinfused),
         date: None,
         fever: found.judgement,
         reading: found.reading,
@@ -371,12 +371,6 @@ fn mobilisation<'c>(q: &'c Case<'_>, scope: &Scope) -> Context<'c> {
         urgent: false,
         remark: None,
     }
-}
-
-/// The neutrophils, by the numbers of the rule on them.
-fn neutropenia(q: &Case<'_>) -> Neutropenia {
-    let days = q.whole(&numbers::RECENT_COUNT_DAYS);
-    q.neutropenia(q.value(&numbers::SEVERE_NEUTROPENIA), days)
 }
 
 fn card(q: &Case<'_>, scope: &Scope, shown: &[&Context<'_>], speaks: &Context<'_>, judgement: &Judgement) -> Finding {

@@ -50,7 +50,8 @@
 
 use crate::questions::therapy::after_car_t::AfterCarT;
 use crate::questions::toxicity::finding::{ClinicalFinding, Weighed, weigh};
-use crate::questions::toxicity::neurotoxicity::{Consciousness, GCS, ICANS_GRADE, ICE, IcansGrade, IcansSigns, Scores};
+use crate::questions::toxicity::grade::Grade;
+use crate::questions::toxicity::neurotoxicity::{Consciousness, GCS, ICANS_GRADE, ICE, IcansSigns, Scores};
 use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
 use cellwise_record::facts::encounter::EncounterClass;
 use cellwise_record::terminology::ValueSet;
@@ -240,7 +241,7 @@ impl<'c> Signs<'c> {
     }
 
     /// The ASTCT grade, as far as the record tells it.
-    fn grade(&self, q: &Case<'_>) -> Option<IcansGrade> {
+    fn grade(&self, q: &Case<'_>) -> Option<Grade> {
         let above_coma = self.gcs.worst().is_some_and(|score| i32::from(score) > q.whole(&numbers::COMA_SCORE));
         let consciousness = match (self.is_coma(q), above_coma) {
             (true, _) => Consciousness::Unarousable,
@@ -254,7 +255,7 @@ impl<'c> Signs<'c> {
             other_sign: is_met(&self.cognitive) || self.fallen_gcs.verdict() == Verdict::Met,
         };
         let hidden = self.hidden.gaps().iter().any(|gap| gap.kind.is_delivery());
-        signs.grade().map(|grade| IcansGrade { at_least: grade.at_least || hidden && grade.grade < 4, ..grade })
+        signs.grade().map(|grade| Grade { at_least: grade.at_least || hidden && grade.grade < 4, ..grade })
     }
 
     fn is_severe(&self, q: &Case<'_>) -> bool {
@@ -304,9 +305,9 @@ fn urgency(q: &Case<'_>, after: &AfterCarT, signs: &Signs<'_>) -> (Indicator, Me
     (indicator, Message::new(summary).with("grade", i32::from(highest)))
 }
 
-fn lead(signs: &Signs<'_>, computed: Option<IcansGrade>) -> Vec<Message> {
+fn lead(signs: &Signs<'_>, computed: Option<Grade>) -> Vec<Message> {
     let mut lead = vec![Message::new("advice-assess")];
-    if let Some(IcansGrade { grade, at_least }) = computed {
+    if let Some(Grade { grade, at_least }) = computed {
         let id = if at_least { "lead-grade-at-least" } else { "lead-grade" };
         lead.push(Message::new(id).with("grade", i32::from(grade)));
     }
