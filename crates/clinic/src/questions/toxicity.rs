@@ -6,6 +6,7 @@ pub mod crs_signs;
 pub mod fever;
 pub mod finding;
 pub mod grade;
+pub mod icans;
 pub mod neurotoxicity;
 pub mod tocilizumab;
 pub mod toxicity;

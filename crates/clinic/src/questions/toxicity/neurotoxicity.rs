@@ -1,10 +1,10 @@
 //! Neurotoxicity after CAR-T: the ICE and Glasgow coma scores of the last hours, the ICANS grades on record, and the ASTCT
 //! grade that they come to (Lee et al. 2019).
 
-use crate::questions::Case;
 use std::cmp::Reverse;
 
-use crate::questions::therapy::after_car_t::AfterCarT;
+use crate::numbers;
+use crate::questions::Case;
 use crate::questions::toxicity::grade::Grade;
 use crate::questions::toxicity::toxicity::ToxicityKind;
 use cellwise_record::facts::observation::Observation;
@@ -84,8 +84,10 @@ pub enum Consciousness {
     /// Nothing tells.
     #[default]
     NotKnown,
-    /// Not in coma.
+    /// Awake.
     Awake,
+    /// Clearly reduced consciousness, above coma.
+    Reduced,
     /// Unconscious, or in coma.
     Unarousable,
 }
@@ -112,7 +114,7 @@ impl IcansSigns {
         let by_ice = match self.ice {
             // Not to be roused is grade 4; awake is grade 3.
             Some(0) => {
-                if self.consciousness == Consciousness::Awake {
+                if matches!(self.consciousness, Consciousness::Awake | Consciousness::Reduced) {
                     exact(3)
                 } else {
                     at_least(3)
@@ -135,10 +137,11 @@ impl IcansSigns {
 }
 
 impl Case<'_> {
-    /// The scores on a scale that were observed in the last `hours` hours and after the infusion. A normal score is of no
-    /// interest when its time is uncertain.
+    /// The scores on a scale that were observed lately and after the infusion. A normal score is of no interest when its time
+    /// is uncertain.
     #[must_use]
-    pub fn scores(&self, scale: Scale, hours: i32, after: &AfterCarT) -> Scores<'_> {
+    pub fn scores(&self, scale: Scale) -> Scores<'_> {
+        let (hours, after) = (self.whole(&numbers::RECENT_SYMPTOM_HOURS), self.after_car_t());
         let gaps = self.sources.gaps_of(Source::Observations);
         let mut scores = Scores { worst_first: Vec::new(), open: Vec::new(), gaps };
         for observation in &self.observations {
@@ -179,7 +182,8 @@ impl Case<'_> {
     /// The Glasgow coma score to which the present ones are compared: the last before the infusion, with a better one since;
     /// without one before the infusion, the best that there is.
     #[must_use]
-    pub fn usual_coma_score(&self, after: &AfterCarT) -> u8 {
+    pub fn usual_coma_score(&self) -> u8 {
+        let after = self.after_car_t();
         let (mut before, mut since) = (None, None);
         for observation in self.observations(ValueSet::GLASGOW_COMA_SCORE).items {
             let (Some(when), Some(score)) = (observation.when, GCS.read(observation)) else { continue };
@@ -193,7 +197,7 @@ impl Case<'_> {
         before.map_or(GCS.normal, |(_, score)| score.max(since.unwrap_or(score)))
     }
 
-    /// The highest ICANS grade that was scored in the last `hours` hours; else the highest that a diagnosis among
+    /// The highest ICANS grade that was scored lately; else the highest that a diagnosis among
     /// `diagnoses` carries.
     #[must_use]
     pub fn recorded_icans_grade(&self, scored: &Scores<'_>, diagnoses: &[&str]) -> Option<u8> {

@@ -38,7 +38,7 @@
 //! CART-043, -060…-064.
 
 use crate::questions::therapy::after_car_t::AfterCarT;
-use crate::questions::toxicity::finding::{ClinicalFinding, Weighed, weigh};
+use crate::questions::toxicity::finding::{ClinicalFinding, Weighed};
 use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
@@ -126,14 +126,13 @@ fn judge(q: &Case<'_>) -> Finding {
 
 impl Symptoms {
     fn read(q: &Case<'_>, after: &AfterCarT) -> Self {
-        let hours = q.whole(&numbers::RECENT_SYMPTOM_HOURS);
-        let is_new = |finding: &ClinicalFinding<'_>| q.is_new(finding, hours, after);
+        let is_new = |finding: &ClinicalFinding<'_>| q.is_new(finding);
         let neurological = !q.also_asks(ICANS_RULE);
         let names = |text: &str| {
             q.terminology.mentions("call-card", text) || neurological && q.terminology.mentions("neurotoxicity", text)
         };
         let found = q.clinical_findings(&[ValueSet::CALL_CARD_SYMPTOM], names);
-        let of = |set: ValueSet| weigh(found.coded_in(&[set]), after, is_new);
+        let of = |set: ValueSet| q.weigh_findings(found.coded_in(&[set]), is_new);
         let other = |finding: &&ClinicalFinding<'_>| {
             let concept = finding.concept;
             !concept.has(ValueSet::DYSPNOEA)
@@ -141,7 +140,7 @@ impl Symptoms {
                 && (neurological || !concept.has(ValueSet::CONFUSION_OR_APHASIA))
         };
         let dyspnoea = of(ValueSet::DYSPNOEA);
-        let others = weigh(found.coded.iter().filter(other), after, is_new);
+        let others = q.weigh_findings(found.coded.iter().filter(other), is_new);
         let coded_fever = of(ValueSet::FEVER);
         let shown = measured_fever(q, after, |reading| shown_elsewhere(q, after, reading));
         let evidence = coded_fever.judgement.evidence().to_vec();
@@ -152,8 +151,8 @@ impl Symptoms {
         if !q.also_asks(FEVER_RULE) {
             fever = fever.or(measured_fever(q, after, |reading| own_fever(q, after, reading)));
         }
-        let in_words = weigh(&found.in_words, after, is_new);
-        let uncoded = weigh(&found.uncoded, after, is_new);
+        let in_words = q.weigh_findings(&found.in_words, is_new);
+        let uncoded = q.weigh_findings(&found.uncoded, is_new);
         let mut gaps = found.gaps.clone();
         add_gaps(&mut gaps, uncoded.judgement.gaps().iter().cloned());
         let asks_fever = fever.verdict() == Verdict::Unknown
