@@ -1,5 +1,6 @@
 //! CRS, ICANS, symptoms, and what treats them.
 
+pub mod call_card;
 pub mod corticosteroid;
 pub mod crs;
 pub mod crs_signs;

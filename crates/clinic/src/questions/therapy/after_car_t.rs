@@ -23,72 +23,11 @@ pub struct AfterCarT {
     known_first_month: Verdict,
     /// Whether CAR-T stands in the record in words only: worth a question.
     pub is_in_words: bool,
-    /// Whether the patient is alive: not, when recorded as dead; unknown, when the patient was not sent.
-    pub alive: Judgement,
     /// Why an infusion, or its date, may be hidden.
     pub hidden: Vec<Gap>,
 }
 
 impl AfterCarT {
-    /// CAR-T was given, and the patient is alive.
-    pub fn happened(&self) -> Judgement {
-        self.history.judgement.clone().and(self.alive.clone())
-    }
-
-    /// Whether the infusion was at most `days` calendar days ago. Without a date: unknown. An infusion that is long ago is
-    /// a known no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same
-    /// episode can be.
-    pub fn within(&self, case: &Case<'_>, days: i32) -> Judgement {
-        let Some(t0) = self.t0 else {
-            let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
-            gaps.extend(self.hidden.iter().cloned());
-            return Judgement::unknown(gaps);
-        };
-        match case.within_days(&t0, days) {
-            Verdict::Met if self.hidden.is_empty() => Judgement::met(Vec::new()),
-            Verdict::NotMet if self.hidden.is_empty() => Judgement::not_met(Vec::new()),
-            Verdict::Met | Verdict::NotMet => Judgement::unknown(self.hidden.clone()),
-            Verdict::Unknown => {
-                let event = self.history.events.iter().find(|event| event.date == Some(t0));
-                let (reference, what) =
-                    event.map_or(("", ""), |event| (&*event.evidence.reference, &*event.evidence.what));
-                Judgement::unknown(vec![Gap::at(GapKind::ImpreciseDate, Source::Procedures, reference, what)])
-            }
-        }
-    }
-
-    /// Whether the known infusion is clearly at most `days` days ago, whatever else may be hidden.
-    #[must_use]
-    pub fn is_known_to_be_recent(&self, case: &Case<'_>, days: i32) -> bool {
-        self.t0.is_some_and(|t0| case.within_days(&t0, days) == Verdict::Met)
-    }
-
-    /// Whether the known infusion is clearly more than `days` days ago, so that only a hidden one could be later.
-    #[must_use]
-    pub fn is_known_to_be_older(&self, case: &Case<'_>, days: i32) -> bool {
-        self.t0.is_some_and(|t0| case.within_days(&t0, days) == Verdict::NotMet)
-    }
-
-    /// Whether t0 lies at most `days` calendar days back. Unknown without a date, and when a later infusion may be hidden.
-    pub fn within_days(&self, case: &Case<'_>, days: i32) -> Verdict {
-        let known = self.t0.map_or(Verdict::Unknown, |t0| case.within_days(&t0, days));
-        if known == Verdict::NotMet && !self.hidden.is_empty() { Verdict::Unknown } else { known }
-    }
-
-    /// Why a later infusion than the known one can't be excluded, when that one is more than `days` days ago.
-    #[must_use]
-    pub fn hidden_later(&self, case: &Case<'_>, days: i32) -> Option<Judgement> {
-        (self.is_known_to_be_older(case, days) && !self.hidden.is_empty())
-            .then(|| Judgement::unknown(self.hidden.clone()))
-    }
-
-    /// The days since t0, when both days are known.
-    #[must_use]
-    pub fn days(&self, case: &Case<'_>) -> Option<i32> {
-        let day = Moment::on(self.t0?.exact_day()?);
-        Some(day.days_until(&case.as_of.day()))
-    }
-
     /// Whether only an order marked completed shows it: the infusion itself is not recorded.
     #[must_use]
     pub fn is_probable(&self) -> bool {
@@ -173,7 +112,7 @@ impl Case<'_> {
     pub fn after_car_t(&self) -> &AfterCarT {
         self.once(&self.answers.after_car_t, || {
             let history = self.car_t_history().clone();
-            let (alive, mut hidden, t0) = (self.alive().clone(), self.hidden_dated_infusions(), history.t0());
+            let (mut hidden, t0) = (self.hidden_dated_infusions(), history.t0());
             if let Some(t0) = &t0 {
                 hidden.extend(self.unclear_infusions_after(t0));
             }
@@ -187,7 +126,6 @@ impl Case<'_> {
                 is_in_words: history.judgement.is_unknown() && self.says_in_words(|text| self.mentions("car-t", text)),
                 history,
                 t0,
-                alive,
                 hidden,
             }
         })
