@@ -92,6 +92,9 @@ remark-until = up to and including { $until }
 remark-until-latest = at the latest up to and including { $until }
 remark-over = over since { $until } by this infusion; a later one may be missing
 remark-no-end-date = no end date
+infusion-day = day { $days }
+infusion-only-ordered = only the order is recorded as completed; the infusion itself is not recorded
+infusion-undated = date not recorded: the first { $first-month-after-car-t } days can't be excluded
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

@@ -86,6 +86,9 @@ remark-until = tot en met { $until }
 remark-until-latest = uiterlijk tot en met { $until }
 remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
 remark-no-end-date = geen einddatum
+infusion-day = dag { $days }
+infusion-only-ordered = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+infusion-undated = datum niet vastgelegd: de eerste { $first-month-after-car-t } dagen zijn niet uitgesloten
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

@@ -61,6 +61,24 @@ pub fn any(parts: impl IntoIterator<Item = Criteria>) -> Criteria {
     Criteria::Any(parts.into_iter().collect())
 }
 
+/// One of `rows` suffices. Rows with nothing to show are left out: those that are not met without any evidence, and those
+/// that are unknown only because of data that did not come through, which `rest` says once for all. `rest`, what may be
+/// hidden, stands where data did not come through, or where nothing else decides. The value is that of all of them.
+pub fn any_told(rows: impl IntoIterator<Item = Criteria>, rest: Criteria) -> Criteria {
+    let hidden = rest.judgement();
+    let is_told = |row: &Criteria| {
+        let answer = row.judgement();
+        let is_said_by_rest =
+            answer.has_delivery_gap() && answer.gaps().iter().all(|gap| gap.kind.is_delivery()) && hidden.is_unknown();
+        !answer.evidence().is_empty() || !answer.is_not_met() && !is_said_by_rest
+    };
+    let mut rows: Vec<Criteria> = rows.into_iter().filter(is_told).collect();
+    if hidden.has_delivery_gap() || rows.iter().all(|row| row.judgement().is_not_met()) {
+        rows.push(rest);
+    }
+    any(rows)
+}
+
 /// `part` must not hold.
 pub fn unless(part: Criteria) -> Criteria {
     Criteria::Unless(Box::new(part))

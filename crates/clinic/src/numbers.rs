@@ -36,7 +36,7 @@ impl PartialEq for Number {
 
 impl Eq for Number {}
 
-/// Days after which a problem that is still called active is no news.
+/// A neurological problem that began longer ago than this, and is still called active, is no news.
 pub const ACTIVE_SIGN_DAYS: Number = Number {
     id: "active-sign-days",
     default: 90.0,
@@ -46,7 +46,7 @@ pub const ACTIVE_SIGN_DAYS: Number = Number {
     formerly: &[("possible-icans", "active-sign-days")],
 };
 
-/// The age from which the limit of the systolic pressure holds.
+/// From this age on, a systolic pressure is compared with the limit of hypotension, which is one for adults.
 pub const ADULT_AGE: Number = Number {
     id: "adult-age",
     default: 18.0,
@@ -156,7 +156,7 @@ pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "co-trimoxazole-start-days")],
 };
 
-/// The lowest grade that is critical in those days.
+/// The lowest grade of ICANS that is critical in the first month after CAR-T.
 pub const CRITICAL_ICANS_GRADE: Number = Number {
     id: "critical-icans-grade",
     default: 2.0,
@@ -166,7 +166,7 @@ pub const CRITICAL_ICANS_GRADE: Number = Number {
     formerly: &[("possible-icans", "critical-grade")],
 };
 
-/// Fever from here.
+/// A temperature from here on is a sign of cytokine release syndrome.
 pub const CRS_FEVER: Number = Number {
     id: "crs-fever",
     default: 38.0,
@@ -176,7 +176,7 @@ pub const CRS_FEVER: Number = Number {
     formerly: &[("possible-crs", "fever")],
 };
 
-/// How far it looks back.
+/// How far back a measurement or a drug is a sign of cytokine release syndrome now.
 pub const CRS_HOURS: Number = Number {
     id: "crs-hours",
     default: 24.0,
@@ -186,7 +186,7 @@ pub const CRS_HOURS: Number = Number {
     formerly: &[("possible-crs", "window-hours")],
 };
 
-/// Hypoxia below.
+/// An oxygen saturation below this is hypoxia.
 pub const CRS_OXYGEN_SATURATION: Number = Number {
     id: "crs-oxygen-saturation",
     default: 92.0,
@@ -196,7 +196,7 @@ pub const CRS_OXYGEN_SATURATION: Number = Number {
     formerly: &[("possible-crs", "oxygen-saturation")],
 };
 
-/// Hypotension below.
+/// A systolic pressure below this is hypotension in an adult.
 pub const CRS_SYSTOLIC_PRESSURE: Number = Number {
     id: "crs-systolic-pressure",
     default: 90.0,
@@ -256,7 +256,7 @@ pub const DRIVING_FROM_AGE: Number = Number {
     formerly: &[("driving-after-car-t", "driving-from-age")],
 };
 
-/// Fever after aHSCT above.
+/// After a transplantation of own stem cells, patients call about a temperature above this.
 pub const FEVER_AFTER_AHSCT: Number = Number {
     id: "fever-after-ahsct",
     default: 38.0,
@@ -266,7 +266,7 @@ pub const FEVER_AFTER_AHSCT: Number = Number {
     formerly: &[("fever-after-cell-therapy", "fever-after-ahsct")],
 };
 
-/// Fever after CAR-T above.
+/// After CAR-T, patients call about a temperature above this: it stands on their call card.
 pub const FEVER_AFTER_CAR_T: Number = Number {
     id: "fever-after-car-t",
     default: 38.5,
@@ -276,7 +276,7 @@ pub const FEVER_AFTER_CAR_T: Number = Number {
     formerly: &[("fever-after-cell-therapy", "fever-after-car-t")],
 };
 
-/// How far it looks back.
+/// How far back a temperature outside the hospital is a fever to act on.
 pub const FEVER_HOURS: Number = Number {
     id: "fever-hours",
     default: 48.0,
@@ -286,7 +286,7 @@ pub const FEVER_HOURS: Number = Number {
     formerly: &[("fever-after-cell-therapy", "window-hours")],
 };
 
-/// Fever during mobilisation above.
+/// While stem cells are mobilised, patients call about a temperature above this.
 pub const FEVER_IN_MOBILISATION: Number = Number {
     id: "fever-in-mobilisation",
     default: 38.5,
@@ -343,7 +343,7 @@ pub const G_CSF_GIVEN_DAYS: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "g-csf-given-days")],
 };
 
-/// The age below which ICE does not apply.
+/// Below this age the ICE score does not apply.
 pub const ICE_AGE: Number = Number {
     id: "ice-age",
     default: 12.0,
@@ -413,7 +413,7 @@ pub const LOW_IGG: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "low-igg")],
 };
 
-/// High flow above.
+/// More oxygen than this is high flow.
 pub const LOW_OXYGEN_FLOW: Number = Number {
     id: "low-oxygen-flow",
     default: 6.0,
@@ -453,7 +453,7 @@ pub const MINIMUM_THERAPY_MONTHS: Number = Number {
     formerly: &[("ahsct-eligibility", "minimum-therapy-months")],
 };
 
-/// How long mobilisation goes on after the last dose.
+/// How long the mobilisation of stem cells goes on after the last dose of the drug.
 pub const MOBILISATION_DAYS: Number = Number {
     id: "mobilisation-days",
     default: 7.0,
@@ -573,7 +573,7 @@ pub const OFATUMUMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "ofatumumab-interval")],
 };
 
-/// The age from which patients are extra vulnerable.
+/// From this age on, patients are more vulnerable to neurotoxicity.
 pub const OLDER_AGE: Number = Number {
     id: "older-age",
     default: 65.0,
@@ -753,7 +753,7 @@ pub const RECENT_SYMPTOM_HOURS: Number = Number {
     formerly: &[("possible-icans", "recent-hours"), ("urgent-symptoms-after-car-t", "recent-hours")],
 };
 
-/// How long a recorded grade decides.
+/// How long a grade of cytokine release syndrome that a clinician recorded decides.
 pub const RECORDED_CRS_GRADE_HOURS: Number = Number {
     id: "recorded-crs-grade-hours",
     default: 48.0,
@@ -853,7 +853,7 @@ pub const TARGET_CELLS_PER_KG: Number = Number {
     formerly: &[("stem-cell-harvest", "target-cells-per-kg")],
 };
 
-/// The lowest grade that is treated with tocilizumab, and critical.
+/// The lowest grade of cytokine release syndrome that is treated with tocilizumab.
 pub const TOCILIZUMAB_GRADE: Number = Number {
     id: "tocilizumab-grade",
     default: 2.0,

@@ -3,12 +3,17 @@
 use cellwise_record::Judgement;
 
 use super::blood::harvest::Harvest;
+use super::blood::neutropenia::Neutropenia;
 use super::case::Once;
 use super::stay::departure::Departure;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::car_t_collection::CarTCollection;
 use super::therapy::history::TherapyHistory;
 use super::therapy::open_plan::{ForEach, Infusions, OpenPlans};
+use super::toxicity::crs::Crs;
+use super::toxicity::crs_signs::CrsSigns;
+use super::toxicity::fever::Fever;
+use super::toxicity::tocilizumab::TocilizumabInEpisode;
 
 /// What was already found.
 #[derive(Default)]
@@ -17,6 +22,11 @@ pub(super) struct Answers {
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
     pub(super) departure_after_car_t: Once<Departure>,
+    pub(super) crs: Once<Crs>,
+    pub(super) crs_signs: Once<CrsSigns>,
+    pub(super) fever_after_car_t: Once<Fever>,
+    pub(super) neutropenia: Once<Neutropenia>,
+    pub(super) tocilizumab: Once<TocilizumabInEpisode>,
     pub(super) transplantation: Once<TherapyHistory>,
     pub(super) infusions: ForEach<Once<Infusions>>,
     pub(super) open_plans: ForEach<Once<OpenPlans>>,

@@ -4,6 +4,7 @@ pub mod count_recovery;
 pub mod graft;
 pub mod harvest;
 pub mod immune_recovery;
+pub mod inflammation;
 pub mod mobilisation;
 pub mod neutropenia;
 pub mod weight;

@@ -60,6 +60,8 @@ pub struct Toxicity {
     pub grade: Option<u8>,
     /// The highest grade of the day of the latest one.
     pub highest: Option<u8>,
+    /// When that grade was recorded, perhaps several times.
+    pub highest_on: Vec<Moment>,
     /// What shows it.
     pub evidence: Vec<Evidence>,
 }
@@ -137,7 +139,13 @@ impl Case<'_> {
         match (records.is_empty(), latest) {
             (true, _) | (false, Some(0)) => None,
             (false, grade) => {
-                Some(Toxicity { grade, highest, evidence: records.into_iter().map(|record| record.evidence).collect() })
+                let of_highest = records.iter().filter(|record| highest.is_some() && record.grade == highest);
+                Some(Toxicity {
+                    grade,
+                    highest,
+                    highest_on: of_highest.filter_map(|record| record.date).collect(),
+                    evidence: records.into_iter().map(|record| record.evidence).collect(),
+                })
             }
         }
     }
