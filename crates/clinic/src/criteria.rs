@@ -21,6 +21,8 @@ pub struct Row {
     pub owners: &'static [&'static str],
     /// Whether the card leaves the row out while it is met: what goes without saying.
     pub only_if_not_met: bool,
+    /// Whether the card leaves the row out: it speaks of something else. The machine-readable part keeps it.
+    pub is_left_out: bool,
 }
 
 impl Row {
@@ -78,7 +80,7 @@ pub fn aside(text: impl Into<Message>, answer: Judgement) -> Criteria {
 
 impl Row {
     fn new(text: Message, answer: Judgement) -> Self {
-        Self { text, answer, shown: None, remark: None, owners: &[], only_if_not_met: false }
+        Self { text, answer, shown: None, remark: None, owners: &[], only_if_not_met: false, is_left_out: false }
     }
 }
 
@@ -110,6 +112,11 @@ impl Criteria {
     /// Leaves a row out of the card while it is met.
     pub fn unless_met(self) -> Self {
         self.change(|row| row.only_if_not_met = true)
+    }
+
+    /// Leaves a row out of the card when the card speaks of something else.
+    pub fn left_out_if(self, elsewhere: bool) -> Self {
+        self.change(|row| row.is_left_out = elsewhere)
     }
 
     /// The verdict with the evidence and the gaps that decide it.

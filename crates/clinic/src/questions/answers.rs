@@ -3,6 +3,7 @@
 use cellwise_record::Judgement;
 
 use super::case::Once;
+use super::reproduction::pregnancy::Status;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::history::TherapyHistory;
 
@@ -13,4 +14,5 @@ pub(super) struct Answers {
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
     pub(super) transplantation: Once<TherapyHistory>,
+    pub(super) recorded_pregnancy: Once<Status>,
 }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Source, Standing, Verdict, add_gaps};
 
 /// Which cell therapy, the one with fewer contraindications first.
@@ -111,6 +111,15 @@ pub struct PathwayOrders<'c> {
 }
 
 impl PathwayOrders<'_> {
+    /// Shows what the drugs prepare for, unless it is shown already.
+    fn show_beside(&mut self, planned: Option<&Judgement>) {
+        let Some(planned) = planned else { return };
+        let shown: HashSet<&str> = self.judgement.evidence().iter().map(|shown| shown.reference.as_str()).collect();
+        let is_new = |more: &&Evidence| !shown.contains(more.reference.as_str());
+        let more: Vec<Evidence> = planned.evidence().iter().filter(is_new).cloned().collect();
+        self.judgement = self.judgement.clone().with_evidence(more);
+    }
+
     /// The therapy of the known orders; the stricter one when there are two.
     #[must_use]
     pub fn pathway(&self) -> Option<Pathway> {
@@ -126,6 +135,8 @@ enum Reading<'c> {
     Preparation,
     /// No usable code, but words of a cell therapy.
     Named(Pathway, &'c Concept),
+    /// It can't be read.
+    Unreadable,
     /// An appointment for a request that did not come through.
     Hidden(Vec<Gap>),
     /// No usable code, no such words: it may be anything.
@@ -137,13 +148,13 @@ enum Reading<'c> {
 impl Case<'_> {
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
-    pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
-        self.orders_asked_about(&Asked::ALL, terminology)
+    pub fn cell_therapy_orders(&self) -> PathwayOrders<'_> {
+        self.orders_asked_about(&Asked::ALL)
     }
 
     /// The draft orders and appointments in scope that belong to the therapies asked about.
     #[must_use]
-    pub fn orders_asked_about(&self, asked: &Asked, terminology: &Terminology) -> PathwayOrders<'_> {
+    pub fn orders_asked_about(&self, asked: &Asked) -> PathwayOrders<'_> {
         let prepared = |pathway: &Pathway| self.orders_in_scope().any(|order| pathway.is_prepared_by(order, asked));
         let pathways = asked.pathways.iter().copied().filter(prepared);
         let planned: Vec<(Pathway, Judgement)> = pathways.map(|pathway| (pathway, self.planned(pathway))).collect();
@@ -158,49 +169,41 @@ impl Case<'_> {
             let gap = |kind, concept: &Concept| {
                 Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
             };
-            let judgement = if order.readable {
-                match self.read(order, asked, terminology) {
-                    Reading::Therapy(pathway, purpose) => {
-                        found.known.push(PathwayOrder { order, pathway, purpose });
-                        Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
-                    }
-                    Reading::Preparation => {
-                        let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
-                        let strictest = of_drug.clone().find(|(_, planned)| planned.verdict() == Verdict::Met);
-                        if let Some((pathway, planned)) = strictest {
-                            found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
-                            beside = beside.or(Some(planned));
-                            Judgement::met(vec![order.evidence()])
-                        } else {
-                            of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
-                        }
-                    }
-                    Reading::Named(pathway, purpose) => {
-                        found.named.push(PathwayOrder { order, pathway, purpose });
-                        gap(purpose.gap_kind(), purpose)
-                    }
-                    Reading::Hidden(gaps) => Judgement::unknown(gaps),
-                    Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
-                    Reading::Other => Judgement::not_met(Vec::new()),
+            let judgement = match self.read(order, asked) {
+                Reading::Therapy(pathway, purpose) => {
+                    found.known.push(PathwayOrder { order, pathway, purpose });
+                    Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
                 }
-            } else {
-                found.unreadable.push(order);
-                gap(GapKind::Unreadable, &order.concept)
+                Reading::Preparation => {
+                    let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
+                    if let Some((pathway, planned)) = of_drug.clone().find(|(_, planned)| planned.is_met()) {
+                        found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
+                        beside = beside.or(Some(planned));
+                        Judgement::met(vec![order.evidence()])
+                    } else {
+                        of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
+                    }
+                }
+                Reading::Named(pathway, purpose) => {
+                    found.named.push(PathwayOrder { order, pathway, purpose });
+                    gap(purpose.gap_kind(), purpose)
+                }
+                Reading::Unreadable => {
+                    found.unreadable.push(order);
+                    gap(GapKind::Unreadable, &order.concept)
+                }
+                Reading::Hidden(gaps) => Judgement::unknown(gaps),
+                Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
+                Reading::Other => Judgement::not_met(Vec::new()),
             };
             found.judgement = found.judgement.or(judgement);
         }
-        if let Some(planned) = beside {
-            // What the drugs prepare for, unless it is shown already.
-            let shown: HashSet<String> =
-                found.judgement.evidence().iter().map(|shown| shown.reference.clone()).collect();
-            let more =
-                planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned().collect::<Vec<_>>();
-            found.judgement = found.judgement.with_evidence(more);
-        }
+        found.show_beside(beside);
         found
     }
 
-    /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not yet done.
+    /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not marked done. An
+    /// infusion since does not close a request: while it stands open, a drug that prepares for the therapy is worth the card.
     fn planned(&self, pathway: Pathway) -> Judgement {
         let drafted: Vec<Evidence> =
             self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(DraftOrder::evidence).collect();
@@ -231,7 +234,10 @@ impl Case<'_> {
         Judgement::found(evidence, gaps)
     }
 
-    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked, terminology: &Terminology) -> Reading<'c> {
+    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked) -> Reading<'c> {
+        if !order.readable {
+            return Reading::Unreadable;
+        }
         let (purposes, hidden) = self.purposes(order);
         let therapy = |pathway: &Pathway| purposes.iter().find(|purpose| purpose.has(pathway.set()));
         if let Some((pathway, purpose)) = asked.pathways.iter().find_map(|pathway| Some((*pathway, *therapy(pathway)?)))
@@ -244,8 +250,7 @@ impl Case<'_> {
         let is_drug = order.kind == OrderKind::Medication;
         let open = |purpose: &Concept, pathway: Pathway| matches(purpose, pathway, is_drug) == Verdict::Unknown;
         let named = asked.pathways.iter().find_map(|pathway| {
-            let says =
-                |purpose: &&&Concept| open(purpose, *pathway) && terminology.mentions(pathway.hint(), &purpose.text);
+            let says = |purpose: &&&Concept| open(purpose, *pathway) && self.mentions(pathway.hint(), &purpose.text);
             Some((*pathway, *purposes.iter().find(says)?))
         });
         match named {

@@ -42,7 +42,7 @@
 //! ## Sources
 //! HSCT-058, CART-053, CART-054; conflict X9.
 
-use crate::questions::reproduction::pregnancy::{Outlook, PregnancyLimits, Status};
+use crate::questions::reproduction::pregnancy::{Outlook, Status};
 use crate::questions::therapy::history::{Certainty, TherapyEvent, TherapyHistory};
 use crate::questions::therapy::plan::Pathway;
 use crate::{
@@ -52,9 +52,6 @@ use crate::{
 use cellwise_record::facts::order::OrderKind;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
-
-/// The rule that owns the limits of age and of how long a record of pregnancy counts.
-const PREGNANCY_RULE: &str = "pregnancy-with-cell-therapy";
 
 const SLIDES: Citation = Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058"] };
 const LEAFLET: Citation = Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-053", "CART-054"] };
@@ -128,19 +125,11 @@ fn judge(q: &Case<'_>) -> Finding {
     if q.hook.is_order() {
         return show_referral(q, &windows, &referrals, &referred);
     }
-    let limits = PregnancyLimits {
-        test_days: q.whole(&numbers::PREGNANCY_TEST_DAYS),
-        exclusion_days: q.whole(&numbers::NOT_PREGNANT_DAYS),
-        record_months: q.whole(&numbers::PREGNANCY_RECORD_MONTHS),
-        breastfeeding_months: 0,
-        from_age: q.whole(&numbers::CHILDBEARING_FROM_AGE),
-        to_age: q.whole(&numbers::CHILDBEARING_TO_AGE),
-    };
-    let status = q.recorded_pregnancy(&limits, q.terminology);
-    let began = q.pregnancy_began(&status, &limits);
-    let pregnancies = windows.each_ref().map(|window| pregnancy(q, window, &status, &began));
+    let status = q.recorded_pregnancy();
+    let began = q.pregnancy_began();
+    let pregnancies = windows.each_ref().map(|window| pregnancy(q, window, status, &began));
     let judgement = conclude(&pregnancies).and(alive).or(referred);
-    match show_pregnancy(q, &windows, &pregnancies, &status, &judgement) {
+    match show_pregnancy(q, &windows, &pregnancies, status, &judgement) {
         Some(finding) => finding,
         None => show_referral(q, &windows, &referrals, &judgement),
     }

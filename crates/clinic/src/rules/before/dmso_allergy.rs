@@ -63,7 +63,7 @@ const OVERRIDE_REASONS: &[&str] =
     &["arranged-elsewhere", "local-protocol", "patient-informed-accepts-risk", "data-outdated", "other"];
 
 fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.orders_asked_about(&Asked::INFUSION, q.terminology);
+    let orders = q.orders_asked_about(&Asked::INFUSION);
     if q.patient.deceased || orders.judgement.verdict() == Verdict::NotMet {
         return Finding::silent(&Judgement::not_met(Vec::new()));
     }

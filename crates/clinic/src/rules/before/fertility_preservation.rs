@@ -70,7 +70,7 @@ const OVERRIDE_REASONS: &[&str] =
     &["arranged-elsewhere", "patient-informed-accepts-risk", "life-threatening-emergency", "data-outdated", "other"];
 
 fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.orders_asked_about(&Asked::TRANSPLANTATION, q.terminology);
+    let orders = q.orders_asked_about(&Asked::TRANSPLANTATION);
     if q.patient.deceased || orders.judgement.verdict() == Verdict::NotMet {
         return Finding::silent(&Judgement::not_met(Vec::new()));
     }
