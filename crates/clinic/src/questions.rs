@@ -3,6 +3,7 @@
 mod answers;
 pub mod blood;
 mod case;
+pub mod donation;
 pub mod lymphoma;
 pub mod ms;
 pub mod reproduction;
