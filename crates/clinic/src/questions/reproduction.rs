@@ -1,3 +1,4 @@
-//! Pregnancy and breastfeeding.
+//! Pregnancy, breastfeeding, conception.
 
+pub mod conception;
 pub mod pregnancy;

@@ -140,7 +140,7 @@ impl Case<'_> {
         let earliest = self.as_of.day().plus_months(-self.whole(&numbers::BREASTFEEDING_RECORD_MONTHS));
         let mut record = Record::default();
         for condition in self.conditions.iter().filter(|condition| condition.concept.has(ValueSet::BREASTFEEDING)) {
-            self.see_condition(condition, &earliest, &mut record);
+            Self::see_condition(condition, &earliest, &mut record);
         }
         for observation in
             self.observations.iter().filter(|observation| observation.concept.has(ValueSet::BREASTFEEDING_STATUS))
@@ -162,7 +162,7 @@ impl Case<'_> {
     }
 
     /// A condition for. Its status and both of its dates decide: an onset before `earliest` outweighs a recent note of it.
-    fn see_condition(&self, condition: &Condition, earliest: &Moment, record: &mut Record) {
+    fn see_condition(condition: &Condition, earliest: &Moment, record: &mut Record) {
         let source = Source::Conditions;
         let evidence = condition.evidence();
         let when = condition.recorded.or(condition.onset);
@@ -221,7 +221,7 @@ impl Case<'_> {
         let mut see = |sign| record.see(sign, when, source, condition.evidence());
         // nl-core-Pregnancy is a Condition in some editions and an Observation in others, with the same code.
         if concept.has(ValueSet::PREGNANCY) || concept.has(ValueSet::PREGNANCY_FINDING) {
-            self.see_condition(condition, &self.earliest_pregnancy(), record);
+            Self::see_condition(condition, &self.earliest_pregnancy(), record);
         } else if concept.has(ValueSet::NOT_PREGNANT) {
             if active == Verdict::Met && condition.standing == Standing::Counts {
                 see(Sign::Against);

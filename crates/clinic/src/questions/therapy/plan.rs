@@ -32,8 +32,9 @@ impl Pathway {
         }
     }
 
-    /// The words by which uncoded text is recognised as worth a question.
-    fn hint(self) -> &'static str {
+    /// The hint list by which entries without a usable code are recognised as worth a question.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
         match self {
             Self::CarT => "car-t",
             Self::Transplantation => "stem-cell-transplantation",
