@@ -21,6 +21,8 @@ pub struct Row {
     pub owners: &'static [&'static str],
     /// The card leaves the row out while this is its verdict: what goes without saying.
     pub left_out_while: Option<Verdict>,
+    /// Whether the card leaves the row out: it speaks of something else. The machine-readable part keeps it.
+    pub is_left_out: bool,
 }
 
 impl Row {
@@ -96,7 +98,7 @@ pub fn aside(text: impl Into<Message>, answer: Judgement) -> Criteria {
 
 impl Row {
     fn new(text: Message, answer: Judgement) -> Self {
-        Self { text, answer, shown: None, remark: None, owners: &[], left_out_while: None }
+        Self { text, answer, shown: None, remark: None, owners: &[], left_out_while: None, is_left_out: false }
     }
 }
 
@@ -133,6 +135,11 @@ impl Criteria {
     /// Leaves a row out of the card while it is not met.
     pub fn unless_not_met(self) -> Self {
         self.change(|row| row.left_out_while = Some(Verdict::NotMet))
+    }
+
+    /// Leaves a row out of the card when the card speaks of something else.
+    pub fn left_out_if(self, elsewhere: bool) -> Self {
+        self.change(|row| row.is_left_out = elsewhere)
     }
 
     /// The verdict with the evidence and the gaps that decide it.

@@ -96,7 +96,7 @@ pub const B_CELL_RECOVERY_YEARS: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
 };
 
-/// From this age on, nothing on record is a question.
+/// The first age at which a patient may be pregnant: from then on, a pregnancy that nothing excludes is asked about.
 pub const CHILDBEARING_FROM_AGE: Number = Number {
     id: "childbearing-from-age",
     default: 12.0,
@@ -106,7 +106,7 @@ pub const CHILDBEARING_FROM_AGE: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "childbearing-from-age")],
 };
 
-/// Up to and including this age.
+/// The last age at which a patient may be pregnant.
 pub const CHILDBEARING_TO_AGE: Number = Number {
     id: "childbearing-to-age",
     default: 55.0,
@@ -136,7 +136,7 @@ pub const CONDITIONING_DAYS: Number = Number {
     formerly: &[],
 };
 
-/// Condoms after CAR-T.
+/// How long a condom is advised after CAR-T.
 pub const CONDOM_MONTHS_AFTER_CAR_T: Number = Number {
     id: "condom-months-after-car-t",
     default: 6.0,
@@ -483,7 +483,7 @@ pub const NEUTROPHILS_RECOVERED: Number = Number {
     formerly: &[("discharge-after-ahsct", "neutrophils-recovered")],
 };
 
-/// How long "not pregnant" or a negative test excludes one.
+/// How long "not pregnant", or a negative pregnancy test, excludes a pregnancy.
 pub const NOT_PREGNANT_DAYS: Number = Number {
     id: "not-pregnant-days",
     default: 28.0,
@@ -493,7 +493,7 @@ pub const NOT_PREGNANT_DAYS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "not-pregnant-days")],
 };
 
-/// No pregnancy and no fathering after transplantation.
+/// How long after stem cell transplantation nobody should become pregnant or father a child.
 pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     id: "no-conception-months-after-transplantation",
     default: 12.0,
@@ -623,7 +623,7 @@ pub const PREGNANCY_RECORD_MONTHS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "pregnancy-record-months")],
 };
 
-/// How long a pregnancy test proves a pregnancy.
+/// How long a positive pregnancy test proves a pregnancy.
 pub const PREGNANCY_TEST_DAYS: Number = Number {
     id: "pregnancy-test-days",
     default: 28.0,

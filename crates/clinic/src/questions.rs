@@ -4,6 +4,7 @@ pub mod age;
 mod answers;
 pub mod blood;
 mod case;
+pub mod donation;
 pub mod lymphoma;
 pub mod ms;
 pub mod reproduction;

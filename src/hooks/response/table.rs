@@ -135,9 +135,11 @@ impl Shown<'_> {
         Line { depth, text, mark: mark(verdict), evidence: self.evidence(row, "<br>") }
     }
 
-    /// Whether another card of the response says it, or it goes without saying.
+    /// Whether another card of the response says it, this one speaks of something else, or it goes without saying.
     fn leaves_out(&self, row: &Row) -> bool {
-        row.left_out_while == Some(row.answer.verdict()) || self.evaluation.is_said_by(row.owners, self.rule.id)
+        row.is_left_out
+            || row.left_out_while == Some(row.answer.verdict())
+            || self.evaluation.is_said_by(row.owners, self.rule.id)
     }
 
     /// What the record shows, remarks and gaps included.

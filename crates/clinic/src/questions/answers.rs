@@ -5,6 +5,7 @@ use cellwise_record::Judgement;
 use super::blood::harvest::Harvest;
 use super::blood::neutropenia::Neutropenia;
 use super::case::Once;
+use super::reproduction::pregnancy::Status;
 use super::stay::departure::Departure;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::car_t_collection::CarTCollection;
@@ -33,4 +34,5 @@ pub(super) struct Answers {
     pub(super) harvest: Once<Harvest>,
     pub(super) car_t_collection: Once<CarTCollection>,
     pub(super) conditioning: Once<Judgement>,
+    pub(super) recorded_pregnancy: Once<Status>,
 }

@@ -1,11 +1,10 @@
 //! Whether the immune system has recovered after a therapy, as far as the record shows.
 
 use crate::questions::Case;
-use crate::questions::toxicity::corticosteroid::is_systemic_corticosteroid;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::Observation;
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
 
 /// What counts as recovered.
@@ -25,20 +24,15 @@ impl Case<'_> {
     /// Signs of immune recovery after every one of the `therapies`: the newest CD4 count is high enough, no active problem
     /// says immunocompromised, no immunosuppressant or systemic corticosteroid is in use, and no human immunoglobulin was
     /// given lately. Nothing measured is no sign. One piece of evidence for each is enough.
-    pub fn immune_recovery(
-        &self,
-        therapies: &[Moment],
-        limits: &RecoveryLimits,
-        terminology: &Terminology,
-    ) -> Judgement {
+    pub fn immune_recovery(&self, therapies: &[Moment], limits: &RecoveryLimits) -> Judgement {
         let recovered = self.cd4_recovery(therapies, limits.cd4, limits.unit).and(!self.immunocompromised());
-        let suppressed = self.immunosuppressed(limits.suppressed_days, terminology);
+        let suppressed = self.immunosuppressed(limits.suppressed_days);
         recovered.and(!suppressed).and(!self.given_globulin(limits.globulin_months))
     }
 
     /// Whether an immunosuppressant or a systemic corticosteroid is in use or was given in the last `days` days, or
     /// immunosuppressive therapy without the drug goes on.
-    fn immunosuppressed(&self, days: i32, terminology: &Terminology) -> Judgement {
+    fn immunosuppressed(&self, days: i32) -> Judgement {
         let drugs = self.uses(
             |drug| {
                 let given = match (drug.kind, drug.start) {
@@ -49,9 +43,7 @@ impl Case<'_> {
                 drug.is_in_use(&self.as_of.day()).or(given)
             },
             |drug| {
-                let (concept, source) = (&drug.concept, drug.source());
-                let (steroid, _) =
-                    is_systemic_corticosteroid(terminology, concept, drug.route, source, drug.evidence());
+                let (steroid, _) = self.is_systemic_corticosteroid(&drug.concept, drug.route, drug.evidence());
                 is_of(drug, ValueSet::IMMUNOSUPPRESSANT).or(steroid)
             },
         );

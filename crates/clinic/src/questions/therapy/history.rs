@@ -56,6 +56,12 @@ impl TherapyHistory {
         Some(if recorded { Certainty::Recorded } else { first.certainty })
     }
 
+    /// Whether only an order marked completed shows it: the infusion itself is not recorded.
+    #[must_use]
+    pub fn is_probable(&self) -> bool {
+        self.certainty() == Some(Certainty::Probable)
+    }
+
     /// The same history with one event for all that say the same: the one of t0, and one without a date.
     #[must_use]
     pub fn representative(&self) -> Self {

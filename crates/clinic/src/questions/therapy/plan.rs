@@ -35,7 +35,8 @@ impl Pathway {
     }
 
     /// The words by which uncoded text is recognised as worth a question.
-    fn hint(self) -> &'static str {
+    #[must_use]
+    pub fn hint(self) -> &'static str {
         match self {
             Self::CarT => "car-t",
             Self::Transplantation => "stem-cell-transplantation",

@@ -38,7 +38,7 @@
 //! ## Sources
 //! CART-056, CART-104, HSCT-046, HSCT-047, HSCT-062, HSCT-063; Blood article 12523856; conflicts X10, X30.
 
-use crate::questions::reproduction::pregnancy::{Outlook, PregnancyLimits};
+use crate::questions::reproduction::pregnancy::Outlook;
 use crate::questions::therapy::cell_therapy::{CellTherapies, CellTherapy, Cells};
 use crate::questions::therapy::history::Certainty;
 use crate::{
@@ -297,15 +297,7 @@ fn is_too_soon(q: &Case<'_>, therapy: &CellTherapy) -> bool {
 
 /// Whether a pregnancy is on record or possible, or is not known because data was not sent.
 fn pregnancy(q: &Case<'_>) -> Verdict {
-    let limits = PregnancyLimits {
-        test_days: q.whole(&numbers::PREGNANCY_TEST_DAYS),
-        exclusion_days: q.whole(&numbers::NOT_PREGNANT_DAYS),
-        record_months: q.whole(&numbers::PREGNANCY_RECORD_MONTHS),
-        breastfeeding_months: 0,
-        from_age: q.whole(&numbers::CHILDBEARING_FROM_AGE),
-        to_age: q.whole(&numbers::CHILDBEARING_TO_AGE),
-    };
-    let status = q.recorded_pregnancy(&limits, q.terminology);
+    let status = q.recorded_pregnancy();
     let unsent = status.judgement.gaps().iter().any(|gap| gap.kind.is_delivery());
     match status.outlook {
         Outlook::OnRecord | Outlook::Open => Verdict::Met,

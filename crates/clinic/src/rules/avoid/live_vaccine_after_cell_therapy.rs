@@ -145,7 +145,7 @@ fn judge(q: &Case<'_>) -> Finding {
         suppressed_days: q.whole(&numbers::IMMUNOSUPPRESSANT_GIVEN_DAYS),
         globulin_months: q.whole(&numbers::NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN),
     };
-    let recovery = q.immune_recovery(&every, &limits, q.terminology);
+    let recovery = q.immune_recovery(&every, &limits);
     let mut cases: Vec<Drafted<'_>> =
         orders.into_iter().map(|(order, kind)| assess(q, order, kind, &therapies, &recovery)).collect();
     cases.sort_by_key(|case| (case.concern.verdict() == Verdict::NotMet, case.kind, case.indicator));

@@ -1,26 +1,27 @@
 //! A pregnancy that is on record today, and when it began: for rules that look back, not forward.
 
 use crate::questions::Case;
-use crate::questions::reproduction::pregnancy::{Outlook, PregnancyLimits, Status};
-use cellwise_record::terminology::Terminology;
+use crate::questions::reproduction::pregnancy::{Outlook, Status};
 use cellwise_record::{Evidence, EvidencePeriod, Judgement, MOST_EVIDENCE_KEPT, Moment, Verdict};
 
 impl Case<'_> {
-    /// Whether a pregnancy is on record that still counts. Unlike [`Chart::pregnancy`], no record is a no: the question is
+    /// Whether a pregnancy is on record that still counts. Unlike [`Case::pregnancy`], no record is a no: the question is
     /// not whether the patient may be pregnant.
     #[must_use]
-    pub fn recorded_pregnancy(&self, limits: &PregnancyLimits, terminology: &Terminology) -> Status {
-        let record = self.pregnancy_record(limits, terminology);
-        let nobody = Judgement::not_met(Vec::new());
-        self.weigh(record, limits, &nobody, ["gap-no-pregnancy-status", "gap-pregnancy-record-too-old"])
+    pub fn recorded_pregnancy(&self) -> &Status {
+        self.once(&self.answers.recorded_pregnancy, || {
+            // Nobody is asked about, so no text says that there is nothing on record.
+            let nobody = Judgement::not_met(Vec::new());
+            self.weigh(self.pregnancy_record(), &nobody, ["gap-not-recorded"; 2])
+        })
     }
 
-    /// When the pregnancy of a status began, once per record of it: the onset, else the day it was recorded. Without a date,
-    /// and where data that was not delivered may hold an earlier one, any day of the last `limits.record_months`.
+    /// When the pregnancy on record began, once per record of it: the onset, else the day it was recorded. Without a date, and
+    /// where data that was not delivered may hold an earlier one, any day on which a record of it still counts.
     #[must_use]
-    pub fn pregnancy_began(&self, status: &Status, limits: &PregnancyLimits) -> Vec<Moment> {
-        let today = self.as_of.day();
-        let any_day = Moment { first: today.plus_months(-limits.record_months).first, last: today.last, instant: None };
+    pub fn pregnancy_began(&self) -> Vec<Moment> {
+        let status = self.recorded_pregnancy();
+        let any_day = Moment { first: self.earliest_pregnancy().first, last: self.as_of.day().last, instant: None };
         let began = |shown: &Evidence| match shown.period {
             Some(EvidencePeriod::On(when) | EvidencePeriod::Course { from: when, .. }) => when,
             None => any_day,

@@ -2,6 +2,7 @@
 
 use crate::questions::Case;
 use cellwise_record::facts::condition::Condition;
+use cellwise_record::facts::consent::Consent;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Verdict};
@@ -9,9 +10,9 @@ use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Verdict};
 impl Case<'_> {
     /// Any registration that stands: on the Patient, on the problem list, the newest observation, an active consent.
     pub fn donor_registration(&self) -> Judgement {
-        let problems = self.conditions(ValueSet::DONOR_REGISTRATION).keep(Condition::is_active, |condition| {
-            Gap::at(GapKind::Unreadable, Source::Conditions, &condition.reference, &condition.concept.text)
-        });
+        let problems = self
+            .conditions(ValueSet::DONOR_REGISTRATION)
+            .keep(Condition::is_active, |condition| condition.evidence().gap(GapKind::Unreadable));
         self.registered_after_death()
             .or(problems.exists(Condition::evidence))
             .or(self.newest_registration())
@@ -19,15 +20,10 @@ impl Case<'_> {
     }
 
     fn registered_after_death(&self) -> Judgement {
-        let evidence = || Evidence {
-            what: "cadavericDonor".to_owned(),
-            how: None,
-            period: None,
-            source: Source::Patient,
-            reference: self.patient.reference(),
-        };
         match self.patient.cadaveric_donor {
-            Some(true) => Judgement::met(vec![evidence()]),
+            Some(true) => {
+                Judgement::met(vec![Evidence::of(Source::Patient, "cadavericDonor", &self.patient.reference())])
+            }
             Some(false) => Judgement::not_met(Vec::new()),
             None => Judgement::found(Vec::new(), self.sources().gaps_of(Source::Patient)),
         }
@@ -46,9 +42,7 @@ impl Case<'_> {
         if judgements.is_empty() || agree(Verdict::Met) || agree(Verdict::NotMet) {
             return judgements.into_iter().fold(gaps, Judgement::or);
         }
-        let doubts = newest.iter().map(|answer| {
-            Gap::at(GapKind::Conflicting, Source::Observations, &answer.reference, &answer.evidence().what)
-        });
+        let doubts = newest.iter().map(|answer| answer.evidence().gap(GapKind::Conflicting));
         let unclear = judgements.iter().flat_map(Judgement::gaps).cloned();
         let all: Vec<Gap> = if agree(Verdict::Unknown) { unclear.collect() } else { unclear.chain(doubts).collect() };
         Judgement::unknown(all).with_evidence(newest.iter().map(|answer| answer.evidence()))
@@ -57,25 +51,18 @@ impl Case<'_> {
     fn consent_to_donation(&self) -> Judgement {
         let mut registrations = self.consents(ValueSet::DONOR_REGISTRATION);
         registrations.items.retain(|consent| !consent.concept.has(ValueSet::DONATION));
-        let stands = self.consents(ValueSet::DONATION).plus(registrations).keep(
-            |consent| consent.permits,
-            |consent| Gap::at(GapKind::NotRecorded, Source::Consents, &consent.reference, &consent.concept.text),
-        );
-        stands.exists(|consent| Evidence {
-            what: consent.concept.text.clone(),
-            how: None,
-            period: None,
-            source: Source::Consents,
-            reference: consent.reference.clone(),
-        })
+        let shown = |consent: &Consent| Evidence::of(Source::Consents, &consent.concept.text, &consent.reference);
+        let stands = self
+            .consents(ValueSet::DONATION)
+            .plus(registrations)
+            .keep(|consent| consent.permits, |consent| shown(consent).gap(GapKind::NotRecorded));
+        stands.exists(shown)
     }
 }
 
 /// Whether an answer is a yes.
 fn registered(answer: &Observation) -> Judgement {
-    let gap = |kind| {
-        Judgement::unknown(vec![Gap::at(kind, Source::Observations, &answer.reference, &answer.evidence().what)])
-    };
+    let gap = |kind| Judgement::unknown(vec![answer.evidence().gap(kind)]);
     match &answer.value {
         // What was asked says enough: a bare `true` says nothing to a reader.
         Value::Boolean(true) => {
