@@ -5,6 +5,7 @@ mod answers;
 pub mod blood;
 mod case;
 pub mod donation;
+pub mod infection;
 pub mod lymphoma;
 pub mod ms;
 pub mod reproduction;

@@ -9,6 +9,7 @@ use super::reproduction::pregnancy::Status;
 use super::stay::departure::Departure;
 use super::therapy::after_car_t::AfterCarT;
 use super::therapy::car_t_collection::CarTCollection;
+use super::therapy::cell_therapy::CellTherapies;
 use super::therapy::history::TherapyHistory;
 use super::therapy::open_plan::{ForEach, Infusions, OpenPlans};
 use super::toxicity::crs::Crs;
@@ -28,6 +29,7 @@ pub(super) struct Answers {
     pub(super) fever_after_car_t: Once<Fever>,
     pub(super) neutropenia: Once<Neutropenia>,
     pub(super) tocilizumab: Once<TocilizumabInEpisode>,
+    pub(super) cell_therapies: Once<CellTherapies>,
     pub(super) transplantation: Once<TherapyHistory>,
     pub(super) infusions: ForEach<Once<Infusions>>,
     pub(super) open_plans: ForEach<Once<OpenPlans>>,

@@ -5,6 +5,17 @@ use crate::questions::reproduction::pregnancy::{Outlook, Status};
 use cellwise_record::{Evidence, EvidencePeriod, Judgement, MOST_EVIDENCE_KEPT, Moment, Verdict};
 
 impl Case<'_> {
+    /// Whether a pregnancy is on record or possible, so that drugs are to be chosen with care. Unknown when data that was not
+    /// sent may hold one. No record at all is a no.
+    pub fn pregnancy_to_heed(&self) -> Verdict {
+        let status = self.recorded_pregnancy();
+        match status.outlook {
+            Outlook::OnRecord | Outlook::Open => Verdict::Met,
+            Outlook::Clear if status.judgement.has_delivery_gap() => self.patient.is_female().and(Verdict::Unknown),
+            Outlook::Clear => Verdict::NotMet,
+        }
+    }
+
     /// Whether a pregnancy is on record that still counts. Unlike [`Case::pregnancy`], no record is a no: the question is
     /// not whether the patient may be pregnant.
     #[must_use]
