@@ -32,7 +32,9 @@ pub fn is_systemic_corticosteroid(
         return match route {
             Route::Systemic => (Judgement::met(vec![evidence]), false),
             Route::Local => no(),
-            Route::NotStated => (Judgement::unknown(vec![gap(GapKind::NotRecorded).said_as("gap-route")]), true),
+            Route::Ambiguous | Route::NotStated => {
+                (Judgement::unknown(vec![gap(GapKind::NotRecorded).said_as("gap-route")]), true)
+            }
         };
     }
     if drug.is_drug(ValueSet::SYSTEMIC_CORTICOSTEROID) == Verdict::NotMet {
