@@ -14,7 +14,7 @@ use crate::hooks::texts::Texts;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
 use cellwise_clinic::{Rule, rules};
-use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology, ValueSet, ValueSetFile};
+use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology, ValueSet};
 
 /// `cds-hooks/`: services, schemas, texts.
 pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
