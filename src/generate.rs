@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::engine::Engine;
 use crate::hooks::texts::Place;
+use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Language, Message, Rule, rules};
 use cellwise_record::StartupError;
 
@@ -93,7 +94,7 @@ fn cases_of(root: &Path, rule: &str) -> Result<Vec<Case>, StartupError> {
     for entry in entries {
         let name =
             entry.map_err(|error| StartupError::file(&folder, error))?.file_name().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".json").filter(|stem| !stem.contains(".cards")) else { continue };
+        let Some(stem) = name.strip_suffix(".json") else { continue };
         let path = format!("{folder}/{name}");
         let case: Case = serde_json::from_str(&read(root, &path)?).map_err(|error| StartupError::file(&path, error))?;
         cases.push(Case { name: stem.to_owned(), ..case });
@@ -104,12 +105,12 @@ fn cases_of(root: &Path, rule: &str) -> Result<Vec<Case>, StartupError> {
 
 /// A rule's title.
 fn title(engine: &Engine, rule: &Rule) -> String {
-    engine.knowledge().texts.say(rule.id, Language::ENGLISH, Place::Summary, &Message::new("title"))
+    engine.knowledge().texts.say(rule.id, Language::ENGLISH, &Policy::default(), Place::Summary, &Message::new("title"))
 }
 
 /// The prose on top of a rule's file, as (heading, text).
 fn header(root: &Path, rule: &Rule) -> Result<Vec<(String, String)>, StartupError> {
-    let source = read(root, &path_of(rule))?;
+    let source = read(root, rule.file)?;
     let mut sections: Vec<(String, String)> = vec![(String::new(), String::new())];
     for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
         let line = line.strip_prefix(' ').unwrap_or(line);
@@ -124,8 +125,4 @@ fn header(root: &Path, rule: &Rule) -> Result<Vec<(String, String)>, StartupErro
         *text = text.trim().to_owned();
     }
     Ok(sections)
-}
-
-fn path_of(rule: &Rule) -> String {
-    format!("src/rules/{}.rs", rule.id.replace('-', "_"))
 }

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cellwise::engine::Engine;
-use cellwise::{documents, generate, rules};
+use cellwise::generate;
+use cellwise_clinic::{documents, rules};
 use serde_json::Value;
 
 fn root() -> PathBuf {

@@ -55,7 +55,7 @@ fn judge(order: &Value, prefetch: &Value) -> (Verdict, Option<Indicator>) {
     let judged = engine.judge("cell-therapy-order-safety", &request(order, prefetch), &settings()).unwrap();
     let outcome = judged.evaluation.outcomes.iter().find(|outcome| outcome.rule.id == RULE).unwrap();
     let finding = outcome.finding.as_ref().unwrap();
-    (finding.verdict, finding.card.as_ref().map(|card| card.indicator))
+    (finding.verdict(), finding.card.as_ref().map(|card| card.indicator))
 }
 
 fn dexamethasone() -> Value {
@@ -126,7 +126,7 @@ fn resource_type_need_not_come_first() {
     let judged =
         engine.judge("cell-therapy-order-safety", body.replace(&ordered, procedure).as_bytes(), &settings()).unwrap();
     let outcome = judged.evaluation.outcomes.iter().find(|outcome| outcome.rule.id == RULE).unwrap();
-    assert_eq!(outcome.finding.as_ref().unwrap().verdict, Verdict::Met);
+    assert_eq!(outcome.finding.as_ref().unwrap().verdict(), Verdict::Met);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn stu3_orders_procedures_with_a_procedure_request() {
         let judged = engine.judge("cell-therapy-order-safety", &body, &settings()).unwrap();
         let outcome =
             judged.evaluation.outcomes.iter().find(|outcome| outcome.rule.id == "donation-after-car-t").unwrap();
-        assert_eq!(outcome.finding.as_ref().unwrap().verdict, Verdict::Met, "{kind}");
+        assert_eq!(outcome.finding.as_ref().unwrap().verdict(), Verdict::Met, "{kind}");
     }
 }
 
@@ -301,6 +301,6 @@ fn prefixes_of_the_patient_id_do_not_matter() {
         let judged =
             engine.judge("cell-therapy-order-safety", &serde_json::to_vec(&body).unwrap(), &settings()).unwrap();
         let outcome = judged.evaluation.outcomes.iter().find(|outcome| outcome.rule.id == RULE).unwrap();
-        assert_eq!(outcome.finding.as_ref().unwrap().verdict, Verdict::Met, "context {context}, subject {subject}");
+        assert_eq!(outcome.finding.as_ref().unwrap().verdict(), Verdict::Met, "context {context}, subject {subject}");
     }
 }

@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::hooks::texts::Place;
 use crate::knowledge::Knowledge;
 use crate::knowledge::number_as_json;
+use cellwise_clinic::policy::Policy;
 use cellwise_clinic::rules::ALL;
 use cellwise_clinic::{Language, Message, Rule};
 use cellwise_record::{AsOf, Moment, Verdict};
@@ -106,7 +107,13 @@ fn listed(rule: &'static Rule, knowledge: &Knowledge, config: &Config, today: &M
     Listed {
         id: rule.id,
         version: rule.version,
-        title: knowledge.texts.say(rule.id, Language::ENGLISH, Place::Summary, &Message::new("title")),
+        title: knowledge.texts.say(
+            rule.id,
+            Language::ENGLISH,
+            &Policy::default(),
+            Place::Summary,
+            &Message::new("title"),
+        ),
         topic: rule.topic,
         reviewed: rule.reviewed,
         review_by: review_by.map(|day| day.to_string()),

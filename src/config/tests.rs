@@ -3,8 +3,7 @@ mod server;
 
 use super::*;
 use crate::knowledge::Knowledge;
-use cellwise_clinic::Number;
-use cellwise_clinic::rules::ALL;
+use cellwise_clinic::{Number, numbers};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -57,7 +56,7 @@ fn what_is_right_is_read() {
     let config = parse(&text).unwrap();
     let [local] = config.policy.numbers.as_slice() else { panic!("{:?}", config.policy) };
     assert_eq!((local.number.id, local.citation.as_str()), ("childbearing-to-age", "Protocol 12"));
-    assert_eq!(config.policy.value("pregnancy-with-cell-therapy", "childbearing-to-age"), Some(50.0));
+    assert_eq!(config.policy.of(&numbers::CHILDBEARING_TO_AGE).map(|local| local.value), Some(50.0));
     assert_eq!(config.policy.rule_off("donation-after-car-t"), Some("not here"));
     assert_eq!(config.policy.service_off("ahsct-eligibility"), Some("not here"));
     assert_eq!(config.mapping.files[0].codes, 1);
@@ -145,13 +144,15 @@ fn a_number_of_a_rule_that_is_off_has_no_effect() {
     let text = number("childbearing-to-age", "50") + &off("rule", "pregnancy-with-cell-therapy");
     let config = parse(&text).unwrap();
     let warnings: Vec<String> = config.warnings().map(ToString::to_string).collect();
-    assert_eq!(warnings, ["local.toml:3: has no effect: rule `pregnancy-with-cell-therapy` is switched off"]);
+    assert_eq!(warnings, ["local.toml:3: has no effect: every rule that rests on it is switched off"]);
 }
 
 #[test]
 fn numbers_that_belong_together_must_not_contradict_each_other() {
-    const FROM: Number = Number { id: "risk-from-age", default: 12.0, within: (1.0, 99.0), unit: "a", citation: "x" };
-    const TO: Number = Number { id: "risk-to-age", default: 55.0, within: (1.0, 99.0), unit: "a", citation: "x" };
+    const FROM: Number =
+        Number { id: "risk-from-age", default: 12.0, within: (1.0, 99.0), unit: "a", citation: "x", formerly: &[] };
+    const TO: Number =
+        Number { id: "risk-to-age", default: 55.0, within: (1.0, 99.0), unit: "a", citation: "x", formerly: &[] };
     assert_eq!(check::upper_of("minimum-dose").as_deref(), Some("maximum-dose"));
     assert_eq!(check::upper_of("episode-days"), None);
     let contradicting = |from: f64, to: f64| {
@@ -159,24 +160,38 @@ fn numbers_that_belong_together_must_not_contradict_each_other() {
         check::contradicting(&[&FROM, &TO], value).len()
     };
     assert_eq!((contradicting(12.0, 55.0), contradicting(55.0, 55.0), contradicting(60.0, 55.0)), (0, 1, 1));
-    for rule in ALL {
-        assert!(check::contradicting(rule.numbers, |number| number.default).is_empty(), "{}", rule.id);
-    }
+    assert!(check::contradicting(numbers::ALL, |number| number.default).is_empty());
 }
 
 /// A default that could not be set by hand would be a mistake of ours.
 #[test]
 fn every_default_is_possible() {
-    for rule in ALL {
-        for number in rule.numbers {
+    for number in numbers::ALL {
+        let text = format!("[[number]]\nnumber = \"{}\"\nvalue = {}\ncitation = \"x\"\n", number.id, number.default);
+        let config = parse(&text).unwrap();
+        assert_eq!(config.policy.of(number).map(|local| local.number.id), Some(number.id));
+    }
+}
+
+/// Files of earlier versions name a number by a rule and the name it had there.
+#[test]
+fn the_names_of_earlier_versions_still_count() {
+    for number in numbers::ALL {
+        for (rule, name) in number.formerly {
             let text = format!(
-                "[[number]]\nrule = \"{}\"\nnumber = \"{}\"\nvalue = {}\ncitation = \"x\"\n",
-                rule.id, number.id, number.default
+                "[[number]]\nrule = \"{rule}\"\nnumber = \"{name}\"\nvalue = {}\ncitation = \"x\"\n",
+                number.default
             );
-            assert!(file::File::read("x", &text).is_ok());
-            assert_eq!(check::impossible(number, number.default), None, "{} {}", rule.id, number.id);
+            let config = parse(&text).unwrap();
+            assert_eq!(config.policy.of(number).map(|local| local.number.id), Some(number.id), "{rule} {name}");
         }
     }
+    let entry = |rule: &str, value: u8| {
+        format!("[[number]]\nrule = \"{rule}\"\nnumber = \"recent-hours\"\nvalue = {value}\ncitation = \"x\"\n")
+    };
+    let both = |value| parse(&(entry("possible-icans", 24) + &entry("urgent-symptoms-after-car-t", value)));
+    assert_eq!(both(24).unwrap().policy.numbers.len(), 1, "what was two numbers is one");
+    assert!(both(36).unwrap_err().concat().contains("`recent-symptom-hours` is set already, in local.toml:3"));
 }
 
 /// The example of the repository, with the files it names.

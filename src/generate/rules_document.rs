@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{Case, header, path_of, read, title};
+use super::{Case, header, read, title};
 use crate::engine::Engine;
 use crate::knowledge::number_as_json;
 use cellwise_clinic::{Rule, rules};
@@ -42,8 +42,8 @@ fn one(
         title(engine, rule),
         rule.version,
         rule.reviewed,
-        path_of(rule),
-        path_of(rule)
+        rule.file,
+        rule.file
     );
     for (heading, text) in header(root, rule)? {
         if !matches!(heading.as_str(), "" | "Sources") {
@@ -77,13 +77,13 @@ fn one(
             );
         }
     }
-    let sets = value_sets(&read(root, &path_of(rule))?);
+    let sets = value_sets(&read(root, rule.file)?);
     if !sets.is_empty() {
         let links: Vec<String> =
             sets.iter().map(|set| format!("[{set}](../fhir-profiles/valuesets/{set}.json)")).collect();
         let _ = writeln!(
             out,
-            "\n### Value sets\n\nNamed in the rule itself; the questions of the chart that it asks (`src/chart/`) name theirs.\n\n{}",
+            "\n### Value sets\n\nNamed in the rule itself; the questions that it asks (`crates/clinic/src/questions/`) name theirs.\n\n{}",
             links.join(", ")
         );
     }

@@ -3,6 +3,9 @@
 mod record;
 mod table;
 
+use std::collections::BTreeSet;
+
+use cellwise_clinic::criteria::Row;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -10,10 +13,10 @@ use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::table::Shown;
-use crate::hooks::texts::{Place, Texts, escaped, markdown, measured};
+use crate::hooks::texts::{Place, Texts, escaped, markdown};
 use cellwise_clinic::evaluation::{Evaluation, Outcome};
 use cellwise_clinic::policy::{LocalNumber, Policy};
-use cellwise_clinic::{CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
+use cellwise_clinic::{Arg, CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
 use cellwise_record::terminology::Terminology;
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Source};
 
@@ -127,16 +130,16 @@ impl CardWriter<'_> {
 
     /// Words for the detail.
     fn say(&self, rule: &'static str, message: &Message) -> String {
-        self.texts.say(rule, self.language, Place::Detail, message)
+        self.texts.say(rule, self.language, self.policy, Place::Detail, message)
     }
 
     /// Words for a summary or a label.
     fn label(&self, rule: &'static str, message: &Message) -> String {
-        self.texts.say(rule, self.language, Place::Summary, message)
+        self.texts.say(rule, self.language, self.policy, Place::Summary, message)
     }
 
     fn common(&self, id: &str, args: &[(&'static str, String)]) -> String {
-        self.texts.say_id("common", self.language, id, args)
+        self.texts.say_id("common", self.language, self.policy, id, args)
     }
 
     fn card(&self, evaluation: &Evaluation, outcome: &Outcome) -> Option<Card> {
@@ -150,11 +153,14 @@ impl CardWriter<'_> {
             .enumerate()
             .map(|(position, suggestion)| self.suggestion(rule, position, suggestion))
             .collect();
-        let first = facts.citations.first();
+        let citations = citations(rule, facts);
+        let reasons = facts.override_reasons.unwrap_or(rule.override_reasons);
+        let used = self.numbers_behind(outcome, finding, facts);
+        let first = citations.first();
         Some(Card {
             uuid,
             summary: shorten(&self.label(rule.id, &facts.summary)),
-            detail: self.detail(evaluation, outcome, finding, facts),
+            detail: self.detail(evaluation, rule, finding, facts, &used),
             indicator: facts.indicator,
             source: CardSource {
                 label: first.map_or_else(|| "cellwise".to_owned(), |citation| citation.document.title.to_owned()),
@@ -163,8 +169,10 @@ impl CardWriter<'_> {
             },
             selection_behavior: (!suggestions.is_empty()).then_some("any"),
             suggestions,
-            override_reasons: facts.override_reasons.iter().map(|code| self.override_reason(code)).collect(),
-            extension: CardExtension { evaluation: EvaluationRecord::new(outcome, self.chart(), finding, self.policy) },
+            override_reasons: reasons.iter().map(|code| self.override_reason(code)).collect(),
+            extension: CardExtension {
+                evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.policy.behind(&used)),
+            },
         })
     }
 
@@ -198,8 +206,30 @@ impl CardWriter<'_> {
         }
     }
 
-    fn detail(&self, evaluation: &Evaluation, outcome: &Outcome, finding: &Finding, facts: &CardFacts) -> String {
-        let rule = outcome.rule;
+    /// The numbers that a card rests on: those that the judgement read, and those that its texts name.
+    fn numbers_behind(&self, outcome: &Outcome, finding: &Finding, facts: &CardFacts) -> BTreeSet<&'static str> {
+        let rule = outcome.rule.id;
+        let mut used = outcome.used.clone();
+        let mut ids: Vec<&str> = Vec::new();
+        for message in facts.messages().chain(finding.criteria.rows().into_iter().flat_map(Row::messages)) {
+            ids.push(message.id);
+            ids.extend(message.args.iter().filter_map(|(_, arg)| match arg {
+                Arg::Message(id) => Some(*id),
+                _ => None,
+            }));
+        }
+        used.extend(ids.into_iter().flat_map(|id| self.texts.numbers_in(rule, id)).map(|number| number.id));
+        used
+    }
+
+    fn detail(
+        &self,
+        evaluation: &Evaluation,
+        rule: &'static Rule,
+        finding: &Finding,
+        facts: &CardFacts,
+        used: &BTreeSet<&'static str>,
+    ) -> String {
         let mut parts: Vec<String> = facts.lead.iter().map(|message| self.say(rule.id, message)).collect();
         let shown = Shown { writer: self, evaluation, rule };
         parts.extend(shown.table(&finding.criteria));
@@ -208,8 +238,8 @@ impl CardWriter<'_> {
         if !lines.is_empty() {
             parts.push(lines.join("\n"));
         }
-        parts.extend(self.policy.behind(&outcome.used).map(|local| self.local_number(local)));
-        parts.push(self.sources(facts.citations));
+        parts.extend(self.policy.behind(used).map(|local| self.local_number(local)));
+        parts.push(self.sources(citations(rule, facts)));
         parts.join("\n\n")
     }
 
@@ -246,7 +276,7 @@ impl CardWriter<'_> {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let mut text = markdown(&measured(self.language, &evidence.what));
+        let mut text = markdown(&self.texts.measured(self.language, &evidence.what));
         if let Some(how) = evidence.how {
             text = format!("{text}, {}", self.common(how, &[]));
         }
@@ -272,7 +302,8 @@ impl CardWriter<'_> {
                 None if what.is_empty() => format!("gap-{}", gap.kind.name()),
                 None => format!("gap-{}-of", gap.kind.name()),
             };
-            let line = self.texts.say_id(rule.id, self.language, &id, &[("source", source), ("what", what)]);
+            let line =
+                self.texts.say_id(rule.id, self.language, self.policy, &id, &[("source", source), ("what", what)]);
             if !lines.contains(&line) {
                 lines.push(line);
             }
@@ -327,6 +358,11 @@ impl CardWriter<'_> {
             },
         })
     }
+}
+
+/// What a card cites: all that its rule does, unless it says otherwise.
+fn citations(rule: &'static Rule, facts: &CardFacts) -> &'static [Citation] {
+    if facts.citations.is_empty() { rule.citations } else { facts.citations }
 }
 
 /// A summary longer than allowed is cut at a word. The texts are written to fit; this is for long names of the record.

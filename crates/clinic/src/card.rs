@@ -1,6 +1,7 @@
 //! The facts of a card. Words are added later, per language.
 
 use cellwise_record::Judgement;
+use cellwise_record::terminology::Coded;
 
 use crate::criteria::{Criteria, must};
 use crate::documents::Citation;
@@ -65,14 +66,14 @@ pub enum Proposal {
     /// Draft a ServiceRequest for something with this code; without a code, the label is the text.
     Service {
         /// Code, if a value set has one.
-        code: Option<cellwise_record::terminology::Coded>,
+        code: Option<Coded>,
         /// Why: references of the patient's conditions.
         reasons: Vec<String>,
     },
     /// Draft a MedicationRequest without a dose.
     Medication {
         /// The drug.
-        code: cellwise_record::terminology::Coded,
+        code: Coded,
     },
     /// Take a draft order out.
     Remove {
@@ -92,6 +93,49 @@ pub struct Suggestion {
     pub note: Option<Message>,
 }
 
+impl Suggestion {
+    /// Draft a ServiceRequest for something that has a code.
+    #[must_use]
+    pub fn order(label: impl Into<Message>, code: Coded) -> Self {
+        let proposal = Proposal::Service { code: Some(code), reasons: Vec::new() };
+        Self { label: label.into(), proposal, note: None }
+    }
+
+    /// Draft a ServiceRequest that the label itself names.
+    #[must_use]
+    pub fn order_in_words(label: impl Into<Message>) -> Self {
+        Self { label: label.into(), proposal: Proposal::Service { code: None, reasons: Vec::new() }, note: None }
+    }
+
+    /// Draft a MedicationRequest without a dose.
+    #[must_use]
+    pub fn prescribe(label: impl Into<Message>, code: Coded) -> Self {
+        Self { label: label.into(), proposal: Proposal::Medication { code }, note: None }
+    }
+
+    /// Take the draft order `reference` (`Type/id`) out.
+    #[must_use]
+    pub fn remove(label: impl Into<Message>, reference: impl Into<String>) -> Self {
+        Self { label: label.into(), proposal: Proposal::Remove { reference: reference.into() }, note: None }
+    }
+
+    /// Says why in the drafted resource: references of the patient's conditions.
+    #[must_use]
+    pub fn because_of(mut self, references: Vec<String>) -> Self {
+        if let Proposal::Service { reasons, .. } = &mut self.proposal {
+            *reasons = references;
+        }
+        self
+    }
+
+    /// Writes a note into the drafted resource.
+    #[must_use]
+    pub fn noting(mut self, note: impl Into<Message>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
 /// The facts of a card. Words are added later, per language.
 #[derive(Clone, Debug)]
 pub struct CardFacts {
@@ -105,8 +149,65 @@ pub struct CardFacts {
     pub context: Vec<Message>,
     /// Suggestions.
     pub suggestions: Vec<Suggestion>,
-    /// Override reasons: codes of the project CodeSystem.
-    pub override_reasons: &'static [&'static str],
-    /// What this card rests on, the leading source first: the rule's citations, or those of them that apply.
+    /// Override reasons, codes of the project CodeSystem, where they differ from the rule's.
+    pub override_reasons: Option<&'static [&'static str]>,
+    /// What this card rests on, the leading source first, where it is not all that the rule cites.
     pub citations: &'static [Citation],
+}
+
+/// A card with nothing but its summary.
+#[must_use]
+pub fn card(indicator: Indicator, summary: impl Into<Message>) -> CardFacts {
+    CardFacts {
+        indicator,
+        summary: summary.into(),
+        lead: Vec::new(),
+        context: Vec::new(),
+        suggestions: Vec::new(),
+        override_reasons: None,
+        citations: &[],
+    }
+}
+
+impl CardFacts {
+    /// Adds paragraphs before the table.
+    #[must_use]
+    pub fn lead<M: Into<Message>>(mut self, lead: impl IntoIterator<Item = M>) -> Self {
+        self.lead.extend(lead.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds lines after the table.
+    #[must_use]
+    pub fn context<M: Into<Message>>(mut self, context: impl IntoIterator<Item = M>) -> Self {
+        self.context.extend(context.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds suggestions.
+    #[must_use]
+    pub fn suggest(mut self, suggestions: impl IntoIterator<Item = Suggestion>) -> Self {
+        self.suggestions.extend(suggestions);
+        self
+    }
+
+    /// Rests on these sources only.
+    #[must_use]
+    pub fn citing(mut self, citations: &'static [Citation]) -> Self {
+        self.citations = citations;
+        self
+    }
+
+    /// May be overridden for these reasons, perhaps none, and not for the rule's.
+    #[must_use]
+    pub fn overridden_for(mut self, reasons: &'static [&'static str]) -> Self {
+        self.override_reasons = Some(reasons);
+        self
+    }
+
+    /// Everything it says.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        let suggested = self.suggestions.iter().flat_map(|of| std::iter::once(&of.label).chain(&of.note));
+        std::iter::once(&self.summary).chain(&self.lead).chain(&self.context).chain(suggested)
+    }
 }

@@ -19,6 +19,9 @@ pub enum Arg {
 }
 
 /// A message: an id in the rule's texts with the values it shows.
+///
+/// A number of [`numbers`](crate::numbers) needs no value here: a text that names it by its id (`{ $low-igg }`) shows what the
+/// hospital made of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     /// Id in `cds-hooks/texts/<language>/<rule>.ftl`, else `common.ftl`.
@@ -39,6 +42,12 @@ impl Message {
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.args.push((name, value.into()));
         self
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(id: &'static str) -> Self {
+        Self::new(id)
     }
 }
 

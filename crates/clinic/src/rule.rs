@@ -17,6 +17,8 @@ use crate::questions::Case;
 pub struct Rule {
     /// Stable id, kebab-case, equal to the file name.
     pub id: &'static str,
+    /// Its file, seen from the project.
+    pub file: &'static str,
     /// Stable topic code of its cards: the id in lowerCamelCase, letters and digits only (Epic takes nothing else), so that
     /// an override can be attached to it.
     pub topic: &'static str,
@@ -26,6 +28,8 @@ pub struct Rule {
     pub reviewed: &'static str,
     /// Sources, the leading one first: it becomes `card.source`.
     pub citations: &'static [Citation],
+    /// Why a clinician may override its cards: codes of the project CodeSystem.
+    pub override_reasons: &'static [&'static str],
     /// The data it needs.
     pub needs: &'static [Source],
     /// The observations it reads; the prefetch template of every service that runs it asks for all of them.

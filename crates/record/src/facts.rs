@@ -11,4 +11,5 @@ pub mod medication;
 pub mod observation;
 pub mod order;
 pub mod patient;
+pub mod progress;
 pub mod quantity;

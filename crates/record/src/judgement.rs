@@ -14,8 +14,24 @@ pub struct Evidence {
     pub how: Option<&'static str>,
     /// When.
     pub period: Option<EvidencePeriod>,
+    /// The data it comes from.
+    pub source: Source,
     /// The resource, `Type/id`.
     pub reference: String,
+}
+
+impl Evidence {
+    /// Evidence of one entry, without a date.
+    #[must_use]
+    pub fn of(source: Source, what: &str, reference: &str) -> Self {
+        Self { what: what.to_owned(), how: None, period: None, source, reference: reference.to_owned() }
+    }
+
+    /// What this entry does not tell.
+    #[must_use]
+    pub fn gap(&self, kind: GapKind) -> Gap {
+        Gap::at(kind, self.source, &self.reference, &self.what)
+    }
 }
 
 /// When a piece of evidence applies.
@@ -57,6 +73,19 @@ pub enum GapKind {
 }
 
 impl GapKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::NotSupplied,
+        Self::Failed,
+        Self::Incomplete,
+        Self::Unreadable,
+        Self::WrongUnit,
+        Self::ImpreciseDate,
+        Self::Uncoded,
+        Self::NotRecorded,
+        Self::Conflicting,
+    ];
+
     /// Whether the gap comes from the delivery of the data, not from its content. Only these can lead to a 412.
     #[must_use]
     pub fn is_delivery(self) -> bool {
@@ -176,6 +205,36 @@ impl Judgement {
         self.verdict
     }
 
+    /// Whether it is known to hold.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.verdict == Verdict::Met
+    }
+
+    /// Whether it is known not to hold.
+    #[must_use]
+    pub fn is_not_met(&self) -> bool {
+        self.verdict == Verdict::NotMet
+    }
+
+    /// Whether it can't be told.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.verdict == Verdict::Unknown
+    }
+
+    /// Whether a gap of this kind leaves it open.
+    #[must_use]
+    pub fn has_gap(&self, kind: GapKind) -> bool {
+        self.gaps.iter().any(|gap| gap.kind == kind)
+    }
+
+    /// Whether data that did not come through leaves it open.
+    #[must_use]
+    pub fn has_delivery_gap(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.kind.is_delivery())
+    }
+
     /// What was found: the first [`MOST_EVIDENCE_KEPT`] entries.
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
@@ -282,14 +341,13 @@ mod tests {
         assert_eq!(Judgement::found(vec![], vec![]).verdict(), NotMet);
         let gap = Gap::of(GapKind::NotSupplied, Source::Conditions);
         assert_eq!(Judgement::found(vec![], vec![gap.clone()]).verdict(), Unknown);
-        let evidence = Evidence { what: "MS".into(), how: None, period: None, reference: "Condition/ms".into() };
+        let evidence = Evidence::of(Source::Conditions, "MS", "Condition/ms");
         assert_eq!(Judgement::found(vec![evidence], vec![gap]).verdict(), Met);
     }
 
     #[test]
     fn a_judgement_keeps_a_limited_number_of_evidence() {
-        let evidence =
-            |id: usize| Evidence { what: "MS".into(), how: None, period: None, reference: format!("Condition/{id}") };
+        let evidence = |id: usize| Evidence::of(Source::Conditions, "MS", &format!("Condition/{id}"));
         let one = |id| Judgement::met(vec![evidence(id)]);
         let joined = (1..200).fold(one(0), |all, id| all.or(one(id)));
         let added = Judgement::unknown(Vec::new()).with_evidence((0..200).map(evidence));

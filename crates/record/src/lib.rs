@@ -20,6 +20,7 @@ pub use chart::{Chart, Found};
 pub use delivery::Sources;
 pub use facts::act::{Act, Standing};
 pub use facts::consent::{Consent, TrialParticipation};
+pub use facts::progress::Progress;
 pub use judgement::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, MOST_EVIDENCE_KEPT, MOST_GAPS, add_gaps};
 pub use moment::{AsOf, Moment, Period};
 pub use reference::bare_id;

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use cellwise_clinic::criteria::{Criteria, Row};
-use cellwise_clinic::evaluation::Outcome;
-use cellwise_clinic::policy::Policy;
+use cellwise_clinic::policy::LocalNumber;
 use cellwise_clinic::{Finding, Rule};
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, GapKind, Source, Verdict};
 
@@ -109,8 +108,12 @@ struct LocalRecord {
 
 impl EvaluationRecord {
     /// The record of a finding, with the numbers it rests on that the hospital changed: which, to what, and why.
-    pub(super) fn new(outcome: &Outcome, chart: &Chart, finding: &Finding, policy: &Policy) -> Self {
-        let rule = outcome.rule;
+    pub(super) fn new<'p>(
+        rule: &'static Rule,
+        chart: &Chart,
+        finding: &Finding,
+        local: impl Iterator<Item = &'p LocalNumber>,
+    ) -> Self {
         Self {
             rule: rule.id,
             version: rule.version,
@@ -118,8 +121,7 @@ impl EvaluationRecord {
             as_of: chart.as_of.to_rfc3339(),
             criteria: Some(CriteriaRecord::of(&finding.criteria)),
             gaps: finding.gaps().iter().map(gap_record).collect(),
-            local_policy: policy
-                .behind(&outcome.used)
+            local_policy: local
                 .map(|local| LocalRecord {
                     number: local.number.id,
                     value: number_as_json(local.value),

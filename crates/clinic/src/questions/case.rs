@@ -4,8 +4,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use cellwise_record::Chart;
-use cellwise_record::terminology::Terminology;
+use cellwise_record::terminology::{Coded, Terminology, ValueSet};
+use cellwise_record::{Chart, Progress};
 
 use crate::hook::Hook;
 use crate::numbers::Number;
@@ -72,6 +72,26 @@ impl<'c> Case<'c> {
         )]
         let whole = self.value(number).round() as i32;
         whole
+    }
+
+    /// The first code of a value set, as suggestions write it.
+    #[must_use]
+    pub fn code_of(&self, set: ValueSet) -> Option<Coded> {
+        self.terminology.members(set).first().cloned()
+    }
+
+    /// The code to order a measurement by; `None` when it is requested already.
+    #[must_use]
+    pub fn code_to_order(&self, set: ValueSet) -> Option<Coded> {
+        let requests = self.service_requests(set);
+        let is_requested = requests.items.iter().any(|request| request.progress != Progress::Done);
+        self.code_of(set).filter(|_| !is_requested)
+    }
+
+    /// Whether a text of the record mentions something of a hint list. Decides only whether to ask.
+    #[must_use]
+    pub fn mentions(&self, hint: &str, text: &str) -> bool {
+        self.terminology.mentions(hint, text)
     }
 
     /// Whether a rule is asked in the same call. A rule that a hospital has switched off is not.

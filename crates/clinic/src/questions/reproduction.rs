@@ -1,3 +1,5 @@
-//! Pregnancy and breastfeeding.
+//! Pregnancy, breastfeeding, fertility.
 
+pub mod childbearing;
+pub mod fertility_counselling;
 pub mod pregnancy;

@@ -1,7 +1,7 @@
 //! Stays in hospital, going home, registrations.
 
 pub mod admission;
-pub mod car_t_departure;
+pub mod departure;
 pub mod going_home;
 pub mod registration;
 pub mod visits;

@@ -5,7 +5,7 @@ use crate::builder::route::form_of_product;
 use crate::builder::{ChartBuilder, Pending};
 use crate::lens::{Many, Number, Read};
 use crate::prefetch::{Origin, medication};
-use crate::read::concept;
+use crate::read::{concept, progress};
 use crate::resource::{Concept as ConceptLens, Dosage, Resource, moment, period};
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::dose::Dose;
@@ -220,7 +220,11 @@ impl ChartBuilder<'_> {
             reference,
             concept,
             kind,
-            status: status.to_owned(),
+            progress: if kind == UseKind::Prescribed {
+                progress::of_request(resource)
+            } else {
+                progress::of_deed(resource)
+            },
             start: when.start,
             end,
             authored: moment(&resource.authored_on).value().copied(),

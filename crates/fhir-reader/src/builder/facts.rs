@@ -2,7 +2,7 @@
 
 use crate::builder::ChartBuilder;
 use crate::lens::{Number, Object, Read};
-use crate::read::concept;
+use crate::read::{concept, progress};
 use crate::resource::{
     CodeOrConcept, Coding, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment,
     period,
@@ -14,7 +14,7 @@ use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report, Value};
 use cellwise_record::facts::patient::{Gender, Patient};
 use cellwise_record::facts::quantity::{Bound, Quantity};
-use cellwise_record::{Act, Consent, GapKind, Moment, Period, Standing, TrialParticipation, Verdict, bare_id};
+use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
 const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
@@ -135,13 +135,15 @@ impl ChartBuilder<'_> {
             period.start = authored;
         }
         let (reasons, reason_references) = self.reasons(resource);
+        let source = if is_request { Source::ServiceRequests } else { Source::Procedures };
         Some(Act {
+            source,
             reference,
             concept,
             period,
             authored,
             planned_for,
-            status: status.to_owned(),
+            progress: if is_request { progress::of_request(resource) } else { progress::of_deed(resource) },
             reasons,
             reason_references,
             standing,
@@ -280,7 +282,7 @@ impl ChartBuilder<'_> {
         Some(Encounter {
             reference,
             class: class.unwrap_or(EncounterClass::NotStated),
-            status: status.to_owned(),
+            progress: progress::of_stay(resource),
             period: first_value(&period).unwrap_or_default(),
             ended_by_death,
             reasons: self.reasons(resource).0,

@@ -1,7 +1,7 @@
 //! What was done, or asked for.
 
 use crate::facts::concept::Concept;
-use crate::{Evidence, EvidencePeriod, GapKind, Moment, Period};
+use crate::{Evidence, EvidencePeriod, GapKind, Moment, Period, Progress, Source};
 
 /// Whether a record counts, or whether it can't be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Standing {
 /// A procedure that was done or is being done, or a request for a service.
 #[derive(Clone, Debug)]
 pub struct Act {
+    /// The data it comes from: procedures, or requests.
+    pub source: Source,
     /// `Type/id`.
     pub reference: String,
     /// What.
@@ -25,8 +27,8 @@ pub struct Act {
     pub authored: Option<Moment>,
     /// When a request is to be done, where it says so.
     pub planned_for: Option<Period>,
-    /// Status as written.
-    pub status: String,
+    /// How far it is.
+    pub progress: Progress,
     /// Why.
     pub reasons: Vec<Concept>,
     /// References to reasons.
@@ -43,6 +45,7 @@ impl Act {
             what: self.concept.text.clone(),
             how: None,
             period: self.period.start.map(EvidencePeriod::On),
+            source: self.source,
             reference: self.reference.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! Allergies and intolerances.
 
 use crate::facts::concept::Concept;
-use crate::{Evidence, EvidencePeriod, Standing};
+use crate::{Evidence, EvidencePeriod, Source, Standing};
 
 /// An allergy that is not refuted, not entered in error, and not recorded as gone.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ impl Allergy {
             what: self.concept.text.clone(),
             how: (!self.confirmed).then_some("evidence-unconfirmed"),
             period: self.date.map(EvidencePeriod::On),
+            source: Source::Allergies,
             reference: self.reference.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! Diagnoses, problems and history codes.
 
 use crate::facts::concept::Concept;
-use crate::{Evidence, EvidencePeriod, Moment, Standing, Verdict};
+use crate::{Evidence, EvidencePeriod, Moment, Source, Standing, Verdict};
 
 /// `Condition.clinicalStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,7 @@ impl Condition {
             what: self.concept.text.clone(),
             how: None,
             period: self.date().map(EvidencePeriod::On),
+            source: Source::Conditions,
             reference: self.reference.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! Stays and visits.
 
 use crate::facts::concept::Concept;
-use crate::{Evidence, EvidencePeriod, Period};
+use crate::{Evidence, EvidencePeriod, Period, Progress, Source};
 
 /// Where an encounter takes place (`Encounter.class`, HL7 v3 `ActEncounterCode`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub struct Encounter {
     pub reference: String,
     /// Where.
     pub class: EncounterClass,
-    /// Status as written (`planned`, `in-progress`, `finished`, …).
-    pub status: String,
+    /// How far it is.
+    pub progress: Progress,
     /// From when to when.
     pub period: Period,
     /// Whether it ended with the death of the patient (discharge disposition `exp`).
@@ -51,6 +51,12 @@ impl Encounter {
     #[must_use]
     pub fn evidence(&self, what: &str) -> Evidence {
         let period = self.period.start.map(|from| EvidencePeriod::Course { from, to: self.period.end });
-        Evidence { what: what.to_owned(), how: None, period, reference: self.reference.clone() }
+        Evidence {
+            what: what.to_owned(),
+            how: None,
+            period,
+            source: Source::Encounters,
+            reference: self.reference.clone(),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::facts::concept::Concept;
 use crate::facts::dose::Dose;
-use crate::{Evidence, EvidencePeriod, Moment, Source, Standing, Verdict};
+use crate::{Evidence, EvidencePeriod, Moment, Progress, Source, Standing, Verdict};
 
 /// How a use of a drug is known. The stronger kind comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +57,8 @@ pub struct MedicationUse {
     pub concept: Concept,
     /// How it is known.
     pub kind: UseKind,
-    /// Status as written.
-    pub status: String,
+    /// How far it is.
+    pub progress: Progress,
     /// First day.
     pub start: Option<Moment>,
     /// Last day.
@@ -75,7 +75,6 @@ pub struct MedicationUse {
     pub route: Route,
     /// Whether it counts.
     pub standing: Standing,
-    /// The reference to its Medication resource, until it is resolved.
     /// The Medication it refers to, while its drug is not known otherwise.
     pub medication_reference: Option<String>,
 }
@@ -93,10 +92,10 @@ impl MedicationUse {
 
     /// Whether the drug is in use on the as-of day: status active or in progress, started, and not ended before it.
     pub fn is_in_use(&self, today: &Moment) -> Verdict {
-        let running = match self.status.as_str() {
-            "active" | "in-progress" => Verdict::Met,
-            "completed" | "stopped" | "ended" | "on-hold" => Verdict::NotMet,
-            _ => Verdict::Unknown,
+        let running = match self.progress {
+            Progress::Open | Progress::Running => Verdict::Met,
+            Progress::Done | Progress::Partly | Progress::Ended | Progress::Held => Verdict::NotMet,
+            Progress::Planned | Progress::Unclear => Verdict::Unknown,
         };
         let started = self.start.map_or(Verdict::Met, |start| start.on_or_before(today));
         let not_ended = match self.end {
@@ -121,6 +120,6 @@ impl MedicationUse {
             UseKind::Stated => "evidence-stated",
             UseKind::Prescribed => "evidence-prescribed",
         };
-        Evidence { what: self.concept.text.clone(), how: Some(how), period, reference: self.reference.clone() }
+        Evidence { how: Some(how), period, ..Evidence::of(self.source(), &self.concept.text, &self.reference) }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::facts::concept::Concept;
 use crate::facts::quantity::{Bound, Quantity};
-use crate::{Evidence, EvidencePeriod, Moment, Period, Standing};
+use crate::{Evidence, EvidencePeriod, Moment, Period, Source, Standing};
 
 /// The value of an observation.
 #[derive(Clone, Debug)]
@@ -79,7 +79,13 @@ impl Observation {
     pub fn evidence(&self) -> Evidence {
         let value = self.value_text();
         let what = if value.is_empty() { self.concept.text.clone() } else { format!("{}: {value}", self.concept.text) };
-        Evidence { what, how: None, period: self.when.map(EvidencePeriod::On), reference: self.reference.clone() }
+        Evidence {
+            what,
+            how: None,
+            period: self.when.map(EvidencePeriod::On),
+            source: Source::Observations,
+            reference: self.reference.clone(),
+        }
     }
 }
 
@@ -106,6 +112,7 @@ impl Report {
             what: self.concept.text.clone(),
             how: None,
             period: self.when.map(EvidencePeriod::On),
+            source: Source::DiagnosticReports,
             reference: self.reference.clone(),
         }
     }

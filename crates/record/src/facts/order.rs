@@ -3,7 +3,7 @@
 use crate::facts::concept::Concept;
 use crate::facts::dose::Dose;
 use crate::facts::medication::Route;
-use crate::{Evidence, EvidencePeriod, Moment, Period};
+use crate::{Evidence, EvidencePeriod, Moment, Period, Source};
 
 /// What kind of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ impl DraftOrder {
             what: self.concept.text.clone(),
             how: Some(if self.kind == OrderKind::Appointment { "evidence-booked" } else { "evidence-ordered" }),
             period: self.when.map(EvidencePeriod::On),
+            source: Source::DraftOrders,
             reference: self.reference.clone(),
         }
     }

@@ -61,6 +61,13 @@ impl Level<'_> {
         self.judgement.clone()
     }
 
+    /// What a row shows in place of "not below" where nothing was measured: nobody knows. `text` says so.
+    #[must_use]
+    pub fn if_not_measured(&self, text: &'static str) -> Option<Judgement> {
+        (self.newest.is_empty() && self.judgement.is_not_met())
+            .then(|| Judgement::unknown(vec![Gap::not_recorded(Source::Observations, text)]))
+    }
+
     /// When it was measured, if that is known.
     #[must_use]
     pub fn when(&self) -> Option<Moment> {

@@ -6,7 +6,7 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::{Terminology, ValueSet};
-use cellwise_record::{Act, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Act, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
 
 /// What counts as recovered.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +57,8 @@ impl Case<'_> {
         );
         let set = ValueSet::IMMUNOSUPPRESSIVE_THERAPY;
         let (done, requested) = (self.procedures(set), self.service_requests(set));
-        let going = done.items.into_iter().filter(|act| act.status == "in-progress");
-        let going = going.chain(requested.items.into_iter().filter(|act| act.status == "active"));
+        let going = done.items.into_iter().filter(|act| act.progress == Progress::Running);
+        let going = going.chain(requested.items.into_iter().filter(|act| act.progress == Progress::Open));
         let mut gaps = done.gaps;
         add_gaps(&mut gaps, requested.gaps);
         gaps.retain(|gap| gap.kind.is_delivery());

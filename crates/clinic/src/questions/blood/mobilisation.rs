@@ -3,7 +3,7 @@
 use crate::questions::Case;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Verdict};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Verdict};
 
 impl Case<'_> {
     /// A mobilising drug in use, or used in the last `days` days, beside an open request for a transplantation of own cells,
@@ -15,7 +15,7 @@ impl Case<'_> {
         let open: Vec<Evidence> = requests
             .items
             .iter()
-            .filter(|request| request.status != "completed")
+            .filter(|request| request.progress != Progress::Done)
             .map(|request| request.evidence())
             .collect();
         let planned = Judgement::found(open, requests.gaps);

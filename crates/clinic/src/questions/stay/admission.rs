@@ -4,14 +4,14 @@ use crate::questions::Case;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::search::vital_sign::Limit;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 impl Case<'_> {
     /// Whether `moment` lies in the admission in which the infusion at `t0` was given. An infusion without a date may have
     /// been given in any admission.
     pub fn in_the_admission_of(&self, t0: Option<&Moment>, moment: &Moment) -> Judgement {
         let (encounters, mut gaps) = self.encounters();
-        for encounter in encounters.iter().filter(|encounter| encounter.status != "planned") {
+        for encounter in encounters.iter().filter(|encounter| encounter.progress != Progress::Planned) {
             let stay = match encounter.class {
                 EncounterClass::Inpatient => Verdict::Met,
                 EncounterClass::NotStated => Verdict::Unknown,
@@ -58,7 +58,7 @@ fn holds(encounter: &Encounter, moment: &Moment) -> Verdict {
         (Some(_), Some(_)) => Verdict::NotMet,
         _ => moment.on_or_after(&start),
     });
-    let running = matches!(encounter.status.as_str(), "in-progress" | "onleave" | "on-hold" | "arrived" | "triaged");
+    let running = matches!(encounter.progress, Progress::Running | Progress::Held);
     let not_over = match encounter.period.end {
         None if running => Verdict::Met,
         None => Verdict::Unknown,

@@ -23,6 +23,7 @@ impl Case<'_> {
             what: "cadavericDonor".to_owned(),
             how: None,
             period: None,
+            source: Source::Patient,
             reference: self.patient.reference(),
         };
         match self.patient.cadaveric_donor {
@@ -64,6 +65,7 @@ impl Case<'_> {
             what: consent.concept.text.clone(),
             how: None,
             period: None,
+            source: Source::Consents,
             reference: consent.reference.clone(),
         })
     }

@@ -5,7 +5,7 @@
 
 use crate::questions::Case;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
-use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// Whether today's visit is the first one after going home.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Case<'_> {
         for other in all.iter().filter(|other| other.reference != visit.reference) {
             let between =
                 other.period.start.map_or(Verdict::Unknown, |start| start.after(&since).and(start.before(&day)));
-            let happened = if other.status == "planned" { Verdict::Unknown } else { Verdict::Met };
+            let happened = if other.progress == Progress::Planned { Verdict::Unknown } else { Verdict::Met };
             match is_visit(other).and(between).and(happened) {
                 Verdict::Met => return known(Judgement::not_met(vec![shown(other)])),
                 Verdict::Unknown => add_gaps(&mut gaps, [at(other, GapKind::NotRecorded)]),
@@ -87,9 +87,9 @@ fn is_going_on(encounter: &Encounter, today: &Moment) -> bool {
     let began = encounter.period.start.is_none_or(|start| start.on_or_before(today) == Verdict::Met);
     let open = match encounter.period.end {
         Some(end) => end.after(today) == Verdict::Met,
-        None => matches!(encounter.status.as_str(), "arrived" | "in-progress" | "onleave" | "on-hold"),
+        None => matches!(encounter.progress, Progress::Running | Progress::Held),
     };
-    is_stay(encounter) && encounter.status != "planned" && began && open
+    is_stay(encounter) && encounter.progress != Progress::Planned && began && open
 }
 
 /// An encounter as evidence. It has no name of its own: the code of its class stands for it in both languages.

@@ -209,7 +209,7 @@ impl Case<'_> {
             let Standing::Unclear(kind) = standing else { return None };
             let any_day = Moment { first: Date::MIN, last: today, instant: None };
             let when = date.map_or(any_day, |date| Moment { last: date.last.min(today), ..date });
-            let source = Source::of_reference(&evidence.reference);
+            let source = evidence.source;
             let gap = Gap::at(kind, source, &evidence.reference, &evidence.what);
             let cells = cells_of(concept)?;
             (when.first <= when.last)
@@ -275,7 +275,7 @@ impl Case<'_> {
             date,
             certainty: event.certainty,
             evidence: event.evidence.clone(),
-            source: Source::of_reference(&event.evidence.reference),
+            source: event.evidence.source,
         };
         let history = TherapyHistory { events: events.to_vec(), judgement: Judgement::not_met(Vec::new()) };
         if let Some(t0) = history.t0() {

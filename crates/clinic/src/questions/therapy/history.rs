@@ -3,7 +3,7 @@
 use crate::questions::Case;
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Found, Gap, Judgement, Moment, Source, Standing, Verdict};
+use cellwise_record::{Act, Evidence, Found, Gap, Judgement, Moment, Progress, Source, Standing, Verdict};
 
 /// How sure a history is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,15 @@ pub struct TherapyEvent {
     pub date: Option<Moment>,
     /// How sure.
     pub certainty: Certainty,
+    /// What shows it.
+    pub evidence: Evidence,
+}
+
+/// A therapy on its day: what everything after it is counted from.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    /// The day.
+    pub day: Moment,
     /// What shows it.
     pub evidence: Evidence,
 }
@@ -66,6 +75,22 @@ impl TherapyHistory {
         Self { events, judgement }
     }
 
+    /// The first infusion of the latest episode, on its day (t0). `None` when no infusion has a date.
+    #[must_use]
+    pub fn day_zero(&self) -> Option<Dated> {
+        let day = self.t0()?;
+        let event = self.events.iter().find(|event| event.date == Some(day))?;
+        Some(Dated { day, evidence: event.evidence.clone() })
+    }
+
+    /// The newest event with a date, infusion or order.
+    #[must_use]
+    pub fn newest(&self) -> Option<Dated> {
+        let dated = self.events.iter().filter_map(|event| Some((event.date?, event)));
+        let (day, event) = dated.max_by_key(|(day, _)| (day.last, day.first))?;
+        Some(Dated { day, evidence: event.evidence.clone() })
+    }
+
     /// t0: the day of the first infusion of the latest episode. `None` when no event has a date.
     #[must_use]
     pub fn t0(&self) -> Option<Moment> {
@@ -88,7 +113,8 @@ impl TherapyHistory {
 }
 
 impl Case<'_> {
-    /// CAR-T therapy in history: procedure, administration, statement, history code; else a completed order.
+    /// CAR-T therapy in history: procedure, administration, statement, history code; else a completed order. An entry without
+    /// a usable code leaves it open only when its words speak of CAR-T.
     #[must_use]
     pub fn car_t_history(&self) -> &TherapyHistory {
         self.once(&self.answers.car_t_history, || {
@@ -101,7 +127,8 @@ impl Case<'_> {
                 let evidence = condition.evidence();
                 TherapyEvent { date: None, certainty: Certainty::Recorded, evidence }
             }));
-            self.finish_therapy(ValueSet::CAR_T, events, gaps)
+            let history = self.finish_therapy(ValueSet::CAR_T, events, gaps);
+            self.settled(history, &[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY], "car-t")
         })
     }
 
@@ -160,7 +187,7 @@ impl Case<'_> {
             for medication in prescriptions
                 .items
                 .iter()
-                .filter(|medication| medication.kind == UseKind::Prescribed && medication.status == "completed")
+                .filter(|medication| medication.kind == UseKind::Prescribed && medication.progress == Progress::Done)
             {
                 events.push(TherapyEvent {
                     date: medication.start,
@@ -173,7 +200,7 @@ impl Case<'_> {
             for request in requests
                 .items
                 .iter()
-                .filter(|request| request.status == "completed" && request.standing == Standing::Counts)
+                .filter(|request| request.progress == Progress::Done && request.standing == Standing::Counts)
             {
                 events.push(TherapyEvent {
                     date: request.period.start,

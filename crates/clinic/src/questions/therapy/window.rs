@@ -4,7 +4,7 @@ use crate::questions::Case;
 use crate::questions::therapy::history::{Certainty, EPISODE_DAYS, TherapyHistory};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::UseKind;
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 /// Where a day lies, as far as the record shows.
@@ -63,7 +63,7 @@ impl Case<'_> {
             Verdict::Unknown => {
                 let mut gaps: Vec<Gap> = first
                     .map(|event| {
-                        let source = Source::of_reference(&event.evidence.reference);
+                        let source = event.evidence.source;
                         Gap::at(GapKind::ImpreciseDate, source, &event.evidence.reference, &event.evidence.what)
                     })
                     .collect();
@@ -73,9 +73,11 @@ impl Case<'_> {
             Verdict::NotMet => {
                 // A history code has no date by nature; an infusion without one may be a later one.
                 let mut gaps = hidden;
-                if history.events.iter().any(|event| {
-                    event.date.is_none() && Source::of_reference(&event.evidence.reference) != Source::Conditions
-                }) {
+                if history
+                    .events
+                    .iter()
+                    .any(|event| event.date.is_none() && event.evidence.source != Source::Conditions)
+                {
                     add_gaps(&mut gaps, [without_date()]);
                 }
                 let judgement = if gaps.is_empty() { Judgement::not_met(evidence) } else { Judgement::unknown(gaps) };
@@ -84,36 +86,30 @@ impl Case<'_> {
         }
     }
 
-    /// CAR-T in history. Entries without a usable code leave it open only when their words speak of it: nearly every record
-    /// has some. A coded entry that may not count (its status is missing, or says nothing) always leaves it open.
+    /// A stem cell transplantation of any kind in history, read like [`Case::car_t_history`].
     #[must_use]
-    pub fn car_t_in_past(&self, terminology: &Terminology) -> TherapyHistory {
-        let unclear = self.unclear_entries(&[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY]);
-        self.settled(self.car_t_history().clone(), unclear, "car-t", terminology)
+    pub fn transplantation_in_past(&self) -> &TherapyHistory {
+        self.once(&self.answers.transplantation, || {
+            let history = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
+            self.settled(history, &[ValueSet::STEM_CELL_TRANSPLANTATION], "stem-cell-transplantation")
+        })
     }
 
-    /// A stem cell transplantation of any kind in history, read like [`Chart::car_t_in_past`].
-    #[must_use]
-    pub fn transplantation_in_past(&self, terminology: &Terminology) -> TherapyHistory {
-        let history = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
-        let unclear = self.unclear_entries(&[ValueSet::STEM_CELL_TRANSPLANTATION]);
-        self.settled(history, unclear, "stem-cell-transplantation", terminology)
-    }
-
-    fn settled(
+    /// A history with only those gaps that may hide the therapy: of entries without a usable code those whose words speak of
+    /// it, as nearly every record has some without; a coded entry that may not count always leaves it open.
+    pub(in crate::questions) fn settled(
         &self,
         mut history: TherapyHistory,
-        unclear: Vec<Gap>,
+        sets: &[ValueSet],
         hint: &str,
-        terminology: &Terminology,
     ) -> TherapyHistory {
         if history.judgement.verdict() != Verdict::Unknown {
             return history;
         }
-        let in_words = self.says_in_words(|text| terminology.mentions(hint, text));
+        let in_words = self.says_in_words(|text| self.mentions(hint, text));
         let gaps = history.judgement.gaps().iter().filter(|gap| in_words || gap.kind != GapKind::Uncoded).cloned();
         // First: many entries without a code must not crowd them out.
-        let mut kept = unclear;
+        let mut kept = self.unclear_entries(sets);
         add_gaps(&mut kept, gaps);
         history.judgement = Judgement::found(Vec::new(), kept);
         history
@@ -146,6 +142,18 @@ impl Case<'_> {
         let mut gaps = Vec::new();
         add_gaps(&mut gaps, procedures.chain(uses).chain(conditions));
         gaps
+    }
+
+    /// Whether `days` days have passed since t0, the infusion's day not counted. Without a date they have: an infusion that
+    /// is on record happened. An infusion that is hidden may have been earlier.
+    pub fn days_passed(&self, history: &TherapyHistory, days: i32) -> Judgement {
+        let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
+        let Some((t0, event)) = first else { return Judgement::met(Vec::new()) };
+        match self.as_of.day().on_or_after(&t0.plus_days(days)) {
+            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::NotMet => Judgement::found(Vec::new(), self.hidden_infusions()),
+            Verdict::Unknown => Judgement::unknown(vec![event.evidence.gap(GapKind::ImpreciseDate)]),
+        }
     }
 
     /// Whether the history rests on a completed order alone, with nothing hidden that may show the infusion.

@@ -10,7 +10,7 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::search::vital_sign::{Limit, Readings, Timely};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
 
 /// The limits of the signs.
 #[derive(Clone, Copy, Debug)]
@@ -190,7 +190,7 @@ impl Case<'_> {
         let found = self.procedures(ValueSet::OXYGEN_THERAPY);
         let mut timely = Timely { gaps: found.gaps, ..Timely::default() };
         for act in found.items {
-            let running = act.status == "in-progress";
+            let running = act.progress == Progress::Running;
             let ran = self.ran_within_hours(act.period.start, act.period.end, running, hours, t0);
             timely.weigh(ran, act.evidence(), Source::Procedures);
         }
@@ -209,7 +209,7 @@ impl Case<'_> {
                 CourseEnd::On(end) => Some(end),
                 CourseEnd::Ongoing | CourseEnd::NotRecorded => None,
             };
-            let ran = self.ran_within_hours(drug.start, end, drug.status == "in-progress", hours, t0);
+            let ran = self.ran_within_hours(drug.start, end, drug.progress == Progress::Running, hours, t0);
             match (drug.concept.is_drug(ValueSet::VASOPRESSOR), drug.standing) {
                 (Verdict::NotMet, _) => {}
                 _ if ran == Verdict::NotMet => {}

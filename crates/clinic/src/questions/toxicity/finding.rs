@@ -7,7 +7,9 @@ use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{
+    Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps,
+};
 
 /// Until when something was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +145,7 @@ impl Case<'_> {
     }
 
     fn reasons_of_visit(&self) -> impl Iterator<Item = ClinicalFinding<'_>> {
-        self.current_encounter().into_iter().filter(|visit| visit.status != "planned").flat_map(|visit| {
+        self.current_encounter().into_iter().filter(|visit| visit.progress != Progress::Planned).flat_map(|visit| {
             visit.reasons.iter().map(|reason| ClinicalFinding {
                 concept: reason,
                 source: Source::Encounters,
@@ -155,6 +157,7 @@ impl Case<'_> {
                     what: reason.text.clone(),
                     how: Some("evidence-visit-reason"),
                     period: visit.period.start.map(EvidencePeriod::On),
+                    source: Source::Encounters,
                     reference: visit.reference.clone(),
                 },
             })

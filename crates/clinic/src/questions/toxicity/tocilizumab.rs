@@ -2,7 +2,7 @@
 
 use crate::questions::Case;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Evidence, Judgement, Moment, Progress, Source, Verdict};
 
 /// What is known of tocilizumab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,12 @@ impl Case<'_> {
         if !given.is_empty() {
             return (Tocilizumab::Given, Judgement::met(given));
         }
-        let open = |status: &str| matches!(status, "active" | "on-hold");
+        let open = |progress| matches!(progress, Progress::Open | Progress::Held);
         let prescribed: Vec<Evidence> = self
             .medications_of(Source::MedicationRequests, ValueSet::TOCILIZUMAB)
             .items
             .iter()
-            .filter(|drug| open(&drug.status))
+            .filter(|drug| open(drug.progress))
             .filter(|drug| drug.start.is_none_or(|start| self.not_before(&start, t0.as_ref()) != Verdict::NotMet))
             .map(|drug| drug.evidence())
             .collect();

@@ -91,6 +91,7 @@ impl Case<'_> {
                     what: reason.text.clone(),
                     how: Some("evidence-order-reason"),
                     period: None,
+                    source: Source::DraftOrders,
                     reference: (*reference).to_owned(),
                 };
                 records.push(Record { date: Some(self.as_of.day()), grade: kind.coded_grade(reason), evidence });

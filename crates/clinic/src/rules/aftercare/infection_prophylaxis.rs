@@ -63,10 +63,12 @@ const OUTSIDE: Citation = Citation { document: &documents::INFECTION_AFTER_CAR_T
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "infection-prophylaxis",
+    file: file!(),
     topic: "infectionProphylaxis",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[CAR_T_LEAFLET, AHSCT_LEAFLET, SLIDES, OUTSIDE],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -493,7 +495,7 @@ fn card(
         } else {
             Vec::new()
         },
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: match (car_t, allergy.verdict()) {
             (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
             (false, Verdict::NotMet) => const { &[AHSCT_LEAFLET, SLIDES] },

@@ -51,7 +51,7 @@ use crate::{
 };
 use cellwise_record::facts::order::OrderKind;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// The rule that owns the limits of age and of how long a record of pregnancy counts.
 const PREGNANCY_RULE: &str = "pregnancy-with-cell-therapy";
@@ -62,10 +62,12 @@ const LEAFLET: Citation = Citation { document: &documents::ERASMUS_MC_CAR_T, sta
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "conception-after-cell-therapy",
+    file: file!(),
     topic: "conceptionAfterCellTherapy",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[SLIDES, LEAFLET],
+    override_reasons: PREGNANCY_OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -317,7 +319,7 @@ fn referral(q: &Case<'_>, window: &Window) -> Concern {
         }
     } else {
         let requests = q.service_requests(set);
-        for request in requests.items.iter().filter(|request| request.status == "active") {
+        for request in requests.items.iter().filter(|request| request.progress == Progress::Open) {
             let since = match (request.period.start, window.t0) {
                 (Some(start), Some(t0)) => start.after(&t0),
                 _ => Verdict::Unknown,
@@ -387,7 +389,7 @@ fn show_pregnancy(
         lead: vec![advice(window)],
         context,
         suggestions,
-        override_reasons: PREGNANCY_OVERRIDES,
+        override_reasons: Some(PREGNANCY_OVERRIDES),
         citations: match window.pathway {
             Pathway::Transplantation => const { &[SLIDES] },
             Pathway::CarT => {
@@ -419,7 +421,7 @@ fn show_referral(q: &Case<'_>, windows: &[Window], concerns: &[Concern], judgeme
         lead: vec![advice(window)],
         context,
         suggestions: Vec::new(),
-        override_reasons: REFERRAL_OVERRIDES,
+        override_reasons: Some(REFERRAL_OVERRIDES),
         citations: match window.pathway {
             Pathway::Transplantation => const { &[SLIDES] },
             Pathway::CarT => const { &[LEAFLET] },

@@ -54,6 +54,7 @@ use cellwise_record::{Gap, GapKind, Judgement, Source, Standing, Verdict};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "corticosteroid-after-car-t",
+    file: file!(),
     topic: "corticosteroidAfterCarT",
     version: 1,
     reviewed: "2026-11-21",
@@ -65,6 +66,7 @@ pub const RULE: Rule = Rule {
         },
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-026"] },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Conditions,
         Source::MedicationRequests,
@@ -353,7 +355,7 @@ fn concern(
             vec![Message::new("context-no-end-date"), Message::new("context-call-centre")]
         },
         suggestions,
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: AFTER_CAR_T,
     };
     Finding::beside(judgement, criteria, Some(card))
@@ -464,7 +466,7 @@ fn ask(q: &Case<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, judgeme
         lead: vec![Message::new("advice-check")],
         context: vec![Message::new("context-no-end-date"), Message::new("context-call-centre")],
         suggestions: Vec::new(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: AFTER_CAR_T,
     };
     Finding::beside(judgement, criteria, Some(card))

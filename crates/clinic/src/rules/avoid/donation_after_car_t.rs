@@ -51,10 +51,12 @@ use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Source, Verdict, b
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "donation-after-car-t",
+    file: file!(),
     topic: "donationAfterCarT",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-066"] }],
+    override_reasons: ORDER_OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -156,7 +158,7 @@ fn judge_orders(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("advice-no-donation")],
         context: vec![Message::new("context-no-end-date"), of("context-own-cells", "context-own-cells-booking")],
         suggestions,
-        override_reasons: ORDER_OVERRIDES,
+        override_reasons: Some(ORDER_OVERRIDES),
         citations: RULE.citations,
     };
     let rows = vec![Criterion::new(of("criterion-donation", "criterion-booking"), orders), history_row(&history)];
@@ -252,6 +254,7 @@ impl<'c> Problems<'c> {
                 what: reason.text.clone(),
                 how,
                 period: None,
+                source: Source::of_reference(reference),
                 reference: reference.clone(),
             });
             let problems = references.iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
@@ -286,7 +289,7 @@ fn judge_registration(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("advice-no-donation")],
         context: vec![Message::new("context-no-end-date"), Message::new("context-registration")],
         suggestions: Vec::new(),
-        override_reasons: REGISTRATION_OVERRIDES,
+        override_reasons: Some(REGISTRATION_OVERRIDES),
         citations: RULE.citations,
     };
     let row = Criterion::new(Message::new("criterion-registered"), registration);

@@ -64,10 +64,12 @@ const OUTSIDE: Citation = Citation { document: &documents::VACCINES_AFTER_CAR_T,
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "live-vaccine-after-cell-therapy",
+    file: file!(),
     topic: "liveVaccineAfterCellTherapy",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[LEAFLET, SLIDES, OUTSIDE],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -431,7 +433,7 @@ fn card(
         lead,
         context,
         suggestions: suggestions(q, spoken, recovery),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: match (stem_cells, car_t) {
             (true, false) => const { &[LEAFLET, SLIDES] },
             (false, _) => const { &[OUTSIDE] },

@@ -55,6 +55,7 @@ const CONCEPTION_RULE: &str = "conception-after-cell-therapy";
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "pregnancy-with-cell-therapy",
+    file: file!(),
     topic: "pregnancyWithCellTherapy",
     version: 1,
     reviewed: "2026-11-21",
@@ -64,6 +65,7 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::CAR_T_LABELS, statements: &[] },
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-053"] },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -93,7 +95,7 @@ const OVERRIDE_REASONS: &[&str] =
     &["not-pregnant-confirmed", "patient-informed-accepts-risk", "life-threatening-emergency", "other"];
 
 fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.cell_therapy_orders(q.terminology);
+    let orders = q.cell_therapy_orders();
     if orders.judgement.verdict() == Verdict::NotMet {
         return Finding::silent(&orders.judgement);
     }
@@ -177,7 +179,7 @@ fn contraindication(q: &Case<'_>, orders: &PathwayOrders<'_>, pregnancy: &Status
         lead: vec![Message::new(advice)],
         context: Vec::new(),
         suggestions,
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: sources(orders.pathway()),
     })
 }
@@ -200,7 +202,7 @@ fn question(q: &Case<'_>, orders: &PathwayOrders<'_>, pregnancy: &Status) -> Opt
         lead: vec![Message::new(advice)],
         context: vec![contraception(q, pathway), limits],
         suggestions: test(q).into_iter().filter(|_| pregnancy_open).collect(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: sources(Some(pathway)),
     })
 }
@@ -225,7 +227,7 @@ fn note_for_a_man(q: &Case<'_>, orders: &PathwayOrders<'_>) -> Option<CardFacts>
         lead: vec![Message::new(advice).with("months", months)],
         context: Vec::new(),
         suggestions: Vec::new(),
-        override_reasons: &[],
+        override_reasons: Some(&[]),
         citations: sources(Some(pathway)),
     })
 }

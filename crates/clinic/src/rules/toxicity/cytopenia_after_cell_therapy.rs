@@ -52,7 +52,7 @@ use crate::{
 };
 use cellwise_record::search::newest::{Level, Measurements};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{GapKind, Judgement, Source, Verdict};
+use cellwise_record::{GapKind, Judgement, Progress, Source, Verdict};
 
 /// The unit of both limits.
 const UNIT: &str = "10*9/L";
@@ -60,6 +60,7 @@ const UNIT: &str = "10*9/L";
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "cytopenia-after-cell-therapy",
+    file: file!(),
     topic: "cytopeniaAfterCellTherapy",
     version: 1,
     reviewed: "2026-11-21",
@@ -75,6 +76,7 @@ pub const RULE: Rule = Rule {
             statements: &["HSCT-027", "HSCT-034", "HSCT-035", "HSCT-036"],
         },
     ],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -155,8 +157,8 @@ enum Reading {
 }
 
 fn judge(q: &Case<'_>) -> Finding {
-    let car_t = q.car_t_in_past(q.terminology);
-    let transplantation = q.transplantation_in_past(q.terminology);
+    let car_t = q.car_t_history();
+    let transplantation = q.transplantation_in_past();
     let history = car_t.judgement.clone().or(transplantation.judgement.clone());
     let happened = q.alive().clone().and(history.clone());
     if happened.verdict() == Verdict::NotMet {
@@ -199,7 +201,7 @@ fn judge(q: &Case<'_>) -> Finding {
         lead: lead(q, reading, therapy, &platelets),
         context: context(reading, therapy, &platelets, q.names_cd19_product(&car_t)),
         suggestions: orders(q, reading, [&neutrophils, &platelets]),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: sources(therapy),
     };
     let row = Criterion::new(Message::new("criterion-therapy"), history);
@@ -370,7 +372,7 @@ fn orders(q: &Case<'_>, reading: Reading, counts: [&Count<'_>; 2]) -> Vec<Sugges
     let due = counts.into_iter().filter(|count| count.recent.verdict() != Verdict::Met || count.level.is_unclear);
     due.filter_map(|count| {
         let requests = q.service_requests(count.set);
-        let requested = requests.items.iter().any(|request| request.status != "completed");
+        let requested = requests.items.iter().any(|request| request.progress != Progress::Done);
         let code = q.terminology.members(count.set).first().filter(|_| !requested)?;
         let label = if count.set == ValueSet::PLATELET_COUNT { "suggest-platelets" } else { "suggest-neutrophils" };
         let proposal = Proposal::Service { code: Some(code.clone()), reasons: Vec::new() };

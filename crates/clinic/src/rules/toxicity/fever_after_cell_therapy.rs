@@ -56,10 +56,12 @@ use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "fever-after-cell-therapy",
+    file: file!(),
     topic: "feverAfterCellTherapy",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[CAR_T_SOURCE, AHSCT_SOURCE],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -432,7 +434,7 @@ fn card(q: &Case<'_>, scope: &Scope, shown: &[&Context<'_>], speaks: &Context<'_
         lead: lead.into_iter().flatten().collect(),
         context: vec![Message::new("context-limits")],
         suggestions: Vec::new(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: match (car_t, ahsct) {
             (true, false) => OF_CAR_T,
             (false, _) => OF_AHSCT,

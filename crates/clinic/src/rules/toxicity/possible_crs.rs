@@ -72,10 +72,12 @@ use cellwise_record::{Gap, Judgement, Source, Verdict};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "possible-crs",
+    file: file!(),
     topic: "possibleCrs",
     version: 1,
     reviewed: "2026-11-21",
     citations: &[TOXICITY, ERASMUS_WITH_CALL_CARD, ASTCT],
+    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -271,7 +273,7 @@ fn concern(q: &Case<'_>, car_t: &AfterCarT, signs: &CrsSigns, judgement: &Judgem
         lead: lead.into_iter().flatten().collect(),
         context: context(q, signs, computed, recorded_grade),
         suggestions,
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: if by_call_card { RULE.citations } else { WITHOUT_CALL_CARD },
     };
     let mut rows = rows(q, car_t, signs, recorded.as_ref(), fever || !earlier, given);
@@ -467,7 +469,7 @@ fn ask(q: &Case<'_>, car_t: &AfterCarT, signs: &CrsSigns, window: &Judgement, ju
         lead: fever.then(|| Message::new("advice-infection")).into_iter().chain([Message::new("advice-ask")]).collect(),
         context: vec![Message::new("context-onset")],
         suggestions: Vec::new(),
-        override_reasons: OVERRIDE_REASONS,
+        override_reasons: Some(OVERRIDE_REASONS),
         citations: WITHOUT_CALL_CARD,
     };
     Finding::beside(&judgement.clone().and(q.alive().clone()), rows, Some(card))

@@ -54,11 +54,12 @@ use crate::questions::toxicity::neurotoxicity::{Consciousness, GCS, ICANS_GRADE,
 use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
 use cellwise_record::facts::encounter::EncounterClass;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "possible-icans",
+    file: file!(),
     topic: "possibleIcans",
     version: 1,
     reviewed: "2026-11-21",
@@ -76,6 +77,7 @@ pub const RULE: Rule = Rule {
         },
         Citation { document: &documents::ASTCT_GRADING, statements: &[] },
     ],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -177,7 +179,7 @@ fn judge(q: &Case<'_>) -> Finding {
         lead: lead(&signs, signs.grade(q)),
         context: context(q, &after, &signs),
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations: RULE.citations,
     };
     Finding::beside(&judgement, rows(q, &after, &signs), Some(card))
@@ -402,7 +404,7 @@ fn context(q: &Case<'_>, after: &AfterCarT, signs: &Signs<'_>) -> Vec<Message> {
     lines.push(Message::new("context-early-treatment"));
     lines.push(Message::new("context-life-threatening"));
     let inpatient = |class| class == EncounterClass::Inpatient;
-    if chart.encounters().0.iter().any(|stay| inpatient(stay.class) && stay.status == "in-progress") {
+    if chart.encounters().0.iter().any(|stay| inpatient(stay.class) && stay.progress == Progress::Running) {
         lines.push(Message::new("context-writing-test"));
     }
     lines

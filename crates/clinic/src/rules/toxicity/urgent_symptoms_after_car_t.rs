@@ -51,6 +51,7 @@ const ICANS_RULE: &str = "possible-icans";
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "urgent-symptoms-after-car-t",
+    file: file!(),
     topic: "urgentSymptomsAfterCarT",
     version: 1,
     reviewed: "2026-11-21",
@@ -58,6 +59,7 @@ pub const RULE: Rule = Rule {
         document: &documents::ERASMUS_MC_CAR_T,
         statements: &["CART-043", "CART-060", "CART-061", "CART-062", "CART-063", "CART-064"],
     }],
+    override_reasons: OVERRIDES,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -116,7 +118,7 @@ fn judge(q: &Case<'_>) -> Finding {
         lead: vec![Message::new("advice-call")],
         context: context(q, &symptoms),
         suggestions: Vec::new(),
-        override_reasons: OVERRIDES,
+        override_reasons: Some(OVERRIDES),
         citations: RULE.citations,
     };
     Finding::beside(&judgement, rows(q, &after, &symptoms), Some(card))
