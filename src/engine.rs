@@ -176,6 +176,7 @@ impl Engine {
                     texts: &self.knowledge.texts,
                     language,
                     policy: &self.policy,
+                    terminology: &self.knowledge.terminology,
                     request: &judged.request,
                 };
                 Ok(writer.cards(&judged.evaluation, &unchecked))

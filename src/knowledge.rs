@@ -14,7 +14,7 @@ use crate::hooks::texts::Texts;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
 use cellwise_clinic::{Rule, rules};
-use cellwise_record::terminology::{Terminology, ValueSet, ValueSetFile};
+use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology, ValueSet};
 
 /// `cds-hooks/`: services, schemas, texts.
 pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
@@ -96,27 +96,13 @@ impl Knowledge {
     /// # Errors
     /// The first file that is wrong, and how.
     pub fn load() -> Result<Self, StartupError> {
-        let value_sets = files(&FHIR_PROFILES, "valuesets", "json")?;
-        let text = |name: &str| {
-            FHIR_PROFILES
-                .get_file(name)
-                .and_then(|file| file.contents_utf8())
-                .ok_or_else(|| StartupError::file(format!("fhir-profiles/{name}"), "is missing"))
-        };
-        let mut sets: Vec<(String, ValueSetFile)> = Vec::new();
-        for (name, text) in value_sets {
-            let set = parsed(&format!("fhir-profiles/valuesets/{name}.json"), text)?;
-            sets.push((name, set));
-        }
-        let aliases = parsed("fhir-profiles/code-system-aliases.json", text("code-system-aliases.json")?)?;
-        let hints = parsed("fhir-profiles/text-hints.json", text("text-hints.json")?)?;
-        let terminology = Terminology::compile(sets, aliases, hints)?;
+        let terminology = terminology()?;
         for hint in rules::HINTS {
             if !terminology.has_hint(hint) {
                 return Err(StartupError::file("fhir-profiles/text-hints.json", format!("has no hints `{hint}`")));
             }
         }
-        let indications = indications_of(text(products::FILE)?)?;
+        let indications = indications_of(knowledge_file(products::FILE)?)?;
         let texts = Texts::load(&CDS_HOOKS)?;
         let schemas = Schemas::load().map_err(|error| StartupError::file("cds-hooks/schemas", error))?;
         let mut services = Vec::new();
@@ -220,6 +206,32 @@ pub fn number_as_json(value: f64) -> serde_json::Value {
     serde_json::Value::from(value)
 }
 
+/// The index of everything in `fhir-profiles/` that says what codes and words mean.
+fn terminology() -> Result<Terminology, StartupError> {
+    Terminology::compile(Files {
+        value_sets: all_of("valuesets")?,
+        code_systems: all_of("codesystems")?.into_iter().map(|(_, file)| file).collect(),
+        aliases: parsed("fhir-profiles/code-system-aliases.json", knowledge_file("code-system-aliases.json")?)?,
+        hints: parsed("fhir-profiles/text-hints.json", knowledge_file("text-hints.json")?)?,
+        clinical_drugs: ClinicalDrugs::new(knowledge_file("rxnorm/clinical-drugs.tsv")?),
+    })
+}
+
+/// Every JSON file of a folder of `fhir-profiles/`, by its name without extension.
+fn all_of<T: DeserializeOwned>(folder: &str) -> Result<Vec<(String, T)>, StartupError> {
+    let read = |(name, text): (String, &str)| {
+        let file = parsed(&format!("fhir-profiles/{folder}/{name}.json"), text)?;
+        Ok((name, file))
+    };
+    files(&FHIR_PROFILES, folder, "json")?.into_iter().map(read).collect()
+}
+
+/// A file of `fhir-profiles/`.
+fn knowledge_file(name: &str) -> Result<&'static str, StartupError> {
+    let file = FHIR_PROFILES.get_file(name).and_then(|file| file.contents_utf8());
+    file.ok_or_else(|| StartupError::file(format!("fhir-profiles/{name}"), "is missing"))
+}
+
 /// Reads a JSON file that the binary carries.
 fn parsed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, StartupError> {
     serde_json::from_str(text).map_err(|error| StartupError::file(file, error))
@@ -302,7 +314,11 @@ fn service(path: &str, file: ServiceFile, terminology: &Terminology) -> Result<S
 /// The codes of every observation that the rules read, as a search parameter: `system|code,system|code`. The site's own
 /// codes are among them: the EHR may have no other.
 fn observation_codes<'r>(rules: impl Iterator<Item = &'r &'static Rule>, terminology: &Terminology) -> String {
-    let sets: BTreeSet<_> = rules.flat_map(|rule| rule.observations).collect();
+    let mut sets: BTreeSet<_> = rules.flat_map(|rule| rule.observations).collect();
+    if !sets.is_empty() {
+        // What is asked for may come as a component of a panel, which is found by the code of the panel only.
+        sets.insert(&ValueSet::OBSERVATION_PANEL);
+    }
     let mut tokens: Vec<String> = Vec::new();
     let members = |set: &&ValueSet| terminology.members(**set).iter().chain(terminology.local_members(**set));
     for coded in sets.iter().flat_map(members) {

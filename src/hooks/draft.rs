@@ -1,5 +1,7 @@
 //! Turning a proposal into the action of a suggestion: a complete FHIR R4 resource with draft status, or a deletion.
 
+use std::borrow::Cow;
+
 use cellwise_fhir_model::draft::{Coded, Concept, MedicationRequest, ServiceRequest};
 use serde_json::Value;
 
@@ -9,9 +11,16 @@ use cellwise_record::terminology;
 /// The parts of an action: its type, the resource to create, or the id of the one to delete.
 pub type ActionParts = (&'static str, Option<Value>, Option<String>);
 
-/// Writes a proposal for `patient` (`Patient/id`). `label` names the draft where no code does; `note` is written into it.
+/// Writes a proposal for `patient` (`Patient/id`). `label` names the draft where no code does; `note` is written into it;
+/// `name` is what a code is called in the language of the card.
 #[must_use]
-pub fn write(proposal: &Proposal, patient: &str, label: &str, note: Option<&str>) -> ActionParts {
+pub fn write<'n>(
+    proposal: &Proposal,
+    patient: &str,
+    label: &str,
+    note: Option<&str>,
+    name: impl Fn(&terminology::Coded) -> Option<Cow<'n, str>>,
+) -> ActionParts {
     let json = match proposal {
         Proposal::Remove { reference } => return ("delete", None, Some(reference.clone())),
         Proposal::Service { code, reasons } => {
@@ -22,7 +31,8 @@ pub fn write(proposal: &Proposal, patient: &str, label: &str, note: Option<&str>
                 .to_json()
         }
         Proposal::Medication { code } => {
-            let medication = Concept { codings: &[coded(code)], text: &code.display };
+            let text = name(code).unwrap_or(Cow::Borrowed(&code.display));
+            let medication = Concept { codings: &[coded(code)], text: &text };
             MedicationRequest { subject: patient, medication, note, ..MedicationRequest::default() }.to_json()
         }
     };

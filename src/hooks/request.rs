@@ -55,7 +55,7 @@ pub fn read<'e>(
     settings: &CallSettings,
 ) -> Result<Reading<'e>, Refusal> {
     let text = check_json(body)?;
-    let mut builder = ChartBuilder::new(terminology, &service.sources);
+    let mut builder = ChartBuilder::new(terminology, settings.language.code(), &service.sources);
     let mut json = serde_json::Deserializer::from_str(text);
     let envelope = EnvelopeSeed { builder: &mut builder, service }
         .deserialize(&mut json)

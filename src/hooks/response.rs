@@ -17,6 +17,7 @@ use crate::hooks::texts::{Place, Texts, escaped, markdown};
 use cellwise_clinic::evaluation::{Evaluation, Outcome};
 use cellwise_clinic::policy::{LocalNumber, Policy};
 use cellwise_clinic::{Arg, CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
+use cellwise_record::terminology::Terminology;
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Source};
 
 /// The CodeSystem of card topics: one code per rule.
@@ -106,6 +107,8 @@ pub struct CardWriter<'a> {
     pub language: Language,
     /// The hospital's numbers.
     pub policy: &'a Policy,
+    /// What codes are called.
+    pub terminology: &'a Terminology,
     /// The call.
     pub request: &'a Request,
 }
@@ -193,7 +196,9 @@ impl CardWriter<'_> {
         let label = self.label(rule.id, &suggestion.label);
         let note = suggestion.note.as_ref().map(|note| self.label(rule.id, note));
         let (kind, resource, resource_id) =
-            draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref());
+            draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref(), |code| {
+                self.terminology.name(&code.system, &code.code, self.language.code())
+            });
         CardSuggestion {
             uuid: self.id(rule.id, &format!("suggestion-{position}")),
             actions: [Action { kind, description: label.clone(), resource, resource_id }],

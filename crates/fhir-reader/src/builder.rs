@@ -6,11 +6,13 @@
 mod drugs;
 mod facts;
 mod fetched;
+mod route;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::builder::route::form_of_product;
 use crate::prefetch::{Collect, Delivery, Origin};
-use crate::read::concept;
+use crate::read::concept::{self, Vocabulary};
 use crate::resource::Resource;
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::Concept;
@@ -35,7 +37,7 @@ struct Pending<T> {
 
 /// Collects resources into a chart.
 pub struct ChartBuilder<'t> {
-    terminology: &'t Terminology,
+    terminology: Vocabulary<'t>,
     wanted: &'t [Source],
     sources: Sources,
     /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
@@ -63,11 +65,12 @@ pub struct ChartBuilder<'t> {
 }
 
 impl<'t> ChartBuilder<'t> {
-    /// A builder that reads only the resource types of `wanted`.
+    /// A builder that reads only the resource types of `wanted`. What the record does not name is named in `language`
+    /// (BCP 47).
     #[must_use]
-    pub fn new(terminology: &'t Terminology, wanted: &'t [Source]) -> Self {
+    pub fn new(terminology: &'t Terminology, language: &'t str, wanted: &'t [Source]) -> Self {
         Self {
-            terminology,
+            terminology: Vocabulary { terminology, language },
             wanted,
             sources: Sources::default(),
             seen: HashSet::new(),
@@ -180,9 +183,7 @@ impl<'t> ChartBuilder<'t> {
         let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
             if let Some((drug, form)) = reference.and_then(|reference| drugs.get(bare_id(reference))) {
                 concept.merge(drug);
-                if *route == Route::NotStated {
-                    *route = *form;
-                }
+                *route = route.or(*form).or(form_of_product(concept));
             }
         };
         for Pending { fact, .. } in &mut self.medications {
@@ -249,9 +250,7 @@ impl Collect for ChartBuilder<'_> {
                     concept.merge(&concept::read_element(item, self.terminology));
                 }
             }
-            let forms =
-                [&resource.form, &resource.dose_form].map(|form| concept::read_element(form, self.terminology).text);
-            let form = self.form(&forms);
+            let form = self.form([&resource.form, &resource.dose_form]);
             if let Some(id) = resource.id.as_str() {
                 self.drugs.insert(id.to_owned(), (concept, form));
             }

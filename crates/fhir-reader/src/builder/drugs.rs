@@ -1,6 +1,7 @@
 //! Drugs: which one, where it goes, when it was used; as a use on record and as a draft order.
 
 use crate::builder::facts::{decimal, quantity, reference_text};
+use crate::builder::route::form_of_product;
 use crate::builder::{ChartBuilder, Pending};
 use crate::lens::{Many, Number, Read};
 use crate::prefetch::{Origin, medication};
@@ -45,8 +46,7 @@ impl ChartBuilder<'_> {
                 let contained = resource.contained.items.iter().find(|contained| contained.id.as_str() == Some(local));
                 let mut form = Route::NotStated;
                 if let Some(contained) = contained {
-                    let parts = [&contained.form, &contained.dose_form];
-                    form = self.form(&parts.map(|part| concept::read_element(part, self.terminology).text));
+                    form = self.form([&contained.form, &contained.dose_form]);
                     let mut code = concept::read_element(&contained.code, self.terminology);
                     for ingredient in &contained.ingredient.items {
                         for item in [&ingredient.item_codeable_concept, &ingredient.item] {
@@ -64,47 +64,6 @@ impl ChartBuilder<'_> {
             drug.coding = Coding::Unreadable;
         }
         (drug, None, Route::NotStated)
-    }
-
-    pub(super) fn form(&self, words: &[String]) -> Route {
-        let says = |hint: &str| words.iter().any(|text| self.terminology.mentions(hint, text));
-        if says("form-systemic") || says("route-systemic") {
-            Route::Systemic
-        } else if says("form-local") || says("route-local") {
-            Route::Local
-        } else {
-            Route::NotStated
-        }
-    }
-
-    /// Where a drug goes, by its stated routes, else its instruction. One systemic route among several decides.
-    pub(super) fn route(&self, dosages: [&Many<Dosage<'_>>; 2]) -> Route {
-        let dosages = dosages.into_iter().flat_map(|many| &many.items);
-        let mut routes = Vec::new();
-        let mut texts = Vec::new();
-        for dosage in dosages {
-            if let Some(route) = dosage.route.value() {
-                routes.extend(route.0.text.as_str().map(str::to_owned));
-                routes.extend(
-                    route.0.coding.items.iter().filter_map(|coding| coding.display.as_str()).map(str::to_owned),
-                );
-            }
-            texts.extend(dosage.text.as_str().map(str::to_owned));
-        }
-        let of = |words: &[String]| {
-            let says = |hint: &str| words.iter().any(|text| self.terminology.mentions(hint, text));
-            match (says("route-local"), says("route-systemic")) {
-                // Words of both kinds in one phrase ("oral inhalation") name a place; in several phrases, one is systemic.
-                (true, true) if words.len() == 1 => Route::Local,
-                (_, true) => Route::Systemic,
-                (true, false) => Route::Local,
-                (false, false) => Route::NotStated,
-            }
-        };
-        match of(&routes) {
-            Route::NotStated => of(&texts),
-            route => route,
-        }
     }
 
     pub(super) fn order(&mut self, origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) {
@@ -169,10 +128,9 @@ impl ChartBuilder<'_> {
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let named = self.terminology.mentions("form-local", &concept.text);
-        let route = match (stated, form) {
-            (Route::NotStated, Route::NotStated) if named => Route::Local,
-            (Route::NotStated, form) => form,
-            (stated, _) => stated,
+        let route = match stated.or(form).or(form_of_product(&concept)) {
+            Route::NotStated if named => Route::Local,
+            route => route,
         };
         let (reasons, reason_references) = self.reasons(resource);
         let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
@@ -255,10 +213,8 @@ impl ChartBuilder<'_> {
             (None, false) => CourseEnd::NotRecorded,
         };
         let (reasons, reason_references) = self.reasons(resource);
-        let route = match (self.route([&resource.dosage_instruction, &resource.dosage]), form) {
-            (Route::NotStated, form) => form,
-            (stated, _) => stated,
-        };
+        let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
+        let route = stated.or(form).or(form_of_product(&concept));
         let doses = if kind == UseKind::Prescribed { doses(&resource.dosage_instruction) } else { Vec::new() };
         Some(MedicationUse {
             reference,

@@ -1,11 +1,12 @@
 //! Lines of systemic anticancer therapy: as recorded by the clinician, else estimated from the drugs on record.
 //!
-//! Few antineoplastic drugs have a verified code, so an estimate is a lower bound: it can prove "at least two lines", it never
-//! proves that there were fewer. A prescription is a plan, never a line.
+//! The record may lack courses, so an estimate is a lower bound: it can prove "at least two lines", it never proves that there
+//! were fewer. A prescription is a plan, never a line.
 
 use crate::numbers;
 use crate::questions::Case;
-use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{AsOf, Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict};
@@ -80,9 +81,7 @@ impl Case<'_> {
             }
         }
         dated.sort_by_key(|medication| medication.start.map(|start| (start.first, start.last)));
-        let is_antibody = |medication: &&MedicationUse| {
-            [ValueSet::RITUXIMAB, ValueSet::OFATUMUMAB].into_iter().any(|set| medication.concept.has(set))
-        };
+        let is_antibody = |medication: &&MedicationUse| medication.concept.has(ValueSet::ANTI_CD20_ANTIBODY);
         // An anti-CD20 antibody alone may be maintenance: it makes a line only when there is nothing else.
         let others = dated.iter().copied().filter(|medication| !is_antibody(medication)).collect();
         let lines = courses(others, gap_days, &self.as_of).len().max(usize::from(!dated.is_empty()));
@@ -215,10 +214,11 @@ fn count(observation: &Observation) -> Option<i32> {
     (0..100).find(|count| (f64::from(*count) - number).abs() < f64::EPSILON)
 }
 
-/// A drug with coded reasons that are no blood cancer is given for something else (rituximab for arthritis).
+/// A drug with coded reasons that are no blood cancer is given for something else (rituximab for arthritis), and so is one for
+/// the skin or the eye.
 fn is_for_something_else(medication: &MedicationUse) -> bool {
-    !medication.reasons.is_empty()
-        && medication.reasons.iter().all(|reason| reason.is(ValueSet::LYMPHOMA_OR_LEUKAEMIA) == Verdict::NotMet)
+    let other = |reason: &Concept| reason.is(ValueSet::LYMPHOMA_OR_LEUKAEMIA) == Verdict::NotMet;
+    medication.route == Route::Local || !medication.reasons.is_empty() && medication.reasons.iter().all(other)
 }
 
 /// Groups uses, sorted by start, into courses that lie more than `gap_days` apart.

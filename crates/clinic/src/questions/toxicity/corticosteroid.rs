@@ -164,7 +164,7 @@ impl Case<'_> {
             return match route {
                 Route::Systemic => (Judgement::met(vec![evidence]), false),
                 Route::Local => no(),
-                Route::NotStated => {
+                Route::Ambiguous | Route::NotStated => {
                     (Judgement::unknown(vec![evidence.gap(GapKind::NotRecorded).said_as("gap-route")]), true)
                 }
             };
