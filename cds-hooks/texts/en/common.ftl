@@ -1,5 +1,7 @@
 # Words that all cards share.
 
+decimal-separator = .
+
 column-criterion = Criterion
 column-evidence = What the record shows
 group-any = one of:
@@ -85,6 +87,11 @@ gap-not-recorded-of = status or detail not recorded: { $what }
 gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
 gap-infusion-date = date of the infusion not recorded
+
+remark-until = up to and including { $until }
+remark-until-latest = at the latest up to and including { $until }
+remark-over = over since { $until } by this infusion; a later one may be missing
+remark-no-end-date = no end date
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

@@ -1,5 +1,7 @@
 # Woorden die alle kaarten delen.
 
+decimal-separator = ,
+
 column-criterion = Criterium
 column-evidence = Wat het dossier laat zien
 group-any = één van:
@@ -79,6 +81,11 @@ gap-not-recorded-of = status of detail niet vastgelegd: { $what }
 gap-conflicting = tegenstrijdige regels in { $source }
 gap-conflicting-of = tegenstrijdige regel: { $what }
 gap-infusion-date = datum van de infusie niet vastgelegd
+
+remark-until = tot en met { $until }
+remark-until-latest = uiterlijk tot en met { $until }
+remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
+remark-no-end-date = geen einddatum
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

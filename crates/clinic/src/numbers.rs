@@ -76,7 +76,7 @@ pub const BREASTFEEDING_RECORD_MONTHS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "breastfeeding-record-months")],
 };
 
-/// A drug of lymphodepletion that was given more than so long before the infusion was bridging.
+/// Chemotherapy that ends more than so long before CAR-T is bridging, not lymphodepletion.
 pub const BRIDGING_AFTER_DAYS: Number = Number {
     id: "bridging-after-days",
     default: 14.0,
@@ -124,6 +124,16 @@ pub const COMA_SCORE: Number = Number {
     unit: "1",
     citation: "inference",
     formerly: &[("possible-icans", "coma-score")],
+};
+
+/// Cyclophosphamide in so many days before own stem cells are given back is conditioning; mobilisation lies weeks earlier.
+pub const CONDITIONING_DAYS: Number = Number {
+    id: "conditioning-days",
+    default: 10.0,
+    within: (6.0, 20.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[],
 };
 
 /// How long a condom is advised after CAR-T.
@@ -196,7 +206,7 @@ pub const CRS_SYSTOLIC_PRESSURE: Number = Number {
     formerly: &[("possible-crs", "systolic-pressure")],
 };
 
-/// Cyclophosphamide of one block, for each kilogram.
+/// Cyclophosphamide of one administration in conditioning for own stem cells, for each kilogram.
 pub const CYCLOPHOSPHAMIDE_PER_KG: Number = Number {
     id: "cyclophosphamide-per-kg",
     default: 50.0,
@@ -216,7 +226,7 @@ pub const DAYS_BETWEEN_LINES: Number = Number {
     formerly: &[("car-t-eligibility", "days-between-lines")],
 };
 
-/// A count older than this tells nothing about today.
+/// How old a neutrophil count may be to tell whether a patient can go home.
 pub const DISCHARGE_COUNT_DAYS: Number = Number {
     id: "discharge-count-days",
     default: 3.0,
@@ -226,7 +236,7 @@ pub const DISCHARGE_COUNT_DAYS: Number = Number {
     formerly: &[("discharge-after-ahsct", "count-days")],
 };
 
-/// A dose may differ by so much from what the weight asks for.
+/// A dose of conditioning may differ by so much from the scheme.
 pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     id: "dose-tolerance-percent",
     default: 10.0,
@@ -236,7 +246,7 @@ pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     formerly: &[("ahsct-regimen-dose", "tolerance-percent")],
 };
 
-/// Younger patients do not drive.
+/// The age from which people may drive a car.
 pub const DRIVING_FROM_AGE: Number = Number {
     id: "driving-from-age",
     default: 16.0,
@@ -373,7 +383,7 @@ pub const IMMUNOSUPPRESSANT_GIVEN_DAYS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "immunosuppressant-given-days")],
 };
 
-/// Fewer CD34-positive cells are not enough for a transplantation.
+/// Fewer CD34-positive cells for each kilogram (×10⁶) are not enough for a transplantation of own stem cells.
 pub const LEAST_CELLS_PER_KG: Number = Number {
     id: "least-cells-per-kg",
     default: 2.0,
@@ -383,7 +393,7 @@ pub const LEAST_CELLS_PER_KG: Number = Number {
     formerly: &[("stem-cell-harvest", "least-cells-per-kg")],
 };
 
-/// The most days between the last lymphodepletion and the infusion.
+/// CAR-T follows at most so long after the last day of lymphodepletion.
 pub const LONGEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     id: "longest-lymphodepletion-interval-days",
     default: 3.0,
@@ -463,7 +473,7 @@ pub const NATALIZUMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "natalizumab-interval")],
 };
 
-/// From this count on the neutrophils have recovered.
+/// The neutrophil count from which the neutrophils have recovered after a transplantation.
 pub const NEUTROPHILS_RECOVERED: Number = Number {
     id: "neutrophils-recovered",
     default: 0.5,
@@ -493,7 +503,7 @@ pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     formerly: &[("conception-after-cell-therapy", "no-conception-months-after-transplantation")],
 };
 
-/// No driving for so long.
+/// How long after CAR-T the patient may not drive a car, the last day included.
 pub const NO_DRIVING_DAYS: Number = Number {
     id: "no-driving-days",
     default: 56.0,
@@ -573,7 +583,7 @@ pub const OLDER_AGE: Number = Number {
     formerly: &[("possible-icans", "older-age")],
 };
 
-/// Counts no more than so long apart belong to one collection.
+/// Days of stem cell collection that lie no more than so long apart belong to one collection: their yields add up.
 pub const ONE_COLLECTION_DAYS: Number = Number {
     id: "one-collection-days",
     default: 7.0,
@@ -583,7 +593,7 @@ pub const ONE_COLLECTION_DAYS: Number = Number {
     formerly: &[("stem-cell-harvest", "one-collection-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after CAR-T the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_DAYS: Number = Number {
     id: "other-stay-days",
     default: 56.0,
@@ -593,7 +603,7 @@ pub const OTHER_STAY_DAYS: Number = Number {
     formerly: &[("discharge-after-car-t", "other-stay-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after a reinfusion of own stem cells the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_MONTHS: Number = Number {
     id: "other-stay-months",
     default: 3.0,
@@ -663,7 +673,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-own-cells")],
 };
 
-/// Rabbit ATG on each of the days −3 to −1, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on each of the days −3 to −1, for each kilogram.
 pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
     id: "ratg-days-3-to-1-per-kg",
     default: 1.5,
@@ -673,7 +683,7 @@ pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
     formerly: &[("ahsct-regimen-dose", "ratg-days-3-to-1-per-kg")],
 };
 
-/// Rabbit ATG on day −4, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on day −4, for each kilogram.
 pub const RATG_DAY_4_PER_KG: Number = Number {
     id: "ratg-day-4-per-kg",
     default: 1.0,
@@ -683,7 +693,7 @@ pub const RATG_DAY_4_PER_KG: Number = Number {
     formerly: &[("ahsct-regimen-dose", "ratg-day-4-per-kg")],
 };
 
-/// Rabbit ATG on day −5, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on day −5, for each kilogram.
 pub const RATG_DAY_5_PER_KG: Number = Number {
     id: "ratg-day-5-per-kg",
     default: 0.5,
@@ -723,7 +733,7 @@ pub const RECENT_COURSE_DAYS: Number = Number {
     formerly: &[("car-t-eligibility", "recent-course-days")],
 };
 
-/// A collection counts as the present one for so long.
+/// A leukapheresis is recent for so long: transplantation follows about 3 to 8 weeks after it.
 pub const RECENT_HARVEST_DAYS: Number = Number {
     id: "recent-harvest-days",
     default: 56.0,
@@ -773,7 +783,7 @@ pub const REDUCED_CONSCIOUSNESS_SCORE: Number = Number {
     formerly: &[("possible-icans", "reduced-consciousness-score")],
 };
 
-/// Below this age.
+/// Patients of this age and older are no longer asked about having children of their own.
 pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     id: "reproductive-below-age",
     default: 50.0,
@@ -783,7 +793,7 @@ pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     formerly: &[("fertility-preservation", "reproductive-below-age")],
 };
 
-/// From this age on.
+/// Patients are asked about having children of their own from this age on.
 pub const REPRODUCTIVE_FROM_AGE: Number = Number {
     id: "reproductive-from-age",
     default: 12.0,
@@ -823,7 +833,7 @@ pub const SEVERE_NEUTROPENIA: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "severe-neutropenia")],
 };
 
-/// The least days between the last lymphodepletion and the infusion.
+/// CAR-T follows at least so long after the last day of lymphodepletion.
 pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     id: "shortest-lymphodepletion-interval-days",
     default: 2.0,
@@ -833,7 +843,7 @@ pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     formerly: &[("lymphodepletion-sequence", "shortest-interval-days")],
 };
 
-/// The CD34-positive cells that are aimed at.
+/// A harvest of own stem cells aims at so many CD34-positive cells for each kilogram (×10⁶), or more.
 pub const TARGET_CELLS_PER_KG: Number = Number {
     id: "target-cells-per-kg",
     default: 3.0,
@@ -863,7 +873,7 @@ pub const UBLITUXIMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "ublituximab-interval")],
 };
 
-/// An older weight is not what a dose is reckoned from.
+/// A dose is reckoned from a weight that is at most so old.
 pub const WEIGHT_AT_MOST_DAYS_OLD: Number = Number {
     id: "weight-at-most-days-old",
     default: 30.0,
@@ -884,6 +894,7 @@ pub const ALL: &[&Number] = &[
     &CHILDBEARING_FROM_AGE,
     &CHILDBEARING_TO_AGE,
     &COMA_SCORE,
+    &CONDITIONING_DAYS,
     &CONDOM_MONTHS_AFTER_CAR_T,
     &CO_TRIMOXAZOLE_START_DAYS,
     &CRITICAL_ICANS_GRADE,

@@ -1,5 +1,6 @@
 //! How a clinical question is answered, once for all rules.
 
+pub mod age;
 mod answers;
 pub mod blood;
 mod case;

@@ -2,10 +2,14 @@
 
 use cellwise_record::Judgement;
 
+use super::blood::harvest::Harvest;
 use super::case::Once;
 use super::reproduction::pregnancy::Status;
+use super::stay::departure::Departure;
 use super::therapy::after_car_t::AfterCarT;
+use super::therapy::car_t_collection::CarTCollection;
 use super::therapy::history::TherapyHistory;
+use super::therapy::open_plan::{ForEach, Infusions, OpenPlans};
 
 /// What was already found.
 #[derive(Default)]
@@ -13,6 +17,12 @@ pub(super) struct Answers {
     pub(super) alive: Once<Judgement>,
     pub(super) car_t_history: Once<TherapyHistory>,
     pub(super) after_car_t: Once<AfterCarT>,
+    pub(super) departure_after_car_t: Once<Departure>,
     pub(super) transplantation: Once<TherapyHistory>,
     pub(super) recorded_pregnancy: Once<Status>,
+    pub(super) infusions: ForEach<Once<Infusions>>,
+    pub(super) open_plans: ForEach<Once<OpenPlans>>,
+    pub(super) harvest: Once<Harvest>,
+    pub(super) car_t_collection: Once<CarTCollection>,
+    pub(super) conditioning: Once<Judgement>,
 }

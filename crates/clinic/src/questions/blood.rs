@@ -1,6 +1,7 @@
 //! Blood counts, immune recovery, stem cells collected, weight.
 
 pub mod count_recovery;
+pub mod graft;
 pub mod harvest;
 pub mod immune_recovery;
 pub mod mobilisation;

@@ -1,4 +1,6 @@
-//! Pregnancy, breastfeeding, conception.
+//! Pregnancy, breastfeeding, fertility, conception.
 
+pub mod childbearing;
 pub mod conception;
+pub mod fertility_counselling;
 pub mod pregnancy;

@@ -3,7 +3,6 @@
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::stay::going_home::newest;
 use crate::questions::therapy::history::{Certainty, TherapyEvent, TherapyHistory};
 use crate::questions::therapy::plan::Pathway;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
@@ -91,7 +90,7 @@ impl Case<'_> {
             }
             Pathway::CarT => (self.car_t_history(), self.whole(&numbers::CONDOM_MONTHS_AFTER_CAR_T)),
         };
-        let t0 = if history.is_probable() { newest(&history.events).map(|(day, _)| day) } else { history.t0() };
+        let t0 = if history.is_probable() { history.newest().map(|order| order.day) } else { history.t0() };
         let codes: Option<Vec<Moment>> = history.events.iter().map(|event| end_by_code(event, months)).collect();
         let mut hidden = self.hidden_dated_infusions();
         // An order is looked at only where no infusion is recorded.

@@ -3,8 +3,10 @@
 //! Cyclophosphamide, fludarabine, G-CSF or antithymocyte globulin serve many ends. They count only beside a cell therapy:
 //! one in the same draft orders, or an open request for one on record.
 
-use crate::questions::Case;
 use std::collections::HashSet;
+
+use crate::questions::Case;
+use crate::questions::therapy::appointment::Purposes;
 
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::UseKind;
@@ -112,19 +114,19 @@ pub struct PathwayOrders<'c> {
 }
 
 impl PathwayOrders<'_> {
-    /// Shows what the drugs prepare for, unless it is shown already.
-    fn show_beside(&mut self, planned: Option<&Judgement>) {
-        let Some(planned) = planned else { return };
-        let shown: HashSet<&str> = self.judgement.evidence().iter().map(|shown| shown.reference.as_str()).collect();
-        let is_new = |more: &&Evidence| !shown.contains(more.reference.as_str());
-        let more: Vec<Evidence> = planned.evidence().iter().filter(is_new).cloned().collect();
-        self.judgement = self.judgement.clone().with_evidence(more);
-    }
-
     /// The therapy of the known orders; the stricter one when there are two.
     #[must_use]
     pub fn pathway(&self) -> Option<Pathway> {
         self.known.iter().map(|known| known.pathway).max()
+    }
+
+    /// Every therapy that the orders belong to, or may, each once.
+    #[must_use]
+    pub fn pathways(&self) -> Vec<Pathway> {
+        let mut pathways: Vec<Pathway> = self.known.iter().chain(&self.named).map(|order| order.pathway).collect();
+        pathways.sort();
+        pathways.dedup();
+        pathways
     }
 }
 
@@ -136,8 +138,6 @@ enum Reading<'c> {
     Preparation,
     /// No usable code, but words of a cell therapy.
     Named(Pathway, &'c Concept),
-    /// It can't be read.
-    Unreadable,
     /// An appointment for a request that did not come through.
     Hidden(Vec<Gap>),
     /// No usable code, no such words: it may be anything.
@@ -165,46 +165,65 @@ impl Case<'_> {
             unreadable: Vec::new(),
             judgement: Judgement::not_met(Vec::new()),
         };
-        let mut beside = None;
         for order in self.orders_in_scope() {
-            let gap = |kind, concept: &Concept| {
-                Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
-            };
-            let judgement = match self.read(order, asked) {
-                Reading::Therapy(pathway, purpose) => {
-                    found.known.push(PathwayOrder { order, pathway, purpose });
-                    Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
-                }
-                Reading::Preparation => {
-                    let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
-                    if let Some((pathway, planned)) = of_drug.clone().find(|(_, planned)| planned.is_met()) {
-                        found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
-                        beside = beside.or(Some(planned));
-                        Judgement::met(vec![order.evidence()])
-                    } else {
-                        of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
-                    }
-                }
-                Reading::Named(pathway, purpose) => {
-                    found.named.push(PathwayOrder { order, pathway, purpose });
-                    gap(purpose.gap_kind(), purpose)
-                }
-                Reading::Unreadable => {
-                    found.unreadable.push(order);
-                    gap(GapKind::Unreadable, &order.concept)
-                }
-                Reading::Hidden(gaps) => Judgement::unknown(gaps),
-                Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
-                Reading::Other => Judgement::not_met(Vec::new()),
-            };
+            let judgement = self.weigh_order(order, asked, &planned, &mut found);
             found.judgement = found.judgement.or(judgement);
         }
-        found.show_beside(beside);
+        // What a drug prepares for is shown beside it, unless it is shown already.
+        let drug = found.known.iter().find(|known| !known.purpose.has(known.pathway.set()));
+        let beside = drug.and_then(|drug| planned.iter().find(|(pathway, _)| *pathway == drug.pathway));
+        if let Some((_, planned)) = beside {
+            let shown: HashSet<String> =
+                found.judgement.evidence().iter().map(|shown| shown.reference.clone()).collect();
+            let more = planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned();
+            found.judgement = found.judgement.with_evidence(more);
+        }
         found
     }
 
-    /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not marked done. An
-    /// infusion since does not close a request: while it stands open, a drug that prepares for the therapy is worth the card.
+    /// Whether an order belongs to a therapy asked about, and puts it where it belongs.
+    fn weigh_order<'c>(
+        &'c self,
+        order: &'c DraftOrder,
+        asked: &Asked,
+        planned: &[(Pathway, Judgement)],
+        found: &mut PathwayOrders<'c>,
+    ) -> Judgement {
+        let gap = |kind, concept: &Concept| {
+            Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
+        };
+        if !order.readable {
+            found.unreadable.push(order);
+            return gap(GapKind::Unreadable, &order.concept);
+        }
+        match self.read(order, asked) {
+            Reading::Therapy(pathway, purpose) => {
+                found.known.push(PathwayOrder { order, pathway, purpose });
+                Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
+            }
+            Reading::Preparation => {
+                let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
+                let strictest = of_drug.clone().find(|(_, planned)| planned.is_met());
+                if let Some((pathway, _)) = strictest {
+                    found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
+                    Judgement::met(vec![order.evidence()])
+                } else {
+                    of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
+                }
+            }
+            Reading::Named(pathway, purpose) => {
+                found.named.push(PathwayOrder { order, pathway, purpose });
+                gap(purpose.gap_kind(), purpose)
+            }
+            Reading::Hidden(gaps) => Judgement::unknown(gaps),
+            Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
+            Reading::Other => Judgement::not_met(Vec::new()),
+        }
+    }
+
+    /// Whether a cell therapy stands in the draft orders (in scope or not), or in a request on record that is not marked
+    /// done. Unlike [`Case::open_plans`] it does not look whether the cells were given since: beside a request that nobody
+    /// closed, a drug that prepares for a therapy is asked about once too often rather than once too seldom.
     fn planned(&self, pathway: Pathway) -> Judgement {
         let drafted: Vec<Evidence> =
             self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(DraftOrder::evidence).collect();
@@ -236,10 +255,7 @@ impl Case<'_> {
     }
 
     fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked) -> Reading<'c> {
-        if !order.readable {
-            return Reading::Unreadable;
-        }
-        let (purposes, hidden) = self.purposes(order);
+        let Purposes { stated: purposes, hidden } = self.purposes(order);
         let therapy = |pathway: &Pathway| purposes.iter().find(|purpose| purpose.has(pathway.set()));
         if let Some((pathway, purpose)) = asked.pathways.iter().find_map(|pathway| Some((*pathway, *therapy(pathway)?)))
         {
