@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 //! Pregnancy, breastfeeding, conception, fertility.
+=======
+//! Pregnancy, breastfeeding, fertility, conception.
+>>>>>>> rules-d
 
 pub mod childbearing;
 pub mod conception;

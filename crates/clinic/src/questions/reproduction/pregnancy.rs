@@ -314,7 +314,7 @@ impl Case<'_> {
     }
 
     fn is_old_enough(&self) -> Judgement {
-        self.patient.is_at_least(self.whole(&numbers::CHILDBEARING_FROM_AGE), &self.as_of)
+        self.has_reached(&numbers::CHILDBEARING_FROM_AGE)
     }
 
     fn is_too_old(&self) -> Judgement {

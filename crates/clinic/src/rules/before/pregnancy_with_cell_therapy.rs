@@ -50,10 +50,10 @@ use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
 use crate::numbers;
 use crate::questions::Case;
+use crate::questions::reproduction::childbearing::Childbearing;
 use crate::questions::reproduction::pregnancy::{Outlook, Status};
 use crate::questions::therapy::plan::{Pathway, PathwayOrders};
 use crate::rule::{Judge, Rule, judge};
-use cellwise_record::facts::patient::Gender;
 use cellwise_record::terminology::{Coded, ValueSet};
 use cellwise_record::{Source, Verdict};
 
@@ -145,12 +145,11 @@ impl Judge for PregnancyWithCellTherapy {
 
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         let is_drafted = case.orders.iter().any(|order| order.concept.has(ValueSet::HCG_PREGNANCY_TEST));
-        let grown_up = case.patient.is_at_least(case.whole(&numbers::CHILDBEARING_FROM_AGE), &case.as_of);
         Answers {
             orders: case.cell_therapy_orders(),
             pregnancy: case.pregnancy(),
             breastfeeding: case.breastfeeding(),
-            is_man: case.patient.gender == Gender::Male && !grown_up.is_not_met(),
+            is_man: case.childbearing() == Some(Childbearing::Fathering),
             test: case.code_of(ValueSet::HCG_PREGNANCY_TEST).filter(|_| !is_drafted),
         }
     }
