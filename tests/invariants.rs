@@ -16,7 +16,7 @@ use cellwise::engine::{CallSettings, Engine};
 use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
 use cellwise_clinic::evaluation::Answer;
-use cellwise_clinic::{Indicator, Language};
+use cellwise_clinic::{Finding, Indicator, Language};
 use cellwise_record::{AsOf, Verdict};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -60,7 +60,7 @@ fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>,
         .map(|outcome| {
             let finding = outcome.finding.as_ref();
             let came = Came {
-                verdict: finding.map(cellwise_clinic::Finding::verdict),
+                verdict: finding.map(Finding::verdict),
                 card: finding.and_then(|finding| finding.card.as_ref()).map(|card| card.indicator),
                 is_named: is_named(outcome.rule.id),
             };

@@ -13,7 +13,7 @@ use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::table::Shown;
-use crate::hooks::texts::{Place, Texts, escaped, markdown, measured};
+use crate::hooks::texts::{Place, Texts, escaped, markdown};
 use cellwise_clinic::evaluation::{Evaluation, Outcome};
 use cellwise_clinic::policy::{LocalNumber, Policy};
 use cellwise_clinic::{Arg, CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
@@ -271,7 +271,7 @@ impl CardWriter<'_> {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let mut text = markdown(&measured(self.language, &evidence.what));
+        let mut text = markdown(&self.texts.measured(self.language, &evidence.what));
         if let Some(how) = evidence.how {
             text = format!("{text}, {}", self.common(how, &[]));
         }

@@ -68,7 +68,7 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// A number as Dutch writes it: with a decimal comma.
+/// A number with a decimal comma.
 fn decimal_comma(value: &FluentValue<'_>) -> Option<String> {
     match value {
         FluentValue::Number(number) => Some(number.as_string().replace('.', ",")),
@@ -84,6 +84,8 @@ pub struct Texts {
     bundles: BTreeMap<(&'static str, &'static str), Bundle>,
     /// The numbers that a message names, by (rule, id).
     numbers: BTreeMap<(&'static str, String), Vec<&'static Number>>,
+    /// What stands before the decimals of a number, by language.
+    separators: BTreeMap<&'static str, char>,
 }
 
 impl Texts {
@@ -92,20 +94,32 @@ impl Texts {
     /// # Errors
     /// A file that is missing or no Fluent, or a message that stands in one language only or shows other values.
     pub fn load(dir: &Dir<'static>) -> Result<Self, StartupError> {
+        let mut folders = Vec::new();
+        for language in Language::ALL {
+            let found = files(dir, &format!("texts/{}", language.code()), "ftl")?;
+            folders.push((*language, found.into_iter().map(|(name, text)| (name, text.to_owned())).collect()));
+        }
+        Self::of_folders(&folders)
+    }
+
+    /// The same from the files of each language, by name without extension.
+    fn of_folders(folders: &[(Language, BTreeMap<String, String>)]) -> Result<Self, StartupError> {
         let mut bundles = BTreeMap::new();
+        let mut separators = BTreeMap::new();
         let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
-        for &language in Language::ALL {
-            let folder = format!("texts/{}", language.code());
-            let found: BTreeMap<String, &str> = files(dir, &folder, "ftl")?.into_iter().collect();
-            let path = |name: &str| format!("cds-hooks/{folder}/{name}.ftl");
-            let text =
-                |name: &str| found.get(name).copied().ok_or_else(|| StartupError::file(path(name), "is missing"));
+        for (language, found) in folders {
+            let path = |name: &str| format!("cds-hooks/texts/{}/{name}.ftl", language.code());
+            let text = |name: &str| {
+                found.get(name).map(String::as_str).ok_or_else(|| StartupError::file(path(name), "is missing"))
+            };
+            let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
+            separators.insert(language.code(), if has_comma { ',' } else { '.' });
             for name in rules::ALL.iter().map(|rule| rule.id).chain(["common"]) {
                 let id: LanguageIdentifier =
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
                 bundle.set_use_isolating(false);
-                if language == Language::DUTCH {
+                if has_comma {
                     bundle.set_formatter(Some(|value, _| decimal_comma(value)));
                 }
                 let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
@@ -129,7 +143,7 @@ impl Texts {
             }
         }
         for ((name, language), messages) in &shapes {
-            for &other in Language::ALL {
+            for (other, _) in folders {
                 let theirs = shapes.get(&(*name, other.code()));
                 for (id, variables) in messages {
                     let path = format!("cds-hooks/texts/{}/{name}.ftl", other.code());
@@ -158,17 +172,14 @@ impl Texts {
             messages.iter().map(move |(id, variables)| ((*name, id.clone()), named(variables)))
         });
         let numbers = numbers.filter(|(_, numbers)| !numbers.is_empty()).collect();
-        Ok(Self { bundles, numbers })
+        Ok(Self { bundles, numbers, separators })
     }
 
     /// Whether a rule's texts (or the common ones) have this message.
     #[must_use]
     pub fn has(&self, rule: &str, id: &str) -> bool {
-        Language::ALL.iter().all(|language| {
-            self.bundles
-                .iter()
-                .any(|((name, code), bundle)| *name == rule && *code == language.code() && bundle.has_message(id))
-        })
+        let mut of_rule = self.bundles.iter().filter(|((name, _), _)| *name == rule).peekable();
+        of_rule.peek().is_some() && of_rule.all(|(_, bundle)| bundle.has_message(id))
     }
 
     /// The numbers that a message names.
@@ -200,9 +211,9 @@ impl Texts {
         let mut args = self.numbers(rule, message.id, policy);
         for (name, value) in &message.args {
             let value = match (value, place) {
-                (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&measured(language, text))),
+                (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
                 (Arg::Text(text), Place::Summary) => {
-                    FluentValue::from(cut(&measured(language, text), LONGEST_IN_SUMMARY))
+                    FluentValue::from(cut(&self.measured(language, text), LONGEST_IN_SUMMARY))
                 }
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
@@ -237,6 +248,14 @@ impl Texts {
         args.set("value", FluentValue::from(value));
         args.set("unit", FluentValue::from(legible(unit)));
         self.format("common", language, &id, &args).trim_end().to_owned()
+    }
+
+    /// A measured value as the language writes it: `38.4 °C` and `Temperature: 38.4 °C` get a decimal comma where the language
+    /// has one.
+    #[must_use]
+    pub fn measured<'w>(&self, language: Language, words: &'w str) -> Cow<'w, str> {
+        let has_comma = self.separators.get(language.code()) == Some(&',');
+        if has_comma { with_comma(words) } else { Cow::Borrowed(words) }
     }
 
     /// The words of a message whose id is made at run time (`gap-<kind>`, `source-<key>`).
@@ -307,13 +326,8 @@ fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mu
     }
 }
 
-/// A measured value as the language writes it: `38.4 °C` and `Temperature: 38.4 °C` get a decimal comma in Dutch. Only a
-/// number at the start, or after a colon, that ends there or before a space: not a code, a version or a date.
-#[must_use]
-pub fn measured(language: Language, text: &str) -> Cow<'_, str> {
-    if language != Language::DUTCH {
-        return Cow::Borrowed(text);
-    }
+/// A measured value with a decimal comma. Only a number at the start, or after a colon, that ends there or before a space: not a code, a version or a date.
+fn with_comma(text: &str) -> Cow<'_, str> {
     let (name, value) = text.rsplit_once(": ").map_or(("", text), |(name, value)| (name, value));
     let number = value.trim_start_matches(['<', '>', '≈', ' ']);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -371,10 +385,38 @@ mod tests {
             ("2026-11-02", "2026-11-02"),
             ("C91.0", "C91.0"),
         ];
+        let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
         for (text, dutch) in table {
-            assert_eq!(measured(Language::DUTCH, text), dutch);
-            assert_eq!(measured(Language::ENGLISH, text), text);
+            assert_eq!(texts.measured(Language::DUTCH, text), dutch);
+            assert_eq!(texts.measured(Language::ENGLISH, text), text);
         }
+    }
+
+    /// A further language is a folder of texts and one line of [`Language::ALL`]: nothing else knows which there are.
+    #[test]
+    fn a_third_language_is_a_folder() {
+        let third = Language::of_folder("xx");
+        let of = |language: Language| -> BTreeMap<String, String> {
+            let found = files(&crate::knowledge::CDS_HOOKS, &format!("texts/{}", language.code()), "ftl").unwrap();
+            found.into_iter().map(|(name, text)| (name, text.to_owned())).collect()
+        };
+        let mut theirs = of(Language::ENGLISH);
+        for text in theirs.values_mut() {
+            *text =
+                text.replace("\ntitle = ", "\ntitle = xx ").replace("= .", "= ,").replace("title = ", "title = xx ");
+        }
+        let folders = [(Language::ENGLISH, of(Language::ENGLISH)), (third, theirs.clone())];
+        let texts = Texts::of_folders(&folders).unwrap();
+        let title =
+            |language| texts.say("possible-crs", language, &Policy::default(), Place::Summary, &Message::new("title"));
+        assert_eq!(title(third).trim_start_matches("xx "), title(Language::ENGLISH));
+        assert!(title(third).starts_with("xx "));
+        assert_eq!(texts.measure(third, 38.5, "Cel"), "38,5 °C");
+        assert_eq!(texts.measured(third, "38.5 °C"), "38,5 °C");
+        // A message that it lacks stops start-up, and names the file.
+        theirs.insert("common".to_owned(), "decimal-separator = ,\n".to_owned());
+        let error = Texts::of_folders(&[(Language::ENGLISH, of(Language::ENGLISH)), (third, theirs)]).err().unwrap();
+        assert!(error.to_string().starts_with("cds-hooks/texts/xx/common.ftl: message `"), "{error}");
     }
 
     /// The longest of the phrases whose ids begin so.

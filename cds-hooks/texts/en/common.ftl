@@ -1,5 +1,7 @@
 # Words that all cards share.
 
+decimal-separator = .
+
 column-criterion = Criterion
 column-evidence = What the record shows
 group-any = one of:
@@ -86,6 +88,10 @@ gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
 gap-infusion-date = date of the infusion not recorded
 
+remark-until = up to and including { $until }
+remark-until-latest = at the latest up to and including { $until }
+remark-over = over since { $until } by this infusion; a later one may be missing
+remark-no-end-date = no end date
 infusion-day = day { $days }
 infusion-only-ordered = only the order is recorded as completed; the infusion itself is not recorded
 infusion-undated = date not recorded: the first { $first-month-after-car-t } days can't be excluded

@@ -1,5 +1,7 @@
 # Woorden die alle kaarten delen.
 
+decimal-separator = ,
+
 column-criterion = Criterium
 column-evidence = Wat het dossier laat zien
 group-any = één van:
@@ -80,6 +82,10 @@ gap-conflicting = tegenstrijdige regels in { $source }
 gap-conflicting-of = tegenstrijdige regel: { $what }
 gap-infusion-date = datum van de infusie niet vastgelegd
 
+remark-until = tot en met { $until }
+remark-until-latest = uiterlijk tot en met { $until }
+remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
+remark-no-end-date = geen einddatum
 infusion-day = dag { $days }
 infusion-only-ordered = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 infusion-undated = datum niet vastgelegd: de eerste { $first-month-after-car-t } dagen zijn niet uitgesloten

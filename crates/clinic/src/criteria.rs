@@ -1,7 +1,7 @@
 //! What a rule asks, as a tree: `all`, `any`, `unless`. Its value is the rule's verdict and its leaves are the rows of the
 //! card, so that the table on a card always explains the verdict that stands beside it.
 
-use cellwise_record::Judgement;
+use cellwise_record::{Judgement, Verdict};
 
 use crate::message::Message;
 
@@ -19,8 +19,10 @@ pub struct Row {
     /// The rules whose own card shows this fact: while one of them has a card in the same response, the card leaves the row
     /// out.
     pub owners: &'static [&'static str],
-    /// Whether the card leaves the row out while it is met: what goes without saying.
-    pub only_if_not_met: bool,
+    /// The card leaves the row out while this is its verdict: what goes without saying.
+    pub left_out_while: Option<Verdict>,
+    /// Whether the card leaves the row out: it speaks of something else. The machine-readable part keeps it.
+    pub is_left_out: bool,
 }
 
 impl Row {
@@ -96,7 +98,7 @@ pub fn aside(text: impl Into<Message>, answer: Judgement) -> Criteria {
 
 impl Row {
     fn new(text: Message, answer: Judgement) -> Self {
-        Self { text, answer, shown: None, remark: None, owners: &[], only_if_not_met: false }
+        Self { text, answer, shown: None, remark: None, owners: &[], left_out_while: None, is_left_out: false }
     }
 }
 
@@ -127,7 +129,17 @@ impl Criteria {
 
     /// Leaves a row out of the card while it is met.
     pub fn unless_met(self) -> Self {
-        self.change(|row| row.only_if_not_met = true)
+        self.change(|row| row.left_out_while = Some(Verdict::Met))
+    }
+
+    /// Leaves a row out of the card while it is not met.
+    pub fn unless_not_met(self) -> Self {
+        self.change(|row| row.left_out_while = Some(Verdict::NotMet))
+    }
+
+    /// Leaves a row out of the card when the card speaks of something else.
+    pub fn left_out_if(self, elsewhere: bool) -> Self {
+        self.change(|row| row.is_left_out = elsewhere)
     }
 
     /// The verdict with the evidence and the gaps that decide it.
@@ -175,7 +187,7 @@ impl Criteria {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Verdict::{Met, NotMet, Unknown};
+    use cellwise_record::Verdict::{Met, NotMet, Unknown};
 
     fn judged(verdict: Verdict) -> Judgement {
         match verdict {

@@ -56,7 +56,7 @@ pub const ADULT_AGE: Number = Number {
     formerly: &[("possible-crs", "adult-age")],
 };
 
-/// The same for the alternatives of co-trimoxazole.
+/// How long one administration of an alternative to co-trimoxazole (atovaquone, dapsone, pentamidine) shows that it is in use.
 pub const ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     id: "alternative-prophylaxis-given-days",
     default: 28.0,
@@ -76,7 +76,7 @@ pub const BREASTFEEDING_RECORD_MONTHS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "breastfeeding-record-months")],
 };
 
-/// A drug of lymphodepletion that was given more than so long before the infusion was bridging.
+/// Chemotherapy that ends more than so long before CAR-T is bridging, not lymphodepletion.
 pub const BRIDGING_AFTER_DAYS: Number = Number {
     id: "bridging-after-days",
     default: 14.0,
@@ -96,7 +96,7 @@ pub const B_CELL_RECOVERY_YEARS: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
 };
 
-/// From this age on, nothing on record is a question.
+/// The first age at which a patient may be pregnant: from then on, a pregnancy that nothing excludes is asked about.
 pub const CHILDBEARING_FROM_AGE: Number = Number {
     id: "childbearing-from-age",
     default: 12.0,
@@ -106,7 +106,7 @@ pub const CHILDBEARING_FROM_AGE: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "childbearing-from-age")],
 };
 
-/// Up to and including this age.
+/// The last age at which a patient may be pregnant.
 pub const CHILDBEARING_TO_AGE: Number = Number {
     id: "childbearing-to-age",
     default: 55.0,
@@ -126,7 +126,17 @@ pub const COMA_SCORE: Number = Number {
     formerly: &[("possible-icans", "coma-score")],
 };
 
-/// Condoms after CAR-T.
+/// Cyclophosphamide in so many days before own stem cells are given back is conditioning; mobilisation lies weeks earlier.
+pub const CONDITIONING_DAYS: Number = Number {
+    id: "conditioning-days",
+    default: 10.0,
+    within: (6.0, 20.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[],
+};
+
+/// How long a condom is advised after CAR-T.
 pub const CONDOM_MONTHS_AFTER_CAR_T: Number = Number {
     id: "condom-months-after-car-t",
     default: 6.0,
@@ -136,7 +146,7 @@ pub const CONDOM_MONTHS_AFTER_CAR_T: Number = Number {
     formerly: &[("conception-after-cell-therapy", "condom-months-after-car-t")],
 };
 
-/// Co-trimoxazole after CAR-T is not missed before.
+/// Co-trimoxazole is started on this day after CAR-T.
 pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     id: "co-trimoxazole-start-days",
     default: 30.0,
@@ -196,7 +206,7 @@ pub const CRS_SYSTOLIC_PRESSURE: Number = Number {
     formerly: &[("possible-crs", "systolic-pressure")],
 };
 
-/// Cyclophosphamide of one block, for each kilogram.
+/// Cyclophosphamide of one administration in conditioning for own stem cells, for each kilogram.
 pub const CYCLOPHOSPHAMIDE_PER_KG: Number = Number {
     id: "cyclophosphamide-per-kg",
     default: 50.0,
@@ -216,7 +226,7 @@ pub const DAYS_BETWEEN_LINES: Number = Number {
     formerly: &[("car-t-eligibility", "days-between-lines")],
 };
 
-/// A count older than this tells nothing about today.
+/// How old a neutrophil count may be to tell whether a patient can go home.
 pub const DISCHARGE_COUNT_DAYS: Number = Number {
     id: "discharge-count-days",
     default: 3.0,
@@ -226,7 +236,7 @@ pub const DISCHARGE_COUNT_DAYS: Number = Number {
     formerly: &[("discharge-after-ahsct", "count-days")],
 };
 
-/// A dose may differ by so much from what the weight asks for.
+/// A dose of conditioning may differ by so much from the scheme.
 pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     id: "dose-tolerance-percent",
     default: 10.0,
@@ -236,7 +246,7 @@ pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     formerly: &[("ahsct-regimen-dose", "tolerance-percent")],
 };
 
-/// Younger patients do not drive.
+/// The age from which people may drive a car.
 pub const DRIVING_FROM_AGE: Number = Number {
     id: "driving-from-age",
     default: 16.0,
@@ -313,7 +323,7 @@ pub const FIRST_MONTH_AFTER_CAR_T: Number = Number {
     ],
 };
 
-/// The time in which counts are due.
+/// The first days after a cell therapy, in which blood counts are due.
 pub const FREQUENT_COUNT_DAYS: Number = Number {
     id: "frequent-count-days",
     default: 30.0,
@@ -373,7 +383,7 @@ pub const IMMUNOSUPPRESSANT_GIVEN_DAYS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "immunosuppressant-given-days")],
 };
 
-/// Fewer CD34-positive cells are not enough for a transplantation.
+/// Fewer CD34-positive cells for each kilogram (×10⁶) are not enough for a transplantation of own stem cells.
 pub const LEAST_CELLS_PER_KG: Number = Number {
     id: "least-cells-per-kg",
     default: 2.0,
@@ -383,7 +393,7 @@ pub const LEAST_CELLS_PER_KG: Number = Number {
     formerly: &[("stem-cell-harvest", "least-cells-per-kg")],
 };
 
-/// The most days between the last lymphodepletion and the infusion.
+/// CAR-T follows at most so long after the last day of lymphodepletion.
 pub const LONGEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     id: "longest-lymphodepletion-interval-days",
     default: 3.0,
@@ -413,7 +423,7 @@ pub const LOW_OXYGEN_FLOW: Number = Number {
     formerly: &[("possible-crs", "low-oxygen-flow")],
 };
 
-/// Below this, bleeding and injury are a matter.
+/// Below this platelet count, bleeding and injury are a matter.
 pub const LOW_PLATELETS: Number = Number {
     id: "low-platelets",
     default: 50.0,
@@ -463,7 +473,7 @@ pub const NATALIZUMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "natalizumab-interval")],
 };
 
-/// From this count on the neutrophils have recovered.
+/// The neutrophil count from which the neutrophils have recovered after a transplantation.
 pub const NEUTROPHILS_RECOVERED: Number = Number {
     id: "neutrophils-recovered",
     default: 0.5,
@@ -473,7 +483,7 @@ pub const NEUTROPHILS_RECOVERED: Number = Number {
     formerly: &[("discharge-after-ahsct", "neutrophils-recovered")],
 };
 
-/// How long "not pregnant" or a negative test excludes one.
+/// How long "not pregnant", or a negative pregnancy test, excludes a pregnancy.
 pub const NOT_PREGNANT_DAYS: Number = Number {
     id: "not-pregnant-days",
     default: 28.0,
@@ -483,7 +493,7 @@ pub const NOT_PREGNANT_DAYS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "not-pregnant-days")],
 };
 
-/// No pregnancy and no fathering after transplantation.
+/// How long after stem cell transplantation nobody should become pregnant or father a child.
 pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     id: "no-conception-months-after-transplantation",
     default: 12.0,
@@ -493,7 +503,7 @@ pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     formerly: &[("conception-after-cell-therapy", "no-conception-months-after-transplantation")],
 };
 
-/// No driving for so long.
+/// How long after CAR-T the patient may not drive a car, the last day included.
 pub const NO_DRIVING_DAYS: Number = Number {
     id: "no-driving-days",
     default: 56.0,
@@ -503,7 +513,7 @@ pub const NO_DRIVING_DAYS: Number = Number {
     formerly: &[("driving-after-car-t", "no-driving-days")],
 };
 
-/// No live vaccine before.
+/// No live vaccine for so long after a cell therapy.
 pub const NO_LIVE_VACCINE_MONTHS: Number = Number {
     id: "no-live-vaccine-months",
     default: 12.0,
@@ -523,7 +533,7 @@ pub const NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "no-live-vaccine-months-after-immunoglobulin")],
 };
 
-/// No other vaccine before, after CAR-T and own stem cells.
+/// No vaccine that is not live for so long after CAR-T or the patient's own stem cells.
 pub const NO_VACCINE_MONTHS: Number = Number {
     id: "no-vaccine-months",
     default: 3.0,
@@ -533,7 +543,7 @@ pub const NO_VACCINE_MONTHS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "no-vaccine-months")],
 };
 
-/// No other vaccine before, after stem cells of a donor.
+/// No vaccine that is not live for so long after stem cells of a donor.
 pub const NO_VACCINE_MONTHS_AFTER_DONOR_CELLS: Number = Number {
     id: "no-vaccine-months-after-donor-cells",
     default: 6.0,
@@ -573,7 +583,7 @@ pub const OLDER_AGE: Number = Number {
     formerly: &[("possible-icans", "older-age")],
 };
 
-/// Counts no more than so long apart belong to one collection.
+/// Days of stem cell collection that lie no more than so long apart belong to one collection: their yields add up.
 pub const ONE_COLLECTION_DAYS: Number = Number {
     id: "one-collection-days",
     default: 7.0,
@@ -583,7 +593,7 @@ pub const ONE_COLLECTION_DAYS: Number = Number {
     formerly: &[("stem-cell-harvest", "one-collection-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after CAR-T the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_DAYS: Number = Number {
     id: "other-stay-days",
     default: 56.0,
@@ -593,7 +603,7 @@ pub const OTHER_STAY_DAYS: Number = Number {
     formerly: &[("discharge-after-car-t", "other-stay-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after a reinfusion of own stem cells the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_MONTHS: Number = Number {
     id: "other-stay-months",
     default: 3.0,
@@ -613,7 +623,7 @@ pub const PREGNANCY_RECORD_MONTHS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "pregnancy-record-months")],
 };
 
-/// How long a pregnancy test proves a pregnancy.
+/// How long a positive pregnancy test proves a pregnancy.
 pub const PREGNANCY_TEST_DAYS: Number = Number {
     id: "pregnancy-test-days",
     default: 28.0,
@@ -623,7 +633,7 @@ pub const PREGNANCY_TEST_DAYS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "pregnancy-test-days")],
 };
 
-/// How long one administration shows that a drug is in use.
+/// How long one administration of a drug against infection shows that it is in use.
 pub const PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     id: "prophylaxis-given-days",
     default: 7.0,
@@ -633,7 +643,7 @@ pub const PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "given-days")],
 };
 
-/// How long after CAR-T.
+/// How long prophylaxis against infection lasts after CAR-T.
 pub const PROPHYLAXIS_MONTHS_AFTER_CAR_T: Number = Number {
     id: "prophylaxis-months-after-car-t",
     default: 12.0,
@@ -643,7 +653,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_CAR_T: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-car-t")],
 };
 
-/// How long after stem cells of a donor, at least.
+/// How long prophylaxis against infection lasts at least after stem cells of a donor.
 pub const PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS: Number = Number {
     id: "prophylaxis-months-after-donor-cells",
     default: 12.0,
@@ -653,7 +663,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-donor-cells")],
 };
 
-/// How long after the patient's own stem cells.
+/// How long prophylaxis against infection lasts after the patient's own stem cells.
 pub const PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS: Number = Number {
     id: "prophylaxis-months-after-own-cells",
     default: 6.0,
@@ -663,7 +673,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-own-cells")],
 };
 
-/// Rabbit ATG on each of the days −3 to −1, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on each of the days −3 to −1, for each kilogram.
 pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
     id: "ratg-days-3-to-1-per-kg",
     default: 1.5,
@@ -673,7 +683,7 @@ pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
     formerly: &[("ahsct-regimen-dose", "ratg-days-3-to-1-per-kg")],
 };
 
-/// Rabbit ATG on day −4, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on day −4, for each kilogram.
 pub const RATG_DAY_4_PER_KG: Number = Number {
     id: "ratg-day-4-per-kg",
     default: 1.0,
@@ -683,7 +693,7 @@ pub const RATG_DAY_4_PER_KG: Number = Number {
     formerly: &[("ahsct-regimen-dose", "ratg-day-4-per-kg")],
 };
 
-/// Rabbit ATG on day −5, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on day −5, for each kilogram.
 pub const RATG_DAY_5_PER_KG: Number = Number {
     id: "ratg-day-5-per-kg",
     default: 0.5,
@@ -703,7 +713,7 @@ pub const RECENT_ACTIVITY_MONTHS: Number = Number {
     formerly: &[("ahsct-eligibility", "recent-activity-months")],
 };
 
-/// A count is recent for so long.
+/// A blood count is recent for so long.
 pub const RECENT_COUNT_DAYS: Number = Number {
     id: "recent-count-days",
     default: 7.0,
@@ -723,7 +733,7 @@ pub const RECENT_COURSE_DAYS: Number = Number {
     formerly: &[("car-t-eligibility", "recent-course-days")],
 };
 
-/// A collection counts as the present one for so long.
+/// A leukapheresis is recent for so long: transplantation follows about 3 to 8 weeks after it.
 pub const RECENT_HARVEST_DAYS: Number = Number {
     id: "recent-harvest-days",
     default: 56.0,
@@ -753,7 +763,7 @@ pub const RECORDED_CRS_GRADE_HOURS: Number = Number {
     formerly: &[("possible-crs", "recorded-grade-hours")],
 };
 
-/// A CD4 count that counts as a sign of immune recovery.
+/// From this CD4 count on, it is a sign of immune recovery.
 pub const RECOVERED_CD4_COUNT: Number = Number {
     id: "recovered-cd4-count",
     default: 200.0,
@@ -773,7 +783,7 @@ pub const REDUCED_CONSCIOUSNESS_SCORE: Number = Number {
     formerly: &[("possible-icans", "reduced-consciousness-score")],
 };
 
-/// Below this age.
+/// Patients of this age and older are no longer asked about having children of their own.
 pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     id: "reproductive-below-age",
     default: 50.0,
@@ -783,7 +793,7 @@ pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     formerly: &[("fertility-preservation", "reproductive-below-age")],
 };
 
-/// From this age on.
+/// Patients are asked about having children of their own from this age on.
 pub const REPRODUCTIVE_FROM_AGE: Number = Number {
     id: "reproductive-from-age",
     default: 12.0,
@@ -813,7 +823,7 @@ pub const SECOND_LINE_CRS_GRADE: Number = Number {
     formerly: &[("corticosteroid-after-car-t", "second-line-crs-grade")],
 };
 
-/// Below this, neutropenia is severe.
+/// Below this neutrophil count, neutropenia is severe.
 pub const SEVERE_NEUTROPENIA: Number = Number {
     id: "severe-neutropenia",
     default: 0.5,
@@ -823,7 +833,7 @@ pub const SEVERE_NEUTROPENIA: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "severe-neutropenia")],
 };
 
-/// The least days between the last lymphodepletion and the infusion.
+/// CAR-T follows at least so long after the last day of lymphodepletion.
 pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     id: "shortest-lymphodepletion-interval-days",
     default: 2.0,
@@ -833,7 +843,7 @@ pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     formerly: &[("lymphodepletion-sequence", "shortest-interval-days")],
 };
 
-/// The CD34-positive cells that are aimed at.
+/// A harvest of own stem cells aims at so many CD34-positive cells for each kilogram (×10⁶), or more.
 pub const TARGET_CELLS_PER_KG: Number = Number {
     id: "target-cells-per-kg",
     default: 3.0,
@@ -863,7 +873,7 @@ pub const UBLITUXIMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "ublituximab-interval")],
 };
 
-/// An older weight is not what a dose is reckoned from.
+/// A dose is reckoned from a weight that is at most so old.
 pub const WEIGHT_AT_MOST_DAYS_OLD: Number = Number {
     id: "weight-at-most-days-old",
     default: 30.0,
@@ -884,6 +894,7 @@ pub const ALL: &[&Number] = &[
     &CHILDBEARING_FROM_AGE,
     &CHILDBEARING_TO_AGE,
     &COMA_SCORE,
+    &CONDITIONING_DAYS,
     &CONDOM_MONTHS_AFTER_CAR_T,
     &CO_TRIMOXAZOLE_START_DAYS,
     &CRITICAL_ICANS_GRADE,

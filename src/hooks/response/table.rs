@@ -100,8 +100,9 @@ impl Shown<'_> {
         depth: usize,
         lines: &mut Vec<Line>,
     ) {
-        // A group within its like, or of a single row, needs no heading.
-        if group == around || self.rows_of(whole) < 2 {
+        // A group within its like, or of a single part, needs no heading.
+        let shown = parts.iter().filter(|part| self.rows_of(part) > 0).count();
+        if group == around || shown < 2 {
             for part in parts {
                 self.add(part, around, not, depth, lines);
             }
@@ -134,9 +135,10 @@ impl Shown<'_> {
         Line { depth, text, mark: mark(verdict), evidence: self.evidence(row, "<br>") }
     }
 
-    /// Whether another card of the response says it, or it goes without saying.
+    /// Whether another card of the response says it, this one speaks of something else, or it goes without saying.
     fn leaves_out(&self, row: &Row) -> bool {
-        row.only_if_not_met && row.answer.verdict() == Verdict::Met
+        row.is_left_out
+            || row.left_out_while == Some(row.answer.verdict())
             || self.evaluation.is_said_by(row.owners, self.rule.id)
     }
 

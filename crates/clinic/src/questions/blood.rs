@@ -1,6 +1,8 @@
 //! Blood counts, immune recovery, stem cells collected, weight.
 
+pub mod count;
 pub mod count_recovery;
+pub mod graft;
 pub mod harvest;
 pub mod immune_recovery;
 pub mod inflammation;
