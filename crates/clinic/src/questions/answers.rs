@@ -31,17 +31,10 @@ pub(super) struct Answers {
     pub(super) tocilizumab: Once<TocilizumabInEpisode>,
     pub(super) cell_therapies: Once<CellTherapies>,
     pub(super) transplantation: Once<TherapyHistory>,
-<<<<<<< HEAD
-=======
-    pub(super) recorded_pregnancy: Once<Status>,
->>>>>>> rules-d
     pub(super) infusions: ForEach<Once<Infusions>>,
     pub(super) open_plans: ForEach<Once<OpenPlans>>,
     pub(super) harvest: Once<Harvest>,
     pub(super) car_t_collection: Once<CarTCollection>,
     pub(super) conditioning: Once<Judgement>,
-<<<<<<< HEAD
     pub(super) recorded_pregnancy: Once<Status>,
-=======
->>>>>>> rules-d
 }

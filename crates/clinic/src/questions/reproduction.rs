@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! Pregnancy, breastfeeding, conception, fertility.
-=======
-//! Pregnancy, breastfeeding, fertility, conception.
->>>>>>> rules-d
 
 pub mod childbearing;
 pub mod conception;

@@ -90,11 +90,7 @@ impl Case<'_> {
             }
             Pathway::CarT => (self.car_t_history(), self.whole(&numbers::CONDOM_MONTHS_AFTER_CAR_T)),
         };
-<<<<<<< HEAD
         let t0 = if history.is_probable() { history.newest().map(|newest| newest.day) } else { history.t0() };
-=======
-        let t0 = if history.is_probable() { history.newest().map(|order| order.day) } else { history.t0() };
->>>>>>> rules-d
         let codes: Option<Vec<Moment>> = history.events.iter().map(|event| end_by_code(event, months)).collect();
         let mut hidden = self.hidden_dated_infusions();
         // An order is looked at only where no infusion is recorded.
