@@ -141,7 +141,7 @@ fn all_problems_are_told_at_once() {
 
 #[test]
 fn a_number_of_a_rule_that_is_off_has_no_effect() {
-    let text = number("childbearing-to-age", "50") + &off("rule", "pregnancy-with-cell-therapy");
+    let text = number("breastfeeding-record-months", "12") + &off("rule", "pregnancy-with-cell-therapy");
     let config = parse(&text).unwrap();
     let warnings: Vec<String> = config.warnings().map(ToString::to_string).collect();
     assert_eq!(warnings, ["local.toml:3: has no effect: every rule that rests on it is switched off"]);
