@@ -161,7 +161,7 @@ impl Config {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("can't be read: {}", crate::fixtures::reason(&error)))
+    fs::read(path).map_err(|error| format!("can't be read: {}", crate::files::reason(&error)))
 }
 
 fn text_of(shown: &str, bytes: &[u8]) -> Result<String, Vec<StartupError>> {

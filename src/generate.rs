@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::engine::Engine;
-use crate::hooks::texts::Place;
+use crate::texts::Place;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Language, Message, Rule, rules};
 use cellwise_record::StartupError;

@@ -3,23 +3,18 @@
 use cellwise_record::{Moment, Source, StartupError, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
-use include_dir::{Dir, include_dir};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::config::Config;
-use crate::hooks::schema::Schemas;
-use crate::hooks::texts::Texts;
+use crate::embedded::{CDS_HOOKS, FHIR_PROFILES, files};
+use crate::schema::Schemas;
+use crate::texts::Texts;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
 use cellwise_clinic::{Rule, rules};
+use cellwise_record::terminology::mapping::Mapping;
 use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology, ValueSet};
-
-/// `cds-hooks/`: services, schemas, texts.
-pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
-/// `fhir-profiles/`: value sets, code systems, hints.
-pub(crate) static FHIR_PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fhir-profiles");
 
 /// A service as a file of `cds-hooks/services/` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -128,11 +123,11 @@ impl Knowledge {
     ///
     /// # Errors
     /// When the discovery document can't be written.
-    pub fn under(mut self, config: &Config) -> Result<Self, StartupError> {
-        self.terminology.add_mapping(&config.mapping);
-        self.services.retain(|service| config.policy.service_off(&service.id).is_none());
+    pub fn under(mut self, policy: &Policy, mapping: &Mapping) -> Result<Self, StartupError> {
+        self.terminology.add_mapping(mapping);
+        self.services.retain(|service| policy.service_off(&service.id).is_none());
         for service in &mut self.services {
-            service.narrow(&config.policy, &self.terminology);
+            service.narrow(policy, &self.terminology);
         }
         self.discovery = discovery_of(&self.services)?;
         Ok(self)
@@ -345,28 +340,6 @@ pub(crate) fn searchable(code: &str) -> String {
         plain.push(c);
     }
     utf8_percent_encode(&plain, IN_A_SEARCH).to_string()
-}
-
-/// The files of a folder with an extension, as (name without extension, text), sorted by name.
-pub(crate) fn files<'d>(
-    dir: &'d Dir<'d>,
-    folder: &str,
-    extension: &str,
-) -> Result<Vec<(String, &'d str)>, StartupError> {
-    let of = dir.get_dir(folder).ok_or_else(|| StartupError::file(folder, "the folder is missing"))?;
-    let mut found = Vec::new();
-    for file in of.files() {
-        let path = file.path();
-        if path.extension().and_then(|have| have.to_str()) != Some(extension) {
-            continue;
-        }
-        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        let text =
-            file.contents_utf8().ok_or_else(|| StartupError::file(path.display().to_string(), "is not UTF-8"))?;
-        found.push((name, text));
-    }
-    found.sort();
-    Ok(found)
 }
 
 #[cfg(test)]

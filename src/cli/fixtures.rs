@@ -13,12 +13,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Failure, printed};
 use crate::engine::Engine;
+use crate::files::reason;
 use crate::fixtures::fhir_server::FhirServer;
 use crate::fixtures::remote::Remote;
 use crate::fixtures::run::{self, Options, Outcome};
 use crate::fixtures::suite::Suite;
 use crate::fixtures::target::Target;
-use crate::fixtures::{FixtureError, junit, reason, report};
+use crate::fixtures::{FixtureError, junit, report};
 
 /// A run that takes longer than this shows its progress.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -122,7 +122,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
         tracing::warn!("{ends}");
     }
-    let engine = Arc::new(engine.under(local)?);
+    let engine = Arc::new(engine.under(local.policy, &local.mapping)?);
     for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
         tracing::warn!(what, since = %since, "review overdue");
     }

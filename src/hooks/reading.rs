@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeSeed as _;
 
+use crate::call::{Problem, Refusal};
 use crate::client::Access;
-use crate::engine::{Problem, Refusal};
 use crate::hooks::request::{Request, check_json};
 use crate::knowledge::{Service, searchable};
 use cellwise_clinic::Hook;

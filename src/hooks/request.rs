@@ -7,11 +7,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::call::{CallSettings, Problem, Refusal};
 use crate::client::{Access, AccessToken};
-use crate::engine::{CallSettings, Problem, Refusal};
 use crate::hooks::reading::{Reading, another_patient};
-use crate::hooks::schema::Schemas;
 use crate::knowledge::Service;
+use crate::schema::Schemas;
 use cellwise_clinic::Hook;
 use cellwise_fhir_reader::builder::ChartBuilder;
 use cellwise_fhir_reader::lens::Key;

@@ -13,7 +13,7 @@ use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::table::Shown;
-use crate::hooks::texts::{Place, Texts, escaped, markdown};
+use crate::texts::{Place, Texts, escaped, markdown};
 use cellwise_clinic::evaluation::{Evaluation, Outcome};
 use cellwise_clinic::policy::{LocalNumber, Policy};
 use cellwise_clinic::{Arg, CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};

@@ -10,7 +10,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::Dir;
 use unic_langid::LanguageIdentifier;
 
-use crate::knowledge::files;
+use crate::embedded::files;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
 use cellwise_record::StartupError;
@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_number_is_written_as_the_language_writes_it() {
-        let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
+        let texts = Texts::load(&crate::embedded::CDS_HOOKS).unwrap();
         let table = [
             (38.5, "Cel", "38.5 °C", "38,5 °C"),
             (28.0, "d", "28 days", "28 dagen"),
@@ -385,7 +385,7 @@ mod tests {
             ("2026-11-02", "2026-11-02"),
             ("C91.0", "C91.0"),
         ];
-        let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
+        let texts = Texts::load(&crate::embedded::CDS_HOOKS).unwrap();
         for (text, dutch) in table {
             assert_eq!(texts.measured(Language::DUTCH, text), dutch);
             assert_eq!(texts.measured(Language::ENGLISH, text), text);
@@ -397,7 +397,7 @@ mod tests {
     fn a_third_language_is_a_folder() {
         let third = Language::of_folder("xx");
         let of = |language: Language| -> BTreeMap<String, String> {
-            let found = files(&crate::knowledge::CDS_HOOKS, &format!("texts/{}", language.code()), "ftl").unwrap();
+            let found = files(&crate::embedded::CDS_HOOKS, &format!("texts/{}", language.code()), "ftl").unwrap();
             found.into_iter().map(|(name, text)| (name, text.to_owned())).collect()
         };
         let mut theirs = of(Language::ENGLISH);
@@ -437,11 +437,11 @@ mod tests {
     /// A summary must say what to do even when the record's own words are long.
     #[test]
     fn every_summary_fits_with_the_longest_words() {
-        let texts = Texts::load(&crate::knowledge::CDS_HOOKS).unwrap();
+        let texts = Texts::load(&crate::embedded::CDS_HOOKS).unwrap();
         let longest = "x".repeat(LONGEST_IN_SUMMARY + 1);
         let mut problems = Vec::new();
         for ((rule, language), bundle) in &texts.bundles {
-            let folder = crate::knowledge::CDS_HOOKS.get_file(format!("texts/{language}/{rule}.ftl")).unwrap();
+            let folder = crate::embedded::CDS_HOOKS.get_file(format!("texts/{language}/{rule}.ftl")).unwrap();
             let resource = FluentResource::try_new(folder.contents_utf8().unwrap().to_owned()).unwrap();
             for (id, variables) in shape(&resource) {
                 if !id.starts_with("summary") {

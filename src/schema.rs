@@ -14,7 +14,7 @@ use include_dir::{Dir, include_dir};
 use jsonschema::{Draft, Registry, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::engine::Problem;
+use crate::call::Problem;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks/schemas");
 
