@@ -65,7 +65,7 @@ pub fn any(parts: impl IntoIterator<Item = Criteria>) -> Criteria {
 
 /// One of `rows` suffices. Rows with nothing to show are left out: those that are not met without any evidence, and those
 /// that are unknown only because of data that did not come through, which `rest` says once for all. `rest`, what may be
-/// hidden, stands where data did not come through, or where nothing else decides. The value is that of all of them.
+/// hidden, stands where data did not come through, or where it decides. The value is that of all of them.
 pub fn any_told(rows: impl IntoIterator<Item = Criteria>, rest: Criteria) -> Criteria {
     let hidden = rest.judgement();
     let is_told = |row: &Criteria| {
@@ -75,7 +75,7 @@ pub fn any_told(rows: impl IntoIterator<Item = Criteria>, rest: Criteria) -> Cri
         !answer.evidence().is_empty() || !answer.is_not_met() && !is_said_by_rest
     };
     let mut rows: Vec<Criteria> = rows.into_iter().filter(is_told).collect();
-    if hidden.has_delivery_gap() || rows.iter().all(|row| row.judgement().is_not_met()) {
+    if hidden.is_met() || hidden.has_delivery_gap() || rows.iter().all(|row| row.judgement().is_not_met()) {
         rows.push(rest);
     }
     any(rows)
@@ -188,6 +188,7 @@ impl Criteria {
 mod tests {
     use super::*;
     use cellwise_record::Verdict::{Met, NotMet, Unknown};
+    use cellwise_record::{Evidence, Gap, GapKind, Source};
 
     fn judged(verdict: Verdict) -> Judgement {
         match verdict {
@@ -212,6 +213,30 @@ mod tests {
                     a,
                     "what is shown decides nothing"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn leaving_out_what_says_nothing_keeps_the_value() {
+        let gap = |kind| Gap::of(kind, Source::Conditions);
+        let evidence = || vec![Evidence::of(Source::Conditions, "confusion", "Condition/confusion")];
+        let answers = [
+            Judgement::met(evidence()),
+            Judgement::not_met(evidence()),
+            Judgement::not_met(Vec::new()),
+            Judgement::unknown(vec![gap(GapKind::NotSupplied)]),
+            Judgement::unknown(vec![gap(GapKind::ImpreciseDate)]),
+            Judgement::unknown(Vec::new()),
+        ];
+        let row = |answer: &Judgement| must("row", answer.clone());
+        for one in &answers {
+            for other in &answers {
+                for rest in &answers {
+                    let whole = any([row(one), row(other), row(rest)]).judgement().verdict();
+                    let told = any_told([row(one), row(other)], row(rest));
+                    assert_eq!(told.judgement().verdict(), whole, "{one:?}, {other:?}, {rest:?}");
+                }
             }
         }
     }

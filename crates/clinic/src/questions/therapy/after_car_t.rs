@@ -123,7 +123,7 @@ impl Case<'_> {
                 first_month: first_month(&history, known, &hidden),
                 known_first_month: known,
                 days: day.map(|day| day.days_until(&self.as_of.day())),
-                is_in_words: history.judgement.is_unknown() && self.says_in_words(|text| self.mentions("car-t", text)),
+                is_in_words: history.judgement.is_unknown() && self.is_in_words("car-t"),
                 history,
                 t0,
                 hidden,

@@ -31,8 +31,7 @@ impl Case<'_> {
     pub fn crs(&self) -> &Crs {
         self.once(&self.answers.crs, || {
             let (signs, t0) = (self.crs_signs(), self.after_car_t().t0);
-            let month = self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
-            let found = self.toxicity(ToxicityKind::CytokineReleaseSyndrome, t0, month, &[]);
+            let found = self.toxicity(ToxicityKind::CytokineReleaseSyndrome, &[]);
             let was_febrile = found.is_some() || self.was_febrile(t0.as_ref());
             let computed = signs.grade.filter(|_| signs.fever.answer.is_met() || was_febrile);
             let highest = found.as_ref().and_then(|crs| crs.highest);

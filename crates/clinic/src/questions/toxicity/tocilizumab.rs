@@ -2,8 +2,9 @@
 
 use crate::numbers;
 use crate::questions::Case;
+use cellwise_record::facts::medication::MedicationUse;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Judgement, Progress, Source, Verdict};
+use cellwise_record::{Evidence, GapKind, Judgement, Progress, Source, Verdict};
 
 /// What is known of tocilizumab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +34,9 @@ impl Case<'_> {
     /// Tocilizumab since the infusion, of the first month at most.
     pub fn tocilizumab(&self) -> &TocilizumabInEpisode {
         self.once(&self.answers.tocilizumab, || {
-            let t0 = self.after_car_t().t0;
-            let (given, gaps) = self.tocilizumab_given(t0, self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
-            if !given.is_empty() {
-                return TocilizumabInEpisode { known: Tocilizumab::Given, given: Judgement::met(given) };
+            let (t0, given) = (self.after_car_t().t0, self.tocilizumab_given());
+            if given.is_met() {
+                return TocilizumabInEpisode { known: Tocilizumab::Given, given };
             }
             let open = |progress| matches!(progress, Progress::Open | Progress::Held);
             let prescribed: Vec<Evidence> = self
@@ -47,7 +47,7 @@ impl Case<'_> {
                 .filter(|drug| drug.start.is_none_or(|start| self.not_before(&start, t0.as_ref()) != Verdict::NotMet))
                 .map(|drug| drug.evidence())
                 .collect();
-            let known = match (prescribed.is_empty(), gaps.is_empty()) {
+            let known = match (prescribed.is_empty(), given.is_not_met()) {
                 (false, _) => Tocilizumab::Prescribed,
                 (true, true) => Tocilizumab::No,
                 (true, false) if self.sources().is_undelivered(Source::MedicationAdministrations) => {
@@ -55,7 +55,22 @@ impl Case<'_> {
                 }
                 (true, false) => Tocilizumab::Unclear,
             };
-            TocilizumabInEpisode { known, given: Judgement::found(Vec::new(), gaps).with_evidence(prescribed) }
+            TocilizumabInEpisode { known, given: given.with_evidence(prescribed) }
         })
+    }
+
+    /// Whether tocilizumab was given since the infusion, within the last month.
+    pub fn tocilizumab_given(&self) -> Judgement {
+        let (t0, month) = (self.after_car_t().t0, self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
+        let given = self.medications_of(Source::MedicationAdministrations, ValueSet::TOCILIZUMAB);
+        let in_episode = given.keep(
+            |drug| {
+                drug.start.map_or(Verdict::Unknown, |start| {
+                    self.within_days(&start, month).and(t0.map_or(Verdict::Met, |t0| start.on_or_after(&t0)))
+                })
+            },
+            |drug| drug.evidence().gap(GapKind::ImpreciseDate),
+        );
+        in_episode.exists(MedicationUse::evidence)
     }
 }

@@ -53,7 +53,7 @@ use crate::rule::{Judge, Rule, judge};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Gap, GapKind, Judgement, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -163,21 +163,19 @@ impl Judge for CorticosteroidAfterCarT {
 
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         let history = case.car_t_history();
-        let (t0, days) = (history.t0(), case.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
         let corticosteroids = case.systemic_corticosteroids();
         let reasons = corticosteroids.known().flat_map(|of| of.reasons.iter().map(|reason| (reason, of.reference)));
         let reasons: Vec<(&Concept, &str)> = reasons.collect();
         let replaces_or_rescues = corticosteroids.known().all(|of| case.replaces_or_rescues(of));
-        let (given, hidden) = case.tocilizumab_given(t0, days);
         let drafted = case.orders.iter().filter(|order| order.concept.has(ValueSet::CAR_T));
         Answers {
             is_order: case.hook.is_order(),
             in_words: in_words(case, history),
             history,
             drafted: Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new()),
-            crs: Episode::of(case, ToxicityKind::CytokineReleaseSyndrome, t0, days, &reasons),
-            icans: Episode::of(case, ToxicityKind::Icans, t0, days, &reasons),
-            tocilizumab: Judgement::found(given, hidden),
+            crs: Episode::of(case, ToxicityKind::CytokineReleaseSyndrome, &reasons),
+            icans: Episode::of(case, ToxicityKind::Icans, &reasons),
+            tocilizumab: case.tocilizumab_given(),
             second_line: u8::try_from(case.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX),
             replaces_or_rescues,
             is_incomplete: Episode::SOURCES.into_iter().any(|source| case.sources().is_undelivered(source)),
@@ -340,8 +338,8 @@ impl Episode {
     /// Where a toxicity is recorded.
     const SOURCES: [Source; 2] = [Source::Conditions, Source::Observations];
 
-    fn of(case: &Case<'_>, kind: ToxicityKind, t0: Option<Moment>, days: i32, reasons: &[(&Concept, &str)]) -> Self {
-        let toxicity = case.toxicity(kind, t0, days, reasons);
+    fn of(case: &Case<'_>, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Self {
+        let toxicity = case.toxicity(kind, reasons);
         let past = if toxicity.is_none() { case.toxicity_on_record(kind) } else { Vec::new() };
         let is_past = !past.is_empty();
         let judgement = match &toxicity {
