@@ -133,7 +133,7 @@ fn checked(
     seen: &mut HashMap<(String, String), First>,
 ) -> Result<Use, String> {
     let Some(system) = target.system else {
-        if terminology.systems.of(&row.target.system).is_some() {
+        if terminology.systems.of(&row.target.system).is_some_and(|known| !terminology.systems.is_site_mapped(known)) {
             return Ok(Use::None(format!("no value set has {}: the row has no effect", row.target)));
         }
         return Err(format!(

@@ -33,7 +33,7 @@ pub(super) struct Systems {
     icd: Vec<System>,
     /// Systems of which only some codes are known: one that is not proves nothing.
     partly_known: Vec<System>,
-    /// Systems whose codes are numbers: leading zeros don't count.
+    /// Licensed systems of numbers: only a site's mapping tells what they mean, and leading zeros don't count.
     numeric: Vec<System>,
 }
 
@@ -93,6 +93,11 @@ impl Systems {
         self.partly_known.contains(&system)
     }
 
+    /// Whether only a site's mapping tells what the codes of the system mean.
+    pub(super) fn is_site_mapped(&self, system: System) -> bool {
+        self.numeric.contains(&system)
+    }
+
     /// A code as the value sets write it: without spaces around it; in ATC without any and in capitals; in ICD-10 with its dot
     /// and in capitals, because some send it without; of a system of numbers without zeros before it.
     pub(super) fn canonical<'c>(&self, system: System, code: &'c str) -> Cow<'c, str> {
@@ -110,7 +115,7 @@ impl Systems {
                 return Cow::Owned(plain);
             }
         }
-        if self.numeric.contains(&system) {
+        if self.is_site_mapped(system) {
             return Cow::Borrowed(code.trim_start_matches('0'));
         }
         Cow::Borrowed(code)
