@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const CRATES: [&str; 4] = ["crates/record", "crates/fhir-reader", "crates/clinic", "."];
 
@@ -162,23 +163,24 @@ fn a_circle_is_found() {
 /// What the clinical crates must not know of, by any way.
 #[test]
 fn the_clinic_knows_nothing_of_json_or_servers() {
-    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
-    let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for package in lock.split("[[package]]").skip(1) {
-        let name = package.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).unwrap();
-        let list = package.split("dependencies = [").nth(1).unwrap_or_default();
-        let of = list.split(']').next().unwrap().lines().filter_map(|line| line.trim().strip_prefix('"'));
-        let of = of.filter_map(|line| line.split(['"', ' ']).next());
-        needs.entry(name).or_default().extend(of);
-    }
-    // What only the tests of these crates use stands in the same list.
-    let for_tests = ["proptest"];
-    let (mut open, mut known) = (vec!["cellwise-clinic"], BTreeSet::new());
-    while let Some(name) = open.pop() {
-        if known.insert(name) {
-            open.extend(needs[name].iter().filter(|need| !for_tests.contains(need)));
-        }
-    }
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package",
+            "cellwise-clinic",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--offline",
+            "--locked",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let known: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(known.contains("cellwise-record") && known.contains("jiff"), "{known:?}");
     for forbidden in ["serde_json", "actix-web", "reqwest", "tokio", "fhirbolt", "cellwise-fhir-reader", "cellwise"] {
         assert!(!known.contains(forbidden), "cellwise-clinic depends on {forbidden}");

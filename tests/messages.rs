@@ -73,7 +73,7 @@ fn composed() -> BTreeSet<String> {
     let codes: serde_json::Value = serde_json::from_str(&codes).unwrap();
     let is_reason = |concept: &&serde_json::Value| {
         let mut properties = concept["property"].as_array().into_iter().flatten();
-        properties.any(|property| property["valueCode"] == "override-reason")
+        properties.any(|property| property["valueString"] == "override-reason")
     };
     let concepts = codes["concept"].as_array().unwrap().iter();
     ids.extend(concepts.filter(is_reason).map(|concept| format!("override-{}", concept["code"].as_str().unwrap())));

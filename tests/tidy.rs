@@ -221,10 +221,14 @@ fn shipped_resources_are_strict_fhir_r4() {
 #[test]
 fn files_stay_short() {
     let mut problems = Vec::new();
-    for (folder, most) in [("src", 450), ("crates", 400)] {
+    for (folder, most) in [("src", 450), ("crates", 450)] {
         for path in files(folder, "rs") {
-            // A rule is one file, whatever it has to weigh.
-            let most = if shown(&path).starts_with(RULES) { 560 } else { most };
+            // A rule is one file; the list of numbers is one by its nature.
+            let most = match shown(&path).as_str() {
+                "crates/clinic/src/numbers.rs" => continue,
+                path if path.starts_with(RULES) => 450,
+                _ => most,
+            };
             // The prose on top of a file is not counted against it.
             let lines = read(&path).lines().filter(|line| !line.starts_with("//!")).count();
             if lines > most && !shown(&path).contains("/tests/") {

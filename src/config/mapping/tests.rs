@@ -77,7 +77,7 @@ fn what_is_wrong_is_named_with_its_line() {
         (format!("{GPK},000,{ATC},H02AB06"), "map.csv:2: `urn:oid:2.16.840.1.113883.2.4.4.1|000` is not a code"),
         (format!("GPK,1,{ATC},H02AB06"), "map.csv:2: `GPK` is not the url of a code system, such as `urn:oid:"),
         (format!("{GPK},1,ATC,H02AB06"), "map.csv:2: there is no target system `ATC`: use the url of ATC"),
-        (format!("{GPK},1,{GPK},2"), "map.csv:2: there is no target system"),
+        (format!("{GPK},1,urn:oid:1.2.3,2"), "map.csv:2: there is no target system"),
         (format!("{GPK},1,{ATC},A02BC"), "map.csv:2: `A02BC` is not a complete ATC code"),
         (format!("{GPK},1,{ATC},H02AB06,a,b"), "map.csv:2: has 6 values for 5 columns"),
         (format!("{ATC},H02AB06,{ATC},A02BC01"), "map.csv:2: `http://www.whocc.no/atc|H02AB06` is known already"),
