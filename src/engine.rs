@@ -93,8 +93,8 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`]; never [`Refusal::Unobtainable`].
     pub fn read(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Reading<'_>, Refusal> {
-        let service = self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
-        request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)
+        let endpoint = self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
+        request::read(body, endpoint, &self.knowledge.terminology, &self.knowledge.schemas, settings)
     }
 
     /// Judges what was read by every rule of the service and hook.
@@ -143,7 +143,7 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`].
     pub fn feedback(&self, service_id: &str, body: &[u8]) -> Result<usize, Refusal> {
-        self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
+        self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
         request::check_json(body)?;
         let value: serde_json::Value =
             serde_json::from_slice(body).map_err(|error| Refusal::NotJson { message: request::plain_error(&error) })?;

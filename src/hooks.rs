@@ -4,3 +4,5 @@ pub mod draft;
 pub mod reading;
 pub mod request;
 pub mod response;
+mod searches;
+mod self_link;

@@ -1,9 +1,10 @@
 //! What the binary carries: services, texts, schemas and value sets, embedded at build time and cross-checked at start-up.
 
-use cellwise_record::{Moment, Source, StartupError, Verdict};
-use std::collections::{BTreeMap, BTreeSet};
+mod asked;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use cellwise_record::{Moment, Source, StartupError, Verdict};
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +13,13 @@ use crate::schema::Schemas;
 use crate::texts::Texts;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
-use cellwise_clinic::{Rule, rules};
+use cellwise_clinic::{Hook, Rule, rules};
 use cellwise_record::terminology::mapping::Mapping;
-use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology, ValueSet};
+use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology};
+
+use asked::Recent;
+pub use asked::{Asked, LONGEST_QUERY};
+pub(crate) use asked::{PATIENT_TOKEN, searchable};
 
 /// A service as a file of `cds-hooks/services/` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,12 +32,12 @@ struct ServiceFile {
     usage_requirements: Option<String>,
     /// Hook → the rules it runs, in card order.
     hooks: BTreeMap<String, Vec<String>>,
-    /// Prefetch key → query template. [`OBSERVATIONS`] stands for the codes that its rules read.
+    /// Prefetch key → query template. `{{observations}}` stands for the codes that its rules read.
     prefetch: BTreeMap<String, String>,
+    /// Observations that the rules look at for some days only.
+    #[serde(default)]
+    recent: Vec<Recent>,
 }
-
-/// Stands, in a template of a service file, for the codes of every observation that a rule of the service reads.
-const OBSERVATIONS: &str = "{{observations}}";
 
 /// A service, ready to run.
 #[derive(Debug)]
@@ -41,12 +46,23 @@ pub struct Service {
     pub id: String,
     /// Hook → its rules.
     pub hooks: BTreeMap<String, Vec<&'static Rule>>,
-    /// The prefetch keys, as sources.
+    /// The kinds of data that it asks for.
     pub sources: Vec<Source>,
-    /// Prefetch key → query template.
+    /// What it asks, query by query.
+    pub asked: Vec<Asked>,
+    /// The same as discovery has it: prefetch key → query template.
     pub prefetch: BTreeMap<String, String>,
     /// What it was made of.
     file: ServiceFile,
+}
+
+/// A service on one hook, at an address of its own: the public sandbox keeps one service for each address.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint<'k> {
+    /// The service.
+    pub service: &'k Service,
+    /// The hook that it is offered on; `None` is each of the service's.
+    pub hook: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -55,7 +71,7 @@ struct DiscoveryEntry<'a> {
     hook: &'a str,
     title: &'a str,
     description: &'a str,
-    id: &'a str,
+    id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage_requirements: Option<&'a str>,
     prefetch: &'a BTreeMap<String, String>,
@@ -108,6 +124,12 @@ impl Knowledge {
                 return Err(StartupError::file(&path, format!("has id `{}`: it must equal the file name", file.id)));
             }
             services.push(service(&path, file, &terminology)?);
+        }
+        let ids: Vec<String> = services.iter().flat_map(Service::ids).map(|(_, id)| id).collect();
+        if let Some(id) =
+            ids.iter().enumerate().find_map(|(place, id)| ids.iter().skip(place + 1).find(|other| *other == id))
+        {
+            return Err(StartupError::file("cds-hooks/services", format!("two services have the id `{id}`")));
         }
         for rule in rules::ALL {
             if !services.iter().flat_map(|service| service.hooks.values().flatten()).any(|of| of.id == rule.id) {
@@ -162,6 +184,18 @@ impl Knowledge {
         self.services.iter().find(|service| service.id == id)
     }
 
+    /// What is at the address that ends in this id: a service on one of its hooks, or, by its own id, on each of them.
+    #[must_use]
+    pub fn endpoint(&self, id: &str) -> Option<Endpoint<'_>> {
+        if let Some(service) = self.service(id) {
+            return Some(Endpoint { service, hook: None });
+        }
+        self.services.iter().find_map(|service| {
+            let (hook, _) = service.offered().find(|(_, own)| own == id)?;
+            Some(Endpoint { service, hook: Some(hook) })
+        })
+    }
+
     /// The discovery document.
     #[must_use]
     pub fn discovery(&self) -> &str {
@@ -170,6 +204,35 @@ impl Knowledge {
 }
 
 impl Service {
+    /// The id under which each hook of its file is offered, first hook first: its own for the first, `<id>-<hook>` for
+    /// the others. An id stays the same when another hook is no longer offered.
+    fn ids(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let hooks = Hook::ALL.into_iter().map(Hook::name).filter(|hook| self.file.hooks.contains_key(*hook));
+        hooks
+            .enumerate()
+            .map(|(place, hook)| (hook, if place == 0 { self.id.clone() } else { format!("{}-{hook}", self.id) }))
+    }
+
+    /// The hooks that it is offered on, each with the id under which it is.
+    pub fn offered(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.ids().filter(|(hook, _)| self.hooks.contains_key(*hook))
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.file.title
+    }
+
+    /// Sets down what it asks for, for the rules that it has.
+    fn ask(&mut self, terminology: &Terminology, policy: &Policy) {
+        let rules = self.hooks.values().flatten();
+        let ServiceFile { prefetch, recent, .. } = &self.file;
+        self.asked = asked::asked(prefetch, recent, &self.sources, rules, (terminology, policy));
+        let in_discovery = self.asked.iter().filter(|asked| !asked.is_whole);
+        self.prefetch = in_discovery.map(|asked| (asked.key.clone(), asked.template.clone())).collect();
+    }
+
     /// Takes out the rules that are switched off, with the data that only they needed.
     fn narrow(&mut self, policy: &Policy, terminology: &Terminology) {
         let of_service = self.hooks.values().flatten();
@@ -178,7 +241,7 @@ impl Service {
         // What no rule lists, and codes that stand in the template itself, serve rules that look without depending on it.
         let is_generated = |source: Source| {
             let template = self.file.prefetch.get(source.key());
-            source != Source::Observations || template.is_some_and(|template| template.ends_with(OBSERVATIONS))
+            source != Source::Observations || template.is_some_and(|template| template.ends_with(asked::OBSERVATIONS))
         };
         self.sources.retain(|source| {
             *source == Source::Patient || !needs(&off, *source) || needs(&on, *source) || !is_generated(*source)
@@ -187,7 +250,7 @@ impl Service {
             of_hook.retain(|rule| policy.rule_off(rule.id).is_none());
         }
         self.hooks.retain(|_, of_hook| !of_hook.is_empty());
-        self.prefetch = templates(&self.file, &self.sources, &self.hooks, terminology);
+        self.ask(terminology, policy);
     }
 }
 
@@ -240,29 +303,14 @@ pub fn indications_of(text: &str) -> Result<Indications, StartupError> {
     parsed::<Indications>(products::PATH, text)?.checked()
 }
 
-/// The query templates of a service for the data that its rules need.
-fn templates(
-    file: &ServiceFile,
-    sources: &[Source],
-    hooks: &BTreeMap<String, Vec<&'static Rule>>,
-    terminology: &Terminology,
-) -> BTreeMap<String, String> {
-    let codes = observation_codes(hooks.values().flatten(), terminology);
-    let template = |source: &Source| {
-        let template = file.prefetch.get(source.key())?;
-        Some((source.key().to_owned(), template.replace(OBSERVATIONS, &codes).replace("=,", "=")))
-    };
-    sources.iter().filter_map(template).collect()
-}
-
 /// The discovery document.
 fn discovery_of(services: &[Service]) -> Result<String, StartupError> {
     let entries = services.iter().flat_map(|service| {
-        service.hooks.keys().map(|hook| DiscoveryEntry {
+        service.offered().map(|(hook, id)| DiscoveryEntry {
             hook,
             title: &service.file.title,
             description: &service.file.description,
-            id: &service.id,
+            id,
             usage_requirements: service.file.usage_requirements.as_deref(),
             prefetch: &service.prefetch,
             version: CDS_HOOKS_VERSION,
@@ -302,54 +350,9 @@ fn service(path: &str, file: ServiceFile, terminology: &Terminology) -> Result<S
         }
         hooks.insert(hook.clone(), of_hook);
     }
-    let prefetch = templates(&file, &sources, &hooks, terminology);
-    Ok(Service { id: file.id.clone(), hooks, sources, prefetch, file })
-}
-
-/// The codes of every observation that the rules read, as a search parameter: `system|code,system|code`. The site's own
-/// codes are among them: the EHR may have no other.
-fn observation_codes<'r>(rules: impl Iterator<Item = &'r &'static Rule>, terminology: &Terminology) -> String {
-    let mut sets: BTreeSet<_> = rules.flat_map(|rule| rule.observations).collect();
-    if !sets.is_empty() {
-        // What is asked for may come as a component of a panel, which is found by the code of the panel only.
-        sets.insert(&ValueSet::OBSERVATION_PANEL);
-    }
-    let mut tokens: Vec<String> = Vec::new();
-    let members = |set: &&ValueSet| terminology.members(**set).iter().chain(terminology.local_members(**set));
-    for coded in sets.iter().flat_map(members) {
-        let token = format!("{}|{}", searchable(&coded.system), searchable(&coded.code));
-        if !tokens.contains(&token) {
-            tokens.push(token);
-        }
-    }
-    tokens.join(",")
-}
-
-/// What is written as it is in a search parameter.
-const IN_A_SEARCH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
-
-/// A code, the url of its system or an id as part of a search parameter. A site's own may hold anything.
-pub(crate) fn searchable(code: &str) -> String {
-    let mut plain = String::with_capacity(code.len());
-    for c in code.chars() {
-        // FHIR R4, 3.1.1.3: these four part the values of a parameter.
-        if matches!(c, ',' | '|' | '$' | '\\') {
-            plain.push('\\');
-        }
-        plain.push(c);
-    }
-    utf8_percent_encode(&plain, IN_A_SEARCH).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_local_code_can_not_break_a_search() {
-        assert_eq!(searchable("http://loinc.org"), "http://loinc.org");
-        assert_eq!(searchable("urn:oid:2.16.840.1"), "urn:oid:2.16.840.1");
-        assert_eq!(searchable("CRP hs,1|a&b{{c}}"), "CRP%20hs%5C%2C1%5C%7Ca%26b%7B%7Bc%7D%7D");
-    }
+    let (asked, prefetch) = Default::default();
+    let mut service = Service { id: file.id.clone(), hooks, sources, asked, prefetch, file };
+    service.ask(terminology, &Policy::default());
+    asked::check(path, &service.file.recent, &service.asked)?;
+    Ok(service)
 }

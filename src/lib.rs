@@ -23,3 +23,4 @@ pub mod knowledge;
 mod outbound;
 pub mod schema;
 pub mod texts;
+mod words;

@@ -11,15 +11,11 @@ use include_dir::Dir;
 use unic_langid::LanguageIdentifier;
 
 use crate::embedded::files;
+use crate::words::{markdown, plain};
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
 use cellwise_record::StartupError;
 use cellwise_record::facts::quantity::legible;
-
-/// How long a text of the record may be in a summary or on a button, where every character counts.
-const LONGEST_IN_SUMMARY: usize = 40;
-/// How long a text of the record may be in the detail of a card.
-const LONGEST_IN_DETAIL: usize = 80;
 
 /// Where words will stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,44 +24,6 @@ pub enum Place {
     Summary,
     /// In GitHub-flavoured Markdown: the detail of a card.
     Detail,
-}
-
-/// A text of the record on one line, cut to `longest` characters.
-fn cut(text: &str, longest: usize) -> String {
-    let line = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if line.chars().count() <= longest {
-        return line;
-    }
-    line.chars().take(longest).chain(['…']).collect()
-}
-
-/// Text of the record as it may stand in the detail of a card: Markdown and HTML have no effect, and it stays short.
-#[must_use]
-pub fn markdown(text: &str) -> String {
-    escaped(&cut(text, LONGEST_IN_DETAIL))
-}
-
-/// Text on which Markdown and HTML have no effect.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '*' | '_' | '[' | ']' | '`' | '\\' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A number with a decimal comma.
@@ -212,9 +170,7 @@ impl Texts {
         for (name, value) in &message.args {
             let value = match (value, place) {
                 (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
-                (Arg::Text(text), Place::Summary) => {
-                    FluentValue::from(cut(&self.measured(language, text), LONGEST_IN_SUMMARY))
-                }
+                (Arg::Text(text), Place::Summary) => FluentValue::from(plain(&self.measured(language, text))),
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
                 (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, policy, place, &Message::new(id))),

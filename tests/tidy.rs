@@ -141,7 +141,10 @@ fn every_service_fetches_what_its_rules_read() {
                 for set in rule.observations {
                     for member in engine.knowledge().terminology.members(*set) {
                         let token = format!("{}|{}", member.system, member.code);
-                        if !service.prefetch.get("observations").is_some_and(|template| template.contains(&token)) {
+                        let asks = |(key, template): (&String, &String)| {
+                            key.starts_with("observations") && template.contains(&token)
+                        };
+                        if !service.prefetch.iter().any(asks) {
                             problems.push(format!(
                                 "{}: `observations` does not ask for {token} ({})",
                                 service.id,

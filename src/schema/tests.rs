@@ -34,8 +34,8 @@ fn every_problem_of_a_request_is_named() {
     let broken = json!({
         "hook": 5,
         "hookInstance": secret,
-        "fhirServer": format!("http://{secret}"),
-        "fhirAuthorization": { "access_token": "", "token_type": secret, "expires_in": secret, "scope": "" },
+        "fhirServer": format!("file:///{secret}"),
+        "fhirAuthorization": { "access_token": [secret], "token_type": secret, "expires_in": secret, "scope": "" },
         "context": [secret],
         "prefetch": { "patient": secret },
         "extension": secret
@@ -49,10 +49,10 @@ fn every_problem_of_a_request_is_named() {
             ("/context", "expected an object"),
             ("/extension", "expected an object or null"),
             ("/fhirAuthorization", "`subject` is required"),
-            ("/fhirAuthorization/access_token", "expected a string that is not empty"),
+            ("/fhirAuthorization/access_token", "expected a string or null"),
             ("/fhirAuthorization/expires_in", "expected an integer"),
             ("/fhirAuthorization/token_type", "expected `Bearer`"),
-            ("/fhirServer", "expected an https URL (http only for a loopback address)"),
+            ("/fhirServer", "expected an https or http URL"),
             ("/hook", "expected a string"),
             ("/hookInstance", "expected a UUID"),
             ("/prefetch/patient", "expected an object or null"),
@@ -73,14 +73,24 @@ fn a_token_needs_a_server() {
     assert_eq!(found(&schemas.check_request(&body)), [("/fhirServer", "expected a string")]);
     body["fhirServer"] = json!("https://ehr.example.org/fhir");
     assert_eq!(found(&schemas.check_request(&body)), []);
-    for loopback in ["http://localhost:8080/fhir", "http://127.0.0.1", "http://[::1]:80/"] {
-        body["fhirServer"] = json!(loopback);
-        assert_eq!(found(&schemas.check_request(&body)), [], "{loopback}");
+    // What may be fetched from is not decided here: prefetch is judged whatever stands beside it.
+    for server in
+        ["http://localhost:8080/fhir", "http://[::1]:80/", "http://ehr.example.org", "HTTPS://EHR.example.org"]
+    {
+        body["fhirServer"] = json!(server);
+        assert_eq!(found(&schemas.check_request(&body)), [], "{server}");
     }
-    for open in ["http://ehr.example.org", "http://localhost.example.org", "https://", "ftp://localhost/"] {
-        body["fhirServer"] = json!(open);
-        assert_eq!(schemas.check_request(&body).len(), 1, "{open}");
+    for other in ["https://", "ftp://localhost/", "file:///etc/passwd", "ehr.example.org", ""] {
+        body["fhirServer"] = json!(other);
+        assert_eq!(schemas.check_request(&body).len(), 1, "{other}");
     }
+    body["fhirServer"] = json!("https://ehr.example.org/fhir");
+    for token in [json!(""), Value::Null] {
+        body["fhirAuthorization"]["access_token"] = token;
+        assert_eq!(found(&schemas.check_request(&body)), []);
+    }
+    body["fhirAuthorization"].as_object_mut().unwrap().remove("access_token");
+    assert_eq!(found(&schemas.check_request(&body)), []);
 }
 
 #[test]

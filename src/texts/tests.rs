@@ -1,13 +1,6 @@
 use super::*;
 use crate::hooks::response::LONGEST_SUMMARY;
-
-#[test]
-fn words_of_the_record_can_not_format_a_card() {
-    assert_eq!(markdown("a|b\nc"), "a\\|b c");
-    assert_eq!(markdown("<script>"), "&lt;script&gt;");
-    assert_eq!(markdown("[x](http://y)"), "\\[x\\](http://y)");
-    assert_eq!(markdown(&"x".repeat(200)).chars().count(), LONGEST_IN_DETAIL + 1);
-}
+use crate::words::LONGEST_IN_SUMMARY;
 
 #[test]
 fn a_number_is_written_as_the_language_writes_it() {

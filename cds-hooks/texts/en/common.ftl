@@ -13,6 +13,7 @@ more-evidence = and { $count } more
 source-line = Source
 source-undated = undated
 source-recheck = Indications change: check the current label.
+held-nowhere = This record system keeps no such data, by its configuration: { $sources }
 local-policy = Local policy: { $number } = { $value } (standard { $default }): { $citation }
 
 measure = { $value } { $unit }

@@ -13,6 +13,7 @@ more-evidence = en nog { $count }
 source-line = Bron
 source-undated = ongedateerd
 source-recheck = Indicaties veranderen: controleer de actuele registratietekst.
+held-nowhere = Dit systeem legt dit volgens de configuratie niet vast: { $sources }
 local-policy = Lokaal beleid: { $number } = { $value } (standaard { $default }): { $citation }
 
 measure = { $value } { $unit }

@@ -68,7 +68,7 @@ impl Shown<'_> {
             Criteria::Aside(row) if self.leaves_out(row) => Vec::new(),
             Criteria::Aside(row) => {
                 let text = self.writer.say(self.rule.id, &row.text);
-                vec![format!("- {text}: {} {}", mark(row.shown().verdict()), self.evidence(row, "; "))]
+                vec![format!("- {text}: {} {}", mark(row.shown().verdict()), self.evidence(row))]
             }
         }
     }
@@ -132,7 +132,7 @@ impl Shown<'_> {
         let verdict = row.shown().verdict();
         let (text, verdict) =
             if not { (self.writer.common("row-not", &[("row", said)]), !verdict) } else { (said, verdict) };
-        Line { depth, text, mark: mark(verdict), evidence: self.evidence(row, "<br>") }
+        Line { depth, text, mark: mark(verdict), evidence: self.evidence(row) }
     }
 
     /// Whether another card of the response says it, this one speaks of something else, or it goes without saying.
@@ -143,11 +143,16 @@ impl Shown<'_> {
     }
 
     /// What the record shows, remarks and gaps included.
-    fn evidence(&self, row: &Row, between: &str) -> String {
+    fn evidence(&self, row: &Row) -> String {
         let judgement: &Judgement = row.shown();
         let evidence = judgement.evidence();
-        let mut cell: Vec<String> =
-            evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.writer.evidence(evidence)).collect();
+        let mut cell: Vec<String> = Vec::new();
+        for said in evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.writer.evidence(evidence)) {
+            // Two entries can read alike: which they are stands in the machine-readable part.
+            if !cell.contains(&said) {
+                cell.push(said);
+            }
+        }
         if evidence.len() > MOST_EVIDENCE {
             let more = (evidence.len() - MOST_EVIDENCE).to_string();
             cell.push(self.writer.common("more-evidence", &[("count", more)]));
@@ -157,6 +162,6 @@ impl Shown<'_> {
         if cell.is_empty() {
             cell.push(self.writer.common("nothing-on-record", &[]));
         }
-        cell.join(between)
+        cell.join("; ")
     }
 }

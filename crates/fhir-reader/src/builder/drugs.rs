@@ -1,6 +1,7 @@
 //! Drugs: which one, where it goes, when it was used; as a use on record and as a draft order.
 
 use crate::builder::facts::{decimal, quantity, reference_text};
+use crate::builder::identity::reference_of;
 use crate::builder::route::form_of_product;
 use crate::builder::{ChartBuilder, Pending};
 use crate::lens::{Many, Number, Read};
@@ -93,10 +94,7 @@ impl ChartBuilder<'_> {
         {
             return;
         }
-        let reference = match resource.id.as_str() {
-            Some(id) => format!("{resource_type}/{id}"),
-            None => origin.to_string(),
-        };
+        let reference = reference_of(origin, resource_type, resource);
         let (kind, concept, medication_reference, form) = match resource_type {
             "MedicationRequest" | "MedicationOrder" => {
                 let (concept, reference, form) = self.drug(resource);
@@ -138,8 +136,11 @@ impl ChartBuilder<'_> {
         let when =
             planned_for.and_then(|period| period.start).or_else(|| moment(&resource.authored_on).value().copied());
         let is_empty = concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none();
-        // Many appointments name no service: that says nothing.
-        let may_be_empty = kind == OrderKind::Appointment;
+        // Nothing is chosen yet: that is no order. Many appointments name no service: that says nothing.
+        if is_empty && !matches!(kind, OrderKind::Appointment | OrderKind::Other) && !refers_to_something(resource) {
+            return;
+        }
+        let may_be_empty = matches!(kind, OrderKind::Appointment | OrderKind::Other);
         let readable = kind == OrderKind::Other || concept.coding != Coding::Unreadable && (may_be_empty || !is_empty);
         let about = resource.about().or_else(|| only_patient(resource)).map(str::to_owned);
         let fact = DraftOrder {
@@ -236,6 +237,21 @@ impl ChartBuilder<'_> {
             medication_reference,
         })
     }
+}
+
+/// Whether an order that says in no code or word what it is for refers to something all the same.
+fn refers_to_something(resource: &Resource<'_>) -> bool {
+    let drug = medication(resource).1;
+    let concepts = [&resource.code, &resource.vaccine_code].into_iter().filter_map(Read::value);
+    let references = drug.into_iter().chain(concepts.filter_map(|concept| concept.0.reference.value().map(|of| &**of)));
+    let is_empty_within = |target: &str| {
+        let local = target.strip_prefix('#');
+        local.is_some_and(|id| resource.contained.items.iter().any(|contained| contained.id.as_str() == Some(id)))
+    };
+    references.into_iter().any(|reference| match reference.reference.as_str() {
+        Some(target) if !target.is_empty() => !is_empty_within(target),
+        _ => reference.reference.is_unreadable() || !reference.identifier.is_absent(),
+    })
 }
 
 /// The patient that an appointment is of. Of several, any may be meant: then it counts.

@@ -1,6 +1,7 @@
 //! What something is, by its codes: membership of value sets, or that no code tells.
 
 use crate::terminology::{DrugCode, Lookup, Membership, ValueSet};
+use crate::text::is_format;
 use crate::{GapKind, Verdict};
 
 /// How well a concept is coded.
@@ -149,9 +150,8 @@ impl Concept {
 /// The longest name of anything; what is longer is a mistake of the sender, or an attack.
 const LONGEST: usize = 200;
 
-/// Words of the record on their way to a card: cut to a sensible length, without characters that turn the direction of text.
+/// Words of the record on their way to a card: cut to a sensible length, without characters that can't be seen.
 #[must_use]
 pub fn legible(words: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    words.trim().chars().filter(|c| !turns(*c)).take(LONGEST).collect()
+    words.trim().chars().filter(|c| !is_format(*c)).take(LONGEST).collect()
 }
