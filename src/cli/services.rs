@@ -117,8 +117,7 @@ fn listed(service: &Service, base: Option<&Url>) -> Listed {
 
 fn fingerprint(query: &str) -> String {
     let digest = Sha256::digest(query.as_bytes());
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(FINGERPRINT).collect()
+    format!("{digest:x}").chars().take(FINGERPRINT).collect()
 }
 
 fn as_json(out: &mut impl Write, services: &[Listed]) -> io::Result<()> {

@@ -80,16 +80,18 @@ impl<'e> Searches<'e> {
     }
 
     /// Takes what a prefetch key held.
-    pub(super) fn prefetched(&mut self, key: &str, delivered: Delivered, gaps: Vec<Gap>) {
+    pub(super) fn prefetched(&mut self, key: &str, delivered: &Delivered, gaps: &[Gap]) {
         for search in self.all.iter_mut().filter(|search| search.asked.key == key) {
-            search.came = Some(Came { delivered: delivered.clone(), gaps: gaps.clone(), fit: None });
+            search.came = Some(Came { delivered: delivered.clone(), gaps: gaps.to_vec(), fit: None });
         }
     }
 
     /// Looks at the self links, now that it is known whom they must be about.
     pub(super) fn compare(&mut self, about: &About) {
         for Search { asked, came } in &mut self.all {
-            came.iter_mut().for_each(|came| came.compare(asked, about));
+            if let Some(came) = came {
+                came.compare(asked, about);
+            }
         }
     }
 
@@ -107,13 +109,11 @@ impl<'e> Searches<'e> {
             came.compare(search.asked, about);
             came
         });
-        match answer.filter(|came| came.delivery().is_an_answer()) {
-            Some(came) => search.came.insert(came).fit,
-            None => {
-                search.fail();
-                None
-            }
+        if let Some(came) = answer.filter(|came| came.delivery().is_an_answer()) {
+            return search.came.insert(came).fit;
         }
+        search.fail();
+        None
     }
 
     /// Notes that a query was sent and nothing came. What prefetch brought of it stays.

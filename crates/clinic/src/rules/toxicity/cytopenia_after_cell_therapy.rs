@@ -216,9 +216,10 @@ impl Judge for CytopeniaAfterCellTherapy {
         let is_delivered = !counts.iter().any(|count| count.is_undelivered);
         let is_missing = is_delivered && !answers.counted.is_met();
         let in_first_days = answers.places.contains(&Place::Inside);
+        if verdict == Verdict::NotMet {
+            return None;
+        }
         match answers.history.verdict() {
-            _ if verdict == Verdict::NotMet => None,
-            Verdict::NotMet => None,
             // A coded entry asks; words and data that was not sent do not.
             Verdict::Unknown => {
                 (answers.is_unclear && counts.iter().any(|count| count.is_low_now())).then_some(Reading::UnclearTherapy)
@@ -232,7 +233,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             }
             Verdict::Met if in_first_days && is_missing => Some(Reading::NotCounted),
             Verdict::Met if answers.places.contains(&Place::Straddles) && is_missing => Some(Reading::UnclearWindow),
-            Verdict::Met => None,
+            Verdict::Met | Verdict::NotMet => None,
         }
     }
 
