@@ -8,37 +8,46 @@ summary-both-stem-cells = After { $therapy } ({ $date }): no antibacterial or an
 summary-pneumocystis = After { $therapy } ({ $date }): no Pneumocystis prophylaxis found. Needed until { $until }: prescribe it.
 summary-antibacterial = After { $therapy } ({ $date }): no antibacterial prophylaxis found. Needed until { $until }: prescribe it.
 summary-antiviral = After { $therapy } ({ $date }): no antiviral prophylaxis found. Needed until { $until }: prescribe it.
-summary-too-soon = After { $therapy } ({ $date }): co-trimoxazole not in use; it starts after marrow recovery / day { $days }, by protocol. Plan it.
+summary-too-soon = After { $therapy } ({ $date }): co-trimoxazole not in use; it starts after marrow recovery / day { $co-trimoxazole-start-days }, by protocol. Plan it.
 summary-stop = Stopping { $drug }: needed after { $therapy } until { $until }. Continue or replace it.
-summary-stop-unclear = Stopping { $drug }: may be needed for { $months } months after { $therapy }. Check before signing.
+summary-stop-unclear = Stopping { $drug }: may be needed for { $period } after { $therapy }. Check before signing.
 summary-infusion = { $therapy } probably given (infusion not recorded), prophylaxis not found: check whether it is needed.
 summary-drug = After { $therapy } ({ $date }): prophylaxis not recognised among the medicines. Check.
 summary-cells = After { $therapy } ({ $date }), own or donor cells not recorded: check whether prophylaxis is still needed.
-summary-date = Prophylaxis not found: date of { $therapy } not clear. Needed for { $months } months: check the date.
+summary-date = Prophylaxis not found: date of { $therapy } not clear. Needed for { $period }: check the date.
 
 therapy-car-t = CAR-T
 therapy-stem-cells = stem cell transplant
+months-after-car-t = { $prophylaxis-months-after-car-t } months
+months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+    [one] month
+   *[other] months
+}
+months-after-donor-cells = { $prophylaxis-months-after-donor-cells } months
 
-advice-car-t = For { $months } months after CAR-T: co-trimoxazole (trimethoprim with sulfamethoxazole) and valaciclovir, against infections. Atovaquone, dapsone or pentamidine can take the place of co-trimoxazole, aciclovir that of valaciclovir.
-advice-stem-cells = After stem cell transplantation: an antibacterial (such as co-trimoxazole: trimethoprim with sulfamethoxazole) and an antiviral (such as valaciclovir or aciclovir), for { $months } months after own cells, at least { $donor_months } months after those of a donor.
+advice-car-t = For { $prophylaxis-months-after-car-t } months after CAR-T: co-trimoxazole (trimethoprim with sulfamethoxazole) and valaciclovir, against infections. Atovaquone, dapsone or pentamidine can take the place of co-trimoxazole, aciclovir that of valaciclovir.
+advice-stem-cells = After stem cell transplantation: an antibacterial (such as co-trimoxazole: trimethoprim with sulfamethoxazole) and an antiviral (such as valaciclovir or aciclovir), for { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+    [one] month
+   *[other] months
+} after own cells, at least { $prophylaxis-months-after-donor-cells } months after those of a donor.
 advice-allergy = Allergy to sulfonamides or co-trimoxazole: no co-trimoxazole. Alternatives against Pneumocystis are atovaquone and pentamidine. Dapsone only with caution: not with G6PD deficiency or after a severe reaction.
 advice-allergy-unknown = Whether there is an allergy to sulfonamides is not known: ask before prescribing co-trimoxazole.
 advice-pregnancy = Pregnancy on record or possible: choose the drug against Pneumocystis or bacteria with the centre.
 advice-pregnancy-unknown = Whether there is a pregnancy is not known: ask before prescribing co-trimoxazole.
-advice-too-soon = Co-trimoxazole suppresses the marrow: it starts after marrow recovery / day { $days }, by protocol.
+advice-too-soon = Co-trimoxazole suppresses the marrow: it starts after marrow recovery / day { $co-trimoxazole-start-days }, by protocol.
 
 context-risk = After CAR-T the risk of infection is increased.
-context-start = Another source starts co-trimoxazole on day 30 and continues for 6 to 12 months.
+context-start = Another source starts co-trimoxazole a month after CAR-T and continues for half a year to a year.
 context-preventive = After transplantation preventive medicines are given; respiratory infections occur.
 context-duration = How long prophylaxis lasts depends on the chemotherapy given.
 context-other-antibacterial = The source does not name the drugs. Whether another antibacterial is the prophylaxis can't be told here.
 
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history
-criterion-period = No more than { $months } months ago
-criterion-pneumocystis = Pneumocystis prophylaxis in use
-criterion-antibacterial = Antibacterial prophylaxis in use
-criterion-antiviral = Antiviral prophylaxis in use
+criterion-period = No more than { $period } ago
+criterion-no-pneumocystis = No Pneumocystis prophylaxis in use
+criterion-no-antibacterial = No antibacterial prophylaxis in use
+criterion-no-antiviral = No antiviral prophylaxis in use
 criterion-stop-antibacterial = Co-trimoxazole or alternative stopped, not replaced
 criterion-stop-antiviral = Antiviral stopped, not replaced
 criterion-allergy = Allergy to sulfonamides or co-trimoxazole

@@ -8,37 +8,46 @@ summary-both-stem-cells = Na { $therapy } ({ $date }): geen antibacteriële of a
 summary-pneumocystis = Na { $therapy } ({ $date }): geen Pneumocystisprofylaxe gevonden. Nodig t/m { $until }: schrijf voor.
 summary-antibacterial = Na { $therapy } ({ $date }): geen antibacteriële profylaxe gevonden. Nodig t/m { $until }: schrijf voor.
 summary-antiviral = Na { $therapy } ({ $date }): geen antivirale profylaxe gevonden. Nodig t/m { $until }: schrijf voor.
-summary-too-soon = Na { $therapy } ({ $date }): geen cotrimoxazol; start na beenmergherstel / dag { $days }, volgens protocol. Plan dit.
+summary-too-soon = Na { $therapy } ({ $date }): geen cotrimoxazol; start na beenmergherstel / dag { $co-trimoxazole-start-days }, volgens protocol. Plan dit.
 summary-stop = { $drug } wordt gestopt: nodig na { $therapy } t/m { $until }. Zet voort of vervang.
-summary-stop-unclear = { $drug } wordt gestopt: mogelijk nodig tot { $months } maanden na { $therapy }. Ga na vóór ondertekenen.
+summary-stop-unclear = { $drug } wordt gestopt: mogelijk nodig tot { $period } na { $therapy }. Ga na vóór ondertekenen.
 summary-infusion = { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd), geen profylaxe gevonden: ga na of die nodig is.
 summary-drug = Na { $therapy } ({ $date }): profylaxe niet herkend tussen de medicatie. Controleer.
 summary-cells = Na { $therapy } ({ $date }), eigen of donorcellen niet vastgelegd: ga na of profylaxe nog nodig is.
-summary-date = Geen profylaxe gevonden: datum van { $therapy } niet duidelijk. Nodig gedurende { $months } maanden: ga de datum na.
+summary-date = Geen profylaxe gevonden: datum van { $therapy } niet duidelijk. Nodig gedurende { $period }: ga de datum na.
 
 therapy-car-t = CAR-T
 therapy-stem-cells = stamceltransplantatie
+months-after-car-t = { $prophylaxis-months-after-car-t } maanden
+months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+    [one] maand
+   *[other] maanden
+}
+months-after-donor-cells = { $prophylaxis-months-after-donor-cells } maanden
 
-advice-car-t = Gedurende { $months } maanden na CAR-T: cotrimoxazol (trimethoprim met sulfamethoxazol) en valaciclovir, om infecties te voorkomen. Atovaquon, dapson of pentamidine kan in plaats van cotrimoxazol, aciclovir in plaats van valaciclovir.
-advice-stem-cells = Na stamceltransplantatie: een antibacterieel middel (zoals cotrimoxazol: trimethoprim met sulfamethoxazol) en een antiviraal middel (zoals valaciclovir of aciclovir), gedurende { $months } maanden na eigen cellen, ten minste { $donor_months } maanden na donorcellen.
+advice-car-t = Gedurende { $prophylaxis-months-after-car-t } maanden na CAR-T: cotrimoxazol (trimethoprim met sulfamethoxazol) en valaciclovir, om infecties te voorkomen. Atovaquon, dapson of pentamidine kan in plaats van cotrimoxazol, aciclovir in plaats van valaciclovir.
+advice-stem-cells = Na stamceltransplantatie: een antibacterieel middel (zoals cotrimoxazol: trimethoprim met sulfamethoxazol) en een antiviraal middel (zoals valaciclovir of aciclovir), gedurende { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+    [one] maand
+   *[other] maanden
+} na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } maanden na donorcellen.
 advice-allergy = Allergie voor sulfonamiden of cotrimoxazol: geen cotrimoxazol. Alternatieven tegen Pneumocystis zijn atovaquon en pentamidine. Dapson alleen met voorzichtigheid: niet bij G6PD-deficiëntie of na een ernstige reactie.
 advice-allergy-unknown = Of er een allergie voor sulfonamiden is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
 advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het middel tegen Pneumocystis of bacteriën met het behandelcentrum.
 advice-pregnancy-unknown = Of er een zwangerschap is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
-advice-too-soon = Cotrimoxazol remt het beenmerg: start na beenmergherstel / dag { $days }, volgens protocol.
+advice-too-soon = Cotrimoxazol remt het beenmerg: start na beenmergherstel / dag { $co-trimoxazole-start-days }, volgens protocol.
 
 context-risk = Na CAR-T is het risico op infecties verhoogd.
-context-start = Een andere bron begint op dag 30 met cotrimoxazol en gaat door tot 6 à 12 maanden.
+context-start = Een andere bron begint een maand na CAR-T met cotrimoxazol en gaat een half jaar tot een jaar door.
 context-preventive = Na de transplantatie worden preventieve medicijnen gegeven; luchtweginfecties komen voor.
 context-duration = Hoe lang de profylaxe duurt hangt af van de gegeven chemotherapie.
 context-other-antibacterial = De bron noemt de middelen niet. Of een ander antibacterieel middel de profylaxe is, is hier niet te zien.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
-criterion-period = Ten hoogste { $months } maanden geleden
-criterion-pneumocystis = Pneumocystisprofylaxe in gebruik
-criterion-antibacterial = Antibacteriële profylaxe in gebruik
-criterion-antiviral = Antivirale profylaxe in gebruik
+criterion-period = Ten hoogste { $period } geleden
+criterion-no-pneumocystis = Geen Pneumocystisprofylaxe in gebruik
+criterion-no-antibacterial = Geen antibacteriële profylaxe in gebruik
+criterion-no-antiviral = Geen antivirale profylaxe in gebruik
 criterion-stop-antibacterial = Cotrimoxazol of alternatief gestopt, niet vervangen
 criterion-stop-antiviral = Antiviraal middel gestopt, niet vervangen
 criterion-allergy = Allergie voor sulfonamiden of cotrimoxazol

@@ -56,7 +56,7 @@ pub const ADULT_AGE: Number = Number {
     formerly: &[("possible-crs", "adult-age")],
 };
 
-/// The same for the alternatives of co-trimoxazole.
+/// How long one administration of an alternative to co-trimoxazole (atovaquone, dapsone, pentamidine) shows that it is in use.
 pub const ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     id: "alternative-prophylaxis-given-days",
     default: 28.0,
@@ -136,7 +136,7 @@ pub const CONDOM_MONTHS_AFTER_CAR_T: Number = Number {
     formerly: &[("conception-after-cell-therapy", "condom-months-after-car-t")],
 };
 
-/// Co-trimoxazole after CAR-T is not missed before.
+/// Co-trimoxazole is started on this day after CAR-T.
 pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     id: "co-trimoxazole-start-days",
     default: 30.0,
@@ -313,7 +313,7 @@ pub const FIRST_MONTH_AFTER_CAR_T: Number = Number {
     ],
 };
 
-/// The time in which counts are due.
+/// The first days after a cell therapy, in which blood counts are due.
 pub const FREQUENT_COUNT_DAYS: Number = Number {
     id: "frequent-count-days",
     default: 30.0,
@@ -413,7 +413,7 @@ pub const LOW_OXYGEN_FLOW: Number = Number {
     formerly: &[("possible-crs", "low-oxygen-flow")],
 };
 
-/// Below this, bleeding and injury are a matter.
+/// Below this platelet count, bleeding and injury are a matter.
 pub const LOW_PLATELETS: Number = Number {
     id: "low-platelets",
     default: 50.0,
@@ -503,7 +503,7 @@ pub const NO_DRIVING_DAYS: Number = Number {
     formerly: &[("driving-after-car-t", "no-driving-days")],
 };
 
-/// No live vaccine before.
+/// No live vaccine for so long after a cell therapy.
 pub const NO_LIVE_VACCINE_MONTHS: Number = Number {
     id: "no-live-vaccine-months",
     default: 12.0,
@@ -523,7 +523,7 @@ pub const NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "no-live-vaccine-months-after-immunoglobulin")],
 };
 
-/// No other vaccine before, after CAR-T and own stem cells.
+/// No vaccine that is not live for so long after CAR-T or the patient's own stem cells.
 pub const NO_VACCINE_MONTHS: Number = Number {
     id: "no-vaccine-months",
     default: 3.0,
@@ -533,7 +533,7 @@ pub const NO_VACCINE_MONTHS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "no-vaccine-months")],
 };
 
-/// No other vaccine before, after stem cells of a donor.
+/// No vaccine that is not live for so long after stem cells of a donor.
 pub const NO_VACCINE_MONTHS_AFTER_DONOR_CELLS: Number = Number {
     id: "no-vaccine-months-after-donor-cells",
     default: 6.0,
@@ -623,7 +623,7 @@ pub const PREGNANCY_TEST_DAYS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "pregnancy-test-days")],
 };
 
-/// How long one administration shows that a drug is in use.
+/// How long one administration of a drug against infection shows that it is in use.
 pub const PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     id: "prophylaxis-given-days",
     default: 7.0,
@@ -633,7 +633,7 @@ pub const PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "given-days")],
 };
 
-/// How long after CAR-T.
+/// How long prophylaxis against infection lasts after CAR-T.
 pub const PROPHYLAXIS_MONTHS_AFTER_CAR_T: Number = Number {
     id: "prophylaxis-months-after-car-t",
     default: 12.0,
@@ -643,7 +643,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_CAR_T: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-car-t")],
 };
 
-/// How long after stem cells of a donor, at least.
+/// How long prophylaxis against infection lasts at least after stem cells of a donor.
 pub const PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS: Number = Number {
     id: "prophylaxis-months-after-donor-cells",
     default: 12.0,
@@ -653,7 +653,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-donor-cells")],
 };
 
-/// How long after the patient's own stem cells.
+/// How long prophylaxis against infection lasts after the patient's own stem cells.
 pub const PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS: Number = Number {
     id: "prophylaxis-months-after-own-cells",
     default: 6.0,
@@ -703,7 +703,7 @@ pub const RECENT_ACTIVITY_MONTHS: Number = Number {
     formerly: &[("ahsct-eligibility", "recent-activity-months")],
 };
 
-/// A count is recent for so long.
+/// A blood count is recent for so long.
 pub const RECENT_COUNT_DAYS: Number = Number {
     id: "recent-count-days",
     default: 7.0,
@@ -753,7 +753,7 @@ pub const RECORDED_CRS_GRADE_HOURS: Number = Number {
     formerly: &[("possible-crs", "recorded-grade-hours")],
 };
 
-/// A CD4 count that counts as a sign of immune recovery.
+/// From this CD4 count on, it is a sign of immune recovery.
 pub const RECOVERED_CD4_COUNT: Number = Number {
     id: "recovered-cd4-count",
     default: 200.0,
@@ -813,7 +813,7 @@ pub const SECOND_LINE_CRS_GRADE: Number = Number {
     formerly: &[("corticosteroid-after-car-t", "second-line-crs-grade")],
 };
 
-/// Below this, neutropenia is severe.
+/// Below this neutrophil count, neutropenia is severe.
 pub const SEVERE_NEUTROPENIA: Number = Number {
     id: "severe-neutropenia",
     default: 0.5,

@@ -3,6 +3,7 @@
 mod answers;
 pub mod blood;
 mod case;
+pub mod infection;
 pub mod lymphoma;
 pub mod ms;
 pub mod reproduction;

@@ -1,18 +1,20 @@
 //! Neutropenia now: what the newest neutrophil count says, as long as it is recent.
 
+use crate::numbers;
 use crate::questions::Case;
+use cellwise_record::search::vital_sign::not_measured;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Judgement, Verdict};
 
 /// The unit of the limit.
 const UNIT: &str = "10*9/L";
 
-/// The newest recent count against a limit.
+/// What the newest recent count says.
 #[derive(Clone, Debug)]
 pub struct Neutropenia {
-    /// Whether it is below the limit.
+    /// Whether the neutrophils are below the limit of severe neutropenia.
     pub judgement: Judgement,
-    /// Its value, when it is.
+    /// The count, when they are.
     pub count: Option<String>,
     /// Whether there is a recent count at all, or something that may be one.
     pub is_counted: bool,
@@ -22,25 +24,33 @@ impl Neutropenia {
     /// Whether the patient is known to be neutropenic.
     #[must_use]
     pub fn is_met(&self) -> bool {
-        self.judgement.verdict() == Verdict::Met
+        self.judgement.is_met()
+    }
+
+    /// What a row shows in place of "not low" where nothing was counted lately: nobody knows.
+    #[must_use]
+    pub fn if_not_counted(&self) -> Option<Judgement> {
+        (self.judgement.is_not_met() && !self.is_counted).then(|| Judgement::unknown(vec![not_measured()]))
     }
 }
 
 impl Case<'_> {
-    /// Whether the newest count, of the last `days` days, is below `limit` (10⁹/L).
-    #[must_use]
-    pub fn neutropenia(&self, limit: f64, days: i32) -> Neutropenia {
-        let counts = self.measurements(ValueSet::NEUTROPHIL_COUNT);
-        let recent = counts.recent(|when| self.within_days(when, days));
-        let level = counts.below(limit, UNIT, "gap-bound");
-        let is_counted = !counts.is_empty() && recent.verdict() != Verdict::NotMet;
-        let judgement = match recent.verdict() {
-            Verdict::Met => level.judgement.clone(),
-            Verdict::NotMet => recent,
-            // The time of the count is not known well enough.
-            Verdict::Unknown => recent.and(level.judgement.clone()),
-        };
-        let count = (judgement.verdict() == Verdict::Met).then(|| level.value(UNIT)).flatten();
-        Neutropenia { judgement, count: count.map(|count| format!("{count} ×10⁹/L")), is_counted }
+    /// Whether the newest neutrophil count, if it is recent, shows severe neutropenia.
+    pub fn neutropenia(&self) -> &Neutropenia {
+        self.once(&self.answers.neutropenia, || {
+            let days = self.whole(&numbers::RECENT_COUNT_DAYS);
+            let counts = self.measurements(ValueSet::NEUTROPHIL_COUNT);
+            let recent = counts.recent(|when| self.within_days(when, days));
+            let level = counts.below(self.value(&numbers::SEVERE_NEUTROPENIA), UNIT, "gap-bound");
+            let is_counted = !counts.is_empty() && !recent.is_not_met();
+            let judgement = match recent.verdict() {
+                Verdict::Met => level.judgement.clone(),
+                Verdict::NotMet => recent,
+                // The time of the count is not known well enough.
+                Verdict::Unknown => recent.and(level.judgement.clone()),
+            };
+            let count = judgement.is_met().then(|| level.value(UNIT)).flatten();
+            Neutropenia { judgement, count: count.map(|count| format!("{count} ×10⁹/L")), is_counted }
+        })
     }
 }

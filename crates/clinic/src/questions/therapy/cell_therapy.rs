@@ -12,7 +12,7 @@ use crate::questions::therapy::history::{Certainty, TherapyEvent, TherapyHistory
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::UseKind;
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 /// What was given.
@@ -146,7 +146,11 @@ const SAME_DAYS: i32 = 30;
 impl Case<'_> {
     /// The cell therapies in history.
     #[must_use]
-    pub fn cell_therapies(&self, terminology: &Terminology) -> CellTherapies {
+    pub fn cell_therapies(&self) -> &CellTherapies {
+        self.once(&self.answers.cell_therapies, || self.find_cell_therapies())
+    }
+
+    fn find_cell_therapies(&self) -> CellTherapies {
         let car_t = self.car_t_history().clone();
         let mut known: Vec<CellTherapy> = self.latest(Cells::CarT, &car_t.events).into_iter().collect();
         let (transplants, transplantation) = self.transplants();
@@ -177,7 +181,7 @@ impl Case<'_> {
             add_gaps(&mut hidden, self.sources.gaps_of(source).into_iter().filter(|gap| gap.kind.is_delivery()));
         }
         let says =
-            |text: &str| terminology.mentions("car-t", text) || terminology.mentions("stem-cell-transplantation", text);
+            |text: &str| self.mentions("car-t", text) || self.mentions("stem-cell-transplantation", text);
         let in_words = self.says_in_words(says) || !self.conditions(ValueSet::OTHER_TRANSPLANT_STATUS).items.is_empty();
         // Nearly every record has entries without a usable code: only those that speak of a cell therapy leave it open.
         let open = |judgement: Judgement| {

@@ -137,7 +137,7 @@ fn judge(q: &Case<'_>) -> Finding {
     if orders.is_empty() || q.patient.deceased {
         return Finding::silent(&none);
     }
-    let therapies = q.cell_therapies(q.terminology);
+    let therapies = q.cell_therapies().clone();
     let every: Vec<Moment> = therapies.known.iter().map(|therapy| therapy.when).collect();
     let limits = RecoveryLimits {
         cd4: q.value(&numbers::RECOVERED_CD4_COUNT),

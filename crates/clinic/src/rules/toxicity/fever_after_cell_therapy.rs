@@ -375,8 +375,7 @@ fn mobilisation<'c>(q: &'c Case<'_>, scope: &Scope) -> Context<'c> {
 
 /// The neutrophils, by the numbers of the rule on them.
 fn neutropenia(q: &Case<'_>) -> Neutropenia {
-    let days = q.whole(&numbers::RECENT_COUNT_DAYS);
-    q.neutropenia(q.value(&numbers::SEVERE_NEUTROPENIA), days)
+    q.neutropenia().clone()
 }
 
 fn card(q: &Case<'_>, scope: &Scope, shown: &[&Context<'_>], speaks: &Context<'_>, judgement: &Judgement) -> Finding {

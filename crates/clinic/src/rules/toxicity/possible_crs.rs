@@ -192,8 +192,7 @@ fn limits(q: &Case<'_>) -> CrsLimits {
 
 /// The neutrophils, by the numbers of the rule on them.
 fn neutropenia(q: &Case<'_>) -> Neutropenia {
-    let days = q.whole(&numbers::RECENT_COUNT_DAYS);
-    q.neutropenia(q.value(&numbers::SEVERE_NEUTROPENIA), days)
+    q.neutropenia().clone()
 }
 
 fn concern(q: &Case<'_>, car_t: &AfterCarT, signs: &CrsSigns, judgement: &Judgement) -> Finding {

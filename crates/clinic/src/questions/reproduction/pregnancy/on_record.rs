@@ -1,11 +1,33 @@
 //! A pregnancy that is on record today, and when it began: for rules that look back, not forward.
 
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::reproduction::pregnancy::{Outlook, PregnancyLimits, Status};
 use cellwise_record::terminology::Terminology;
 use cellwise_record::{Evidence, EvidencePeriod, Judgement, MOST_EVIDENCE_KEPT, Moment, Verdict};
 
 impl Case<'_> {
+    /// Whether a pregnancy is on record or possible, so that drugs are to be chosen with care. Unknown when data that was not
+    /// sent may hold one. No record at all is a no.
+    pub fn pregnancy_to_heed(&self) -> Verdict {
+        let status = self.recorded_pregnancy(
+            &PregnancyLimits {
+                test_days: self.whole(&numbers::PREGNANCY_TEST_DAYS),
+                exclusion_days: self.whole(&numbers::NOT_PREGNANT_DAYS),
+                record_months: self.whole(&numbers::PREGNANCY_RECORD_MONTHS),
+                breastfeeding_months: 0,
+                from_age: self.whole(&numbers::CHILDBEARING_FROM_AGE),
+                to_age: self.whole(&numbers::CHILDBEARING_TO_AGE),
+            },
+            self.terminology,
+        );
+        match status.outlook {
+            Outlook::OnRecord | Outlook::Open => Verdict::Met,
+            Outlook::Clear if status.judgement.has_delivery_gap() => self.patient.is_female().and(Verdict::Unknown),
+            Outlook::Clear => Verdict::NotMet,
+        }
+    }
+
     /// Whether a pregnancy is on record that still counts. Unlike [`Chart::pregnancy`], no record is a no: the question is
     /// not whether the patient may be pregnant.
     #[must_use]
