@@ -11,8 +11,8 @@ summary-platelets-transplantation = Platelets { $value } ×10⁹/L after stem-ce
 summary-neutrophils-long-ago = Neutrophils low ({ $value } ×10⁹/L, { $date }) after cell therapy, no count since: count again.
 summary-platelets-long-ago = Platelets low ({ $value } ×10⁹/L, { $date }) after cell therapy, no count since: count again.
 summary-unclear = Blood count after { $therapy } can't be judged (unit, value or date): check it, or count again.
-summary-not-counted = No complete blood count in the last { $days } days, shortly after { $therapy }: order neutrophils and platelets.
-summary-unclear-window = No complete blood count in the last { $days } days; date of { $therapy } not exact: check date and counts.
+summary-not-counted = No complete blood count in the last { $recent-count-days } days, shortly after { $therapy }: order neutrophils and platelets.
+summary-unclear-window = No complete blood count in the last { $recent-count-days } days; date of { $therapy } not exact: check date and counts.
 summary-neutrophils-therapy-unclear = Neutrophils { $value } ×10⁹/L; { $therapy } on record, status unclear. Was it given? Check it, and what this count asks for.
 summary-platelets-therapy-unclear = Platelets { $value } ×10⁹/L; { $therapy } on record, status unclear. Was it given? Check it; advise on bleeding.
 
@@ -24,15 +24,15 @@ advice-neutropenia-transplantation = Low neutrophils: check prophylaxis against 
 advice-platelets-car-t = Low platelets raise the risk of bleeding: advise the patient on injury and bleeding.
 advice-platelets-transplantation = While platelets are low, injury-prone sports are not advisable; advise the patient on bleeding.
 advice-count-again = Treat what is known as it stands, and count again: the value on record does not tell the present state.
-advice-count = In the first { $first } days, neutrophils and platelets are expected at least every { $days } days (a limit of this service; the sources ask for more).
+advice-count = In the first { $frequent-count-days } days, neutrophils and platelets are expected at least every { $recent-count-days } days (a limit of this service; the sources ask for more).
 advice-check-therapy = The record has the therapy with a status that does not say whether it was done: correct it. If it was done, low neutrophils ask for prophylaxis against infections, low platelets for advice on injury and bleeding.
 
 criterion-therapy = Cell therapy in history
-criterion-neutrophils = Newest neutrophils below { $limit } ×10⁹/L
-criterion-platelets = Newest platelets below { $limit } ×10⁹/L
+criterion-neutrophils = Newest neutrophils below { $severe-neutropenia } ×10⁹/L
+criterion-platelets = Newest platelets below { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in use
-criterion-first-days = Within { $days } days after the infusion
-criterion-counted = Neutrophils and platelets counted in the last { $days } days
+criterion-first-days = Within { $frequent-count-days } days after the infusion
+criterion-not-counted = Neutrophils or platelets not counted in the last { $recent-count-days } days
 
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 

@@ -11,8 +11,8 @@ summary-platelets-transplantation = Trombocyten { $value } ×10⁹/L na stamcelt
 summary-neutrophils-long-ago = Neutrofielen laag ({ $value } ×10⁹/L, { $date }) na celtherapie, daarna niet bepaald: bepaal opnieuw.
 summary-platelets-long-ago = Trombocyten laag ({ $value } ×10⁹/L, { $date }) na celtherapie, daarna niet bepaald: bepaal opnieuw.
 summary-unclear = Bloedbeeld na { $therapy } niet te beoordelen (eenheid, waarde of datum): controleer, of herhaal.
-summary-not-counted = Laatste { $days } dagen geen volledig bloedbeeld, kort na { $therapy }: bepaal neutrofielen en trombocyten.
-summary-unclear-window = Laatste { $days } dagen geen volledig bloedbeeld; datum van { $therapy } niet exact: controleer beide.
+summary-not-counted = Laatste { $recent-count-days } dagen geen volledig bloedbeeld, kort na { $therapy }: bepaal neutrofielen en trombocyten.
+summary-unclear-window = Laatste { $recent-count-days } dagen geen volledig bloedbeeld; datum van { $therapy } niet exact: controleer beide.
 summary-neutrophils-therapy-unclear = Neutrofielen { $value } ×10⁹/L; { $therapy } vastgelegd, status onduidelijk. Gegeven? Controleer dit en het beleid.
 summary-platelets-therapy-unclear = Trombocyten { $value } ×10⁹/L; { $therapy } vastgelegd, status onduidelijk. Gegeven? Controleer; adviseer over bloedingen.
 
@@ -24,15 +24,15 @@ advice-neutropenia-transplantation = Lage neutrofielen: controleer de infectiepr
 advice-platelets-car-t = Weinig bloedplaatjes geven een verhoogde kans op bloedingen: adviseer de patiënt over letsel en bloedingen.
 advice-platelets-transplantation = Zolang de trombocyten laag zijn, worden blessuregevoelige sporten ontraden; adviseer de patiënt over bloedingen.
 advice-count-again = Handel naar wat bekend is en herhaal de bepaling: de vastgelegde waarde zegt niet hoe het nu is.
-advice-count = In de eerste { $first } dagen worden neutrofielen en trombocyten ten minste elke { $days } dagen verwacht (grens van deze dienst; de bronnen vragen meer).
+advice-count = In de eerste { $frequent-count-days } dagen worden neutrofielen en trombocyten ten minste elke { $recent-count-days } dagen verwacht (grens van deze dienst; de bronnen vragen meer).
 advice-check-therapy = De therapie staat in het dossier met een status die niet zegt of zij is gegeven: corrigeer dit. Is zij gegeven, dan vragen lage neutrofielen om profylaxe tegen infecties en lage trombocyten om advies over letsel en bloedingen.
 
 criterion-therapy = Celtherapie in de voorgeschiedenis
-criterion-neutrophils = Nieuwste neutrofielen lager dan { $limit } ×10⁹/L
-criterion-platelets = Nieuwste trombocyten lager dan { $limit } ×10⁹/L
+criterion-neutrophils = Nieuwste neutrofielen lager dan { $severe-neutropenia } ×10⁹/L
+criterion-platelets = Nieuwste trombocyten lager dan { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in gebruik
-criterion-first-days = Binnen { $days } dagen na de infusie
-criterion-counted = Neutrofielen en trombocyten bepaald in de laatste { $days } dagen
+criterion-first-days = Binnen { $frequent-count-days } dagen na de infusie
+criterion-not-counted = Neutrofielen of trombocyten niet bepaald in de laatste { $recent-count-days } dagen
 
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 

@@ -1,5 +1,6 @@
 //! Blood counts, immune recovery, stem cells collected, weight.
 
+pub mod count;
 pub mod count_recovery;
 pub mod harvest;
 pub mod immune_recovery;

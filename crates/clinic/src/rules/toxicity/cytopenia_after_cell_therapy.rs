@@ -1,38 +1,41 @@
 //! Low blood counts after CAR-T or stem cell transplantation, and counts that nobody took.
 //!
 //! ## What it flags
-//! A newest neutrophil count below 0.5 ×10⁹/L, or platelets below 50 ×10⁹/L, in a patient who had a cell therapy; and, in the
-//! first 30 days, no neutrophil or no platelet count in the last seven days.
+//! A newest neutrophil count below `{severe-neutropenia}`, or platelets below `{low-platelets}`, in a patient who had a cell
+//! therapy; and, in the first `{frequent-count-days}`, no neutrophil or no platelet count in the last `{recent-count-days}`.
 //!
 //! ## Why it matters
 //! "Ernstige neutropenie kan worden ondersteund met groeifactoren en profylactische antimicrobiële middelen" (CART-099);
 //! neutrophils can fall again after some weeks and are then treated with G-CSF (CART-058). While platelets are low, bleeding
-//! (CART-032) and injury-prone sports (HSCT-036) are a danger. Counts are taken daily on the ward (CART-027), regularly in the
-//! year after CAR-T (CART-057), and three times a week in the dip after transplantation (HSCT-034).
+//! (CART-032) and injury-prone sports (HSCT-036) are a danger. Counts are taken daily on the ward (CART-027), regularly in
+//! the year after CAR-T (CART-057), and three times a week in the dip after transplantation (HSCT-034).
 //!
 //! ## When it is met
-//! - Neutrophils below 0.5 (the newest count, of the last seven days): warning, consider G-CSF and antimicrobial prophylaxis.
-//!   G-CSF in use or given in the last seven days: info. CAR-T known only from an order marked completed: info.
-//! - Platelets below 50: info, advice on bleeding and injury. Beside low neutrophils: one card.
-//! - A low newest count that is older than seven days: info, count again.
-//! - The first 30 days (day 30 counts) after the latest episode, without a count of the last seven days: info, with a
-//!   suggestion to order it.
+//! - The newest neutrophil count, of the last `{recent-count-days}`, is below `{severe-neutropenia}`: warning, consider
+//!   G-CSF and antimicrobial prophylaxis. G-CSF in use or given in the last `{g-csf-given-days}`: info. CAR-T known only
+//!   from an order marked completed: info.
+//! - Platelets below `{low-platelets}`: info, advice on bleeding and injury. Beside low neutrophils: one card.
+//! - A low newest count that is older than `{recent-count-days}`: info, count again.
+//! - The first `{frequent-count-days}` (the last day counts) after the latest episode, without a count of the last
+//!   `{recent-count-days}`: info, with a suggestion to order it.
 //!
 //! ## When it stays quiet
 //! Counts at or above the limits; an older low count before a better one; neutropenia on the problem list beside a good
-//! count; no count later than day 30; no cell therapy, or only planned; after death.
+//! count; no count later than `{frequent-count-days}`; no cell therapy, or only planned; after death.
 //!
 //! ## When it asks
-//! CAR-T or a transplantation on record whose status leaves open whether it was done (missing, unknown, stopped), beside a low
-//! count of the last seven days: info, check both. The newest count has another unit (a share in %), none, a bound that does not settle it (`< 1.0`), or a date that leaves
-//! open which of two is the newest: info. So does an infusion with a coarse date and no recent count. An infusion without any
-//! date leaves the 30 days unknown, and shows nothing for them: it would at every visit. A low count needs no window. A cell
-//! therapy that stands in the record in words only leaves the verdict unknown, without a card.
+//! CAR-T or a transplantation on record whose status leaves open whether it was done (missing, unknown, stopped), beside a
+//! low count of the last `{recent-count-days}`: info, check both. The newest count has another unit (a share in %), none, a
+//! bound that does not settle it (`< 1.0`), or a date that leaves open which of two is the newest: info. So does an infusion
+//! with a coarse date and no recent count. An infusion without any date leaves the first days unknown, and shows nothing for
+//! them: it would at every visit. A low count needs no window. A cell therapy that stands in the record in words only leaves
+//! the verdict unknown, without a card.
 //!
 //! ## Where the catalogue is silent
-//! - Below 0.5 comes from outside (therapeutic G-CSF after CAR-T); the sources call neutropenia severe without a number.
-//! - Platelets: no source gives a limit; 50 (`inference`) is where sports with injuries and procedures become a matter. It is
-//!   advice, so info, however low: transfusion has its own rules in every hospital.
+//! - `{severe-neutropenia}` comes from outside (therapeutic G-CSF after CAR-T); the sources call neutropenia severe without
+//!   a number.
+//! - Platelets: no source gives a limit; `{low-platelets}` (`inference`) is where sports with injuries and procedures become
+//!   a matter. It is advice, so info, however low: transfusion has its own rules in every hospital.
 //! - Both counts must be recent: platelets alone say nothing about neutropenia.
 //! - Any stem cell transplantation counts, also from a donor: the danger is the same. The sources on it speak of own stem
 //!   cells in MS, and give no advice on G-CSF: the card leaves that to the local protocol.
@@ -44,18 +47,32 @@
 //! CART-027, -028, -032, -033, -057, -058, -099, -100, -108; HSCT-027, -034, -035, -036; outside: supportive care around
 //! CAR-T.
 
-use crate::questions::therapy::history::TherapyHistory;
-use crate::questions::therapy::window::{Place, Window};
-use crate::{
-    Arg, CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Number, Proposal, Rule, Suggestion,
-    documents, numbers,
-};
-use cellwise_record::search::newest::{Level, Measurements};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{GapKind, Judgement, Progress, Source, Verdict};
+use cellwise_record::{Judgement, Source, Verdict};
 
-/// The unit of both limits.
-const UNIT: &str = "10*9/L";
+use crate::Indicator::{Info, Warning};
+use crate::card::{CardFacts, Suggestion, card};
+use crate::criteria::{Criteria, all, any, aside, must};
+use crate::documents::{self, Citation};
+use crate::message::{Arg, Message};
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::blood::count::Count;
+use crate::questions::therapy::history::TherapyHistory;
+use crate::questions::therapy::window::Place;
+use crate::rule::{Judge, Rule, judge};
+
+const CAR_T_LEAFLET: Citation = Citation {
+    document: &documents::ERASMUS_MC_CAR_T,
+    statements: &["CART-027", "CART-028", "CART-032", "CART-033", "CART-057", "CART-058"],
+};
+const TOXICITY: Citation =
+    Citation { document: &documents::CAR_T_TOXICITY, statements: &["CART-099", "CART-100", "CART-108"] };
+const SUPPORTIVE_CARE: Citation = Citation { document: &documents::SUPPORTIVE_CARE_CAR_T, statements: &[] };
+const AHSCT_LEAFLET: Citation = Citation {
+    document: &documents::AMSTERDAM_UMC_AHSCT,
+    statements: &["HSCT-027", "HSCT-034", "HSCT-035", "HSCT-036"],
+};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -64,19 +81,15 @@ pub const RULE: Rule = Rule {
     topic: "cytopeniaAfterCellTherapy",
     version: 1,
     reviewed: "2026-11-21",
-    citations: &[
-        Citation {
-            document: &documents::ERASMUS_MC_CAR_T,
-            statements: &["CART-027", "CART-028", "CART-032", "CART-033", "CART-057", "CART-058"],
-        },
-        Citation { document: &documents::CAR_T_TOXICITY, statements: &["CART-099", "CART-100", "CART-108"] },
-        Citation { document: &documents::SUPPORTIVE_CARE_CAR_T, statements: &[] },
-        Citation {
-            document: &documents::AMSTERDAM_UMC_AHSCT,
-            statements: &["HSCT-027", "HSCT-034", "HSCT-035", "HSCT-036"],
-        },
+    citations: &[CAR_T_LEAFLET, TOXICITY, SUPPORTIVE_CARE, AHSCT_LEAFLET],
+    override_reasons: &[
+        "already-treated",
+        "explained-otherwise",
+        "arranged-elsewhere",
+        "local-protocol",
+        "data-outdated",
+        "other",
     ],
-    override_reasons: OVERRIDE_REASONS,
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -95,11 +108,11 @@ pub const RULE: Rule = Rule {
         &numbers::RECENT_COUNT_DAYS,
         &numbers::G_CSF_GIVEN_DAYS,
     ],
-    judge,
+    judge: judge::<CytopeniaAfterCellTherapy>,
 };
 
-const OVERRIDE_REASONS: &[&str] =
-    &["already-treated", "explained-otherwise", "arranged-elsewhere", "local-protocol", "data-outdated", "other"];
+/// The four functions of the rule.
+pub struct CytopeniaAfterCellTherapy;
 
 /// The therapy that a card speaks of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,41 +121,34 @@ enum Therapy {
     Transplantation,
 }
 
-/// One kind of count.
-struct Count<'c> {
-    set: ValueSet,
-    all: Measurements<'c>,
-    level: Level<'c>,
-    recent: Judgement,
+/// What the rule rests on.
+pub struct Answers<'c> {
+    /// Whether there was a cell therapy.
+    history: Judgement,
+    /// The therapy to speak of.
+    therapy: Therapy,
+    /// A coded therapy is on record with a status that leaves open whether it was given.
+    is_unclear: bool,
+    /// CAR-T is the therapy to speak of, and only its order is recorded.
+    is_only_ordered: bool,
+    is_against_cd19: bool,
+    /// Where today lies in the first days after each therapy.
+    places: [Place; 2],
+    /// Whether it lies in the first days after one of them.
+    first_days: Judgement,
+    neutrophils: Count<'c>,
+    platelets: Count<'c>,
+    /// Both were counted lately.
+    counted: Judgement,
+    g_csf: Judgement,
 }
 
-impl<'c> Count<'c> {
-    fn new(q: &'c Case<'_>, set: ValueSet, limit: &'static Number) -> Self {
-        let all = q.measurements(set);
-        let days = q.whole(&numbers::RECENT_COUNT_DAYS);
-        let recent = all.recent(|when| q.within_days(when, days));
-        let level = all.below(q.value(limit), UNIT, "gap-bound");
-        Self { set, all, level, recent }
-    }
-
-    fn is_low(&self) -> bool {
-        self.level.judgement.verdict() == Verdict::Met
-    }
-
-    /// Low, and not certainly long ago.
-    fn is_low_now(&self) -> bool {
-        self.is_low() && self.recent.verdict() != Verdict::NotMet
-    }
-
-    fn is_undated(&self) -> bool {
-        self.recent.gaps().iter().any(|gap| gap.kind == GapKind::ImpreciseDate)
-    }
-}
-
-/// What the card says.
+/// Every card of the rule.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
+pub enum Reading {
+    /// Low neutrophils.
     Neutropenia,
+    /// Low platelets only.
     Platelets,
     /// Low at the last count, long ago.
     LowLongAgo,
@@ -156,81 +162,113 @@ enum Reading {
     UnclearTherapy,
 }
 
-fn judge(q: &Case<'_>) -> Finding {
-    let car_t = q.car_t_history();
-    let transplantation = q.transplantation_in_past();
-    let history = car_t.judgement.clone().or(transplantation.judgement.clone());
-    let happened = q.alive().clone().and(history.clone());
-    if happened.verdict() == Verdict::NotMet {
-        return Finding::silent(&happened);
-    }
-    let of_car_t = window(q, &car_t);
-    let of_transplantation = window(q, &transplantation);
-    let first_days = of_car_t.judgement.or(of_transplantation.judgement);
-    let neutrophils = Count::new(q, ValueSet::NEUTROPHIL_COUNT, &numbers::SEVERE_NEUTROPENIA);
-    let platelets = Count::new(q, ValueSet::PLATELET_COUNT, &numbers::LOW_PLATELETS);
-    let counted = neutrophils.recent.clone().and(platelets.recent.clone());
-    let low = neutrophils.level.judgement.clone().or(platelets.level.judgement.clone());
-    let concern = low.or(first_days.clone().and(!counted.clone()));
-    let judgement = happened.and(concern);
-    let places = [of_car_t.place, of_transplantation.place];
-    let unclear = unclear_therapy(q);
-    let reading = match history.verdict() {
-        Verdict::Met => read(places, &counted, &neutrophils, &platelets),
-        // A coded entry asks; words and data that was not sent do not.
-        Verdict::Unknown if unclear.is_some() && (neutrophils.is_low_now() || platelets.is_low_now()) => {
-            Some(Reading::UnclearTherapy)
+impl Judge for CytopeniaAfterCellTherapy {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
+
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let (car_t, transplantation) = (case.car_t_history(), case.transplantation_in_past());
+        let history = car_t.judgement.clone().or(transplantation.judgement.clone());
+        let days = case.whole(&numbers::FREQUENT_COUNT_DAYS);
+        let [of_car_t, of_transplantation] = [car_t, transplantation]
+            .map(|history| case.window(history, &case.as_of.day(), |t0| t0.plus_days(days), "gap-infusion-date"));
+        let unclear = unclear_therapy(case);
+        let therapy = unclear.filter(|_| history.is_unknown()).unwrap_or_else(|| later(car_t, transplantation));
+        let (neutrophils, platelets) = (case.neutrophils(), case.platelets());
+        Answers {
+            history,
+            therapy,
+            is_unclear: unclear.is_some(),
+            is_only_ordered: therapy == Therapy::CarT && case.is_only_ordered(car_t),
+            is_against_cd19: case.names_cd19_product(car_t),
+            places: [of_car_t.place, of_transplantation.place],
+            first_days: of_car_t.judgement.or(of_transplantation.judgement),
+            counted: neutrophils.recent.clone().and(platelets.recent.clone()),
+            neutrophils,
+            platelets,
+            g_csf: case.in_use_or_given(ValueSet::G_CSF, case.whole(&numbers::G_CSF_GIVEN_DAYS)),
         }
-        Verdict::Unknown | Verdict::NotMet => None,
-    };
-    let Some(reading) = reading.filter(|_| judgement.verdict() != Verdict::NotMet) else {
-        return Finding::silent(&judgement);
-    };
-    let therapy = match (reading, unclear) {
-        (Reading::UnclearTherapy, Some(unclear)) => unclear,
-        _ => therapy(&car_t, &transplantation),
-    };
-    let g_csf = q.in_use_or_given(ValueSet::G_CSF, q.whole(&numbers::G_CSF_GIVEN_DAYS));
-    let is_only_ordered = therapy == Therapy::CarT && q.is_only_ordered(&car_t);
-    let card = CardFacts {
-        indicator: match reading {
-            Reading::Neutropenia if g_csf.verdict() != Verdict::Met && !is_only_ordered => Indicator::Warning,
-            _ => Indicator::Info,
-        },
-        summary: summary(q, reading, therapy, &neutrophils, &platelets, &g_csf),
-        lead: lead(q, reading, therapy, &platelets),
-        context: context(reading, therapy, &platelets, q.names_cd19_product(&car_t)),
-        suggestions: orders(q, reading, [&neutrophils, &platelets]),
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: sources(therapy),
-    };
-    let row = Criterion::new(Message::new("criterion-therapy"), history);
-    let row = if is_only_ordered { row.remarking(Message::new("remark-infusion-not-recorded")) } else { row };
-    let limit = |id, number| Message::new(id).with("limit", q.value(number));
-    let mut rows = vec![
-        row,
-        Criterion::new(
-            limit("criterion-neutrophils", &numbers::SEVERE_NEUTROPENIA),
-            neutrophils.level.row("gap-not-counted"),
-        ),
-        Criterion::new(limit("criterion-platelets", &numbers::LOW_PLATELETS), platelets.level.row("gap-not-counted")),
-    ];
-    if reading == Reading::Neutropenia {
-        rows.push(Criterion::new(Message::new("criterion-g-csf"), g_csf));
-    } else {
-        let days = Message::new("criterion-first-days").with("days", q.whole(&numbers::FREQUENT_COUNT_DAYS));
-        rows.push(Criterion::new(days, first_days));
-        rows.push(Criterion::new(
-            Message::new("criterion-counted").with("days", q.whole(&numbers::RECENT_COUNT_DAYS)),
-            counted,
-        ));
     }
-    Finding::beside(&judgement, rows, Some(card))
+
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let remark = answers.is_only_ordered.then(|| Message::new("remark-infusion-not-recorded"));
+        let therapy = must("criterion-therapy", answers.history.clone()).remarking(remark);
+        let low = |text, count: &Count<'_>| {
+            must(text, count.level.judgement.clone()).showing(count.level.if_not_measured("gap-not-counted"))
+        };
+        let low_neutrophils = low("criterion-neutrophils", &answers.neutrophils);
+        let low_platelets = low("criterion-platelets", &answers.platelets);
+        // Beside low neutrophils it decides nothing, and the card speaks of something else.
+        if answers.is_neutropenia() {
+            let g_csf = aside("criterion-g-csf", answers.g_csf.clone());
+            return all([therapy, any([low_neutrophils, low_platelets]), g_csf]);
+        }
+        let not_counted = all([
+            must("criterion-first-days", answers.first_days.clone()),
+            must("criterion-not-counted", !answers.counted.clone()),
+        ]);
+        all([therapy, any([low_neutrophils, low_platelets, not_counted])])
+    }
+
+    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+        let counts = [&answers.neutrophils, &answers.platelets];
+        // Data that was not sent is named elsewhere.
+        let is_missing = !answers.counted.is_met() && !counts.iter().any(|count| count.is_undelivered);
+        let is_low_now = counts.iter().any(|count| count.is_low_now());
+        let is_undated = counts.iter().any(|count| count.is_undated());
+        let in_first_days = answers.places.contains(&Place::Inside);
+        Some(match answers.history.verdict() {
+            _ if verdict == Verdict::NotMet => return None,
+            // A coded entry asks; words and data that was not sent do not.
+            Verdict::Unknown if answers.is_unclear && is_low_now => Reading::UnclearTherapy,
+            Verdict::Met if answers.is_neutropenia() => Reading::Neutropenia,
+            Verdict::Met if is_low_now => Reading::Platelets,
+            Verdict::Met if counts.iter().any(|count| count.is_low()) => Reading::LowLongAgo,
+            Verdict::Met if counts.iter().any(|count| count.level.is_unclear) => Reading::Unclear,
+            Verdict::Met if in_first_days && is_missing && is_undated => Reading::Unclear,
+            Verdict::Met if in_first_days && is_missing => Reading::NotCounted,
+            Verdict::Met if answers.places.contains(&Place::Straddles) && is_missing => Reading::UnclearWindow,
+            Verdict::Met | Verdict::Unknown | Verdict::NotMet => return None,
+        })
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        use Therapy::{CarT, Transplantation};
+        let therapy = answers.therapy;
+        let (are_both_low, on_g_csf) = (answers.platelets.is_low_now(), answers.g_csf.is_met());
+        let of_platelets = answers.speaks_of_platelets(reading);
+        let text = match (reading, therapy) {
+            (Reading::Neutropenia, _) if are_both_low && on_g_csf => "summary-both-on-g-csf",
+            (Reading::Neutropenia, CarT) if are_both_low => "summary-both-car-t",
+            (Reading::Neutropenia, Transplantation) if are_both_low => "summary-both-transplantation",
+            (Reading::Neutropenia, _) if on_g_csf => "summary-neutropenia-on-g-csf",
+            (Reading::Neutropenia, CarT) => "summary-neutropenia-car-t",
+            (Reading::Neutropenia, Transplantation) => "summary-neutropenia-transplantation",
+            (Reading::Platelets, CarT) => "summary-platelets-car-t",
+            (Reading::Platelets, Transplantation) => "summary-platelets-transplantation",
+            (Reading::LowLongAgo, _) if of_platelets => "summary-platelets-long-ago",
+            (Reading::LowLongAgo, _) => "summary-neutrophils-long-ago",
+            (Reading::Unclear, _) => "summary-unclear",
+            (Reading::NotCounted, _) => "summary-not-counted",
+            (Reading::UnclearWindow, _) => "summary-unclear-window",
+            (Reading::UnclearTherapy, _) if of_platelets => "summary-platelets-therapy-unclear",
+            (Reading::UnclearTherapy, _) => "summary-neutrophils-therapy-unclear",
+        };
+        let is_urgent = reading == Reading::Neutropenia && !on_g_csf && !answers.is_only_ordered;
+        card(if is_urgent { Warning } else { Info }, answers.about(text, of_platelets))
+            .lead(answers.advice(reading))
+            .context(answers.context(reading))
+            .suggest(answers.orders(reading))
+            .citing(match therapy {
+                CarT => const { &[CAR_T_LEAFLET, TOXICITY, SUPPORTIVE_CARE] },
+                Transplantation => const { &[AHSCT_LEAFLET] },
+            })
+    }
 }
 
 /// A therapy on record with a status that leaves open whether it was given.
-fn unclear_therapy(q: &Case<'_>) -> Option<Therapy> {
-    let is_there = |sets: &[ValueSet]| !q.unclear_entries(sets).is_empty();
+fn unclear_therapy(case: &Case<'_>) -> Option<Therapy> {
+    let is_there = |sets: &[ValueSet]| !case.unclear_entries(sets).is_empty();
     if is_there(&[ValueSet::CAR_T, ValueSet::CAR_T_HISTORY]) {
         Some(Therapy::CarT)
     } else {
@@ -238,153 +276,88 @@ fn unclear_therapy(q: &Case<'_>) -> Option<Therapy> {
     }
 }
 
-fn window(q: &Case<'_>, history: &TherapyHistory) -> Window {
-    let days = q.whole(&numbers::FREQUENT_COUNT_DAYS);
-    q.window(history, &q.as_of.day(), |t0| t0.plus_days(days), "gap-infusion-date")
-}
-
-fn read(places: [Place; 2], counted: &Judgement, neutrophils: &Count<'_>, platelets: &Count<'_>) -> Option<Reading> {
-    let counts = [neutrophils, platelets];
-    let in_first_days = places.contains(&Place::Inside);
-    let undated = counts.iter().any(|count| count.is_undated());
-    // Data that was not sent is named elsewhere.
-    let undelivered = counts.iter().any(|count| count.all.is_undelivered());
-    let missing = counted.verdict() != Verdict::Met && !undelivered;
-    if neutrophils.is_low_now() {
-        Some(Reading::Neutropenia)
-    } else if platelets.is_low_now() {
-        Some(Reading::Platelets)
-    } else if counts.iter().any(|count| count.is_low()) {
-        Some(Reading::LowLongAgo)
-    } else if counts.iter().any(|count| count.level.is_unclear) || in_first_days && missing && undated {
-        Some(Reading::Unclear)
-    } else if in_first_days && missing {
-        Some(Reading::NotCounted)
-    } else if places.contains(&Place::Straddles) && missing {
-        Some(Reading::UnclearWindow)
-    } else {
-        None
-    }
-}
-
 /// The later therapy; CAR-T, where dates do not tell.
-fn therapy(car_t: &TherapyHistory, transplantation: &TherapyHistory) -> Therapy {
+fn later(car_t: &TherapyHistory, transplantation: &TherapyHistory) -> Therapy {
     let is_later = match (car_t.t0(), transplantation.t0()) {
         (Some(infusion), Some(reinfusion)) => reinfusion.after(&infusion) == Verdict::Met,
         _ => false,
     };
-    if is_later || car_t.judgement.verdict() != Verdict::Met { Therapy::Transplantation } else { Therapy::CarT }
+    if is_later || !car_t.judgement.is_met() { Therapy::Transplantation } else { Therapy::CarT }
 }
 
-fn summary(
-    q: &Case<'_>,
-    reading: Reading,
-    therapy: Therapy,
-    neutrophils: &Count<'_>,
-    platelets: &Count<'_>,
-    g_csf: &Judgement,
-) -> Message {
-    let of_platelets = match reading {
-        Reading::Platelets => true,
-        Reading::LowLongAgo => !neutrophils.is_low(),
-        Reading::UnclearTherapy => !neutrophils.is_low_now(),
-        _ => false,
-    };
-    let count = if of_platelets { platelets } else { neutrophils };
-    let id = match (reading, therapy) {
-        (Reading::Neutropenia, _) if platelets.is_low_now() && g_csf.verdict() == Verdict::Met => {
-            "summary-both-on-g-csf"
-        }
-        (Reading::Neutropenia, Therapy::CarT) if platelets.is_low_now() => "summary-both-car-t",
-        (Reading::Neutropenia, Therapy::Transplantation) if platelets.is_low_now() => "summary-both-transplantation",
-        (Reading::Neutropenia, _) if g_csf.verdict() == Verdict::Met => "summary-neutropenia-on-g-csf",
-        (Reading::Neutropenia, Therapy::CarT) => "summary-neutropenia-car-t",
-        (Reading::Neutropenia, Therapy::Transplantation) => "summary-neutropenia-transplantation",
-        (Reading::Platelets, Therapy::CarT) => "summary-platelets-car-t",
-        (Reading::Platelets, Therapy::Transplantation) => "summary-platelets-transplantation",
-        (Reading::LowLongAgo, _) if of_platelets => "summary-platelets-long-ago",
-        (Reading::LowLongAgo, _) => "summary-neutrophils-long-ago",
-        (Reading::Unclear, _) => "summary-unclear",
-        (Reading::NotCounted, _) => "summary-not-counted",
-        (Reading::UnclearWindow, _) => "summary-unclear-window",
-        (Reading::UnclearTherapy, _) if of_platelets => "summary-platelets-therapy-unclear",
-        (Reading::UnclearTherapy, _) => "summary-neutrophils-therapy-unclear",
-    };
-    let name = match therapy {
-        Therapy::CarT => "therapy-car-t",
-        Therapy::Transplantation => "therapy-transplantation",
-    };
-    let message = Message::new(id)
-        .with("therapy", Arg::Message(name))
-        .with("days", q.whole(&numbers::RECENT_COUNT_DAYS))
-        .with("value", count.level.value(UNIT).unwrap_or_default())
-        .with("platelets", platelets.level.value(UNIT).unwrap_or_default());
-    match count.level.when() {
-        Some(date) => message.with("date", date),
-        None => message.with("date", "?"),
+impl Answers<'_> {
+    /// Neutrophils are low now, after a therapy that is known to have been given.
+    fn is_neutropenia(&self) -> bool {
+        self.history.is_met() && self.neutrophils.is_low_now()
     }
-}
 
-fn lead(q: &Case<'_>, reading: Reading, therapy: Therapy, platelets: &Count<'_>) -> Vec<Message> {
-    let neutropenia = match therapy {
-        Therapy::CarT => "advice-neutropenia-car-t",
-        Therapy::Transplantation => "advice-neutropenia-transplantation",
-    };
-    let bleeding = match therapy {
-        Therapy::CarT => "advice-platelets-car-t",
-        Therapy::Transplantation => "advice-platelets-transplantation",
-    };
-    match reading {
-        Reading::Neutropenia if platelets.is_low_now() => vec![Message::new(neutropenia), Message::new(bleeding)],
-        Reading::Neutropenia => vec![Message::new(neutropenia)],
-        Reading::Platelets => vec![Message::new(bleeding)],
-        Reading::UnclearTherapy => vec![Message::new("advice-check-therapy")],
-        Reading::LowLongAgo | Reading::Unclear => vec![Message::new("advice-count-again")],
-        Reading::NotCounted | Reading::UnclearWindow => {
-            let days = Message::new("advice-count").with("days", q.whole(&numbers::RECENT_COUNT_DAYS));
-            vec![days.with("first", q.whole(&numbers::FREQUENT_COUNT_DAYS))]
+    fn speaks_of_platelets(&self, reading: Reading) -> bool {
+        match reading {
+            Reading::Platelets => true,
+            Reading::LowLongAgo => !self.neutrophils.is_low(),
+            Reading::UnclearTherapy => !self.neutrophils.is_low_now(),
+            Reading::Neutropenia | Reading::Unclear | Reading::NotCounted | Reading::UnclearWindow => false,
         }
     }
-}
 
-fn context(reading: Reading, therapy: Therapy, platelets: &Count<'_>, is_cd19: bool) -> Vec<Message> {
-    let mut lines: Vec<&'static str> = match (reading, therapy) {
-        (Reading::Neutropenia, Therapy::CarT) => vec!["context-infection", "context-late"],
-        (Reading::Neutropenia, Therapy::Transplantation) => vec!["context-discharge"],
-        (Reading::NotCounted | Reading::UnclearWindow, Therapy::CarT) => vec!["context-daily", "context-regularly"],
-        (Reading::NotCounted | Reading::UnclearWindow, Therapy::Transplantation) => vec!["context-dip"],
-        _ => Vec::new(),
-    };
-    if reading == Reading::Neutropenia && therapy == Therapy::CarT && is_cd19 {
-        lines.push("context-b-cells");
+    /// A summary, with everything that it may name.
+    fn about(&self, text: &'static str, of_platelets: bool) -> Message {
+        let count = if of_platelets { &self.platelets } else { &self.neutrophils };
+        let therapy = match self.therapy {
+            Therapy::CarT => "therapy-car-t",
+            Therapy::Transplantation => "therapy-transplantation",
+        };
+        Message::new(text)
+            .with("therapy", Arg::Message(therapy))
+            .with("value", count.value())
+            .with("platelets", self.platelets.value())
+            .with("date", count.level.when().map_or_else(|| Arg::from("?"), Arg::from))
     }
-    if matches!(reading, Reading::Neutropenia | Reading::Platelets) && platelets.is_low_now() {
-        lines.push("context-transfusion");
-    }
-    lines.into_iter().map(Message::new).collect()
-}
 
-/// Draft the counts that are missing, unless they are requested already.
-fn orders(q: &Case<'_>, reading: Reading, counts: [&Count<'_>; 2]) -> Vec<Suggestion> {
-    if matches!(reading, Reading::Neutropenia | Reading::Platelets | Reading::UnclearTherapy) {
-        return Vec::new();
+    fn advice(&self, reading: Reading) -> Vec<&'static str> {
+        let (neutropenia, bleeding) = match self.therapy {
+            Therapy::CarT => ("advice-neutropenia-car-t", "advice-platelets-car-t"),
+            Therapy::Transplantation => ("advice-neutropenia-transplantation", "advice-platelets-transplantation"),
+        };
+        match reading {
+            Reading::Neutropenia if self.platelets.is_low_now() => vec![neutropenia, bleeding],
+            Reading::Neutropenia => vec![neutropenia],
+            Reading::Platelets => vec![bleeding],
+            Reading::UnclearTherapy => vec!["advice-check-therapy"],
+            Reading::LowLongAgo | Reading::Unclear => vec!["advice-count-again"],
+            Reading::NotCounted | Reading::UnclearWindow => vec!["advice-count"],
+        }
     }
-    let due = counts.into_iter().filter(|count| count.recent.verdict() != Verdict::Met || count.level.is_unclear);
-    due.filter_map(|count| {
-        let requests = q.service_requests(count.set);
-        let requested = requests.items.iter().any(|request| request.progress != Progress::Done);
-        let code = q.terminology.members(count.set).first().filter(|_| !requested)?;
-        let label = if count.set == ValueSet::PLATELET_COUNT { "suggest-platelets" } else { "suggest-neutrophils" };
-        let proposal = Proposal::Service { code: Some(code.clone()), reasons: Vec::new() };
-        Some(Suggestion { label: Message::new(label), proposal, note: None })
-    })
-    .collect()
-}
 
-fn sources(therapy: Therapy) -> &'static [Citation] {
-    match therapy {
-        Therapy::CarT => RULE.citations.get(..3),
-        Therapy::Transplantation => RULE.citations.get(3..),
+    fn context(&self, reading: Reading) -> Vec<&'static str> {
+        let mut lines = match (reading, self.therapy) {
+            (Reading::Neutropenia, Therapy::CarT) => vec!["context-infection", "context-late"],
+            (Reading::Neutropenia, Therapy::Transplantation) => vec!["context-discharge"],
+            (Reading::NotCounted | Reading::UnclearWindow, Therapy::CarT) => {
+                vec!["context-daily", "context-regularly"]
+            }
+            (Reading::NotCounted | Reading::UnclearWindow, Therapy::Transplantation) => vec!["context-dip"],
+            _ => Vec::new(),
+        };
+        if reading == Reading::Neutropenia && self.therapy == Therapy::CarT && self.is_against_cd19 {
+            lines.push("context-b-cells");
+        }
+        if matches!(reading, Reading::Neutropenia | Reading::Platelets) && self.platelets.is_low_now() {
+            lines.push("context-transfusion");
+        }
+        lines
     }
-    .unwrap_or(RULE.citations)
+
+    /// Draft the counts that are missing, unless they are requested already.
+    fn orders(&self, reading: Reading) -> Vec<Suggestion> {
+        if matches!(reading, Reading::Neutropenia | Reading::Platelets | Reading::UnclearTherapy) {
+            return Vec::new();
+        }
+        let order = |label: &'static str, count: &Count<'_>| {
+            let is_due = !count.recent.is_met() || count.level.is_unclear;
+            count.to_order.clone().filter(|_| is_due).map(|code| Suggestion::order(label, code))
+        };
+        let counts = [("suggest-neutrophils", &self.neutrophils), ("suggest-platelets", &self.platelets)];
+        counts.into_iter().filter_map(|(label, count)| order(label, count)).collect()
+    }
 }
