@@ -3,13 +3,13 @@ title = Vaccine after cell therapy
 summary-live = Live vaccine ({ $vaccine }), { $therapy } { $date }: do not give before { $until }.
 summary-live-later = Live vaccine ({ $vaccine }) after { $therapy } ({ $date }): immune recovery not shown. Check first.
 summary-live-undated = Live vaccine ({ $vaccine }) after { $therapy }, date not recorded: do not give before this is clear.
-summary-live-date = Live vaccine ({ $vaccine }), { $therapy } { $date }: { $months } months may not have passed. Check.
+summary-live-date = Live vaccine ({ $vaccine }), { $therapy } { $date }: { $interval } may not have passed. Check.
 summary-live-incomplete = Live vaccine ({ $vaccine }), { $therapy } { $date }: data missing, later therapy not excluded. Check.
 summary-live-probable = Live vaccine ({ $vaccine }), { $therapy } probably given (infusion not recorded): check first.
 summary-early = { $vaccine } after { $therapy } ({ $date }): too early. Not before { $until }.
 summary-early-cells = { $vaccine } after { $therapy } ({ $date }): too early if the cells were a donor's. Check.
-summary-early-date = { $vaccine } after { $therapy } ({ $date }): { $months } months may not have passed. Check.
-summary-early-undated = { $vaccine } after { $therapy }, date not recorded: check that { $months } months have passed.
+summary-early-date = { $vaccine } after { $therapy } ({ $date }): { $interval } may not have passed. Check.
+summary-early-undated = { $vaccine } after { $therapy }, date not recorded: check that { $interval } have passed.
 summary-early-probable = { $vaccine }: { $therapy } probably given (infusion not recorded). Check whether it is too early.
 summary-product = { $vaccine } after { $therapy }: live or not? The product decides. Check before signing.
 summary-named = { $vaccine } after { $therapy }: order without a usable code. Check whether this is a live vaccine.
@@ -17,22 +17,35 @@ summary-history-in-words = Live vaccine ({ $vaccine }): cell therapy or transpla
 
 therapy-car-t = CAR-T
 therapy-stem-cells = stem cell transplant
+months-live = { $no-live-vaccine-months } months
+months-others = { $no-vaccine-months } { $no-vaccine-months ->
+    [one] month
+   *[other] months
+}
+months-others-donor = { $no-vaccine-months-after-donor-cells } months
 
 advice-live-stem-cells = Live attenuated vaccines are discouraged after stem cell transplantation, because the immune system may not have recovered yet. An influenza injection is safe; the influenza vaccine for the nose is live.
-advice-interval-stem-cells = Other vaccines: from { $months } months after own stem cells, from { $donor_months } months after stem cells of a donor.
-advice-car-t = After CAR-T, live vaccines only from { $months } months on, with immune recovery, without immunosuppression and 8 months after the last immunoglobulin. Influenza and COVID-19 vaccines from 3 months; other inactivated vaccines from 6 months (some recommend 3), with immune recovery.
+advice-interval-stem-cells = Other vaccines: from { $no-vaccine-months } { $no-vaccine-months ->
+    [one] month
+   *[other] months
+} after own stem cells, from { $no-vaccine-months-after-donor-cells } months after stem cells of a donor.
+advice-car-t = After CAR-T, live vaccines only from { $no-live-vaccine-months } months on, with immune recovery, without immunosuppression and { $no-live-vaccine-months-after-immunoglobulin } months after the last immunoglobulin. Influenza and COVID-19 vaccines from { $no-vaccine-months } { $no-vaccine-months ->
+    [one] month
+   *[other] months
+} on; other inactivated vaccines from six months (some recommend three), with immune recovery.
 
-context-reduced-immunity = Immunity is reduced for 3 months after own stem cells, for at least a year after those of a donor.
+context-reduced-immunity = Immunity is reduced for three months after own stem cells, for at least a year after those of a donor.
 context-outside = The patient leaflets on CAR-T say nothing about vaccines: this advice rests on recommendations from elsewhere.
-context-recovery = Sign of immune recovery, as used here: CD4 of at least { $limit } per µL after the therapy, no active problem “immunocompromised”, no immunosuppressant or systemic corticosteroid in use, no immunoglobulin in the last { $months } months. The sources give no CD4 number.
+context-recovery = Sign of immune recovery, as used here: CD4 of at least { $recovered-cd4-count } per µL after the therapy, no active problem “immunocompromised”, no immunosuppressant or systemic corticosteroid in use, no immunoglobulin in the last { $no-live-vaccine-months-after-immunoglobulin } months. The sources give no CD4 number.
 
 criterion-live = Live vaccine ordered
 criterion-not-live = Vaccine ordered, not live
 criterion-perhaps-live = Live vaccine ordered
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history
-criterion-within = Less than { $months } months after the therapy
-criterion-recovery = Sign of immune recovery
+criterion-within = Less than { $interval } after the therapy
+criterion-after-therapy = Vaccination after the therapy
+criterion-not-recovered = No sign of immune recovery
 
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 

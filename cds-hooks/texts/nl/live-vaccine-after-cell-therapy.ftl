@@ -3,13 +3,13 @@ title = Vaccin na celtherapie
 summary-live = Levend vaccin ({ $vaccine }), { $therapy } { $date }: niet geven vóór { $until }.
 summary-live-later = Levend vaccin ({ $vaccine }) na { $therapy } ({ $date }): immuunherstel niet aangetoond. Ga dit na.
 summary-live-undated = Levend vaccin ({ $vaccine }) na { $therapy }, datum niet vastgelegd: ga die na, geef het nog niet.
-summary-live-date = Levend vaccin ({ $vaccine }), { $therapy } { $date }: mogelijk nog geen { $months } maanden geleden. Ga na.
+summary-live-date = Levend vaccin ({ $vaccine }), { $therapy } { $date }: mogelijk nog geen { $interval } geleden. Ga na.
 summary-live-incomplete = Levend vaccin ({ $vaccine }), { $therapy } { $date }: gegevens onvolledig, mogelijk latere therapie.
 summary-live-probable = Levend vaccin ({ $vaccine }), { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd): ga na.
 summary-early = { $vaccine } na { $therapy } ({ $date }): te vroeg. Niet vóór { $until }.
 summary-early-cells = { $vaccine } na { $therapy } ({ $date }): te vroeg als het donorcellen waren. Ga na.
-summary-early-date = { $vaccine } na { $therapy } ({ $date }): mogelijk nog geen { $months } maanden geleden. Ga na.
-summary-early-undated = { $vaccine } na { $therapy }, datum niet vastgelegd: ga na of { $months } maanden voorbij zijn.
+summary-early-date = { $vaccine } na { $therapy } ({ $date }): mogelijk nog geen { $interval } geleden. Ga na.
+summary-early-undated = { $vaccine } na { $therapy }, datum niet vastgelegd: ga na of { $interval } voorbij zijn.
 summary-early-probable = { $vaccine }: { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd). Is dit te vroeg? Ga na.
 summary-product = { $vaccine } na { $therapy }: levend of niet? Dat hangt af van het product. Ga dit eerst na.
 summary-named = { $vaccine } na { $therapy }: order zonder bruikbare code. Ga na of dit een levend vaccin is.
@@ -17,22 +17,35 @@ summary-history-in-words = Levend vaccin ({ $vaccine }): celtherapie of transpla
 
 therapy-car-t = CAR-T
 therapy-stem-cells = stamceltransplantatie
+months-live = { $no-live-vaccine-months } maanden
+months-others = { $no-vaccine-months } { $no-vaccine-months ->
+    [one] maand
+   *[other] maanden
+}
+months-others-donor = { $no-vaccine-months-after-donor-cells } maanden
 
 advice-live-stem-cells = Levende verzwakte vaccins worden afgeraden na stamceltransplantatie, omdat de afweer nog niet hersteld kan zijn. De griepprik kan veilig; het griepvaccin voor de neus is levend.
-advice-interval-stem-cells = Andere vaccins: vanaf { $months } maanden na eigen stamcellen, vanaf { $donor_months } maanden na donorstamcellen.
-advice-car-t = Na CAR-T levende vaccins pas vanaf { $months } maanden, bij immuunherstel, zonder immunosuppressie en 8 maanden na de laatste immunoglobulinegift. Influenza- en COVID-19-vaccin vanaf 3 maanden; andere geïnactiveerde vaccins vanaf 6 maanden (volgens sommigen 3), bij immuunherstel.
+advice-interval-stem-cells = Andere vaccins: vanaf { $no-vaccine-months } { $no-vaccine-months ->
+    [one] maand
+   *[other] maanden
+} na eigen stamcellen, vanaf { $no-vaccine-months-after-donor-cells } maanden na donorstamcellen.
+advice-car-t = Na CAR-T levende vaccins pas vanaf { $no-live-vaccine-months } maanden, bij immuunherstel, zonder immunosuppressie en { $no-live-vaccine-months-after-immunoglobulin } maanden na de laatste immunoglobulinegift. Influenza- en COVID-19-vaccin vanaf { $no-vaccine-months } { $no-vaccine-months ->
+    [one] maand
+   *[other] maanden
+}; andere geïnactiveerde vaccins vanaf zes maanden (volgens sommigen drie), bij immuunherstel.
 
-context-reduced-immunity = De afweer is verminderd gedurende 3 maanden na eigen stamcellen, en ten minste een jaar na donorcellen.
+context-reduced-immunity = De afweer is verminderd gedurende drie maanden na eigen stamcellen, en ten minste een jaar na donorcellen.
 context-outside = De patiëntenfolders over CAR-T zeggen niets over vaccins: dit advies berust op aanbevelingen van elders.
-context-recovery = Teken van immuunherstel, zoals hier gebruikt: CD4 van ten minste { $limit } per µL na de therapie, geen actief probleem ‘immuungecompromitteerd’, geen immunosuppressivum of systemisch corticosteroïd in gebruik, geen immunoglobuline in de laatste { $months } maanden. De bronnen noemen geen getal voor CD4.
+context-recovery = Teken van immuunherstel, zoals hier gebruikt: CD4 van ten minste { $recovered-cd4-count } per µL na de therapie, geen actief probleem ‘immuungecompromitteerd’, geen immunosuppressivum of systemisch corticosteroïd in gebruik, geen immunoglobuline in de laatste { $no-live-vaccine-months-after-immunoglobulin } maanden. De bronnen noemen geen getal voor CD4.
 
 criterion-live = Levend vaccin in de order
 criterion-not-live = Vaccin in de order, niet levend
 criterion-perhaps-live = Levend vaccin in de order
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
-criterion-within = Minder dan { $months } maanden na de therapie
-criterion-recovery = Teken van immuunherstel
+criterion-within = Minder dan { $interval } na de therapie
+criterion-after-therapy = Vaccinatie na de therapie
+criterion-not-recovered = Geen teken van immuunherstel
 
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 

@@ -100,8 +100,8 @@ impl Shown<'_> {
         depth: usize,
         lines: &mut Vec<Line>,
     ) {
-        // A group within its like, or of a single row, needs no heading.
-        if group == around || self.rows_of(whole) < 2 {
+        // A group within its like, or of a single part, needs no heading.
+        if group == around || parts.iter().filter(|part| self.rows_of(part) > 0).count() < 2 {
             for part in parts {
                 self.add(part, around, not, depth, lines);
             }

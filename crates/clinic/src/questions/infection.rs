@@ -4,3 +4,4 @@ pub mod prophylaxis;
 pub mod prophylaxis_drugs;
 pub mod prophylaxis_period;
 pub mod sulfonamide_allergy;
+pub mod vaccination;

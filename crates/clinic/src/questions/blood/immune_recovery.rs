@@ -1,44 +1,27 @@
-//! Whether the immune system has recovered after a therapy, as far as the record shows.
+//! Whether the immune system has recovered after the cell therapies on record, as far as the record shows.
 
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::toxicity::corticosteroid::is_systemic_corticosteroid;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::Observation;
-use cellwise_record::terminology::{Terminology, ValueSet};
-use cellwise_record::{Act, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
-
-/// What counts as recovered.
-#[derive(Clone, Copy, Debug)]
-pub struct RecoveryLimits {
-    /// The least CD4 count.
-    pub cd4: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Days that an immunosuppressant works after it was given.
-    pub suppressed_days: i32,
-    /// Months that human immunoglobulin counts after it was given.
-    pub globulin_months: i32,
-}
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Act, Gap, GapKind, Judgement, Progress, Source, Standing, Verdict, add_gaps};
 
 impl Case<'_> {
-    /// Signs of immune recovery after every one of the `therapies`: the newest CD4 count is high enough, no active problem
+    /// Signs of immune recovery after every cell therapy on record: the newest CD4 count is high enough, no active problem
     /// says immunocompromised, no immunosuppressant or systemic corticosteroid is in use, and no human immunoglobulin was
     /// given lately. Nothing measured is no sign. One piece of evidence for each is enough.
-    pub fn immune_recovery(
-        &self,
-        therapies: &[Moment],
-        limits: &RecoveryLimits,
-        terminology: &Terminology,
-    ) -> Judgement {
-        let recovered = self.cd4_recovery(therapies, limits.cd4, limits.unit).and(!self.immunocompromised());
-        let suppressed = self.immunosuppressed(limits.suppressed_days, terminology);
-        recovered.and(!suppressed).and(!self.given_globulin(limits.globulin_months))
+    pub fn immune_recovery(&self) -> Judgement {
+        let recovered = self.cd4_recovery().and(!self.immunocompromised());
+        recovered.and(!self.immunosuppressed()).and(!self.given_globulin())
     }
 
-    /// Whether an immunosuppressant or a systemic corticosteroid is in use or was given in the last `days` days, or
-    /// immunosuppressive therapy without the drug goes on.
-    fn immunosuppressed(&self, days: i32, terminology: &Terminology) -> Judgement {
+    /// Whether an immunosuppressant or a systemic corticosteroid is in use or was given so lately that it
+    /// still works, or immunosuppressive therapy without the drug goes on.
+    fn immunosuppressed(&self) -> Judgement {
+        let days = self.whole(&numbers::IMMUNOSUPPRESSANT_GIVEN_DAYS);
         let drugs = self.uses(
             |drug| {
                 let given = match (drug.kind, drug.start) {
@@ -51,7 +34,7 @@ impl Case<'_> {
             |drug| {
                 let (concept, source) = (&drug.concept, drug.source());
                 let (steroid, _) =
-                    is_systemic_corticosteroid(terminology, concept, drug.route, source, drug.evidence());
+                    is_systemic_corticosteroid(self.terminology, concept, drug.route, source, drug.evidence());
                 is_of(drug, ValueSet::IMMUNOSUPPRESSANT).or(steroid)
             },
         );
@@ -65,8 +48,9 @@ impl Case<'_> {
         drugs.or(Judgement::found(going.take(1).map(Act::evidence).collect(), gaps))
     }
 
-    /// Whether human immunoglobulin is in use or was given in the last `months` months.
-    fn given_globulin(&self, months: i32) -> Judgement {
+    /// Whether human immunoglobulin is in use or was given lately.
+    fn given_globulin(&self) -> Judgement {
+        let months = self.whole(&numbers::NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN);
         let today = self.as_of.day();
         let since = today.plus_months(-months);
         self.uses(
@@ -110,12 +94,14 @@ impl Case<'_> {
         Judgement::found(Vec::new(), gaps)
     }
 
-    fn cd4_recovery(&self, therapies: &[Moment], limit: f64, unit: &str) -> Judgement {
+    fn cd4_recovery(&self) -> Judgement {
+        let therapies = &self.cell_therapies().known;
+        let (limit, unit) = (self.value(&numbers::RECOVERED_CD4_COUNT), numbers::RECOVERED_CD4_COUNT.unit);
         let at = |kind, count: &Observation| Gap::at(kind, Source::Observations, &count.reference, &count.concept.text);
         let after = |count: &Observation| match count.when {
             None => Verdict::Unknown,
             Some(when) => {
-                let all = therapies.iter().map(|therapy| when.after(therapy));
+                let all = therapies.iter().map(|therapy| when.after(&therapy.when));
                 all.fold(when.on_or_before(&self.as_of.day()), Verdict::and)
             }
         };
