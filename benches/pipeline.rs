@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::load()?;
     let as_of = AsOf::parse(corpus::AS_OF).ok_or("no instant")?;
     let settings = CallSettings { language: Language::ENGLISH, as_of, accept_as_of: true };
-    let service = engine.knowledge().service(corpus::SERVICE).ok_or("no service")?;
+    let endpoint = engine.knowledge().endpoint(corpus::SERVICE).ok_or("no service")?;
     let (terminology, schemas) = (&engine.knowledge().terminology, &engine.knowledge().schemas);
 
     let mut criterion = Criterion::default()
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             bencher.iter(|| request::check_json(black_box(json)).is_ok());
         });
         group.bench_function(id("read into a chart"), |bencher| {
-            bencher.iter(|| request::read(black_box(json), service, terminology, schemas, &settings).is_ok());
+            bencher.iter(|| request::read(black_box(json), endpoint, terminology, schemas, &settings).is_ok());
         });
         group.bench_function(id("read and evaluate"), |bencher| {
             bencher.iter(|| engine.judge(corpus::SERVICE, black_box(json), &settings).is_ok());

@@ -6,6 +6,7 @@ pub mod fixtures;
 pub mod generate;
 pub mod rules;
 pub mod serve;
+pub mod services;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -33,6 +34,8 @@ enum Command {
     Fixtures(fixtures::Args),
     /// List the rules with their sources and numbers
     Rules(rules::Args),
+    /// List the services as they are typed into an EHR: addresses, hooks, prefetch queries, scopes
+    Services(services::Args),
     /// Write the documents and FHIR resources that are made from the rules
     Generate(generate::Args),
     /// Check a hospital's configuration: clients, server, numbers, codes, what is switched off
@@ -90,6 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args).map(|()| ExitCode::SUCCESS),
     };

@@ -119,6 +119,10 @@ pub struct FhirAccess {
     pub search: SearchMethod,
     /// Kinds of data that this EHR holds as another kind: (the missing kind, the kind that holds it).
     pub held_elsewhere: Vec<(Source, Source)>,
+    /// Kinds of data that this EHR has none of.
+    pub held_nowhere: Vec<Source>,
+    /// Whether its FHIR servers may be called in plain text, within the hospital's own network.
+    pub allows_http: bool,
 }
 
 /// A version of FHIR that is read.
@@ -149,7 +153,7 @@ pub enum SearchMethod {
 pub struct Access {
     /// `fhirServer`, as it was sent.
     pub server: String,
-    /// `fhirAuthorization.access_token`; without one nothing is fetched.
+    /// `fhirAuthorization.access_token`, empty when it holds none; without one nothing is fetched.
     pub token: Option<AccessToken>,
     /// `fhirAuthorization.patient`, the bare id, when the token is for one patient only.
     pub patient: Option<String>,

@@ -84,7 +84,7 @@ impl Config {
         Self::parse_under(&environment, "the configuration", "", Path::new(""), knowledge, Part::Everything)
     }
 
-    /// Reads and checks what of a file matters without a server: how it behaves and who may call is not looked at.
+    /// Reads and checks what of a file matters without a server: its address, but not how it behaves and who may call.
     ///
     /// # Errors
     /// As for [`Config::read`].
@@ -138,6 +138,8 @@ impl Config {
             config.fetch = server::fetch(&file.fetch, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
             config.development = client::development(&file, &mut findings);
+        } else {
+            config.server.base_url = server::base_url_of(&file.server, &mut findings);
         }
         let checked = check::policy(shown, text, &file, knowledge);
         findings.problems.extend(checked.problems);
@@ -161,7 +163,7 @@ impl Config {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("can't be read: {}", crate::fixtures::reason(&error)))
+    fs::read(path).map_err(|error| format!("can't be read: {}", crate::files::reason(&error)))
 }
 
 fn text_of(shown: &str, bytes: &[u8]) -> Result<String, Vec<StartupError>> {

@@ -2,7 +2,7 @@
 //!
 //! Everything here is read once at start-up, cross-checked, and read-only afterwards. No clock, no network, no files.
 
-use crate::config::Config;
+pub use crate::call::{CallSettings, Problem, Refusal};
 use crate::hooks::reading::Reading;
 use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
@@ -10,54 +10,8 @@ use crate::knowledge::{Knowledge, Service};
 use cellwise_clinic::Language;
 use cellwise_clinic::evaluation::{self, Answer, Evaluation};
 use cellwise_clinic::policy::Policy;
-use cellwise_record::{AsOf, StartupError};
-
-/// How one call is to be answered.
-#[derive(Clone, Copy, Debug)]
-pub struct CallSettings {
-    /// The language of the cards.
-    pub language: Language,
-    /// The evaluation instant, unless the request names one.
-    pub as_of: AsOf,
-    /// Whether a request may name its own evaluation instant (extension `dev.cellwise.asOf`).
-    pub accept_as_of: bool,
-}
-
-/// Why a call got no cards. Each kind maps to one HTTP status.
-#[derive(Debug)]
-pub enum Refusal {
-    /// The body is not JSON, or nests deeper than allowed, or repeats a key (400).
-    NotJson {
-        /// What is wrong, with line and column.
-        message: String,
-    },
-    /// The body is JSON but not a valid request (400).
-    Invalid {
-        /// Every problem found, each with its JSON pointer.
-        problems: Vec<Problem>,
-    },
-    /// No service has this id (404).
-    UnknownService,
-    /// The service is not offered on this hook (400).
-    HookNotServed {
-        /// The hooks it is offered on.
-        served: Vec<String>,
-    },
-    /// Data that the rules need was neither sent nor obtainable (412).
-    Unobtainable {
-        /// The prefetch keys that are missing.
-        keys: Vec<String>,
-    },
-}
-
-/// One problem of a request: where and what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// JSON pointer into the request body (`""` is the whole body).
-    pub pointer: String,
-    /// What was expected there. Never quotes patient data.
-    pub message: String,
-}
+use cellwise_record::StartupError;
+use cellwise_record::terminology::mapping::Mapping;
 
 /// The knowledge of the server, ready to answer calls from any number of threads.
 pub struct Engine {
@@ -88,8 +42,8 @@ impl Engine {
     ///
     /// # Errors
     /// When the discovery document can't be written.
-    pub fn under(self, config: Config) -> Result<Self, StartupError> {
-        Ok(Self { knowledge: self.knowledge.under(&config)?, policy: config.policy })
+    pub fn under(self, policy: Policy, mapping: &Mapping) -> Result<Self, StartupError> {
+        Ok(Self { knowledge: self.knowledge.under(&policy, mapping)?, policy })
     }
 
     /// The hospital's numbers, and what it has switched off.
@@ -139,8 +93,8 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`]; never [`Refusal::Unobtainable`].
     pub fn read(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Reading<'_>, Refusal> {
-        let service = self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
-        request::read(body, service, &self.knowledge.terminology, &self.knowledge.schemas, settings)
+        let endpoint = self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
+        request::read(body, endpoint, &self.knowledge.terminology, &self.knowledge.schemas, settings)
     }
 
     /// Judges what was read by every rule of the service and hook.
@@ -176,6 +130,7 @@ impl Engine {
                     texts: &self.knowledge.texts,
                     language,
                     policy: &self.policy,
+                    terminology: &self.knowledge.terminology,
                     request: &judged.request,
                 };
                 Ok(writer.cards(&judged.evaluation, &unchecked))
@@ -188,7 +143,7 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`].
     pub fn feedback(&self, service_id: &str, body: &[u8]) -> Result<usize, Refusal> {
-        self.knowledge.service(service_id).ok_or(Refusal::UnknownService)?;
+        self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
         request::check_json(body)?;
         let value: serde_json::Value =
             serde_json::from_slice(body).map_err(|error| Refusal::NotJson { message: request::plain_error(&error) })?;

@@ -7,6 +7,7 @@
 pub mod bundle;
 pub mod case;
 pub mod check;
+pub mod expected;
 pub mod fhir_server;
 pub mod junit;
 pub mod query;
@@ -17,6 +18,7 @@ pub mod run;
 pub mod suite;
 pub mod target;
 
+use crate::files::reason;
 use std::fmt;
 use std::path::Path;
 
@@ -47,11 +49,4 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FixtureError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| FixtureError::new(path, format!("can't be read: {}", reason(&error))))?;
     serde_json::from_str(&text).map_err(|error| FixtureError::new(path, error))
-}
-
-/// What the operating system says about a file, as part of a sentence.
-#[must_use]
-pub fn reason(error: &std::io::Error) -> String {
-    let said = error.to_string().to_lowercase();
-    said.split_once(" (os error").map_or(said.clone(), |(said, _)| said.to_owned())
 }

@@ -72,8 +72,10 @@ pub type Gathered = Result<Bytes, FetchError>;
 /// Why something was not fetched. Holds nothing of the request or the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// The request brought no token.
+    /// The request brought no `fhirAuthorization`.
     NoToken,
+    /// `fhirAuthorization` holds no token, or none that can be sent.
+    UnusableToken,
     /// The token is for another patient.
     OtherToken,
     /// The FHIR server is not on the list of the client, or the query would leave it.
@@ -94,6 +96,8 @@ pub enum FetchError {
     NotFhir,
     /// A Patient with another id came.
     OtherPatient,
+    /// A search came that looked at less than was asked.
+    Narrower,
 }
 
 impl From<SendError> for FetchError {
@@ -110,6 +114,7 @@ impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoToken => "the request has no `fhirAuthorization`",
+            Self::UnusableToken => "`fhirAuthorization` has no `access_token` that can be used",
             Self::OtherToken => "`fhirAuthorization` is for another patient",
             Self::NotListed => "`fhirServer` is not on the list of this client",
             Self::UnlistedPage => "for a web page data is fetched only when its origin is listed (`--cors-origin`)",
@@ -120,6 +125,7 @@ impl fmt::Display for FetchError {
             Self::TooLarge => "the answer of the FHIR server is too large",
             Self::NotFhir => "the answer of the FHIR server is not the FHIR resource that was asked for",
             Self::OtherPatient => "the FHIR server sent another patient",
+            Self::Narrower => "the FHIR server searched for less than it was asked, by its own self link",
         })
     }
 }
@@ -128,7 +134,7 @@ impl FetchError {
     /// Whether the FHIR server was to be asked at all. If not, the data was simply not supplied.
     #[must_use]
     pub fn was_asked(self) -> bool {
-        !matches!(self, Self::NoToken | Self::OtherToken | Self::NotListed | Self::UnlistedPage)
+        !matches!(self, Self::NoToken | Self::UnusableToken | Self::OtherToken | Self::NotListed | Self::UnlistedPage)
     }
 
     /// A short name for the log.
@@ -136,6 +142,7 @@ impl FetchError {
     pub fn name(self) -> &'static str {
         match self {
             Self::NoToken => "no-token",
+            Self::UnusableToken => "unusable-token",
             Self::OtherToken => "other-token",
             Self::NotListed => "not-listed",
             Self::UnlistedPage => "unlisted-page",
@@ -146,6 +153,7 @@ impl FetchError {
             Self::TooLarge => "too-large",
             Self::NotFhir => "not-fhir",
             Self::OtherPatient => "other-patient",
+            Self::Narrower => "narrower",
         }
     }
 }
@@ -210,9 +218,9 @@ impl Gatherer {
 
     /// Checks whether the FHIR server may be asked at all.
     fn visit<'a>(&'a self, client: &'a Client, access: &'a Access, deadline: Instant) -> Result<Visit<'a>, FetchError> {
-        let server = address::server(&access.server, &client.fhir.servers).ok_or(FetchError::NotListed)?;
+        let server = address::server(&access.server, &client.fhir).ok_or(FetchError::NotListed)?;
         let token = access.token.as_ref().ok_or(FetchError::NoToken)?;
-        let bearer = address::bearer(token).ok_or(FetchError::NoToken)?;
+        let bearer = address::bearer(token).ok_or(FetchError::UnusableToken)?;
         let free = self.free.get(&client.id).ok_or(FetchError::NotListed)?;
         let place = free.try_acquire().map_err(|_none_free| FetchError::Busy)?;
         Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, _place: place })
@@ -257,7 +265,7 @@ impl Visit<'_> {
         let outcome = Outcome { fetched, is_shared };
         tracing::debug!(
             client = self.client.id,
-            source = need.source.key(),
+            source = need.key,
             outcome = outcome.name(),
             status = outcome.fetched.status,
             pages = outcome.fetched.pages,
@@ -310,7 +318,7 @@ fn summary(needs: &[Need], outcomes: &[Outcome]) -> String {
             Err(FetchError::Status(status)) => format!("status {status}"),
             _ => outcome.name().to_owned(),
         };
-        by_name.entry(name).or_default().push(need.source.key());
+        by_name.entry(name).or_default().push(need.key.as_str());
     }
     let parts: Vec<String> = by_name.iter().map(|(name, keys)| format!("{name}: {}", keys.join(" "))).collect();
     parts.join("; ")

@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::engine::Engine;
-use crate::hooks::texts::Place;
+use crate::texts::Place;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Language, Message, Rule, rules};
 use cellwise_record::StartupError;
@@ -94,7 +94,7 @@ fn cases_of(root: &Path, rule: &str) -> Result<Vec<Case>, StartupError> {
     for entry in entries {
         let name =
             entry.map_err(|error| StartupError::file(&folder, error))?.file_name().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".json").filter(|stem| !stem.contains(".cards")) else { continue };
+        let Some(stem) = name.strip_suffix(".json") else { continue };
         let path = format!("{folder}/{name}");
         let case: Case = serde_json::from_str(&read(root, &path)?).map_err(|error| StartupError::file(&path, error))?;
         cases.push(Case { name: stem.to_owned(), ..case });

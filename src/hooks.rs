@@ -4,5 +4,5 @@ pub mod draft;
 pub mod reading;
 pub mod request;
 pub mod response;
-pub mod schema;
-pub mod texts;
+mod searches;
+mod self_link;

@@ -19,6 +19,7 @@ pub(crate) mod language;
 mod limits;
 mod server;
 mod tls;
+mod unsaid;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -42,6 +43,7 @@ use crate::gather::{FetchSettings, Gatherer};
 use cellwise_clinic::Language;
 use limits::Limits;
 pub use server::{Server, asked_to_stop};
+use unsaid::Unsaid;
 
 /// How the server is to behave. Set once, by the command line and the configuration.
 #[derive(Clone, Debug)]
@@ -123,7 +125,7 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             language: Language::ENGLISH,
-            max_body: 1024 * 1024,
+            max_body: 8 * 1024 * 1024,
             body_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(10),
             workers: 0,
@@ -140,13 +142,14 @@ impl Default for Settings {
     }
 }
 
-/// What all workers share. What is known is read-only; only the cache and the counters change.
+/// What all workers share. What is known is read-only; only the cache, the counters and what was noticed of clients change.
 pub struct Shared {
     engine: Arc<Engine>,
     settings: Settings,
     gatherer: Gatherer,
     gate: Gate,
     limits: Limits,
+    unsaid: Unsaid,
     discovery: Bytes,
 }
 
@@ -160,11 +163,11 @@ impl Shared {
         let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
         let gate = Gate::new(&settings, gatherer.outbound())?;
         let limits = Limits::new(&settings);
-        Ok(Self { engine, settings, gatherer, gate, limits, discovery })
+        Ok(Self { engine, settings, gatherer, gate, limits, unsaid: Unsaid::default(), discovery })
     }
 
     fn serves(&self, id: &str) -> bool {
-        self.engine.knowledge().service(id).is_some()
+        self.engine.knowledge().endpoint(id).is_some()
     }
 }
 

@@ -1,25 +1,25 @@
 //! What the binary carries: services, texts, schemas and value sets, embedded at build time and cross-checked at start-up.
 
-use cellwise_record::{Moment, Source, StartupError, Verdict};
-use std::collections::{BTreeMap, BTreeSet};
+mod asked;
 
-use include_dir::{Dir, include_dir};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use cellwise_record::{Moment, Source, StartupError, Verdict};
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::config::Config;
-use crate::hooks::schema::Schemas;
-use crate::hooks::texts::Texts;
+use crate::embedded::{CDS_HOOKS, FHIR_PROFILES, files};
+use crate::schema::Schemas;
+use crate::texts::Texts;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
-use cellwise_clinic::{Rule, rules};
-use cellwise_record::terminology::{Terminology, ValueSet, ValueSetFile};
+use cellwise_clinic::{Hook, Rule, rules};
+use cellwise_record::terminology::mapping::Mapping;
+use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology};
 
-/// `cds-hooks/`: services, schemas, texts.
-pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
-/// `fhir-profiles/`: value sets, code systems, hints.
-pub(crate) static FHIR_PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fhir-profiles");
+use asked::Recent;
+pub use asked::{Asked, LONGEST_QUERY};
+pub(crate) use asked::{PATIENT_TOKEN, searchable};
 
 /// A service as a file of `cds-hooks/services/` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,12 +32,12 @@ struct ServiceFile {
     usage_requirements: Option<String>,
     /// Hook → the rules it runs, in card order.
     hooks: BTreeMap<String, Vec<String>>,
-    /// Prefetch key → query template. [`OBSERVATIONS`] stands for the codes that its rules read.
+    /// Prefetch key → query template. `{{observations}}` stands for the codes that its rules read.
     prefetch: BTreeMap<String, String>,
+    /// Observations that the rules look at for some days only.
+    #[serde(default)]
+    recent: Vec<Recent>,
 }
-
-/// Stands, in a template of a service file, for the codes of every observation that a rule of the service reads.
-const OBSERVATIONS: &str = "{{observations}}";
 
 /// A service, ready to run.
 #[derive(Debug)]
@@ -46,12 +46,23 @@ pub struct Service {
     pub id: String,
     /// Hook → its rules.
     pub hooks: BTreeMap<String, Vec<&'static Rule>>,
-    /// The prefetch keys, as sources.
+    /// The kinds of data that it asks for.
     pub sources: Vec<Source>,
-    /// Prefetch key → query template.
+    /// What it asks, query by query.
+    pub asked: Vec<Asked>,
+    /// The same as discovery has it: prefetch key → query template.
     pub prefetch: BTreeMap<String, String>,
     /// What it was made of.
     file: ServiceFile,
+}
+
+/// A service on one hook, at an address of its own: the public sandbox keeps one service for each address.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint<'k> {
+    /// The service.
+    pub service: &'k Service,
+    /// The hook that it is offered on; `None` is each of the service's.
+    pub hook: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -60,7 +71,7 @@ struct DiscoveryEntry<'a> {
     hook: &'a str,
     title: &'a str,
     description: &'a str,
-    id: &'a str,
+    id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage_requirements: Option<&'a str>,
     prefetch: &'a BTreeMap<String, String>,
@@ -96,27 +107,13 @@ impl Knowledge {
     /// # Errors
     /// The first file that is wrong, and how.
     pub fn load() -> Result<Self, StartupError> {
-        let value_sets = files(&FHIR_PROFILES, "valuesets", "json")?;
-        let text = |name: &str| {
-            FHIR_PROFILES
-                .get_file(name)
-                .and_then(|file| file.contents_utf8())
-                .ok_or_else(|| StartupError::file(format!("fhir-profiles/{name}"), "is missing"))
-        };
-        let mut sets: Vec<(String, ValueSetFile)> = Vec::new();
-        for (name, text) in value_sets {
-            let set = parsed(&format!("fhir-profiles/valuesets/{name}.json"), text)?;
-            sets.push((name, set));
-        }
-        let aliases = parsed("fhir-profiles/code-system-aliases.json", text("code-system-aliases.json")?)?;
-        let hints = parsed("fhir-profiles/text-hints.json", text("text-hints.json")?)?;
-        let terminology = Terminology::compile(sets, aliases, hints)?;
+        let terminology = terminology()?;
         for hint in rules::HINTS {
             if !terminology.has_hint(hint) {
                 return Err(StartupError::file("fhir-profiles/text-hints.json", format!("has no hints `{hint}`")));
             }
         }
-        let indications = indications_of(text(products::FILE)?)?;
+        let indications = indications_of(knowledge_file(products::FILE)?)?;
         let texts = Texts::load(&CDS_HOOKS)?;
         let schemas = Schemas::load().map_err(|error| StartupError::file("cds-hooks/schemas", error))?;
         let mut services = Vec::new();
@@ -127,6 +124,12 @@ impl Knowledge {
                 return Err(StartupError::file(&path, format!("has id `{}`: it must equal the file name", file.id)));
             }
             services.push(service(&path, file, &terminology)?);
+        }
+        let ids: Vec<String> = services.iter().flat_map(Service::ids).map(|(_, id)| id).collect();
+        if let Some(id) =
+            ids.iter().enumerate().find_map(|(place, id)| ids.iter().skip(place + 1).find(|other| *other == id))
+        {
+            return Err(StartupError::file("cds-hooks/services", format!("two services have the id `{id}`")));
         }
         for rule in rules::ALL {
             if !services.iter().flat_map(|service| service.hooks.values().flatten()).any(|of| of.id == rule.id) {
@@ -142,11 +145,11 @@ impl Knowledge {
     ///
     /// # Errors
     /// When the discovery document can't be written.
-    pub fn under(mut self, config: &Config) -> Result<Self, StartupError> {
-        self.terminology.add_mapping(&config.mapping);
-        self.services.retain(|service| config.policy.service_off(&service.id).is_none());
+    pub fn under(mut self, policy: &Policy, mapping: &Mapping) -> Result<Self, StartupError> {
+        self.terminology.add_mapping(mapping);
+        self.services.retain(|service| policy.service_off(&service.id).is_none());
         for service in &mut self.services {
-            service.narrow(&config.policy, &self.terminology);
+            service.narrow(policy, &self.terminology);
         }
         self.discovery = discovery_of(&self.services)?;
         Ok(self)
@@ -181,6 +184,18 @@ impl Knowledge {
         self.services.iter().find(|service| service.id == id)
     }
 
+    /// What is at the address that ends in this id: a service on one of its hooks, or, by its own id, on each of them.
+    #[must_use]
+    pub fn endpoint(&self, id: &str) -> Option<Endpoint<'_>> {
+        if let Some(service) = self.service(id) {
+            return Some(Endpoint { service, hook: None });
+        }
+        self.services.iter().find_map(|service| {
+            let (hook, _) = service.offered().find(|(_, own)| own == id)?;
+            Some(Endpoint { service, hook: Some(hook) })
+        })
+    }
+
     /// The discovery document.
     #[must_use]
     pub fn discovery(&self) -> &str {
@@ -189,6 +204,35 @@ impl Knowledge {
 }
 
 impl Service {
+    /// The id under which each hook of its file is offered, first hook first: its own for the first, `<id>-<hook>` for
+    /// the others. An id stays the same when another hook is no longer offered.
+    fn ids(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let hooks = Hook::ALL.into_iter().map(Hook::name).filter(|hook| self.file.hooks.contains_key(*hook));
+        hooks
+            .enumerate()
+            .map(|(place, hook)| (hook, if place == 0 { self.id.clone() } else { format!("{}-{hook}", self.id) }))
+    }
+
+    /// The hooks that it is offered on, each with the id under which it is.
+    pub fn offered(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.ids().filter(|(hook, _)| self.hooks.contains_key(*hook))
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.file.title
+    }
+
+    /// Sets down what it asks for, for the rules that it has.
+    fn ask(&mut self, terminology: &Terminology, policy: &Policy) {
+        let rules = self.hooks.values().flatten();
+        let ServiceFile { prefetch, recent, .. } = &self.file;
+        self.asked = asked::asked(prefetch, recent, &self.sources, rules, (terminology, policy));
+        let in_discovery = self.asked.iter().filter(|asked| !asked.is_whole);
+        self.prefetch = in_discovery.map(|asked| (asked.key.clone(), asked.template.clone())).collect();
+    }
+
     /// Takes out the rules that are switched off, with the data that only they needed.
     fn narrow(&mut self, policy: &Policy, terminology: &Terminology) {
         let of_service = self.hooks.values().flatten();
@@ -197,7 +241,7 @@ impl Service {
         // What no rule lists, and codes that stand in the template itself, serve rules that look without depending on it.
         let is_generated = |source: Source| {
             let template = self.file.prefetch.get(source.key());
-            source != Source::Observations || template.is_some_and(|template| template.ends_with(OBSERVATIONS))
+            source != Source::Observations || template.is_some_and(|template| template.ends_with(asked::OBSERVATIONS))
         };
         self.sources.retain(|source| {
             *source == Source::Patient || !needs(&off, *source) || needs(&on, *source) || !is_generated(*source)
@@ -206,7 +250,7 @@ impl Service {
             of_hook.retain(|rule| policy.rule_off(rule.id).is_none());
         }
         self.hooks.retain(|_, of_hook| !of_hook.is_empty());
-        self.prefetch = templates(&self.file, &self.sources, &self.hooks, terminology);
+        self.ask(terminology, policy);
     }
 }
 
@@ -218,6 +262,32 @@ pub fn number_as_json(value: f64) -> serde_json::Value {
         return serde_json::Value::from(value as i64);
     }
     serde_json::Value::from(value)
+}
+
+/// The index of everything in `fhir-profiles/` that says what codes and words mean.
+fn terminology() -> Result<Terminology, StartupError> {
+    Terminology::compile(Files {
+        value_sets: all_of("valuesets")?,
+        code_systems: all_of("codesystems")?.into_iter().map(|(_, file)| file).collect(),
+        aliases: parsed("fhir-profiles/code-system-aliases.json", knowledge_file("code-system-aliases.json")?)?,
+        hints: parsed("fhir-profiles/text-hints.json", knowledge_file("text-hints.json")?)?,
+        clinical_drugs: ClinicalDrugs::new(knowledge_file("rxnorm/clinical-drugs.tsv")?),
+    })
+}
+
+/// Every JSON file of a folder of `fhir-profiles/`, by its name without extension.
+fn all_of<T: DeserializeOwned>(folder: &str) -> Result<Vec<(String, T)>, StartupError> {
+    let read = |(name, text): (String, &str)| {
+        let file = parsed(&format!("fhir-profiles/{folder}/{name}.json"), text)?;
+        Ok((name, file))
+    };
+    files(&FHIR_PROFILES, folder, "json")?.into_iter().map(read).collect()
+}
+
+/// A file of `fhir-profiles/`.
+fn knowledge_file(name: &str) -> Result<&'static str, StartupError> {
+    let file = FHIR_PROFILES.get_file(name).and_then(|file| file.contents_utf8());
+    file.ok_or_else(|| StartupError::file(format!("fhir-profiles/{name}"), "is missing"))
 }
 
 /// Reads a JSON file that the binary carries.
@@ -233,29 +303,14 @@ pub fn indications_of(text: &str) -> Result<Indications, StartupError> {
     parsed::<Indications>(products::PATH, text)?.checked()
 }
 
-/// The query templates of a service for the data that its rules need.
-fn templates(
-    file: &ServiceFile,
-    sources: &[Source],
-    hooks: &BTreeMap<String, Vec<&'static Rule>>,
-    terminology: &Terminology,
-) -> BTreeMap<String, String> {
-    let codes = observation_codes(hooks.values().flatten(), terminology);
-    let template = |source: &Source| {
-        let template = file.prefetch.get(source.key())?;
-        Some((source.key().to_owned(), template.replace(OBSERVATIONS, &codes).replace("=,", "=")))
-    };
-    sources.iter().filter_map(template).collect()
-}
-
 /// The discovery document.
 fn discovery_of(services: &[Service]) -> Result<String, StartupError> {
     let entries = services.iter().flat_map(|service| {
-        service.hooks.keys().map(|hook| DiscoveryEntry {
+        service.offered().map(|(hook, id)| DiscoveryEntry {
             hook,
             title: &service.file.title,
             description: &service.file.description,
-            id: &service.id,
+            id,
             usage_requirements: service.file.usage_requirements.as_deref(),
             prefetch: &service.prefetch,
             version: CDS_HOOKS_VERSION,
@@ -295,72 +350,9 @@ fn service(path: &str, file: ServiceFile, terminology: &Terminology) -> Result<S
         }
         hooks.insert(hook.clone(), of_hook);
     }
-    let prefetch = templates(&file, &sources, &hooks, terminology);
-    Ok(Service { id: file.id.clone(), hooks, sources, prefetch, file })
-}
-
-/// The codes of every observation that the rules read, as a search parameter: `system|code,system|code`. The site's own
-/// codes are among them: the EHR may have no other.
-fn observation_codes<'r>(rules: impl Iterator<Item = &'r &'static Rule>, terminology: &Terminology) -> String {
-    let sets: BTreeSet<_> = rules.flat_map(|rule| rule.observations).collect();
-    let mut tokens: Vec<String> = Vec::new();
-    let members = |set: &&ValueSet| terminology.members(**set).iter().chain(terminology.local_members(**set));
-    for coded in sets.iter().flat_map(members) {
-        let token = format!("{}|{}", searchable(&coded.system), searchable(&coded.code));
-        if !tokens.contains(&token) {
-            tokens.push(token);
-        }
-    }
-    tokens.join(",")
-}
-
-/// What is written as it is in a search parameter.
-const IN_A_SEARCH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
-
-/// A code, the url of its system or an id as part of a search parameter. A site's own may hold anything.
-pub(crate) fn searchable(code: &str) -> String {
-    let mut plain = String::with_capacity(code.len());
-    for c in code.chars() {
-        // FHIR R4, 3.1.1.3: these four part the values of a parameter.
-        if matches!(c, ',' | '|' | '$' | '\\') {
-            plain.push('\\');
-        }
-        plain.push(c);
-    }
-    utf8_percent_encode(&plain, IN_A_SEARCH).to_string()
-}
-
-/// The files of a folder with an extension, as (name without extension, text), sorted by name.
-pub(crate) fn files<'d>(
-    dir: &'d Dir<'d>,
-    folder: &str,
-    extension: &str,
-) -> Result<Vec<(String, &'d str)>, StartupError> {
-    let of = dir.get_dir(folder).ok_or_else(|| StartupError::file(folder, "the folder is missing"))?;
-    let mut found = Vec::new();
-    for file in of.files() {
-        let path = file.path();
-        if path.extension().and_then(|have| have.to_str()) != Some(extension) {
-            continue;
-        }
-        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        let text =
-            file.contents_utf8().ok_or_else(|| StartupError::file(path.display().to_string(), "is not UTF-8"))?;
-        found.push((name, text));
-    }
-    found.sort();
-    Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_local_code_can_not_break_a_search() {
-        assert_eq!(searchable("http://loinc.org"), "http://loinc.org");
-        assert_eq!(searchable("urn:oid:2.16.840.1"), "urn:oid:2.16.840.1");
-        assert_eq!(searchable("CRP hs,1|a&b{{c}}"), "CRP%20hs%5C%2C1%5C%7Ca%26b%7B%7Bc%7D%7D");
-    }
+    let (asked, prefetch) = Default::default();
+    let mut service = Service { id: file.id.clone(), hooks, sources, asked, prefetch, file };
+    service.ask(terminology, &Policy::default());
+    asked::check(path, &service.file.recent, &service.asked)?;
+    Ok(service)
 }

@@ -7,10 +7,13 @@
 //!
 //! Modules, in the order a request meets them: [`http`] → [`engine`] → [`hooks`] → [`hooks::response`].
 
+pub mod call;
 pub mod cli;
 pub mod client;
 pub mod config;
+mod embedded;
 pub mod engine;
+pub mod files;
 pub mod fixtures;
 pub mod gather;
 pub mod generate;
@@ -18,3 +21,6 @@ pub mod hooks;
 pub mod http;
 pub mod knowledge;
 mod outbound;
+pub mod schema;
+pub mod texts;
+mod words;

@@ -216,8 +216,8 @@ fn fixtures_that_cannot_be_used_are_named() {
 #[test]
 fn blessing_writes_and_removes_but_never_against_the_case() {
     let sandbox = Sandbox::new("bless");
-    let cards = sandbox.case(&format!("{CASE}.cards.json"));
-    let orphan = sandbox.case("met-gone.cards.json");
+    let cards = sandbox.case(&format!("{CASE}.cards.md"));
+    let orphan = sandbox.case("met-gone.cards.md");
     fs::rename(&cards, &orphan).unwrap();
     let output = sandbox.run(&[]);
     assert_eq!(output.status.code(), Some(1));
@@ -235,10 +235,34 @@ fn blessing_writes_and_removes_but_never_against_the_case() {
     assert!(!cards.exists());
 }
 
+/// An empty file asks for the answer as it goes over the wire.
+#[test]
+fn a_whole_answer_is_compared_to_the_letter() {
+    let sandbox = Sandbox::new("wire");
+    let wire = sandbox.0.join("wire");
+    let (whole, orphan) = (wire.join(format!("{RULE}--{CASE}.json")), wire.join(format!("{RULE}--met-gone.json")));
+    fs::create_dir(&wire).unwrap();
+    fs::write(&whole, "").unwrap();
+    fs::write(&orphan, "").unwrap();
+    let output = sandbox.run(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    assert!(printed(&output).contains("belongs to no case"), "{}", printed(&output));
+    assert!(printed(&output).ends_with("\n0 passed, 2 failed\n"), "{}", printed(&output));
+    assert_eq!(sandbox.run(&["--bless"]).status.code(), Some(0));
+    assert!(!orphan.exists());
+    assert_eq!(sandbox.run(&[]).status.code(), Some(0));
+
+    let text = fs::read_to_string(&whole).unwrap();
+    fs::write(&whole, text.replacen("\"uuid\": \"", "\"uuid\": \"0", 1)).unwrap();
+    let output = sandbox.run(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    assert!(printed(&output).contains(&format!("{RULE}--{CASE}.json (- blessed, + came)")), "{}", printed(&output));
+}
+
 #[test]
 fn the_report_is_junit_xml() {
     let sandbox = Sandbox::new("junit");
-    let cards = sandbox.case(&format!("{CASE}.cards.json"));
+    let cards = sandbox.case(&format!("{CASE}.cards.md"));
     let text = fs::read_to_string(&cards).unwrap().replace("critical", "info & <b>");
     fs::write(&cards, text).unwrap();
     let file = sandbox.0.join("report.xml");

@@ -27,6 +27,64 @@ fn cellwise(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// What an engineer types into an EHR is what discovery says, with the address of the configuration.
+#[test]
+fn services_are_listed_for_those_who_type_them_in() {
+    let listed = |arguments: &[&str]| out(&cellwise(&[&["services"], arguments].concat(), ""));
+    let json: Value = serde_json::from_str(&listed(&["--json"])).unwrap();
+    let follow_up = json.as_array().unwrap().iter().find(|one| one["id"] == "cell-therapy-follow-up").unwrap();
+    let endpoints: Vec<(&str, &str)> = follow_up["endpoints"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["hook"].as_str().unwrap(), one["url"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        endpoints,
+        [
+            ("patient-view", "/cds-services/cell-therapy-follow-up"),
+            ("encounter-start", "/cds-services/cell-therapy-follow-up-encounter-start"),
+        ]
+    );
+    let engine = cellwise::engine::Engine::load().unwrap();
+    let service = engine.knowledge().service("cell-therapy-follow-up").unwrap();
+    let queries = follow_up["queries"].as_array().unwrap();
+    assert_eq!(queries.len(), service.prefetch.len());
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for query in queries {
+        assert_eq!(query["query"], *service.prefetch[query["key"].as_str().unwrap()]);
+        let fingerprint = query["fingerprint"].as_str().unwrap();
+        assert!(fingerprint.len() == 12 && fingerprints.insert(fingerprint), "{query}");
+    }
+    assert!(queries.iter().any(|query| query["recentDays"] == 31));
+    let scopes = |of: &str| follow_up["scopes"][of].to_string();
+    for (of, scope) in [("smart1", "patient/Observation.read"), ("smart2", "patient/Medication.rs")] {
+        assert!(scopes(of).contains(&format!("\"{scope}\"")), "{of}: {}", scopes(of));
+    }
+    // A hospital's own address and codes; the example switches a service off.
+    let local = listed(&["--config", "cellwise.example.toml"]);
+    assert!(
+        local.contains("https://cds.hospital.example/cds-services/cell-therapy-order-safety-order-sign\n"),
+        "{local}"
+    );
+    assert!(local.contains("measurements|TEMP") && !local.contains("ahsct-eligibility"), "{local}");
+    assert!(local.contains("the last 31 days are enough"), "{local}");
+    // A query with another code is another query.
+    let of_temperatures = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.contains("|8310-5"));
+        lines.map(|line| line.split_whitespace().nth(1).unwrap().to_owned()).collect()
+    };
+    let (standard, own) = (of_temperatures(&listed(&[])), of_temperatures(&local));
+    assert!(!standard.is_empty() && standard.len() == own.len());
+    assert!(standard.iter().zip(&own).all(|(standard, own)| standard != own), "{standard:?} {own:?}");
+    let markdown = listed(&["--markdown"]);
+    assert!(
+        markdown.contains("| key | query | fingerprint |") && markdown.contains("http://loinc.org\\|8310-5"),
+        "{markdown}"
+    );
+    assert_eq!(cellwise(&["services", "--json", "--markdown"], "").status.code(), Some(2));
+}
+
 fn evaluate(arguments: &[&str], input: &str) -> Output {
     cellwise(&[&["evaluate"], arguments].concat(), input)
 }
@@ -332,7 +390,7 @@ fn the_example_says_what_it_changes() {
         "cellwise.example.toml: in order\n",
         "setting      server.base-url = https://cds.hospital.example/\n",
         "client       epic-production: issuer https://epic.hospital.example/api/FHIR/R4; keys at https://epic.hospital.example/",
-        "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; at most 6000 requests a minute\n",
+        "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; consents held nowhere; at most 6000 requests a minute\n",
         "client       ehr-of-the-partner: issuer https://ehr.partner.example; 2 keys from a file; ES384, RS384; tenants",
         "pregnancy-with-cell-therapy: childbearing-to-age = 50 (standard 55; Example: ",
         "switched off rule donation-after-car-t: Example: ",

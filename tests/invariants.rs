@@ -3,6 +3,10 @@
 //! 1. Withholding never reassures: data that is not sent may change a verdict to unknown, never to its opposite.
 //! 2. The shape of the data does not matter: order, spelling of code systems, unknown elements, forms of references.
 //! 3. The safety rules never whisper because something is missing.
+//! 4. Narrowing never reassures: a search for less than was asked, by its own self link, is not all there is. In whatever words a
+//!    server says that it searched for what was asked, nothing changes.
+//! 5. Vital signs older than what is fetched of them change nothing.
+//! 6. A card shows no reference and no id of a resource in its text, and no HTML.
 
 #![cfg(test)]
 
@@ -16,7 +20,7 @@ use cellwise::engine::{CallSettings, Engine};
 use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
 use cellwise_clinic::evaluation::Answer;
-use cellwise_clinic::{Indicator, Language};
+use cellwise_clinic::{Finding, Indicator, Language};
 use cellwise_record::{AsOf, Verdict};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -60,7 +64,7 @@ fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>,
         .map(|outcome| {
             let finding = outcome.finding.as_ref();
             let came = Came {
-                verdict: finding.map(cellwise_clinic::Finding::verdict),
+                verdict: finding.map(Finding::verdict),
                 card: finding.and_then(|finding| finding.card.as_ref()).map(|card| card.indicator),
                 is_named: is_named(outcome.rule.id),
             };
@@ -398,4 +402,229 @@ fn the_form_of_references_to_the_patient_does_not_matter() {
             ("versioned references".to_owned(), as_written(format!("{own}/_history/3"))),
         ]
     });
+}
+
+/// The template of each prefetch key of a request, filled in.
+fn queries(case: &Case, request: &Value) -> Vec<(String, String)> {
+    let patient = request["context"]["patientId"].as_str().unwrap();
+    let prefetch = &ENGINE.knowledge().service(&case.file.service).unwrap().prefetch;
+    let searches = prefetch.iter().filter(|(_, template)| template.contains('?'));
+    searches.map(|(key, template)| (key.clone(), template.replace("{{context.patientId}}", patient))).collect()
+}
+
+/// The request with a self link in the searches of some keys, where there are any.
+fn with_self_links(request: &Value, links: &[(String, String)]) -> Value {
+    let mut request = request.clone();
+    for (key, link) in links {
+        let value = request["prefetch"].get_mut(key).filter(|value| value["resourceType"] == "Bundle");
+        if let Some(value) = value {
+            let mut all = value["link"].as_array().cloned().unwrap_or_default();
+            all.push(json!({ "relation": "self", "url": link }));
+            value["link"] = Value::Array(all);
+        }
+    }
+    request
+}
+
+/// Ways in which a search may have been for less.
+fn narrower(query: &str) -> Vec<String> {
+    let (kind, parameters) = query.split_once('?').unwrap();
+    let mut narrower = vec![
+        query.replace("patient=", "patient=x"),
+        format!("https://ehr.example.org/fhir/Practitioner?{parameters}"),
+        format!("{kind}?_count=50&{parameters}&category=x"),
+        format!("https://ehr.example.org/fhir/{query}&_lastUpdated=ge2026-01-01"),
+        format!("{query}&date=ge2099-01-01"),
+        format!("{query}&_page=2"),
+    ];
+    for parameter in parameters.split('&').filter(|parameter| parameter.contains(',')) {
+        let (fewer, _) = parameter.rsplit_once(',').unwrap();
+        narrower.push(query.replace(parameter, fewer));
+    }
+    narrower
+}
+
+#[test]
+fn narrowing_never_reassures() {
+    let violations = on_every_case(without_literals, |case| {
+        let request = request_of(case);
+        let full = judge(&case.file.service, &request).unwrap();
+        let mut violations = Vec::new();
+        // Each key in turn, in one way each: all ways come by over the cases.
+        for (turn, (key, query)) in queries(case, &request).into_iter().enumerate() {
+            let ways = narrower(&query);
+            let link = &ways[(turn + case.id().len()) % ways.len()];
+            let less = judge(&case.file.service, &with_self_links(&request, &[(key, link.clone())])).unwrap();
+            for (rule, before) in &full {
+                let after = less[rule];
+                let is_new_no = after.verdict == Some(Verdict::NotMet) && before.verdict != Some(Verdict::NotMet);
+                let is_silenced = before.card.is_some() && after.card.is_none() && !after.is_named;
+                if is_new_no || is_silenced {
+                    violations.push(format!("{}: {link}: {rule}: {before:?} became {after:?}", case.id()));
+                }
+            }
+        }
+        violations
+    });
+    report(&violations, SUITE.cases.len());
+}
+
+/// The same search as servers spell it: HAPI by GET and by POST, Microsoft, Epic, LinuxForHealth (once IBM), a compartment, and
+/// a page that HAPI finds again.
+fn spellings(query: &str) -> Vec<String> {
+    let (kind, parameters) = query.split_once('?').unwrap();
+    let pairs: Vec<(&str, &str)> = parameters.split('&').map(|pair| pair.split_once('=').unwrap()).collect();
+    let patient = pairs.iter().find(|(name, _)| *name == "patient").unwrap().1;
+    let escaped = |value: &str, keep: &str| -> String {
+        let kept =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte) || keep.as_bytes().contains(&byte);
+        value
+            .bytes()
+            .map(|byte| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect()
+    };
+    let joined = |pairs: Vec<String>| pairs.join("&");
+    let each = |write: &dyn Fn(&str, &str) -> String| -> Vec<String> {
+        pairs.iter().map(|(name, value)| write(name, value)).collect()
+    };
+    let own = |name: &str, value: &str, as_patient: &str| -> String {
+        if name == "patient" { as_patient.to_owned() } else { format!("{name}={value}") }
+    };
+    let backwards: Vec<String> = {
+        let mut pairs = each(&|name, value| {
+            let mut values: Vec<&str> = value.split(',').collect();
+            values.reverse();
+            format!("{name}={}", escaped(&values.join(","), ""))
+        });
+        pairs.sort();
+        pairs
+    };
+    vec![
+        format!("https://hapi.example.org/baseR4/{kind}?_count=200&_format=json&{}&_pretty=true", joined(backwards.clone())),
+        format!("https://hapi.example.org/baseR4/{kind}/_search?{}", joined(backwards)),
+        "https://hapi.example.org/baseR4?_getpages=56003c38&_getpagesoffset=0&_count=20&_pretty=true&_bundletype=searchset".to_owned(),
+        format!(
+            "https://x.fhir.azurehealthcareapis.com/{kind}?{}&_sort=-_lastUpdated&ct=WzE2Nl0%3D",
+            joined(each(&|name, value| own(name, &escaped(value, ","), &format!("patient:Patient={patient}"))))
+        ),
+        format!(
+            "https://epic.example.org/interconnect/api/FHIR/R4/{kind}?{}",
+            joined(each(&|name, value| {
+                format!("{name}={}", escaped(value, ",").replace("%3A", "%3a").replace("%2F", "%2f").replace("%7C", "%7c"))
+            }))
+        ),
+        format!(
+            "https://ibm.example.org:9443/fhir-server/api/v4/{kind}?_count=10&&{}&_page=1",
+            joined(each(&|name, value| own(name, value, &format!("subject:Patient=Patient/{patient}"))))
+        ),
+        format!(
+            "https://ibm.example.org:9443/fhir-server/api/v4/Patient/{patient}/{kind}?_count=10&{}",
+            joined(each(&|name, value| own(name, value, "_page=1")))
+        ),
+    ]
+}
+
+#[test]
+fn the_spelling_of_self_links_does_not_matter() {
+    let violations = on_every_case(
+        |_| true,
+        |case| {
+            let request = request_of(case);
+            let expected = judge(&case.file.service, &request);
+            let searches = queries(case, &request);
+            let most = spellings(&searches[0].1).len();
+            let spelt = |turn: usize| {
+                let links = searches.iter().map(|(key, query)| (key.clone(), spellings(query)[turn].clone()));
+                with_self_links(&request, &links.collect::<Vec<_>>())
+            };
+            let differs = |turn: &usize| match (&expected, judge(&case.file.service, &spelt(*turn))) {
+                (Ok(expected), Ok(found)) => *expected != found,
+                (Err(_), Err(_)) => false,
+                _ => true,
+            };
+            (0..most).filter(differs).map(|turn| format!("{} with spelling {turn}", case.id())).collect()
+        },
+    );
+    report(&violations, SUITE.cases.len());
+}
+
+/// When vital signs are fetched, those of some days are: what is older must not matter to any rule.
+#[test]
+fn vital_signs_that_are_not_fetched_do_not_matter() {
+    const ALARMING: [(f64, &str); 4] = [(40.5, "Cel"), (60.0, "%"), (60.0, "mm[Hg]"), (15.0, "L/min")];
+    let service = ENGINE.knowledge().service("cell-therapy-follow-up").unwrap();
+    let recent: Vec<_> = service.asked.iter().filter_map(|asked| Some((asked, asked.recent_days?))).collect();
+    assert!(!recent.is_empty());
+    let violations = on_every_case(
+        |case| case.file.service == service.id && without_literals(case) && case.file.withhold.is_empty(),
+        |case| {
+            let request = request_of(case);
+            let full = judge(&service.id, &request).unwrap();
+            let as_of = request["extension"]["dev.cellwise.asOf"].as_str().and_then(AsOf::parse).unwrap();
+            let mut more = request.clone();
+            for (asked, days) in &recent {
+                // The last day that is not fetched.
+                let day = as_of.date.checked_sub(jiff::ToSpan::days(*days + 1)).unwrap();
+                let codes = asked.template.split_once("&code=").unwrap().1.split(',');
+                let old = codes.flat_map(|token| ALARMING.map(|measured| (token.split_once('|').unwrap(), measured)));
+                let old = old.enumerate().map(|(number, ((system, code), (value, unit)))| {
+                    json!({ "resource": {
+                        "resourceType": "Observation", "id": format!("old-{}-{number}", asked.key), "status": "final",
+                        "code": { "coding": [{ "system": system, "code": code }] },
+                        "effectiveDateTime": format!("{day}T23:59:59Z"),
+                        "valueQuantity": { "value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit },
+                    } })
+                });
+                let value = &mut more["prefetch"][&asked.key];
+                let mut entries = value["entry"].as_array().cloned().unwrap_or_default();
+                entries.extend(old);
+                value["total"] = json!(entries.len());
+                value["entry"] = Value::Array(entries);
+            }
+            let found = judge(&service.id, &more).unwrap();
+            (found != full).then(|| format!("{}: {full:?} became {found:?}", case.id())).into_iter().collect()
+        },
+    );
+    report(&violations, SUITE.cases.len());
+}
+
+/// Ids are for machines: they stand in the extension.
+#[test]
+fn no_card_shows_an_id_or_html() {
+    fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            Value::Object(members) => {
+                found.extend(members.get("reference").and_then(Value::as_str));
+                members.values().for_each(|member| references(member, found));
+            }
+            _ => {}
+        }
+    }
+    let violations = on_every_case(
+        |_| true,
+        |case| {
+            let settings = CallSettings {
+                language: Language::DUTCH,
+                as_of: AsOf::parse("2026-11-02").unwrap(),
+                accept_as_of: true,
+            };
+            let request = request_of(case).to_string();
+            let Ok(answer) = ENGINE.call(&case.file.service, request.as_bytes(), &settings) else { return Vec::new() };
+            let answer: Value = serde_json::from_str(&answer).unwrap();
+            let mut violations = Vec::new();
+            for card in answer["cards"].as_array().unwrap() {
+                let text = format!("{} {}", card["summary"], card["detail"]);
+                let mut shown = Vec::new();
+                references(&card["extension"], &mut shown);
+                let shown = shown.into_iter().filter(|reference| text.contains(*reference));
+                violations.extend(shown.map(|reference| format!("{}: {reference} in {text}", case.id())));
+                if text.contains("<br") || text.contains("/entry/") {
+                    violations.push(format!("{}: {text}", case.id()));
+                }
+            }
+            violations
+        },
+    );
+    report(&violations, SUITE.cases.len());
 }

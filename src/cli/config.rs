@@ -72,7 +72,7 @@ impl ConfigFile {
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
         let engine = Engine::load()?;
         let config = self.read_for_judging(&engine)?;
-        Ok(engine.under(config)?)
+        Ok(engine.under(config.policy, &config.mapping)?)
     }
 }
 

@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::config::ConfigFile;
 use super::{Failure, printed};
 use crate::engine::{CallSettings, Problem, Refusal};
+use crate::files::reason;
 use crate::fixtures::request::{Call, has_drafts, type_of};
-use crate::fixtures::{bundle, reason, target};
+use crate::fixtures::{bundle, target};
 use cellwise_clinic::{Hook, Language};
 use cellwise_record::AsOf;
 

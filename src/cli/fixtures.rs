@@ -13,12 +13,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Failure, printed};
 use crate::engine::Engine;
+use crate::files::reason;
 use crate::fixtures::fhir_server::FhirServer;
 use crate::fixtures::remote::Remote;
 use crate::fixtures::run::{self, Options, Outcome};
 use crate::fixtures::suite::Suite;
 use crate::fixtures::target::Target;
-use crate::fixtures::{FixtureError, junit, reason, report};
+use crate::fixtures::{FixtureError, junit, report};
 
 /// A run that takes longer than this shows its progress.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -34,7 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "SUBSTRING")]
     only: Option<String>,
 
-    /// Ask this CDS Hooks server instead of judging in this process
+    /// Ask this CDS Hooks server instead of judging in this process; it has its own configuration, so a case that brings
+    /// one is left out
     #[arg(long, value_name = "URL", conflicts_with = "bless")]
     url: Option<String>,
 
@@ -72,7 +74,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let fhir = fhir.map_err(Failure::unusable)?;
     let jobs = args.jobs.unwrap_or(Options::default().jobs);
     let options = Options { jobs, bless: args.bless, fhir: fhir.as_ref() };
-    let progress = Progress::new(suite.cases.len());
+    let asked = suite.cases.iter().filter(|case| target.takes(case)).count();
+    let progress = Progress::new(asked);
     let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|done| progress.update(done));
     progress.bar.finish_and_clear();
     if let Some(path) = &args.junit {
@@ -84,14 +87,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(stdout.lock());
     printed(report::write(&mut out, &outcomes, colour))?;
     if let Some(fhir) = &fhir {
-        printed(writeln!(out, "{}", fetched(&suite, fhir)).and_then(|()| out.flush()))?;
+        printed(writeln!(out, "{}", fetched(asked, fhir)).and_then(|()| out.flush()))?;
     }
     Ok(if outcomes.iter().all(Outcome::passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// How the cases were sent, and whether anything was fetched at all.
-fn fetched(suite: &Suite, fhir: &FhirServer) -> String {
-    let (all, held) = (suite.cases.len(), fhir.cases());
+fn fetched(all: usize, fhir: &FhirServer) -> String {
+    let held = fhir.cases();
     let mut line = format!("{all} cases: {held} fetched, {} as they are, because they withhold data", all - held);
     match fhir.answered() {
         0 if held > 0 => {

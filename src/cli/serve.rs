@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, env = "CELLWISE_LANG", value_parser = super::language())]
     lang: Option<Language>,
 
-    /// Largest request body, in bytes [default: 1048576]
+    /// Largest request body, in bytes [default: 8388608]
     #[arg(long, env = "CELLWISE_MAX_BODY", value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1024..))]
     max_body: Option<u32>,
 
@@ -113,7 +113,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let engine = Engine::load()?;
     let local = args.config.read(&engine)?;
     let server = args.given().or(local.server.clone());
-    let fhir_servers: Result<Vec<Url>, String> = args.fhir_servers.iter().map(|text| address::server(text)).collect();
+    let allowed = local.development.allows_http;
+    let read = |text: &String| if allowed { address::server_or_http(text) } else { address::fhir_server(text) };
+    let fhir_servers: Result<Vec<Url>, String> = args.fhir_servers.iter().map(read).collect();
     let fhir_servers = fhir_servers.map_err(|problem| Failure::unusable(format!("`--fhir-server` {problem}")))?;
     let settings = local.settings(&server, &fhir_servers).map_err(Failure::new)?;
     log::start(server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
@@ -122,7 +124,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
         tracing::warn!("{ends}");
     }
-    let engine = Arc::new(engine.under(local)?);
+    let engine = Arc::new(engine.under(local.policy, &local.mapping)?);
     for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
         tracing::warn!(what, since = %since, "review overdue");
     }

@@ -20,9 +20,10 @@ pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
 /// # Errors
 /// When it is none: what is expected.
 pub(crate) fn origin(text: &str) -> Result<String, String> {
+    let text = text.to_ascii_lowercase();
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '*', ' ']) => Ok(text.to_ascii_lowercase()),
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '*', ' ']) => Ok(text),
         _ => Err("expected a scheme, a host and maybe a port, such as `https://ehr.example.org`".to_owned()),
     }
 }
@@ -32,6 +33,33 @@ pub(crate) fn origin(text: &str) -> Result<String, String> {
 /// # Errors
 /// What is wrong with it. A user name or password in it is not repeated.
 pub(crate) fn server(text: &str) -> Result<Url, String> {
+    let url = server_or_http(text)?;
+    if is_private(&url) {
+        return Ok(url);
+    }
+    Err("must start with `https://`: plain `http` is for this machine only (`127.0.0.1`, `localhost`)".to_owned())
+}
+
+/// The address of a FHIR server: `https`, or plain `http` on this machine.
+///
+/// # Errors
+/// As for [`server`]; it says what allows the others.
+pub(crate) fn fhir_server(text: &str) -> Result<Url, String> {
+    let url = server_or_http(text)?;
+    server(text).map_err(|problem| {
+        if is_private(&url) {
+            problem
+        } else {
+            format!("{problem}, or with `allow-http = true` within your own network")
+        }
+    })
+}
+
+/// The address of a server, in plain `http` as well.
+///
+/// # Errors
+/// What is wrong with it. A user name or password in it is not repeated.
+pub(crate) fn server_or_http(text: &str) -> Result<Url, String> {
     let url =
         Url::parse(text).map_err(|_error| "is no address: write it as `https://ehr.example.org/fhir`".to_owned())?;
     let problem = if !url.username().is_empty() || url.password().is_some() {
@@ -42,8 +70,6 @@ pub(crate) fn server(text: &str) -> Result<Url, String> {
         "must end before the `?` or `#`"
     } else if ip_of(&url).is_some_and(is_link_local) {
         "is a link-local address: clouds keep their secrets there"
-    } else if !is_private(&url) {
-        "must start with `https://`: plain `http` is for this machine only (`127.0.0.1`, `localhost`)"
     } else {
         return Ok(url);
     };

@@ -7,11 +7,11 @@ use jsonwebtoken::Algorithm;
 use reqwest::Url;
 use toml::Spanned;
 
-use super::file::{ClientEntry, File};
+use super::file::{ClientEntry, FhirEntry, File};
 use super::findings::{Findings, file_name, word};
 use super::{address, keys, units};
 use crate::client::{ALGORITHMS, Client, FhirAccess, FhirVersion, KeySource, SearchMethod, Trust};
-use crate::outbound::is_loopback;
+use crate::outbound::{is_loopback, is_private};
 use cellwise_record::Source;
 
 /// The issuer of the public sandbox, whose private key anybody can download.
@@ -116,7 +116,7 @@ fn client(entry: &Spanned<ClientEntry>, base_url: Option<&Url>, findings: &mut F
     if own.fhir_servers.is_empty() {
         findings.warning(entry, "has no `fhir-servers`: nothing can be fetched for this client, only prefetch is used");
     }
-    let fhir = access(&own.fhir_servers, own.fhir_version.as_ref(), own.search.as_ref(), &own.held_elsewhere, findings);
+    let fhir = access(&own.fhir(), findings);
     let limit = |value: &i64| units::number(*value, 1, 1_000_000);
     let requests_per_minute = findings.read("requests-per-minute", own.requests_per_minute.as_ref(), limit);
     Some(Client {
@@ -147,7 +147,7 @@ pub(super) fn development(file: &File, findings: &mut Findings<'_>) -> FhirAcces
     let Some(entry) = file.development.as_ref().map(Spanned::as_ref) else {
         return FhirAccess::default();
     };
-    access(&entry.fhir_servers, entry.fhir_version.as_ref(), entry.search.as_ref(), &entry.held_elsewhere, findings)
+    access(entry, findings)
 }
 
 fn required<T>(
@@ -198,36 +198,55 @@ pub(super) fn version_name(version: FhirVersion) -> &'static str {
     VERSIONS.iter().find(|(_, known)| *known == version).map_or("", |(name, _)| name)
 }
 
-fn access(
-    servers: &[Spanned<String>],
-    version: Option<&Spanned<String>>,
-    search: Option<&Spanned<String>>,
-    held_elsewhere: &BTreeMap<String, Spanned<String>>,
-    findings: &mut Findings<'_>,
-) -> FhirAccess {
+fn access(entry: &FhirEntry, findings: &mut Findings<'_>) -> FhirAccess {
     let methods = [("get", SearchMethod::Get), ("post", SearchMethod::Post)];
+    let allowed = entry.allow_http.as_ref().filter(|allowed| *allowed.as_ref());
+    let server = if allowed.is_some() { address::server_or_http } else { address::fhir_server };
+    let servers = findings.read_all("fhir-servers", &entry.fhir_servers, server);
+    if let Some(allowed) = allowed {
+        if servers.iter().all(is_private) {
+            findings.warning(allowed, "`allow-http` has no effect: no `fhir-servers` need it");
+        } else {
+            findings.warning(
+                allowed,
+                "`allow-http`: data of patients and access tokens cross the network unencrypted. Only on a network of your own",
+            );
+        }
+    }
+    let held_elsewhere = elsewhere(&entry.held_elsewhere, findings);
+    let held_nowhere = findings.read_all("held-nowhere", &entry.held_nowhere, |key| {
+        if entry.held_elsewhere.contains_key(key) || entry.held_elsewhere.values().any(|holder| holder.as_ref() == key)
+        {
+            return Err(format!("can't name `{key}`: `held-elsewhere` speaks of it"));
+        }
+        kind(key)
+    });
     FhirAccess {
-        servers: findings.read_all("fhir-servers", servers, address::server),
-        version: findings.one_of("fhir-version", version, &VERSIONS),
-        search: findings.one_of("search", search, &methods).unwrap_or_default(),
-        held_elsewhere: elsewhere(held_elsewhere, findings),
+        servers,
+        version: findings.one_of("fhir-version", entry.fhir_version.as_ref(), &VERSIONS),
+        search: findings.one_of("search", entry.search.as_ref(), &methods).unwrap_or_default(),
+        held_elsewhere,
+        held_nowhere,
+        allows_http: allowed.is_some(),
     }
 }
 
-/// Which kind of data stands in for which. The patient can't be another kind.
+/// The kind of data of a prefetch key. Of the patient there is always one, and no other kind stands in for it.
+fn kind(key: &str) -> Result<Source, String> {
+    let known = Source::from_key(key).filter(|source| *source != Source::Patient);
+    known.ok_or_else(|| {
+        let keys = Source::PREFETCHED.into_iter().filter(|source| *source != Source::Patient);
+        let keys: Vec<String> = keys.map(|source| format!("`{}`", source.key())).collect();
+        format!("can't name `{key}`, only the prefetch keys {}", keys.join(", "))
+    })
+}
+
+/// Which kind of data stands in for which.
 fn elsewhere(entries: &BTreeMap<String, Spanned<String>>, findings: &mut Findings<'_>) -> Vec<(Source, Source)> {
     let mut found = Vec::new();
     for (missing, holder) in entries {
-        let source = |key: &str| {
-            let known = Source::from_key(key).filter(|source| *source != Source::Patient);
-            known.ok_or_else(|| {
-                let keys = Source::PREFETCHED.into_iter().filter(|source| *source != Source::Patient);
-                let keys: Vec<String> = keys.map(|source| format!("`{}`", source.key())).collect();
-                format!("can't name `{key}`, only the prefetch keys {}", keys.join(", "))
-            })
-        };
         let pair = findings.read("held-elsewhere", Some(holder), |holder| {
-            let pair = (source(missing)?, source(holder)?);
+            let pair = (kind(missing)?, kind(holder)?);
             if pair.0 == pair.1 {
                 return Err(format!("says that `{missing}` are held as themselves: leave it out"));
             }

@@ -105,6 +105,9 @@ pub(super) struct FhirEntry {
     pub(super) search: Text,
     #[serde(default)]
     pub(super) held_elsewhere: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) held_nowhere: Vec<Spanned<String>>,
+    pub(super) allow_http: Choice,
 }
 
 /// An EHR that calls. `serde` can't refuse unknown fields of a struct that is flattened into another: those of
@@ -127,6 +130,9 @@ pub(super) struct ClientEntry {
     pub(super) search: Text,
     #[serde(default)]
     pub(super) held_elsewhere: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) held_nowhere: Vec<Spanned<String>>,
+    pub(super) allow_http: Choice,
     pub(super) requests_per_minute: Whole,
 }
 
@@ -154,6 +160,20 @@ pub(super) struct SwitchOffEntry {
     pub(super) service: Option<Spanned<String>>,
     /// Why.
     pub(super) reason: Option<Spanned<String>>,
+}
+
+impl ClientEntry {
+    /// What may be fetched for it, and how.
+    pub(super) fn fhir(&self) -> FhirEntry {
+        FhirEntry {
+            fhir_servers: self.fhir_servers.clone(),
+            fhir_version: self.fhir_version.clone(),
+            search: self.search.clone(),
+            held_elsewhere: self.held_elsewhere.clone(),
+            held_nowhere: self.held_nowhere.clone(),
+            allow_http: self.allow_http.clone(),
+        }
+    }
 }
 
 impl File {

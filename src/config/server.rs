@@ -87,7 +87,7 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
     let origins = entry.cors_origins.as_ref();
     ServerConfig {
         listen: findings.read("listen", entry.listen.as_ref(), |text| address::listen(text)),
-        base_url: findings.read("base-url", entry.base_url.as_ref(), |text| base_url(text)),
+        base_url: base_url_of(entry, findings),
         language: findings.one_of(
             "language",
             entry.language.as_ref(),
@@ -142,6 +142,11 @@ fn whole(
 
 fn bytes(text: &str, least: u64, most: u64) -> Result<usize, String> {
     size(text, least, most).map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX))
+}
+
+/// The address by which clients call.
+pub(super) fn base_url_of(entry: &ServerEntry, findings: &mut Findings<'_>) -> Option<Url> {
+    findings.read("base-url", entry.base_url.as_ref(), |text| base_url(text))
 }
 
 fn base_url(text: &str) -> Result<Url, String> {

@@ -154,8 +154,14 @@ pub fn described(client: &Client) -> String {
     if client.fhir.search == SearchMethod::Post {
         parts.push("searches by POST".to_owned());
     }
+    if client.fhir.allows_http {
+        parts.push("plain http allowed".to_owned());
+    }
     for (missing, holder) in &client.fhir.held_elsewhere {
         parts.push(format!("{} held as {}", missing.key(), holder.key()));
+    }
+    for source in &client.fhir.held_nowhere {
+        parts.push(format!("{} held nowhere", source.key()));
     }
     parts.push(match client.requests_per_minute {
         Some(most) => format!("at most {most} requests a minute"),

@@ -4,20 +4,21 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use crate::client::AccessToken;
+use crate::client::{AccessToken, FhirAccess};
 use crate::outbound::{ip_of, is_link_local, is_private, is_within};
 
-/// The base URL of the FHIR server that a request names, without a slash at its end; `None` unless it is one of `listed`, or
-/// lies within one.
-pub(super) fn server(text: &str, listed: &[Url]) -> Option<Url> {
+/// The base URL of the FHIR server that a request names, without a slash at its end; `None` unless it is one of those listed,
+/// or lies within one.
+pub(super) fn server(text: &str, access: &FhirAccess) -> Option<Url> {
     // The parser drops line breaks and takes a backslash for a slash: nobody writes an address like that by accident.
     if text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '@')) {
         return None;
     }
     let mut url = Url::parse(text).ok()?;
     let is_bare = url.query().is_none() && url.fragment().is_none();
-    let is_safe = is_private(&url) && !ip_of(&url).is_some_and(is_link_local);
-    if !(is_bare && is_safe && listed.iter().any(|base| is_within(base, &url))) {
+    let is_plain = access.allows_http && url.scheme() == "http";
+    let is_safe = (is_private(&url) || is_plain) && !ip_of(&url).is_some_and(is_link_local);
+    if !(is_bare && is_safe && access.servers.iter().any(|base| is_within(base, &url))) {
         return None;
     }
     let folder = url.path().trim_end_matches('/').to_owned();
@@ -73,6 +74,14 @@ impl Query {
     /// The same of another type.
     pub(super) fn of(self, resource_type: &str) -> Self {
         Self { resource_type: resource_type.to_owned(), ..self }
+    }
+
+    /// The same without what a server may not know and that can be done without: drugs that come along, a limit of days.
+    /// `None` when it has neither.
+    pub(super) fn plainer(&self) -> Option<Self> {
+        let is_extra = |(name, _): &&(String, String)| matches!(name.as_str(), "_include" | "date");
+        let parameters: Vec<_> = self.parameters.iter().filter(|pair| !is_extra(pair)).cloned().collect();
+        (parameters.len() < self.parameters.len()).then(|| Self { parameters, ..self.clone() })
     }
 
     /// Whether it is a search.

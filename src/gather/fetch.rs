@@ -14,6 +14,8 @@ use crate::outbound::{Answer, Outbound};
 
 /// What is asked for, of every FHIR server.
 pub(super) const FHIR_JSON: &str = "application/fhir+json";
+/// What a server should do with what it does not know (RFC 7240).
+const PREFER: &str = "prefer";
 /// How long to wait before the one retry, in milliseconds. At random, so that what failed together does not return together.
 const WAIT: std::ops::RangeInclusive<u64> = 50..=150;
 /// All pages of a search may be this many times as large as one.
@@ -79,7 +81,12 @@ pub(super) struct Asking<'a> {
 impl Asking<'_> {
     /// Fetches all that a query asks for.
     pub(super) async fn fetch(&self, query: &Query) -> Fetched {
-        self.first(query).await.unwrap_or_else(Fetched::failed)
+        let mut fetched = self.first(query).await;
+        // A server that must not pass over a parameter refuses what it does not know.
+        if let (Err(FetchError::Status(400)), Some(plainer)) = (&fetched, query.plainer()) {
+            fetched = self.first(&plainer).await;
+        }
+        fetched.unwrap_or_else(Fetched::failed)
     }
 
     async fn first(&self, query: &Query) -> Result<Fetched, FetchError> {
@@ -166,6 +173,8 @@ impl Asking<'_> {
             // Some servers answer a search that they answered before from memory.
             let request =
                 request().header(AUTHORIZATION, self.token).header(ACCEPT, FHIR_JSON).header(CACHE_CONTROL, "no-cache");
+            // What a server does not know of a search it is to refuse, not to pass over (FHIR R4, 3.1.1.1.2).
+            let request = request.header(PREFER, "handling=strict");
             Outbound::send(request, most_bytes, self.deadline)
         };
         let mut answer = send().await?;

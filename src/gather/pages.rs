@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use actix_web::web::Bytes;
 use reqwest::Url;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::outbound::is_within;
 
@@ -91,6 +91,16 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The links by which the page says what it is a page of.
+    fn own_links(&self) -> Vec<Value> {
+        let links = self.link.and_then(|raw| serde_json::from_str::<Vec<Value>>(raw.get()).ok()).unwrap_or_default();
+        let is_own = |link: &Value| {
+            let relation = link.get("relation").and_then(Value::as_str);
+            relation.is_some_and(|relation| relation.eq_ignore_ascii_case("self"))
+        };
+        links.into_iter().filter(is_own).collect()
+    }
+
     /// The entries as they stand in `body`, which this page was read from, without the brackets; `None` when they are no array.
     fn entries(&self, body: &Bytes) -> Option<Bytes> {
         let Some(raw) = self.entry else { return Some(Bytes::new()) };
@@ -104,6 +114,8 @@ impl<'a> Page<'a> {
 pub(super) struct Pages {
     first: Bytes,
     total: Option<String>,
+    /// The self links of the first page, which say what was searched.
+    own: Vec<Value>,
     /// The entries of each page, without brackets. `None`: the first page has no array of them.
     entries: Option<Vec<Bytes>>,
     count: usize,
@@ -117,6 +129,7 @@ impl Pages {
             first: body.clone(),
             // Also one that is no number: whoever reads it must see that it says nothing.
             total: page.total.map(|raw| raw.get().to_owned()),
+            own: page.own_links(),
             entries: page.entries(body).map(|entries| vec![entries]),
             count: 1,
             bytes: body.len(),
@@ -152,8 +165,12 @@ impl Pages {
         if let Some(total) = &self.total {
             out.extend_from_slice(format!(r#""total":{total},"#).as_bytes());
         }
+        let mut links = self.own;
         if !is_whole {
-            out.extend_from_slice(br#""link":[{"relation":"next"}],"#);
+            links.push(json!({ "relation": "next" }));
+        }
+        if !links.is_empty() {
+            out.extend_from_slice(format!(r#""link":{},"#, Value::Array(links)).as_bytes());
         }
         out.extend_from_slice(br#""entry":["#);
         for (index, entries) in entries.iter().filter(|entries| !entries.is_empty()).enumerate() {

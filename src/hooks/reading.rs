@@ -2,29 +2,32 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeSeed as _;
 
+use crate::call::{Problem, Refusal};
 use crate::client::Access;
-use crate::engine::{Problem, Refusal};
 use crate::hooks::request::{Request, check_json};
-use crate::knowledge::{Service, searchable};
+use crate::hooks::searches::{About, Searches};
+use crate::hooks::self_link::Fit;
+use crate::knowledge::Service;
 use cellwise_clinic::Hook;
 use cellwise_fhir_reader::builder::ChartBuilder;
-use cellwise_fhir_reader::prefetch::{Delivery, ValueSeed};
-use cellwise_record::{AsOf, Need, Source};
+use cellwise_fhir_reader::prefetch::{Delivered, ValueSeed};
+use cellwise_record::{Need, Source};
 
 /// A request that is valid, and what it brought so far.
 pub struct Reading<'e> {
     pub(super) service: &'e Service,
     pub(super) builder: ChartBuilder<'e>,
+    pub(super) searches: Searches<'e>,
     pub(super) hook: Hook,
     pub(super) hook_instance: String,
-    pub(super) patient_id: String,
-    pub(super) as_of: AsOf,
+    pub(super) about: About,
     pub(super) selections: Option<Vec<String>>,
     pub(super) access: Option<Access>,
+    /// Kinds of data that this EHR holds as another, or not at all.
+    pub(super) not_here: Vec<Source>,
 }
 
 impl<'e> Reading<'e> {
@@ -37,7 +40,7 @@ impl<'e> Reading<'e> {
     /// The bare id of the patient.
     #[must_use]
     pub fn patient_id(&self) -> &str {
-        &self.patient_id
+        &self.about.patient_id
     }
 
     /// The FHIR server that the request names.
@@ -46,31 +49,38 @@ impl<'e> Reading<'e> {
         self.access.as_ref()
     }
 
-    /// Says that this EHR holds one kind of data as another: it has come when the other has.
+    /// Says that this EHR holds one kind of data as another: it has come when the other has, unless the request brought it
+    /// all the same.
     pub fn held_elsewhere(&mut self, missing: Source, holder: Source) {
-        if self.service.sources.contains(&missing) {
+        if self.service.sources.contains(&missing) && self.searches.has_nothing(missing) {
             self.builder.held_elsewhere(missing, holder);
+            self.not_here.push(missing);
+        }
+    }
+
+    /// Says that this EHR has none of one kind of data: nothing came, or an error, and there is nothing.
+    pub fn held_nowhere(&mut self, source: Source) {
+        if self.service.sources.contains(&source) && self.searches.has_no_data(source) {
+            self.builder.held_nowhere(source);
+            self.not_here.push(source);
         }
     }
 
     /// What the rules of the service ask for and prefetch did not bring: not at all, not whole, or only an error.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
-        let lacking = self.service.sources.iter().filter(|source| self.builder.lacks(**source));
-        lacking
-            .filter_map(|source| {
-                let template = self.service.prefetch.get(source.key())?;
-                // A comma in an id would ask for two patients.
-                let id = if template.contains('?') {
-                    searchable(&self.patient_id)
-                } else {
-                    utf8_percent_encode(&self.patient_id, IN_A_PATH).to_string()
-                };
-                let query = template.replace(PATIENT_TOKEN, &id);
-                // A template that can't be filled in can't be asked.
-                (!query.contains("{{")).then_some(Need { source: *source, query })
-            })
-            .collect()
+        self.searches.needs(&self.about, |source| !self.not_here.contains(&source))
+    }
+
+    /// The prefetch keys whose search looked at less than its template asks, by its own self link.
+    pub fn narrowed(&self) -> impl Iterator<Item = (&str, Source)> {
+        self.searches.narrowed()
+    }
+
+    /// Whether a search came that does not say what it looked at: it has no self link, or none that tells.
+    #[must_use]
+    pub fn has_unsaid(&self) -> bool {
+        self.searches.has_unsaid()
     }
 
     /// The drugs that are only referenced and did not come along: at most `most`, those of drafts first.
@@ -80,17 +90,16 @@ impl<'e> Reading<'e> {
         self.builder.missing_drugs(base, most)
     }
 
-    /// Takes data in place of a prefetch value: the resource, the Bundle, or the `OperationOutcome`.
-    pub fn supply(&mut self, source: Source, data: &[u8]) {
-        let before = self.builder.forget_delivery(source);
-        self.builder.asked_for(&self.patient_id);
-        let delivery = self.take(source.key(), data);
+    /// Takes data in place of a prefetch value: the resource, the Bundle, or the `OperationOutcome`. False when its server
+    /// searched for less than it was asked.
+    pub fn supply(&mut self, need: &Need, data: &[u8]) -> bool {
+        self.builder.asked_for(&self.about.patient_id);
+        let answer = self.take(&need.key, data);
         // A Patient in a Bundle, say. The request is right: it is the answer that is not used.
-        let is_about_another = self.builder.forget_another(&self.patient_id);
-        match delivery {
-            Some(delivery) if delivery.is_an_answer() && !is_about_another => self.builder.delivered(source, delivery),
-            _ => self.builder.not_fetched(source, before),
-        }
+        let is_about_another = self.builder.forget_another(&self.about.patient_id);
+        let gaps = self.builder.take_gaps(need.source);
+        let fit = self.searches.fetched(need, answer.filter(|_| !is_about_another), gaps, &self.about);
+        !matches!(fit, Some(Fit::Narrower | Fit::Elsewhere))
     }
 
     /// Takes a Medication that was only referenced.
@@ -106,25 +115,30 @@ impl<'e> Reading<'e> {
     }
 
     /// Says that data was asked for and did not come. What prefetch brought of it stays.
-    pub fn failed(&mut self, source: Source) {
-        self.builder.not_fetched(source, Vec::new());
+    pub fn failed(&mut self, need: &Need) {
+        self.searches.failed(need);
     }
 
-    fn take(&mut self, key: &str, data: &[u8]) -> Option<Delivery> {
+    fn take(&mut self, key: &str, data: &[u8]) -> Option<Delivered> {
         let text = check_json(data).ok()?;
         let mut json = serde_json::Deserializer::from_str(text);
-        let delivery = ValueSeed { collect: &mut self.builder, key }.deserialize(&mut json).ok()?;
-        json.end().ok().map(|()| delivery)
+        let delivered = ValueSeed { collect: &mut self.builder, key }.deserialize(&mut json).ok()?;
+        json.end().ok().map(|()| delivered)
     }
 
     /// The request with its chart.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] when the Patient is another one.
-    pub fn finish(self) -> Result<Request, Refusal> {
+    pub fn finish(mut self) -> Result<Request, Refusal> {
+        let not_here = &self.not_here;
+        let here: Vec<Source> =
+            self.service.sources.iter().filter(|source| !not_here.contains(source)).copied().collect();
+        self.searches.settle(&here, &mut self.builder);
+        let About { patient_id, as_of } = self.about;
         let chart = self
             .builder
-            .finish(&self.patient_id, self.as_of, self.selections.as_deref())
+            .finish(&patient_id, as_of, self.selections.as_deref())
             .map_err(|_mismatch| another_patient())?;
         Ok(Request { hook: self.hook, hook_instance: self.hook_instance, chart })
     }
@@ -146,8 +160,3 @@ struct Kind<'a> {
     #[serde(rename = "resourceType", borrow)]
     resource_type: Cow<'a, str>,
 }
-
-/// The token of the templates. No other is used (`tests/tidy.rs`).
-const PATIENT_TOKEN: &str = "{{context.patientId}}";
-/// What an id keeps as part of a path. FHIR ids keep all of it; what is sent may be anything.
-const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

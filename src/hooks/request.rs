@@ -7,17 +7,18 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::call::{CallSettings, Problem, Refusal};
 use crate::client::{Access, AccessToken};
-use crate::engine::{CallSettings, Problem, Refusal};
 use crate::hooks::reading::{Reading, another_patient};
-use crate::hooks::schema::Schemas;
-use crate::knowledge::Service;
+use crate::hooks::searches::{About, Searches};
+use crate::knowledge::Endpoint;
+use crate::schema::Schemas;
 use cellwise_clinic::Hook;
 use cellwise_fhir_reader::builder::ChartBuilder;
 use cellwise_fhir_reader::lens::Key;
 use cellwise_fhir_reader::prefetch::{Delivery, DraftsSeed, ValueSeed};
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{AsOf, Chart, Source, bare_id};
+use cellwise_record::{AsOf, Chart, bare_id};
 
 /// How deep a request may nest. FHIR resources stay far below; the JSON reader itself stops at 128.
 const DEEPEST: i64 = 100;
@@ -43,29 +44,32 @@ struct Envelope<'de> {
     context: Option<&'de RawValue>,
 }
 
-/// Reads and checks a request for `service`.
+/// Reads and checks a request for a service, on one of its hooks or on any.
 ///
 /// # Errors
 /// A [`Refusal`] that says what is wrong and where.
 pub fn read<'e>(
     body: &[u8],
-    service: &'e Service,
+    endpoint: Endpoint<'e>,
     terminology: &'e Terminology,
     schemas: &Schemas,
     settings: &CallSettings,
 ) -> Result<Reading<'e>, Refusal> {
     let text = check_json(body)?;
-    let mut builder = ChartBuilder::new(terminology, &service.sources);
+    let Endpoint { service, hook: only } = endpoint;
+    let mut builder = ChartBuilder::new(terminology, settings.language.code(), &service.sources);
+    let mut searches = Searches::new(service);
     let mut json = serde_json::Deserializer::from_str(text);
-    let envelope = EnvelopeSeed { builder: &mut builder, service }
+    let envelope = EnvelopeSeed { builder: &mut builder, searches: &mut searches }
         .deserialize(&mut json)
         .and_then(|envelope| json.end().map(|()| envelope))
         .map_err(|error| not_readable(&error, text, schemas))?;
     let mut skeleton = Value::Object(envelope.skeleton);
     let mut problems = schemas.check_request(&skeleton);
     let hook_name = skeleton.get("hook").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if problems.is_empty() && !service.hooks.contains_key(&hook_name) {
-        return Err(Refusal::HookNotServed { served: service.hooks.keys().cloned().collect() });
+    let served: Vec<&String> = service.hooks.keys().filter(|hook| only.is_none_or(|only| only == *hook)).collect();
+    if problems.is_empty() && !served.contains(&&hook_name) {
+        return Err(Refusal::HookNotServed { served: served.into_iter().cloned().collect() });
     }
     let context = skeleton.get_mut("context").map(Value::take).unwrap_or_default();
     if Hook::from_name(&hook_name).is_some() {
@@ -94,16 +98,19 @@ pub fn read<'e>(
     if builder.is_about_another(patient_id) {
         return Err(another_patient());
     }
+    let about = About { patient_id: patient_id.to_owned(), as_of };
+    searches.compare(&about);
     let hook_instance = skeleton.get_mut("hookInstance").map(Value::take);
     Ok(Reading {
         service,
         hook,
         hook_instance: hook_instance.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
-        patient_id: patient_id.to_owned(),
-        as_of,
+        about,
         selections,
         access: access(&mut skeleton),
         builder,
+        searches,
+        not_here: Vec::new(),
     })
 }
 
@@ -112,19 +119,28 @@ pub fn read<'e>(
 fn selections(context: &Value) -> Option<Vec<String>> {
     let picked: Vec<String> =
         context.get("selections")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    let drafts = context.pointer("/draftOrders/entry").and_then(Value::as_array).into_iter().flatten();
-    let ids: HashSet<&str> = drafts.filter_map(|draft| draft.pointer("/resource/id").and_then(Value::as_str)).collect();
+    let drafts: Vec<&Value> = entries(context.get("draftOrders")).collect();
+    let inner = drafts.iter().flat_map(|draft| entries(draft.get("resource")));
+    let resources = drafts.iter().copied().chain(inner);
+    let ids: HashSet<&str> =
+        resources.filter_map(|draft| draft.pointer("/resource/id").and_then(Value::as_str)).collect();
     let is_known = picked.is_empty() || picked.iter().any(|selection| ids.contains(bare_id(selection)));
     is_known.then_some(picked)
+}
+
+/// The entries of a Bundle.
+fn entries(bundle: Option<&Value>) -> impl Iterator<Item = &Value> {
+    bundle.and_then(|bundle| bundle.get("entry")?.as_array()).into_iter().flatten()
 }
 
 /// Where more data could be had, if the request says so.
 fn access(skeleton: &mut Value) -> Option<Access> {
     let server = skeleton.get("fhirServer")?.as_str()?.to_owned();
     let mut authorization = skeleton.get_mut("fhirAuthorization").map(Value::take).unwrap_or_default();
+    let is_authorized = authorization.is_object();
     let token = match authorization.get_mut("access_token").map(Value::take) {
-        Some(Value::String(token)) => Some(AccessToken::new(token)),
-        _ => None,
+        Some(Value::String(token)) => Some(AccessToken::new(token.trim().to_owned())),
+        _ => is_authorized.then(|| AccessToken::new(String::new())),
     };
     let patient = authorization.get("patient").and_then(Value::as_str).filter(|patient| !patient.is_empty());
     Some(Access { server, token, patient: patient.map(|patient| bare_id(patient).to_owned()) })
@@ -232,9 +248,9 @@ fn is_really_too_deep(body: &[u8]) -> bool {
 }
 
 /// Reads the top level.
-struct EnvelopeSeed<'b, 't, 's> {
+struct EnvelopeSeed<'b, 't, 'e> {
     builder: &'b mut ChartBuilder<'t>,
-    service: &'s Service,
+    searches: &'b mut Searches<'e>,
 }
 
 impl<'de> DeserializeSeed<'de> for EnvelopeSeed<'_, '_, '_> {
@@ -274,7 +290,7 @@ impl<'de> Visitor<'de> for EnvelopeSeed<'_, '_, '_> {
                     serde_json::from_str(raw.get()).map_err(A::Error::custom)?
                 }
                 "prefetch" => {
-                    map.next_value_seed(PrefetchSeed { builder: &mut *self.builder, service: self.service })?
+                    map.next_value_seed(PrefetchSeed { builder: &mut *self.builder, searches: &mut *self.searches })?
                 }
                 _ => map.next_value()?,
             };
@@ -285,9 +301,9 @@ impl<'de> Visitor<'de> for EnvelopeSeed<'_, '_, '_> {
 }
 
 /// Reads `prefetch`; yields the shape of each value for the schema.
-struct PrefetchSeed<'b, 't, 's> {
+struct PrefetchSeed<'b, 't, 'e> {
     builder: &'b mut ChartBuilder<'t>,
-    service: &'s Service,
+    searches: &'b mut Searches<'e>,
 }
 
 impl<'de> DeserializeSeed<'de> for PrefetchSeed<'_, '_, '_> {
@@ -313,17 +329,15 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_, '_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut shapes = Map::new();
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-            let source = Source::from_key(&key).filter(|source| self.service.sources.contains(source));
-            let Some(source) = source else {
+            let Some(source) = self.searches.source(&key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
             if shapes.contains_key(&*key) {
                 return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
             }
-            let delivery = map.next_value_seed(ValueSeed { collect: &mut *self.builder, key: &key })?;
-            self.builder.delivered(source, delivery);
-            let shape = match delivery {
+            let delivered = map.next_value_seed(ValueSeed { collect: &mut *self.builder, key: &key })?;
+            let shape = match delivered.delivery {
                 Delivery::None => Value::Null,
                 // Whatever it was, the schema says what should have been there.
                 Delivery::NotAnObject => Value::Array(Vec::new()),
@@ -331,6 +345,8 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_, '_, '_> {
                     Value::Object(Map::new())
                 }
             };
+            let gaps = self.builder.take_gaps(source);
+            self.searches.prefetched(&key, delivered, gaps);
             shapes.insert(key.into_owned(), shape);
         }
         Ok(Value::Object(shapes))

@@ -7,16 +7,19 @@ use std::collections::BTreeSet;
 
 use cellwise_clinic::criteria::Row;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::hooks::draft;
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::table::Shown;
-use crate::hooks::texts::{Place, Texts, escaped, markdown, measured};
+use crate::texts::{Place, Texts};
+use crate::words::{escaped, length, markdown, start_of};
 use cellwise_clinic::evaluation::{Evaluation, Outcome};
 use cellwise_clinic::policy::{LocalNumber, Policy};
 use cellwise_clinic::{Arg, CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
+use cellwise_record::terminology::Terminology;
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Source};
 
 /// The CodeSystem of card topics: one code per rule.
@@ -25,12 +28,13 @@ pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
 pub const PROJECT_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/cell-therapy";
 /// The one extension key of a card.
 pub const EXTENSION: &str = "dev.cellwise.evaluation";
-/// The longest summary that CDS Hooks allows ("less than 140 characters").
+/// The longest summary that CDS Hooks allows ("less than 140 characters"), counted as JSON does, in units of UTF-16.
 pub const LONGEST_SUMMARY: usize = 139;
 /// Rows of evidence shown per criterion; the machine-readable part has all that the judgement kept. "And more" counts those: a
 /// judgement keeps at most [`MOST_EVIDENCE_KEPT`](cellwise_record::MOST_EVIDENCE_KEPT).
 const MOST_EVIDENCE: usize = 4;
-/// Namespace of the card ids: a card's id depends on the call and the rule only, so the same call gives the same card.
+/// Namespace of the card ids: a card's id depends on the call, the patient and the rule only, so the same call gives the same
+/// card. Nobody can tell the patient from it: it is a digest, and the id of the call in it can't be guessed.
 const CARD_IDS: Uuid = Uuid::from_u128(0x5e1c_37a4_6b0f_4d29_9a83_c2d1_7e64_b0f5);
 
 /// The body of a 200.
@@ -106,6 +110,8 @@ pub struct CardWriter<'a> {
     pub language: Language,
     /// The hospital's numbers.
     pub policy: &'a Policy,
+    /// What codes are called.
+    pub terminology: &'a Terminology,
     /// The call.
     pub request: &'a Request,
 }
@@ -148,7 +154,7 @@ impl CardWriter<'_> {
             .suggestions
             .iter()
             .enumerate()
-            .map(|(position, suggestion)| self.suggestion(rule, position, suggestion))
+            .filter_map(|(position, suggestion)| self.suggestion(rule, position, suggestion))
             .collect();
         let citations = citations(rule, facts);
         let reasons = facts.override_reasons.unwrap_or(rule.override_reasons);
@@ -186,19 +192,29 @@ impl CardWriter<'_> {
     }
 
     fn id(&self, rule: &str, part: &str) -> Uuid {
-        Uuid::new_v5(&CARD_IDS, format!("{}/{rule}/{part}", self.request.hook_instance).as_bytes())
+        let Request { hook_instance, chart, .. } = self.request;
+        // Each part with its length: what one ends with can't be what the next begins with.
+        let mut digest = Sha256::new();
+        for part in [hook_instance, &chart.patient.id, rule, part] {
+            digest.update(part.len().to_le_bytes());
+            digest.update(part);
+        }
+        Uuid::new_v5(&CARD_IDS, &digest.finalize())
     }
 
-    fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &Suggestion) -> CardSuggestion {
+    /// A suggestion; `None` when its action can't be written.
+    fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &Suggestion) -> Option<CardSuggestion> {
         let label = self.label(rule.id, &suggestion.label);
         let note = suggestion.note.as_ref().map(|note| self.label(rule.id, note));
         let (kind, resource, resource_id) =
-            draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref());
-        CardSuggestion {
+            draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref(), |code| {
+                self.terminology.name(&code.system, &code.code, self.language.code())
+            })?;
+        Some(CardSuggestion {
             uuid: self.id(rule.id, &format!("suggestion-{position}")),
             actions: [Action { kind, description: label.clone(), resource, resource_id }],
             label,
-        }
+        })
     }
 
     /// The numbers that a card rests on: those that the judgement read, and those that its texts name.
@@ -230,12 +246,21 @@ impl CardWriter<'_> {
         parts.extend(shown.table(&finding.criteria));
         let mut lines = shown.lines(&finding.criteria);
         lines.extend(facts.context.iter().map(|message| format!("- {}", self.say(rule.id, message))));
+        lines.extend(self.held_nowhere(rule).map(|said| format!("- {said}")));
         if !lines.is_empty() {
             parts.push(lines.join("\n"));
         }
         parts.extend(self.policy.behind(used).map(|local| self.local_number(local)));
         parts.push(self.sources(citations(rule, facts)));
         parts.join("\n\n")
+    }
+
+    /// The kinds of data that the rule needs and that this record system is said to have none of.
+    fn held_nowhere(&self, rule: &'static Rule) -> Option<String> {
+        let sources = self.chart().sources();
+        let none = rule.needs.iter().filter(|source| sources.is_held_nowhere(**source));
+        let names: Vec<String> = none.map(|source| self.common(&format!("source-{}", source.key()), &[])).collect();
+        (!names.is_empty()).then(|| self.common("held-nowhere", &[("sources", names.join(", "))]))
     }
 
     /// A number that is not the source's: which, to what, from what, and who says so.
@@ -271,7 +296,7 @@ impl CardWriter<'_> {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let mut text = markdown(&measured(self.language, &evidence.what));
+        let mut text = markdown(&self.texts.measured(self.language, &evidence.what));
         if let Some(how) = evidence.how {
             text = format!("{text}, {}", self.common(how, &[]));
         }
@@ -283,15 +308,14 @@ impl CardWriter<'_> {
             }
             None => {}
         }
-        format!("{text} ({})", markdown(&evidence.reference))
+        text
     }
 
     fn gaps(&self, rule: &'static Rule, gaps: &[Gap]) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for gap in gaps {
             let source = self.common(&format!("source-{}", gap.source.key()), &[]);
-            let what = gap.what.as_deref().map(markdown).filter(|what| !what.is_empty());
-            let what = what.unwrap_or_else(|| gap.reference.as_deref().map(markdown).unwrap_or_default());
+            let what = gap.what.as_deref().map(markdown).unwrap_or_default();
             let id = match &gap.text {
                 Some(text) => text.to_string(),
                 None if what.is_empty() => format!("gap-{}", gap.kind.name()),
@@ -362,10 +386,10 @@ fn citations(rule: &'static Rule, facts: &CardFacts) -> &'static [Citation] {
 
 /// A summary longer than allowed is cut at a word. The texts are written to fit; this is for long names of the record.
 fn shorten(summary: &str) -> String {
-    if summary.chars().count() <= LONGEST_SUMMARY {
+    if length(summary) <= LONGEST_SUMMARY {
         return summary.to_owned();
     }
-    let mut cut: String = summary.chars().take(LONGEST_SUMMARY - 1).collect();
+    let mut cut = start_of(summary, LONGEST_SUMMARY - 1).to_owned();
     if let Some(space) = cut.rfind(' ') {
         cut.truncate(space);
     }

@@ -19,6 +19,8 @@ pub(super) struct Completed {
     pub(super) failures: Vec<(Source, FetchError)>,
     /// Kinds of data that this EHR holds as another: (the kind, the one that holds it).
     pub(super) held_elsewhere: Vec<(Source, Source)>,
+    /// Kinds of data of which prefetch brought a search for less than its template asks.
+    pub(super) narrowed: Vec<Source>,
 }
 
 impl Completed {
@@ -27,6 +29,11 @@ impl Completed {
         let of = |key: &str| self.failures.iter().find(|(source, _)| source.key() == key).map(|(_, error)| *error);
         let holder = || self.held_elsewhere.iter().find(|(missing, _)| missing.key() == key).map(|(_, holder)| *holder);
         of(key).or_else(|| of(holder()?.key()))
+    }
+
+    /// Whether prefetch brought a search for less than its template asks.
+    pub(super) fn is_narrowed(&self, key: &str) -> bool {
+        self.narrowed.iter().any(|source| source.key() == key)
     }
 }
 
@@ -44,9 +51,19 @@ pub(super) async fn complete(
     for (missing, holder) in &client.fhir.held_elsewhere {
         reading.held_elsewhere(*missing, *holder);
     }
-    let Some(access) = reading.access().cloned() else { return Completed::default() };
+    for source in &client.fhir.held_nowhere {
+        reading.held_nowhere(*source);
+    }
+    let narrowed: Vec<(String, Source)> = reading.narrowed().map(|(key, source)| (key.to_owned(), source)).collect();
+    if !narrowed.is_empty() {
+        let keys: Vec<&str> = narrowed.iter().map(|(key, _)| key.as_str()).collect();
+        tracing::warn!(keys = keys.join(" "), "prefetch is of searches for less than its templates ask");
+    }
     let held_elsewhere = client.fhir.held_elsewhere.clone();
-    let mut completed = Completed { has_server: true, held_elsewhere, ..Completed::default() };
+    let narrowed = narrowed.into_iter().map(|(_, source)| source).collect();
+    let mut completed = Completed { held_elsewhere, narrowed, ..Completed::default() };
+    let Some(access) = reading.access().cloned() else { return completed };
+    completed.has_server = true;
     let needs = reading.needs();
     if for_any_page {
         completed.failures = needs.iter().map(|need| (need.source, FetchError::UnlistedPage)).collect();
@@ -54,10 +71,15 @@ pub(super) async fn complete(
     }
     for (need, gathered) in needs.iter().zip(gatherer.gather(client, &access, &needs, deadline).await) {
         match gathered {
-            Ok(data) => reading.supply(need.source, &data),
+            Ok(data) => {
+                if !reading.supply(need, &data) {
+                    tracing::warn!(key = need.key, "the FHIR server searched for less than it was asked");
+                    completed.failures.push((need.source, FetchError::Narrower));
+                }
+            }
             Err(error) => {
                 if error.was_asked() {
-                    reading.failed(need.source);
+                    reading.failed(need);
                 }
                 completed.failures.push((need.source, error));
             }

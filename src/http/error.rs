@@ -21,8 +21,8 @@ pub enum ApiError {
     Refused(Refusal),
     /// Data that the rules need was neither sent nor fetched.
     Unobtainable {
-        /// The prefetch keys, and why each was not fetched.
-        keys: Vec<(String, String)>,
+        /// The prefetch keys, and why each is missing.
+        keys: Vec<(String, Missing)>,
     },
     /// Who sent the request is not known. It says no more: what exactly is wrong with a token helps those who forge one.
     NotAuthenticated,
@@ -59,6 +59,14 @@ pub enum ApiError {
     },
     /// The server is at fault.
     Fault,
+}
+
+/// Why a kind of data is missing.
+pub struct Missing {
+    /// What is wrong with the prefetch.
+    how: &'static str,
+    /// Why it was not fetched instead.
+    why: String,
 }
 
 impl From<Refusal> for ApiError {
@@ -130,7 +138,9 @@ impl ApiError {
             None if completed.has_server => "what the FHIR server sent is not whole or can't be read".to_owned(),
             None => NO_SERVER.to_owned(),
         };
-        Self::Unobtainable { keys: keys.into_iter().map(|key| (key.clone(), why(&key))).collect() }
+        let missing =
+            |key: &str| Missing { how: if completed.is_narrowed(key) { NARROWED } else { NOT_SENT }, why: why(key) };
+        Self::Unobtainable { keys: keys.into_iter().map(|key| (key.clone(), missing(&key))).collect() }
     }
 
     /// When to try again, in seconds.
@@ -146,7 +156,9 @@ impl ApiError {
         let issue = match self {
             Self::Refused(refusal) => return OperationOutcome::of(refusal),
             Self::Unobtainable { keys } => {
-                return OperationOutcome::new(keys.iter().map(|(key, why)| unobtainable(key, why)).collect());
+                return OperationOutcome::new(
+                    keys.iter().map(|(key, Missing { how, why })| unobtainable(key, how, why)).collect(),
+                );
             }
             Self::NotAuthenticated => Issue::new("login", "the request is not authenticated"),
             Self::NoSuchPath => {
@@ -225,7 +237,7 @@ impl OperationOutcome {
                 let message = format!("this service is not offered on this hook, only on {}", served.join(", "));
                 vec![Issue::new("not-supported", message).at("/hook".to_owned())]
             }
-            Refusal::Unobtainable { keys } => keys.iter().map(|key| unobtainable(key, NO_SERVER)).collect(),
+            Refusal::Unobtainable { keys } => keys.iter().map(|key| unobtainable(key, NOT_SENT, NO_SERVER)).collect(),
         })
     }
 
@@ -242,10 +254,13 @@ fn invalid(problem: &Problem) -> Issue {
 /// Why nothing was fetched for a request that says of no server where it could be.
 const NO_SERVER: &str = "the request has no `fhirServer`";
 
-fn unobtainable(key: &str, why: &str) -> Issue {
-    let message = format!(
-        "the rules need prefetch `{key}`: it was not sent, failed or was incomplete, and can't be fetched: {why}"
-    );
+/// What is wrong with a prefetch that does not count.
+const NOT_SENT: &str = "it was not sent, failed or was incomplete";
+/// What is wrong with one that its own self link gives away.
+const NARROWED: &str = "its search looked at less than the template asks, by its own self link";
+
+fn unobtainable(key: &str, how: &str, why: &str) -> Issue {
+    let message = format!("the rules need prefetch `{key}`: {how}, and can't be fetched: {why}");
     Issue::new("required", message).at(format!("/prefetch/{key}"))
 }
 

@@ -10,7 +10,7 @@ use cellwise_record::AsOf;
 
 /// The body of the readiness answer. A server that runs is ready: knowledge is checked before it listens. A review that is
 /// overdue does not change that; it is for whoever keeps the knowledge.
-fn readiness(engine: &Engine, now: &AsOf) -> String {
+fn readiness(engine: &Engine, unsaid: &[String], now: &AsOf) -> String {
     let (knowledge, policy) = (engine.knowledge(), engine.policy());
     let overdue = knowledge.review_overdue(&now.day());
     json!({
@@ -24,6 +24,7 @@ fn readiness(engine: &Engine, now: &AsOf) -> String {
             "servicesSwitchedOff": policy.services_off.len(),
             "mappedCodes": knowledge.mapped_codes(),
         },
+        "withoutSelfLink": unsaid,
         "reviewOverdue": overdue
             .iter()
             .map(|(what, since)| json!({ "what": what, "since": since.to_string() }))
@@ -39,7 +40,11 @@ pub(super) async fn live() -> HttpResponse {
 
 /// `GET /health/ready`.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(&shared.engine, &AsOf::now()))
+    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(
+        &shared.engine,
+        &shared.unsaid.clients(),
+        &AsOf::now(),
+    ))
 }
 
 #[cfg(test)]
@@ -52,7 +57,7 @@ mod tests {
         let engine = Engine::load().unwrap();
         let overdue = |day: &str| -> Vec<String> {
             let body: serde_json::Value =
-                serde_json::from_str(&readiness(&engine, &AsOf::parse(day).unwrap())).unwrap();
+                serde_json::from_str(&readiness(&engine, &[], &AsOf::parse(day).unwrap())).unwrap();
             let overdue = body["reviewOverdue"].as_array().unwrap();
             overdue
                 .iter()

@@ -38,6 +38,9 @@ pub(super) async fn invoke(
     let completed =
         complete::complete(&mut reading, client, &shared.gatherer, deadline, is_any_page(&request, &shared)).await;
     let fetched = Instant::now();
+    if reading.has_unsaid() {
+        shared.unsaid.note(client);
+    }
     let cards = guarded(|| {
         let judged = shared.engine.evaluate(reading)?;
         let response = shared.engine.respond(&judged, settings.language);

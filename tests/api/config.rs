@@ -15,11 +15,12 @@ fn config(name: &str, text: &str) -> Config {
     Config::read(&path, &Knowledge::load().unwrap()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
-/// The entry of discovery for a service and a hook.
+/// The entry of discovery for a service and a hook. All but the first hook of a service have an id of their own.
 fn offered(server: &TestServer, service: &str, hook: &str) -> Option<Value> {
     let discovery: Value = server.get("/cds-services").json().unwrap();
     let mut services = discovery["services"].as_array().unwrap().iter();
-    services.find(|entry| entry["id"] == service && entry["hook"] == hook).cloned()
+    let ids = [service.to_owned(), format!("{service}-{hook}")];
+    services.find(|entry| ids.iter().any(|id| entry["id"] == **id) && entry["hook"] == hook).cloned()
 }
 
 #[test]
@@ -27,9 +28,10 @@ fn a_service_that_is_switched_off_is_gone() {
     let text = "[[switch-off]]\nservice = \"ahsct-eligibility\"\nreason = \"not here\"\n";
     let server = TestServer::under(config("service-off", text));
     assert!(offered(&SERVER, "ahsct-eligibility", "order-sign").is_some());
-    assert!(server.offered().iter().all(|(id, _)| id != "ahsct-eligibility"));
+    assert!(server.offered().iter().all(|(id, _)| !id.starts_with("ahsct-eligibility")));
     assert_eq!(server.offered().len(), SERVER.offered().len() - 3);
     refused(server.call("ahsct-eligibility", &request("order-sign")), 404);
+    refused(server.call("ahsct-eligibility-order-sign", &request("order-sign")), 404);
     refused(server.post("/cds-services/ahsct-eligibility/feedback", "{}"), 404);
     cards(server.call("car-t-eligibility", &request("order-sign")));
     let ready: Value = server.get("/health/ready").json().unwrap();
@@ -78,6 +80,10 @@ fn a_hook_without_rules_is_not_offered() {
     assert!(offered(&server, service, "patient-view").is_none());
     assert!(offered(&server, service, "encounter-start").is_some());
     refused(server.call(service, &request("patient-view")), 400);
+    // What was registered for the other hook stays where it was.
+    let id = format!("{service}-encounter-start");
+    assert_eq!(offered(&server, service, "encounter-start").unwrap()["id"], *id);
+    cards(server.call(&id, &request("encounter-start")));
 }
 
 #[test]
@@ -93,7 +99,8 @@ fn a_code_of_the_laboratory_is_asked_for() {
     let local = "https://hospital.example.org/codes/measurements|TEMP";
     let discovery: Value = server.get("/cds-services").json().unwrap();
     for service in discovery["services"].as_array().unwrap() {
-        let template = service["prefetch"]["observations"].as_str().unwrap_or_default();
-        assert_eq!(template.contains(local), template.contains(standard), "{}", service["id"]);
+        for template in service["prefetch"].as_object().unwrap().values().filter_map(Value::as_str) {
+            assert_eq!(template.contains(local), template.contains(standard), "{}: {template}", service["id"]);
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use cellwise::knowledge::Knowledge;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::helpers::{SCHEMAS, SERVER, refused};
+use crate::helpers::{SCHEMAS, SERVER, cards, refused, request};
 
 #[test]
 fn the_services_and_their_hooks_are_listed() {
@@ -18,20 +19,62 @@ fn the_services_and_their_hooks_are_listed() {
     let offered = SERVER.offered();
     let expected = [
         ("ahsct-eligibility", "patient-view"),
-        ("ahsct-eligibility", "order-select"),
-        ("ahsct-eligibility", "order-sign"),
+        ("ahsct-eligibility-order-select", "order-select"),
+        ("ahsct-eligibility-order-sign", "order-sign"),
         ("car-t-eligibility", "patient-view"),
-        ("car-t-eligibility", "order-select"),
-        ("car-t-eligibility", "order-sign"),
+        ("car-t-eligibility-order-select", "order-select"),
+        ("car-t-eligibility-order-sign", "order-sign"),
         ("cell-therapy-order-safety", "order-select"),
-        ("cell-therapy-order-safety", "order-sign"),
+        ("cell-therapy-order-safety-order-sign", "order-sign"),
         ("cell-therapy-follow-up", "patient-view"),
+        ("cell-therapy-follow-up-encounter-start", "encounter-start"),
+        ("cell-therapy-discharge", "encounter-discharge"),
+        ("cell-therapy-appointments", "appointment-book"),
     ];
-    for (id, hook) in expected {
-        assert!(offered.contains(&(id.to_owned(), hook.to_owned())), "{id} on {hook}");
+    let expected: BTreeSet<_> = expected.iter().map(|(id, hook)| ((*id).to_owned(), (*hook).to_owned())).collect();
+    assert_eq!(offered.iter().cloned().collect::<BTreeSet<_>>(), expected);
+    // The public sandbox keeps one service for each address.
+    let distinct: BTreeSet<_> = offered.iter().map(|(id, _)| id).collect();
+    assert_eq!(distinct.len(), offered.len(), "an id is listed twice");
+}
+
+#[test]
+fn each_hook_answers_under_its_id_and_under_that_of_the_service() {
+    let services = Knowledge::load().unwrap().services;
+    for (id, hook) in SERVER.offered() {
+        let service = services.iter().find(|of| id == of.id || id == format!("{}-{hook}", of.id)).unwrap();
+        let own = cards(SERVER.call(&id, &request(&hook)));
+        assert_eq!(cards(SERVER.call(&service.id, &request(&hook))), own, "{id}");
+        if id == service.id {
+            continue;
+        }
+        for other in service.hooks.keys().filter(|other| **other != hook) {
+            let issues = refused(SERVER.call(&id, &request(other)), 400);
+            assert_eq!(issues[0].pointer, "/hook", "{id} on {other}");
+            assert!(issues[0].message.ends_with(&format!("only on `{hook}`")), "{issues:?}");
+        }
     }
-    let distinct: BTreeSet<_> = offered.iter().collect();
-    assert_eq!(distinct.len(), offered.len(), "a pair of service and hook is listed twice");
+    refused(SERVER.call("ahsct-eligibility-encounter-start", &request("encounter-start")), 404);
+}
+
+/// Some clients cut addresses at 2,000 characters, some write every escape.
+#[test]
+fn no_query_is_longer_than_any_client_can_send() {
+    let body: Value = SERVER.get("/cds-services").json().unwrap();
+    let mut split = 0;
+    for service in body["services"].as_array().unwrap() {
+        for (key, template) in service["prefetch"].as_object().unwrap() {
+            let template = template.as_str().unwrap().replace("{{context.patientId}}", &"e".repeat(100));
+            let query = template.split_once('?').map_or("", |(_, query)| query);
+            let length: usize = query
+                .bytes()
+                .map(|byte| if byte.is_ascii_alphanumeric() || b"=&-._~".contains(&byte) { 1 } else { 3 })
+                .sum();
+            assert!(length < 1_900, "{key} of {} is {length} bytes long", service["id"]);
+            split += usize::from(key == "observations2");
+        }
+    }
+    assert!(split > 0, "no kind of data has several queries any more");
 }
 
 #[test]

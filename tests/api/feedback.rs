@@ -94,6 +94,15 @@ fn what_the_user_wrote_is_not_repeated() {
 }
 
 #[test]
+fn feedback_is_taken_under_each_id_of_a_service() {
+    for id in ["ahsct-eligibility", "ahsct-eligibility-order-select", "ahsct-eligibility-order-sign"] {
+        let body = json!({ "feedback": [overridden(&json!({}))] }).to_string();
+        assert_eq!(SERVER.post(&format!("/cds-services/{id}/feedback"), body).status(), 200, "{id}");
+    }
+    refused(SERVER.post("/cds-services/ahsct-eligibility-encounter-start/feedback", "{\"feedback\":[]}"), 404);
+}
+
+#[test]
 fn feedback_belongs_to_a_service_and_is_a_post() {
     refused(SERVER.post("/cds-services/nothing/feedback", "{\"feedback\":[]}"), 404);
     let response = SERVER.request(Method::GET, "/cds-services/ahsct-eligibility/feedback").send().unwrap();

@@ -16,12 +16,12 @@ use wiremock::ResponseTemplate;
 use crate::ehr::{Ehr, RawServer, bundle};
 use crate::helpers::{SERVER, TestServer, cards, refused};
 
-const SERVICE: &str = "cell-therapy-order-safety";
+pub(crate) const SERVICE: &str = "cell-therapy-order-safety";
 const TOKEN: &str = "an-access-token";
 /// Long enough for a busy machine, where a test is not about time.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-fn settings(bases: &[&str], deadline: Duration) -> Settings {
+pub(crate) fn settings(bases: &[&str], deadline: Duration) -> Settings {
     let servers = bases.iter().map(|base| Url::parse(base).unwrap()).collect();
     let fhir = FhirAccess { servers, ..FhirAccess::default() };
     Settings {
@@ -32,12 +32,12 @@ fn settings(bases: &[&str], deadline: Duration) -> Settings {
     }
 }
 
-fn server(bases: &[&str]) -> TestServer {
+pub(crate) fn server(bases: &[&str]) -> TestServer {
     TestServer::start(settings(bases, PATIENCE))
 }
 
 /// An order for dexamethasone after CAR-T, with every key of the service in prefetch.
-fn complete() -> Value {
+pub(crate) fn complete() -> Value {
     static REQUEST: LazyLock<Value> = LazyLock::new(|| {
         let mut request: Value =
             serde_json::from_str(include_str!("../../fixtures/requests/steroid-after-car-t.json")).unwrap();
@@ -56,14 +56,14 @@ fn complete() -> Value {
 }
 
 /// The same with a FHIR server.
-fn with_access(mut request: Value, base: &str) -> Value {
+pub(crate) fn with_access(mut request: Value, base: &str) -> Value {
     request["fhirServer"] = json!(base);
     request["fhirAuthorization"] = json!({ "access_token": TOKEN, "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.read", "subject": "cellwise" });
     request
 }
 
 /// The same with another value of a prefetch key; `None` leaves it out.
-fn with_key(mut request: Value, key: &str, value: Option<Value>) -> Value {
+pub(crate) fn with_key(mut request: Value, key: &str, value: Option<Value>) -> Value {
     let prefetch = request["prefetch"].as_object_mut().unwrap();
     match value {
         Some(value) => prefetch.insert(key.to_owned(), value),
@@ -73,7 +73,7 @@ fn with_key(mut request: Value, key: &str, value: Option<Value>) -> Value {
 }
 
 /// Status and body, without the reasons why data could not be fetched: prefetch alone has others.
-fn answer(response: Response) -> (u16, Value) {
+pub(crate) fn answer(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let mut body: Value = response.json().unwrap();
     for issue in body["issue"].as_array_mut().into_iter().flatten() {
@@ -88,15 +88,15 @@ fn answer(response: Response) -> (u16, Value) {
     (status, body)
 }
 
-fn outcome(severity: &str, code: &str) -> Value {
+pub(crate) fn outcome(severity: &str, code: &str) -> Value {
     json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": severity, "code": code }] })
 }
 
-fn fhir(body: &Value) -> ResponseTemplate {
+pub(crate) fn fhir(body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_raw(body.to_string(), "application/fhir+json")
 }
 
-fn procedures() -> Value {
+pub(crate) fn procedures() -> Value {
     complete()["prefetch"]["procedures"].clone()
 }
 
@@ -254,6 +254,23 @@ fn without_access_nothing_is_fetched_and_the_answer_says_why() {
     let mut no_token = with_access(bare.clone(), &ehr.base());
     no_token.as_object_mut().unwrap().remove("fhirAuthorization");
     assert!(reason(&no_token).ends_with("the request has no `fhirAuthorization`"));
+    for token in [json!(""), json!("  "), Value::Null] {
+        let mut empty = with_access(bare.clone(), &ehr.base());
+        empty["fhirAuthorization"]["access_token"] = token;
+        assert!(reason(&empty).ends_with("`fhirAuthorization` has no `access_token` that can be used"));
+        let mut missing = empty.clone();
+        missing["fhirAuthorization"].as_object_mut().unwrap().remove("access_token");
+        assert_eq!(reason(&missing), reason(&empty));
+        // What prefetch brought is judged.
+        let mut judged = complete();
+        for member in ["fhirServer", "fhirAuthorization"] {
+            judged[member] = missing[member].clone();
+        }
+        assert_eq!(answer(server.call(SERVICE, &judged)), answer(SERVER.call(SERVICE, &complete())));
+    }
+    assert!(
+        reason(&with_access(bare.clone(), "http://ehr.example.org/fhir")).ends_with("not on the list of this client")
+    );
     let mut other = with_access(bare.clone(), &ehr.base());
     other["fhirAuthorization"]["patient"] = json!("someone-else");
     assert!(reason(&other).ends_with("`fhirAuthorization` is for another patient"));
@@ -521,8 +538,13 @@ fn only_listed_servers_are_asked() {
         let found = answer(server.call(SERVICE, &with_access(bare.clone(), &address)));
         assert_eq!(found, expected, "{address}");
     }
+    // Nor do addresses in plain text beyond this machine, which nobody allowed.
+    for address in ["http://ehr.example.org/fhir", "http://2130706433/", "HTTP://10.1.2.3:8080/fhir"] {
+        let found = answer(server.call(SERVICE, &with_access(bare.clone(), address)));
+        assert_eq!(found, expected, "{address}");
+    }
     // What is no address that a FHIR server can have is not a valid request.
-    for address in ["http://ehr.example.org/fhir", "file:///etc/passwd", "ftp://127.0.0.1/", "http://2130706433/", ""] {
+    for address in ["file:///etc/passwd", "ftp://127.0.0.1/", "ehr.example.org", ""] {
         let issues = refused(server.call(SERVICE, &with_access(bare.clone(), address)), 400);
         assert_eq!(issues[0].pointer, "/fhirServer", "{address}");
     }

@@ -7,8 +7,8 @@ use std::thread;
 
 use cellwise::config::Config;
 use cellwise::engine::Engine;
-use cellwise::hooks::schema::Schemas;
 use cellwise::http::{Server, Settings};
+use cellwise::schema::Schemas;
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ impl TestServer {
 
     /// Starts a server under a hospital's own configuration.
     pub(crate) fn under(config: Config) -> Self {
-        let engine = Engine::load().and_then(|engine| engine.under(config));
+        let engine = Engine::load().and_then(|engine| engine.under(config.policy, &config.mapping));
         Self::of(Arc::new(engine.unwrap_or_else(|error| panic!("{error}"))), Settings::default())
     }
 

@@ -22,16 +22,48 @@ fn post_as(kind: &str, body: impl Into<Body>) -> Response {
 
 #[test]
 fn a_body_above_the_limit_is_refused() {
-    for size in [1024 * 1024 + 1, 10_000_000] {
+    const LIMIT: usize = 8 * 1024 * 1024;
+    for size in [LIMIT + 1, 20_000_000] {
         let issues = refused(SERVER.post(PATH, vec![b' '; size]), 413);
-        assert!(issues[0].message.contains("1048576"), "{issues:?}");
+        assert!(issues[0].message.contains("8388608"), "{issues:?}");
         // Without a length up front.
         let chunked = Body::new(std::io::repeat(b' ').take(size as u64));
         refused(SERVER.request(Method::POST, PATH).header(JSON.0, JSON.1).body(chunked).send().unwrap(), 413);
     }
     // Exactly the limit is read, and found to be no JSON.
-    refused(SERVER.post(PATH, vec![b' '; 1024 * 1024]), 400);
-    refused(SERVER.post(&format!("{PATH}/feedback"), vec![b' '; 10_000_000]), 413);
+    refused(SERVER.post(PATH, vec![b' '; LIMIT]), 400);
+    refused(SERVER.post(&format!("{PATH}/feedback"), vec![b' '; 20_000_000]), 413);
+}
+
+/// Three weeks on a ward, as an EHR writes it: 2.4 kB for each measurement.
+#[test]
+fn three_thousand_vital_signs_get_an_answer() {
+    let (loinc, words) = ("http://loinc.org", "x".repeat(1_000));
+    let observation = |number: usize| {
+        let (code, value, unit) =
+            [("8310-5", 36.8, "Cel"), ("59408-5", 97.0, "%"), ("8480-6", 121.0, "mm[Hg]")][number % 3];
+        let (day, hour) = (10 + number / 150, number % 24);
+        json!({
+            "fullUrl": format!("https://ehr.hospital.example/interconnect/api/FHIR/R4/Observation/e{number:0>60}"),
+            "search": { "mode": "match" },
+            "resource": {
+                "resourceType": "Observation", "id": format!("e{number:0>60}"), "status": "final",
+                "category": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs", "display": "Vital Signs" }], "text": "Vital Signs" }],
+                "code": { "coding": [{ "system": loinc, "code": code }, { "system": "urn:oid:1.2.840.114350.1.13.0.1.7.2.707679", "code": words }], "text": "vital sign" },
+                "subject": { "reference": "Patient/p", "display": "Vital, Signs" },
+                "encounter": { "reference": "Encounter/e", "identifier": { "use": "usual", "system": "urn:oid:1.2.3", "value": words[..500] } },
+                "effectiveDateTime": format!("2026-10-{day:02}T{hour:02}:00:00Z"), "issued": format!("2026-10-{day:02}T{hour:02}:00:00Z"),
+                "valueQuantity": { "value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit },
+            },
+        })
+    };
+    let mut request = request("patient-view");
+    let entries: Vec<Value> = (0..3_000).map(observation).collect();
+    request["prefetch"]["observations"] =
+        json!({ "resourceType": "Bundle", "type": "searchset", "total": entries.len(), "entry": entries });
+    let body = request.to_string();
+    assert!(body.len() > 6_000_000, "{}", body.len());
+    cards(SERVER.post("/cds-services/cell-therapy-follow-up", body));
 }
 
 #[test]
@@ -47,7 +79,8 @@ fn the_limit_can_be_set() {
 fn a_body_that_grows_when_unpacked_is_refused() {
     let packed: &[u8] = include_bytes!("two-megabytes-of-spaces.json.gz");
     assert!(packed.len() < 10_000);
-    let call = SERVER.request(Method::POST, PATH).header(JSON.0, JSON.1).header("content-encoding", "gzip");
+    let server = TestServer::start(Settings { max_body: 1024 * 1024, ..Settings::default() });
+    let call = server.request(Method::POST, PATH).header(JSON.0, JSON.1).header("content-encoding", "gzip");
     refused(call.body(packed).send().unwrap(), 413);
 }
 

@@ -185,7 +185,7 @@ fn the_log_says_what_is_local() {
     program.signal("TERM");
     let log = program.end();
     for expected in [
-        "local number rule=\"pregnancy-with-cell-therapy\" number=\"childbearing-to-age\" value=50.0 standard=55.0",
+        "local number number=\"childbearing-to-age\" value=50.0 standard=55.0",
         "rule switched off rule=\"donation-after-car-t\" reason=\"Example",
         "service switched off service=\"ahsct-eligibility\" reason=\"Example",
         "setting name=\"server.language\" value=\"nl\"",

@@ -170,6 +170,29 @@ async fn http_is_for_this_machine_only() {
     }
 }
 
+/// A client whose entry says so may have its EHR in plain text elsewhere. That opens nothing that is not listed, and no address of
+/// a cloud.
+#[actix_web::test]
+async fn http_elsewhere_is_for_clients_that_say_so() {
+    let outcome = async |listed: &str, server: &str| {
+        let mut client = client(&[listed]);
+        client.fhir.allows_http = true;
+        let gatherer = Gatherer::new(FetchSettings::default(), std::slice::from_ref(&client)).unwrap();
+        let needs = needs(&["Patient/1"]);
+        error_of(gatherer.gather(&client, &access(server), &needs, Instant::now() + LONG).await.remove(0))
+    };
+    let listed = "http://ehr.invalid:8080/fhir";
+    for server in [listed, "HTTP://EHR.invalid:8080/fhir", "http://ehr.invalid:8080/fhir/tenant"] {
+        assert_eq!(outcome(listed, server).await, FetchError::Unreachable, "{server}");
+    }
+    for server in ["http://other.invalid:8080/fhir", "https://ehr.invalid:8080/fhir", "ftp://ehr.invalid:8080/fhir"] {
+        assert_eq!(outcome(listed, server).await, FetchError::NotListed, "{server}");
+    }
+    for server in ["http://169.254.169.254/fhir", "http://[fe80::1]/fhir"] {
+        assert_eq!(outcome(server, server).await, FetchError::NotListed, "{server}");
+    }
+}
+
 #[actix_web::test]
 async fn an_id_stays_within_its_resource() {
     let ehr = Ehr::start().await;

@@ -94,7 +94,10 @@ pub(crate) fn access_with(server: &str, token: &str) -> Access {
 }
 
 pub(crate) fn needs(queries: &[&str]) -> Vec<Need> {
-    let of = |query: &&str| Need { source: Source::of_reference(&query.replace('?', "/")), query: (*query).to_owned() };
+    let of = |query: &&str| {
+        let source = Source::of_reference(&query.replace('?', "/"));
+        Need { source, key: source.key().to_owned(), query: (*query).to_owned() }
+    };
     queries.iter().map(of).collect()
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use cellwise::client::SearchMethod;
 use cellwise::gather::{Access, FetchError, FetchSettings, Gatherer};
 use serde_json::json;
-use wiremock::matchers::{body_string_contains, method, path};
+use wiremock::matchers::{body_string_contains, method, path, query_param_contains};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::ehr::{
@@ -233,10 +233,38 @@ async fn without_a_token_nothing_is_asked() {
     let ehr = Ehr::start().await;
     let base = ehr.base();
     let none = Access { token: None, ..access(&base) };
-    for access in [none, access_with(&base, ""), access_with(&base, "a\r\nHost: evil"), access_with(&base, "a\0")] {
-        assert_eq!(error_of(ehr.fetch_with(&access, "Patient/1").await), FetchError::NoToken);
+    assert_eq!(error_of(ehr.fetch_with(&none, "Patient/1").await), FetchError::NoToken);
+    for access in [access_with(&base, ""), access_with(&base, "a\r\nHost: evil"), access_with(&base, "a\0")] {
+        assert_eq!(error_of(ehr.fetch_with(&access, "Patient/1").await), FetchError::UnusableToken);
     }
     assert!(ehr.requests().await.is_empty());
+}
+
+/// A server must not pass over what it does not know. One that refuses is asked once more without what can be done without.
+#[actix_web::test]
+async fn searches_are_strict_and_plainer_once_they_are_refused() {
+    let ehr = Ehr::start().await;
+    let refuses = |name: &'static str| Mock::given(method("GET")).and(query_param_contains(name, ""));
+    refuses("_include").respond_with(ResponseTemplate::new(400)).with_priority(1).mount(&ehr.server).await;
+    refuses("date").respond_with(ResponseTemplate::new(400)).with_priority(1).mount(&ehr.server).await;
+    refuses("status").respond_with(ResponseTemplate::new(400)).with_priority(1).mount(&ehr.server).await;
+    for kind in ["Condition", "MedicationRequest", "Observation"] {
+        ehr.answers(kind, fhir(&page(&["a"], &json!([])))).await;
+    }
+    let asked = async |query: &str| {
+        let came = ehr.fetch(query).await.map(|_| ());
+        let requests = ehr.requests().await;
+        let last = requests.last().unwrap();
+        assert_eq!(last.headers["prefer"], "handling=strict");
+        (came, requests.len(), last.url.query().unwrap().to_owned())
+    };
+    assert_eq!(asked("Condition?patient=1").await, (Ok(()), 1, "patient=1&_count=200".to_owned()));
+    let drugs = "MedicationRequest?patient=1&_include=MedicationRequest:medication";
+    assert_eq!(asked(drugs).await, (Ok(()), 3, "patient=1&_count=200".to_owned()));
+    let recent = "Observation?patient=1&code=a&date=ge2026-11-01";
+    assert_eq!(asked(recent).await, (Ok(()), 5, "patient=1&code=a&_count=200".to_owned()));
+    let (came, count, _) = asked("Condition?patient=1&status=active").await;
+    assert_eq!((came, count), (Err(FetchError::Status(400)), 6), "a filter is never left out");
 }
 
 #[actix_web::test]

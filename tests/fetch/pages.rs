@@ -44,6 +44,19 @@ async fn all_pages_become_one_bundle() {
     }
 }
 
+/// It says what was searched, which decides whether the answer is believed.
+#[actix_web::test]
+async fn the_self_link_of_the_first_page_stays() {
+    let ehr = Ehr::start().await;
+    let own = json!({"relation": "Self", "url": "https://ehr.example.org/fhir/Condition?patient=1"});
+    let first = json!([own, {"relation": "next", "url": "?page=2"}, {"relation": "first", "url": "x"}]);
+    ehr.answers("Condition", fhir(&page(&["a"], &first))).await;
+    answers_page(&ehr, "2", fhir(&page(&["b"], &json!([{"relation": "self", "url": "?page=2"}])))).await;
+    let bundle = search(&ehr).await;
+    assert_eq!(ids(&bundle), ["a", "b"]);
+    assert_eq!(bundle["link"], json!([own]));
+}
+
 #[actix_web::test]
 async fn pages_of_a_posted_search_are_fetched_by_get() {
     let mut ehr = Ehr::start().await;

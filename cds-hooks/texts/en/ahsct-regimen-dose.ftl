@@ -5,21 +5,27 @@ summary-perhaps-off = Conditioning for aHSCT in MS? Then the dose of { $drug } d
 summary-unknown = Dose of { $drug } can't be compared with the aHSCT scheme: check dose, unit and weight.
 summary-day = Day of { $drug } not known, or not in the aHSCT scheme: check the dose for the day it is given.
 
-advice-scheme = Scheme per administration: cyclophosphamide { $cyclophosphamide } mg/kg; rATG { $dayfive } mg/kg on day −5, { $dayfour } on day −4, { $lastdays } on days −3, −2 and −1.
+advice-scheme = Scheme per administration: cyclophosphamide { $cyclophosphamide-per-kg } mg/kg; rATG { $ratg-day-5-per-kg } mg/kg on day −5, { $ratg-day-4-per-kg } on day −4, { $ratg-days-3-to-1-per-kg } on days −3, −2 and −1.
+
+scheme-cyclophosphamide = { $cyclophosphamide-per-kg }
+scheme-day-5 = { $ratg-day-5-per-kg }
+scheme-day-4 = { $ratg-day-4-per-kg }
+scheme-days-3-to-1 = { $ratg-days-3-to-1-per-kg }
 
 arithmetic = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; the scheme is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
 arithmetic-on-day = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; the scheme is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
 arithmetic-per-kg = { $drug }: { $perkg } mg/kg ordered; the scheme is { $scheme } mg/kg.
 arithmetic-per-kg-on-day = { $drug }, { $date }: { $perkg } mg/kg ordered; the scheme is { $scheme } mg/kg.
-arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. This day is outside the scheme: { $dayfive } mg/kg × { $weight } kg = { $mgfive } mg (day −5), { $dayfour } mg/kg: { $mgfour } mg (day −4), { $lastdays } mg/kg: { $mglast } mg (days −3, −2 and −1).
-arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. The day is not known; the scheme is { $dayfive } mg/kg × { $weight } kg = { $mgfive } mg (day −5), { $dayfour } mg/kg: { $mgfour } mg (day −4), { $lastdays } mg/kg: { $mglast } mg (days −3, −2 and −1).
-arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg ordered. This day is outside the scheme: { $dayfive } mg/kg (day −5), { $dayfour } mg/kg (day −4), { $lastdays } mg/kg (days −3, −2 and −1).
-arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg ordered. The day is not known; the scheme is { $dayfive } mg/kg (day −5), { $dayfour } mg/kg (day −4), { $lastdays } mg/kg (days −3, −2 and −1).
+arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. This day is outside the scheme: { $ratg-day-5-per-kg } mg/kg × { $weight } kg = { $day-5-in-mg } mg (day −5), { $ratg-day-4-per-kg } mg/kg: { $day-4-in-mg } mg (day −4), { $ratg-days-3-to-1-per-kg } mg/kg: { $days-3-to-1-in-mg } mg (days −3, −2 and −1).
+arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. The day is not known; the scheme is { $ratg-day-5-per-kg } mg/kg × { $weight } kg = { $day-5-in-mg } mg (day −5), { $ratg-day-4-per-kg } mg/kg: { $day-4-in-mg } mg (day −4), { $ratg-days-3-to-1-per-kg } mg/kg: { $days-3-to-1-in-mg } mg (days −3, −2 and −1).
+arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg ordered. This day is outside the scheme: { $ratg-day-5-per-kg } mg/kg (day −5), { $ratg-day-4-per-kg } mg/kg (day −4), { $ratg-days-3-to-1-per-kg } mg/kg (days −3, −2 and −1).
+arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg ordered. The day is not known; the scheme is { $ratg-day-5-per-kg } mg/kg (day −5), { $ratg-day-4-per-kg } mg/kg (day −4), { $ratg-days-3-to-1-per-kg } mg/kg (days −3, −2 and −1).
 
 criterion-plan = Autologous transplantation planned
 criterion-disease = For multiple sclerosis
+criterion-no-other-regimen = No other regimen
 criterion-conditioning = Conditioning, not mobilisation
-criterion-dose = Doses as in the scheme
+criterion-dose = Dose not as in the scheme
 criterion-weight = Recent weight
 
 context-per-administration = Each administration is judged by itself; the number of blocks is not in the source. Another regimen has other doses.

@@ -75,6 +75,8 @@ criterion-refractory-or-later-relapse = Refractory, relapse after transplantatio
 criterion-progression-on-last-therapy = Relapsed or refractory, with progression on the last therapy
 criterion-outside-trial = Treated outside a trial, so that the label applies
 criterion-on-study = In a trial
+criterion-product-outside-trial = Ordered product is not part of the trial
+criterion-rest-of-label = What else the indication asks
 criterion-first-car-t = No CAR-T given before
 criterion-order = CAR-T order
 

@@ -9,28 +9,26 @@ summary-in-words = CAR-T in words only: { $text }. Ask the patient; if given, wh
 criterion-car-t = CAR-T in history
 criterion-corticosteroid = No systemic corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
-criterion-fever = Fever above { $degrees } °C is urgent
+criterion-fever = Fever above { $fever-after-car-t } °C is urgent
 criterion-driving = No driving
 criterion-live-vaccines = No live vaccines
 criterion-live-vaccines-recovery = No live vaccines without immune recovery
-criterion-prophylaxis = Advice: prophylaxis with co-trimoxazole and valaciclovir
+criterion-prophylaxis = Prophylaxis with co-trimoxazole and valaciclovir advised
 criterion-b-cells = Lack of B cells possible
 
-remark-until = up to and including { $until }
-remark-until-latest = at the latest up to and including { $until }
-remark-over = over since { $until } by this infusion; a later one may be missing
-remark-days = for { $count } days after the infusion
-remark-months = for { $count } months after the infusion
+remark-driving-days = for { $no-driving-days } days after the infusion
+remark-prophylaxis-months = for { $prophylaxis-months-after-car-t } months after the infusion
+remark-b-cells-years = for { $b-cell-recovery-years ->
+    [one] one year
+   *[other] { $b-cell-recovery-years } years
+} after the infusion
 remark-live-vaccines-until = at least up to and including { $until }; after that only with immune recovery
 remark-live-vaccines-until-latest = until { $until } at the latest; after that only with immune recovery
 remark-live-vaccines-over = since { $until } only with immune recovery; no end date
-remark-live-vaccines-months = for at least { $count } months after the infusion; after that only with immune recovery
-remark-no-end-date = no end date
+remark-live-vaccines-months = for at least { $no-live-vaccine-months } months after the infusion; after that only with immune recovery
 remark-call = call the CAR-T centre at once; no end date
 remark-no-day = date not recorded
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
-
-gap-no-day = date of the infusion not recorded
 
 context-contact = Whom to call: the CAR-T centre; in office hours its day clinic, otherwise the haematology resident on duty. In an emergency, treat first.
 context-first-month = Side effects (CRS, ICANS) can still occur in the first month, up to and including { $until }.

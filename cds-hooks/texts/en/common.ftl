@@ -1,5 +1,7 @@
 # Words that all cards share.
 
+decimal-separator = .
+
 column-criterion = Criterion
 column-evidence = What the record shows
 group-any = one of:
@@ -11,6 +13,7 @@ more-evidence = and { $count } more
 source-line = Source
 source-undated = undated
 source-recheck = Indications change: check the current label.
+held-nowhere = This record system keeps no such data, by its configuration: { $sources }
 local-policy = Local policy: { $number } = { $value } (standard { $default }): { $citation }
 
 measure = { $value } { $unit }
@@ -85,6 +88,14 @@ gap-not-recorded-of = status or detail not recorded: { $what }
 gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
 gap-infusion-date = date of the infusion not recorded
+
+remark-until = up to and including { $until }
+remark-until-latest = at the latest up to and including { $until }
+remark-over = over since { $until } by this infusion; a later one may be missing
+remark-no-end-date = no end date
+infusion-day = day { $days }
+infusion-only-ordered = only the order is recorded as completed; the infusion itself is not recorded
+infusion-undated = date not recorded: the first { $first-month-after-car-t } days can't be excluded
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

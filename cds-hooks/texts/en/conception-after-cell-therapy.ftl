@@ -2,29 +2,31 @@ title = Conception after cell therapy
 
 therapy-transplantation = stem cell transplantation
 therapy-car-t = CAR-T
+months-transplantation = { $no-conception-months-after-transplantation } months
+months-car-t = { $condom-months-after-car-t } months
 
-summary-pregnant = Pregnancy within { $months } months after { $therapy } (to { $until }): consult treatment centre and gynaecologist.
-summary-pregnant-unclear = Pregnancy: check the dates. It may be within { $months } months after { $therapy }.
-summary-pregnant-probable = Pregnancy; { $therapy } probably < { $months } months before (infusion not recorded). Check.
-summary-possible = Possible pregnancy within { $months } months after { $therapy } (to { $until }): do a pregnancy test.
-summary-possible-unclear = Possible pregnancy: do a test, check the dates. It may be within { $months } months after { $therapy }.
-summary-therapy-in-words = Pregnancy; { $therapy } in words only in the record. Check whether given in the { $months } months before.
-summary-referral = Fertility referral within { $months } months after { $therapy }: advise against conception until { $until }.
-summary-referral-unclear = Fertility referral: check the dates. It may be within { $months } months after { $therapy }: no conception then.
-summary-referral-probable = Fertility referral; { $therapy } probably < { $months } months ago (infusion not recorded). Check.
+summary-pregnant = Pregnancy within { $months } after { $therapy } (to { $until }): consult treatment centre and gynaecologist.
+summary-pregnant-unclear = Pregnancy: check the dates. It may be within { $months } after { $therapy }.
+summary-pregnant-probable = Pregnancy; { $therapy } probably < { $months } before (infusion not recorded). Check.
+summary-possible = Possible pregnancy within { $months } after { $therapy } (to { $until }): do a pregnancy test.
+summary-possible-unclear = Possible pregnancy: do a test, check the dates. It may be within { $months } after { $therapy }.
+summary-therapy-in-words = Pregnancy; { $therapy } in words only in the record. Check whether given in the { $months } before.
+summary-referral = Fertility referral within { $months } after { $therapy }: advise against conception until { $until }.
+summary-referral-unclear = Fertility referral: check the dates. It may be within { $months } after { $therapy }: no conception then.
+summary-referral-probable = Fertility referral; { $therapy } probably < { $months } ago (infusion not recorded). Check.
 
-advice-transplantation = For { $months } months after transplantation: no pregnancy, and no fathering a child.
-advice-car-t = The patient leaflet advises a condom until { $months } months after CAR-T; it gives no reason. This check reads it as advice against conception, too.
+advice-transplantation = For { $no-conception-months-after-transplantation } months after transplantation: no pregnancy, and no fathering a child.
+advice-car-t = The patient leaflet advises a condom until { $condom-months-after-car-t } months after CAR-T; it gives no reason. This check reads it as advice against conception, too.
 
 criterion-pregnant = Pregnancy on record
 criterion-referral = Referral to a fertility clinic
-criterion-window-until = Within { $months } months after { $therapy } (until { $until })
-criterion-window = Within { $months } months after { $therapy }
+criterion-window-until = Within { $months } after { $therapy } (until { $until })
+criterion-window = Within { $months } after { $therapy }
 
 remark-unseen = missing data could change this
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 
-context-donor = The source speaks of the patient's own stem cells; that { $months } months hold after donor cells, too, is an assumption.
+context-donor = The source speaks of the patient's own stem cells; that { $no-conception-months-after-transplantation } months hold after donor cells, too, is an assumption.
 context-infertility = Whether CAR-T has caused infertility is not certain: do not rely on it.
 context-no-advice = The sources do not say what to do when a pregnancy occurs in this time.
 context-other-reason = If the referral is for something else than a wish to conceive, nothing stands in its way.

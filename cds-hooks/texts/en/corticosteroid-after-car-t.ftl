@@ -16,8 +16,8 @@ summary-unreadable = Order after CAR-T that can't be read: check whether it is a
 
 advice-forbidden = Patients who had CAR-T may not receive corticosteroids, which suppress the CAR-T cells. No CRS or ICANS of the present episode was found that would call for one.
 advice-premedication = Premedication of CAR-T should not contain a corticosteroid: the leaflet names none, and after CAR-T corticosteroids are not allowed.
-advice-mild-crs = In CRS, corticosteroids are second line, from grade 2, after tocilizumab.
-advice-tocilizumab-first = CRS of grade 2 or more is treated with tocilizumab (blocks the IL-6 receptor) and supportive care. Corticosteroids are second line.
+advice-mild-crs = In CRS, corticosteroids are second line, from grade { $second-line-crs-grade }, after tocilizumab.
+advice-tocilizumab-first = CRS of grade { $second-line-crs-grade } or more is treated with tocilizumab (blocks the IL-6 receptor) and supportive care. Corticosteroids are second line.
 advice-second-line = After tocilizumab, a systemic corticosteroid such as dexamethasone is second line in CRS. It inhibits the CAR-T cells.
 advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of suppressing the CAR-T cells must be weighed against the expected benefit.
 advice-other-reason = The record or the order names a reason such as adrenal insufficiency or anaphylaxis. The restriction after CAR-T stands for other uses; do not delay or stop this treatment.
@@ -25,7 +25,7 @@ advice-check = Patients who had CAR-T may not receive systemic corticosteroids. 
 
 summary-car-t-in-words = { $drug }: the record names CAR-T in words only. Check: no systemic corticosteroid after CAR-T.
 advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
-remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $days } days
+remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $first-month-after-car-t } days
 
 criterion-corticosteroid = Systemic corticosteroid
 criterion-car-t = CAR-T in history

@@ -1,7 +1,7 @@
 title = Discharge after aHSCT
 
 summary-home = Going home after aHSCT (reinfusion { $date }): go through the dates below and when to call.
-summary-low = Neutrophils below { $count } ×10⁹/L after stem cells on { $date }: reconsider going home; go through the dates below.
+summary-low = Neutrophils below { $neutrophils-recovered } ×10⁹/L after stem cells on { $date }: reconsider going home; go through the dates below.
 summary-counts-open = Going home after aHSCT ({ $date }): recovery of the blood counts not known. Check it, then go through the dates.
 summary-stay-unclear = aHSCT on { $date }: going home from that stay, or soon after? Check the counts, go through the dates below.
 summary-own-or-donor = Stem cells given on { $date }, own or a donor's not recorded: record it. After own cells the dates below hold.
@@ -9,30 +9,38 @@ summary-reinfusion-not-recorded = aHSCT ordered ({ $date }), reinfusion not reco
 summary-in-words = Transplantation in words only: { $text }. Own stem cells in this stay? Code it, go through the advice.
 
 advice-ready = Going home asks for enough leukocytes and granulocytes, eating and drinking, taking medicines without help, and no drip.
-advice-call = The patient calls the haematologist or neurologist: fever above { $degrees } °C, or ill for long.
+advice-call = The patient calls the haematologist or neurologist: fever above { $fever-after-ahsct } °C, or ill for long.
 
 criterion-reinfusion = Own stem cells given back
 criterion-stay = Reinfusion in this stay, or shortly before it
-criterion-neutrophils = Neutrophils recovered (at least { $count } ×10⁹/L)
-criterion-prophylaxis = Advice: antibiotic and antiviral medication
-criterion-vaccines = Advice: inactivated vaccines
-criterion-live-vaccines = Advice: no live attenuated vaccines
-criterion-no-pregnancy = Advice: no pregnancy
-criterion-no-fathering = Advice: not fathering a child
-criterion-no-child = Advice: no pregnancy, not fathering a child
+criterion-neutrophils = Neutrophils recovered (at least { $neutrophils-recovered } ×10⁹/L)
+criterion-low = Neutrophils below { $neutrophils-recovered } ×10⁹/L
+criterion-prophylaxis = Antibiotic and antiviral medication advised
+criterion-vaccines = Inactivated vaccines advised
+criterion-live-vaccines = No live attenuated vaccines
+criterion-no-pregnancy = No pregnancy
+criterion-no-fathering = Not fathering a child
+criterion-no-child = No pregnancy, not fathering a child
 
 remark-leukocytes = leukocytes are not read here: check them, too
-remark-until = up to and including { $until }
-remark-until-latest = at the latest up to and including { $until }
 remark-from = from { $from }
 remark-until-own-or-donor = after own cells up to and including { $own }, after a donor's up to and including { $donor }
 remark-from-own-or-donor = after own cells from { $own }, after a donor's from { $donor }
-remark-months = for { $count } months after the reinfusion
-remark-from-months = from { $count } months after the reinfusion
+remark-prophylaxis-months = for { $prophylaxis-months-after-own-cells ->
+    [one] one month
+   *[other] { $prophylaxis-months-after-own-cells } months
+} after the reinfusion
+remark-no-child-months = for { $no-conception-months-after-transplantation ->
+    [one] one month
+   *[other] { $no-conception-months-after-transplantation } months
+} after the reinfusion
+remark-vaccines-months = from { $no-vaccine-months ->
+    [one] one month
+   *[other] { $no-vaccine-months } months
+} after the reinfusion
 remark-no-date = discouraged until the immune system has recovered; the source gives no date
 
-gap-no-day = day of the transplantation not recorded
-gap-reinfusion = only the order is recorded as completed; the reinfusion itself is not recorded
+gap-infusion = only the order is recorded as completed; the reinfusion itself is not recorded
 gap-own-or-donor = own cells or a donor's: not recorded
 gap-no-count = no neutrophil count since the reinfusion
 gap-count-too-old = count too old to tell about today: { $what }

@@ -10,13 +10,13 @@ advice-preserve = Options to preserve fertility, such as freezing of egg cells o
 
 criterion-ordered = Stem cell transplantation or its conditioning ordered
 criterion-booked = Stem cell transplantation booked
-criterion-age = Age { $from } or older, below { $below }
+criterion-age = Age { $reproductive-from-age } or older, below { $reproductive-below-age }
 criterion-no-counselling = No fertility counselling on record
 
 remark-age = { $age } years
 remark-age-between = { $youngest } or { $oldest } years
 
 context-frequent = Frequent: reduced fertility, infertility or early menopause. Infertility is named as a long-term effect.
-context-ages = The ages from { $from } and below { $below } are this check's own; no source gives them.
+context-ages = The ages from { $reproductive-from-age } and below { $reproductive-below-age } are this check's own; no source gives them.
 
 suggest-referral = Referral to fertility clinic

@@ -1,6 +1,6 @@
 title = Fever after cell therapy
 
-summary-car-t-first-month = { $temperature } in the first month after CAR-T ({ $date }): call the CAR-T centre now; infection or CRS.
+summary-car-t-first-month = { $temperature } within { $first-month-after-car-t } days of CAR-T ({ $date }): call the CAR-T centre now; infection or CRS.
 summary-car-t = { $temperature } after CAR-T ({ $date }): call the CAR-T centre, exclude infection.
 summary-car-t-undated = { $temperature } after CAR-T without a date: call the CAR-T centre now; infection or CRS.
 summary-ahsct = { $temperature } after stem cell transplantation ({ $date }): contact the haematologist or neurologist.
@@ -9,23 +9,20 @@ summary-mobilisation = { $temperature } during stem cell mobilisation: call the 
 summary-neutropenia = { $temperature } with neutrophils { $count } in cell therapy: febrile neutropenia. Treat now, call the haematologist.
 summary-unclear = Temperature { $temperature }: unit or time unclear. Measure again now.
 
-advice-car-t = After CAR-T a temperature above { $limit } °C is a reason to call the CAR-T centre at once. The advice has no end date.
+advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call the CAR-T centre at once. The advice has no end date.
 advice-ahsct = Above the limit, patients and doctors contact the haematology ward (mobilisation) or the haematologist or neurologist (after transplantation).
 advice-neutropenia = Fever with few neutrophils: treat as febrile neutropenia without waiting for results.
 
-criterion-fever-car-t = Temperature > { $limit } °C (after CAR-T)
-criterion-fever-ahsct = Temperature > { $limit } °C (after aHSCT)
-criterion-fever-mobilisation = Temperature > { $limit } °C (mobilisation)
+criterion-fever-car-t = Temperature > { $fever-after-car-t } °C (after CAR-T)
+criterion-fever-ahsct = Temperature > { $fever-after-ahsct } °C (after aHSCT)
+criterion-fever-mobilisation = Temperature > { $fever-in-mobilisation } °C (mobilisation)
 criterion-car-t = CAR-T in history
 criterion-ahsct = Transplantation of own stem cells
 criterion-mobilisation = Stem cells are being mobilised
-criterion-neutrophils = Neutrophils < { $limit } ×10⁹/L
-
-remark-day = day { $day }
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 
 gap-donor = own or donor cells: not recorded
 gap-not-measured = no recent count
 gap-bound = the reported bound does not settle it: { $what }
 
-context-limits = The sources give each context its own limit, to be exceeded: 38.5 °C after CAR-T and in mobilisation, 38 °C after aHSCT.
+context-limits = Each context has its own limit, to be exceeded: { $fever-after-car-t } °C after CAR-T, { $fever-in-mobilisation } °C in mobilisation, { $fever-after-ahsct } °C after aHSCT.

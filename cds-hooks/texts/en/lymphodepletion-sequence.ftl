@@ -11,13 +11,14 @@ summary-infusion-first = CAR-T on { $date } is planned before the last lymphodep
 
 advice-collection = The patient's own T cells are collected by leukapheresis before the infusion.
 advice-release = Lymphodepletion starts only after the laboratory has approved the product and it is on site.
-advice-interval = The infusion is { $shortest } to { $longest } days after the last day of chemotherapy (“2 days after”, “2 days of rest”).
+advice-interval = The infusion is { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last day of chemotherapy. The sources differ by a day: days after it, or days of rest between.
 
-criterion-drug = Lymphodepletion ordered
+criterion-ordered = Lymphodepletion or CAR-T ordered
 criterion-plan = CAR-T planned
-criterion-collection = Leukapheresis completed
-criterion-release = Product released
-criterion-interval = Days between lymphodepletion and CAR-T as in the source
+criterion-drug = Lymphodepletion ordered
+criterion-no-collection = No completed leukapheresis
+criterion-not-released = Product not released
+criterion-interval = CAR-T not { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last lymphodepletion
 
 remark-interval = last lymphodepletion { $from }, infusion { $date }: { $days ->
     [one] 1 day

@@ -21,8 +21,8 @@ lead-grades-differ = A clinician recorded grade { $grade }: the two differ. Asse
 lead-recorded-grade = A clinician recorded grade { $grade }.
 
 criterion-car-t = CAR-T in history
-criterion-acute = CAR-T at most { $days } days ago
-criterion-ice = ICE score below 10 in the last 48 hours
+criterion-acute = CAR-T at most { $first-month-after-car-t } days ago
+criterion-ice = ICE score below 10 in the last { $recent-symptom-hours } hours
 criterion-gcs = Glasgow coma score has fallen
 criterion-unconscious = Unconsciousness since the infusion
 criterion-events = Seizure or cerebral oedema since the infusion
@@ -30,19 +30,15 @@ criterion-cognitive = Confusion, aphasia, delirium or encephalopathy since the i
 criterion-recorded = ICANS on record since the infusion
 criterion-in-words = Sign of neurotoxicity in words only
 criterion-hidden = Other signs
-criterion-alive = Patient data
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
-remark-day = day { $days } after the infusion
-remark-no-date = date not recorded: the first month can't be excluded
 remark-latest = latest: { $score }
 remark-scored-absent = last scored as absent (grade 0): assess, and update the problem list if ICANS is over
 
 gap-undated = no date recorded: { $what }
 gap-score = no valid score: { $what }
 
-context-older = Age { $age } or older: extra vulnerable to neurotoxicity; subtle changes of behaviour or memory count, too.
-context-child = ICE is for adults and older children: under { $age } years use a scale for children (CAPD).
+context-older = Age { $older-age } or older: extra vulnerable to neurotoxicity; subtle changes of behaviour or memory count, too.
+context-child = ICE is for adults and older children: under { $ice-age } years use a scale for children (CAPD).
 context-intensive-care = Loss of consciousness: admission to intensive care is required.
 context-other-causes = The grade counts only what has no other cause; sedatives, infection, bleeding, stroke or metabolic disturbance may also lower the scores.
 context-late = Neurotoxicity can still start more than a year after the infusion.

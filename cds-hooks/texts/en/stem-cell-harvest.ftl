@@ -10,15 +10,18 @@ summary-conditioning-low = Conditioning ordered with too small a graft ({ $value
 summary-conditioning-below-target = Conditioning ordered, graft below target ({ $value } ×10⁶ CD34+/kg): check before signing.
 summary-conditioning-unknown = Conditioning ordered: it can't be told whether the graft is large enough. Check before signing.
 
-advice-graft = A graft has at least { $least } ×10⁶ CD34+ cells/kg; the target of the harvest is { $target } to 5 ×10⁶/kg.
+advice-graft = A graft has at least { $least-cells-per-kg } ×10⁶ CD34+ cells/kg; the target of the harvest is { $target-cells-per-kg } ×10⁶/kg or more.
 advice-conditioning = Do not start conditioning before a sufficient graft is in store.
 advice-repeat = Not enough: continue G-CSF and repeat the leukapheresis.
 advice-enough = If the harvest is judged to be enough: G-CSF can stop; check after two weeks. If not: continue G-CSF and repeat the leukapheresis.
 
 criterion-plan = Autologous transplantation planned
 criterion-conditioning = Conditioning ordered
-criterion-applies = Autologous transplantation planned, or recent harvest
-criterion-graft = Enough stem cells
+criterion-recent-harvest = Leukapheresis in the last { $recent-harvest-days } days
+criterion-no-other-therapy = Neither CAR-T nor a transplantation from a donor planned
+criterion-harvested = Stem cells harvested
+criterion-graft = Fewer than { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
+criterion-kept = Cells not given back
 
 remark-cells = together { $value } ×10⁶ CD34+ cells/kg
 

@@ -1,6 +1,6 @@
 title = Urgent symptoms after CAR-T
 
-summary-dyspnoea = Shortness of breath in the first month after CAR-T (or not excluded): examine now and call the CAR-T centre at once.
+summary-dyspnoea = Shortness of breath within { $first-month-after-car-t } days of CAR-T (or not excluded): examine now and call the CAR-T centre at once.
 summary-symptom = After CAR-T: { $symptom }. Examine now and call the CAR-T centre.
 summary-symptoms = After CAR-T: { $symptom } and { $count } more. Call the CAR-T centre now.
 summary-unclear = After CAR-T: { $symptom }. Check; if new, call the CAR-T centre now.
@@ -9,24 +9,20 @@ summary-history-in-words = { $symptom }, CAR-T in words only. Check; if so, call
 
 advice-call = After CAR-T this symptom stands on the patient's call card. Look for CRS, neurotoxicity, infection and bleeding, and call the CAR-T centre at once.
 
-criterion-dyspnoea = Shortness of breath, new in 48 hours
-criterion-symptom = Symptom of the call card, new in 48 hours
-criterion-fever = Fever that no other card shows, new in 48 hours
+criterion-dyspnoea = Shortness of breath, new in { $recent-symptom-hours } hours
+criterion-symptom = Symptom of the call card, new in { $recent-symptom-hours } hours
+criterion-fever = Fever that no other card shows, new in { $recent-symptom-hours } hours
 criterion-in-words = Symptom in words only
 criterion-hidden = Other symptoms
 criterion-car-t = CAR-T in history
-criterion-acute = CAR-T at most { $days } days ago
-criterion-alive = Patient data
+criterion-acute = CAR-T at most { $first-month-after-car-t } days ago
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
-remark-day = day { $days } after the infusion
-remark-no-date = date not recorded: the first month can't be excluded
 remark-temperature = latest temperature: { $value }
 remark-no-temperature = no temperature known: measure it
 
 gap-undated = no date recorded: { $what }
 
-context-fever = On the call card: fever above { $limit } °C.
+context-fever = On the call card: fever above { $fever-after-car-t } °C.
 context-dyspnoea = Sudden shortness of breath may be CRS: measure saturation, blood pressure and temperature.
 context-tremor = Shaking of arms or legs: score ICE, too.
 context-call-card = On the call card: fever, chills, shaking, confusion, trouble speaking or understanding, sudden shortness of breath, vomiting, diarrhoea, irregular heartbeat, easy bleeding, bruises without a blow. It has no end date.

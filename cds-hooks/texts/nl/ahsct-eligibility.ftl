@@ -9,24 +9,33 @@ summary-unknown = aHSCT bij MS: criteria niet te beoordelen. Open: { $what }{ $m
     [0] {""}
    *[other] , en nog { $more }
 }. Verhelder dit eerst.
-summary-nearly = Drie van vier criteria voor aHSCT bij RRMS aanwezig. Open: { $what }. Zoek uit en beslis over verwijzing.
+summary-nearly = aHSCT bij RRMS: aan alle criteria op één na voldaan. Open: { $what }. Zoek uit en beslis over verwijzing.
 
 failed-subtype = progressieve MS
 failed-exposure = niet lang genoeg op een tweedelijnsmiddel van de lijst
 failed-relapse = geen schub onder voldoende lange tweedelijnsbehandeling
 failed-mri = geen nieuwe MRI-activiteit onder voldoende lange tweedelijnsbehandeling
+failed-recent = geen recente activiteit
 open-subtype = type MS
 open-exposure = duur van de tweedelijnsbehandeling
 open-relapse = schub onder behandeling
 open-mri = nieuwe MRI-activiteit onder behandeling
+open-recent = of er recente activiteit is
+open-together = schub en MRI onder verschillende middelen
+open-newest-mri = nieuwste MRI zonder nieuwe activiteit
 
 lead-criteria = Aan alle vier Nederlandse criteria moet zijn voldaan. De landelijke commissie beslist, na een second opinion.
 lead-reason-assumed = De order noemt geen leesbare reden. MS staat in het dossier; daarom is getoetst aan de criteria voor MS.
 
+criterion-asked = MS vastgelegd, of aHSCT daarvoor aangevraagd
+criterion-first = Geen eerdere stamceltransplantatie
 criterion-subtype = Relapsing-remitting MS (RRMS)
-criterion-exposure = Ten minste { $months } maanden één tweedelijnsmiddel van de lijst
-criterion-relapse = Schub na ten minste { $months } maanden op dat middel
-criterion-mri = Nieuwe MRI-activiteit na ten minste { $months } maanden op dat middel
+criterion-exposure = Ten minste { $minimum-therapy-months } maanden één tweedelijnsmiddel van de lijst
+criterion-relapse = Schub na ten minste { $minimum-therapy-months } maanden op dat middel
+criterion-mri = Nieuwe MRI-activiteit na ten minste { $minimum-therapy-months } maanden op dat middel
+criterion-recent = Laatste schub of nieuwe MRI-activiteit hooguit { $recent-activity-months } maanden geleden
+criterion-together = Schub en MRI-activiteit onder hetzelfde middel, of hooguit { $recent-activity-months } maanden uit elkaar
+criterion-newest-mri = Nieuwste MRI van de hersenen met nieuwe activiteit, of daarna nog een schub
 
 remark-exposure = { $drug }: { $months ->
     [one] 1 maand
@@ -44,7 +53,7 @@ remark-exposure-between = { $drug }: { $least ->
 remark-together = cumulatief: { $months } maanden; geen enkele behandeling lang genoeg
 remark-window = telt mee bij een datum in { $from } – { $to }
 remark-none-in-window = niets vastgelegd met een datum in { $from } – { $to }
-remark-no-window = geen middel van de lijst { $months } maanden in gebruik geweest
+remark-no-window = geen middel van de lijst { $minimum-therapy-months } maanden in gebruik geweest
 
 gap-subtype = geen actieve diagnose met een code voor het type MS (RRMS, SPMS of PPMS)
 gap-subtype-conflicting = RRMS en een progressieve vorm staan beide als actief
@@ -53,6 +62,8 @@ gap-end = einddatum niet vastgelegd: { $what }
 gap-may-not-count = voor MS, of voor een lymfoom of leukemie? Reden niet vastgelegd: { $what }
 gap-after-last-dose = niet vastgelegd of de behandeling na de laatste gift doorging
 gap-mri-finding = bevinding niet of niet volledig gecodeerd: { $what }
+gap-not-together = schub en MRI-activiteit onder verschillende middelen en ver uit elkaar: of ze samen tellen, beslist de behandelaar
+gap-newest-mri-quiet = de nieuwste MRI toont geen nieuwe activiteit: is de ziekte nog actief?
 gap-no-mri = geen MRI van de hersenen vastgelegd in deze periode
 gap-no-mri-then = geen MRI van de hersenen vastgelegd in deze periode, die voorbij is: een MRI nu telt niet mee
 
@@ -61,7 +72,6 @@ context-centres = aHSCT bij MS wordt in Nederland alleen gegeven in Amsterdam UM
 context-not-reimbursed = aHSCT bij MS wordt in Nederland alleen gegeven en vergoed als aan de criteria is voldaan.
 context-secondary-progressive = aHSCT bij SPMS: geen verbetering, hooguit stabilisering.
 context-other-therapy = Telt niet mee, want niet op de lijst: { $drugs }.
-context-not-recent = De laatste activiteit is van { $when }, meer dan { $months } maanden geleden. De Nederlandse criteria noemen geen grens; weeg dit mee.
 context-age = Leeftijd: { $age } jaar.
 context-onset = MS sinds { $when }.
 context-edss = EDSS { $value } ({ $when }).

@@ -5,21 +5,27 @@ summary-perhaps-off = Conditionering voor aHSCT bij MS? Dan wijkt de dosis van {
 summary-unknown = Dosis van { $drug } niet te vergelijken met het aHSCT-schema: controleer dosis, eenheid en gewicht.
 summary-day = Dag van { $drug } onbekend of buiten het aHSCT-schema: controleer de dosis voor de dag van toediening.
 
-advice-scheme = Schema per toediening: cyclofosfamide { $cyclophosphamide } mg/kg; rATG { $dayfive } mg/kg op dag −5, { $dayfour } op dag −4, { $lastdays } op dagen −3, −2 en −1.
+advice-scheme = Schema per toediening: cyclofosfamide { $cyclophosphamide-per-kg } mg/kg; rATG { $ratg-day-5-per-kg } mg/kg op dag −5, { $ratg-day-4-per-kg } op dag −4, { $ratg-days-3-to-1-per-kg } op dagen −3, −2 en −1.
+
+scheme-cyclophosphamide = { $cyclophosphamide-per-kg }
+scheme-day-5 = { $ratg-day-5-per-kg }
+scheme-day-4 = { $ratg-day-4-per-kg }
+scheme-days-3-to-1 = { $ratg-days-3-to-1-per-kg }
 
 arithmetic = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
 arithmetic-on-day = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
 arithmetic-per-kg = { $drug }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
 arithmetic-per-kg-on-day = { $drug }, { $date }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
-arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. Deze dag valt buiten het schema: { $dayfive } mg/kg × { $weight } kg = { $mgfive } mg (dag −5), { $dayfour } mg/kg: { $mgfour } mg (dag −4), { $lastdays } mg/kg: { $mglast } mg (dagen −3, −2 en −1).
-arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. De dag is niet bekend; het schema is { $dayfive } mg/kg × { $weight } kg = { $mgfive } mg (dag −5), { $dayfour } mg/kg: { $mgfour } mg (dag −4), { $lastdays } mg/kg: { $mglast } mg (dagen −3, −2 en −1).
-arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg aangevraagd. Deze dag valt buiten het schema: { $dayfive } mg/kg (dag −5), { $dayfour } mg/kg (dag −4), { $lastdays } mg/kg (dagen −3, −2 en −1).
-arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg aangevraagd. De dag is niet bekend; het schema is { $dayfive } mg/kg (dag −5), { $dayfour } mg/kg (dag −4), { $lastdays } mg/kg (dagen −3, −2 en −1).
+arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. Deze dag valt buiten het schema: { $ratg-day-5-per-kg } mg/kg × { $weight } kg = { $day-5-in-mg } mg (dag −5), { $ratg-day-4-per-kg } mg/kg: { $day-4-in-mg } mg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg: { $days-3-to-1-in-mg } mg (dagen −3, −2 en −1).
+arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. De dag is niet bekend; het schema is { $ratg-day-5-per-kg } mg/kg × { $weight } kg = { $day-5-in-mg } mg (dag −5), { $ratg-day-4-per-kg } mg/kg: { $day-4-in-mg } mg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg: { $days-3-to-1-in-mg } mg (dagen −3, −2 en −1).
+arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg aangevraagd. Deze dag valt buiten het schema: { $ratg-day-5-per-kg } mg/kg (dag −5), { $ratg-day-4-per-kg } mg/kg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg (dagen −3, −2 en −1).
+arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg aangevraagd. De dag is niet bekend; het schema is { $ratg-day-5-per-kg } mg/kg (dag −5), { $ratg-day-4-per-kg } mg/kg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg (dagen −3, −2 en −1).
 
 criterion-plan = Autologe transplantatie gepland
 criterion-disease = Voor multiple sclerose
+criterion-no-other-regimen = Geen ander schema
 criterion-conditioning = Conditionering, geen mobilisatie
-criterion-dose = Doses volgens het schema
+criterion-dose = Dosis niet volgens het schema
 criterion-weight = Recent gewicht
 
 context-per-administration = Elke toediening is op zichzelf beoordeeld; het aantal blokken staat niet in de bron. Een ander schema heeft andere doses.

@@ -75,6 +75,8 @@ criterion-refractory-or-later-relapse = Refractair, recidief na transplantatie, 
 criterion-progression-on-last-therapy = Recidief of refractair, met progressie op de laatste therapie
 criterion-outside-trial = Behandeling buiten studieverband, zodat het label geldt
 criterion-on-study = Neemt deel aan een studie
+criterion-product-outside-trial = Het middel valt buiten het onderzoek
+criterion-rest-of-label = Wat de indicatie verder vraagt
 criterion-first-car-t = Niet eerder CAR-T gekregen
 criterion-order = CAR-T-order
 

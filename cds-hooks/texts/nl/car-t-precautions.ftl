@@ -9,28 +9,23 @@ summary-in-words = CAR-T alleen in woorden: { $text }. Vraag het de patiënt; is
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-corticosteroid = Geen systemische corticosteroïden zonder overleg met het CAR-T-centrum
 criterion-donation = Geen donatie van bloed, organen, weefsels of cellen
-criterion-fever = Koorts boven { $degrees } °C is spoed
+criterion-fever = Koorts boven { $fever-after-car-t } °C is spoed
 criterion-driving = Niet autorijden
 criterion-live-vaccines = Geen levende vaccins
 criterion-live-vaccines-recovery = Geen levende vaccins zonder herstel van de afweer
-criterion-prophylaxis = Advies: profylaxe met cotrimoxazol en valaciclovir
+criterion-prophylaxis = Profylaxe met cotrimoxazol en valaciclovir geadviseerd
 criterion-b-cells = Tekort aan B-cellen mogelijk
 
-remark-until = tot en met { $until }
-remark-until-latest = uiterlijk tot en met { $until }
-remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
-remark-days = gedurende { $count } dagen na de infusie
-remark-months = gedurende { $count } maanden na de infusie
+remark-driving-days = gedurende { $no-driving-days } dagen na de infusie
+remark-prophylaxis-months = gedurende { $prophylaxis-months-after-car-t } maanden na de infusie
+remark-b-cells-years = gedurende { $b-cell-recovery-years } jaar na de infusie
 remark-live-vaccines-until = ten minste tot en met { $until }; daarna alleen bij hersteld immuunsysteem
 remark-live-vaccines-until-latest = uiterlijk tot { $until }; daarna alleen bij hersteld immuunsysteem
 remark-live-vaccines-over = sinds { $until } alleen bij hersteld immuunsysteem; geen einddatum
-remark-live-vaccines-months = ten minste { $count } maanden na de infusie; daarna alleen bij hersteld immuunsysteem
-remark-no-end-date = geen einddatum
+remark-live-vaccines-months = ten minste { $no-live-vaccine-months } maanden na de infusie; daarna alleen bij hersteld immuunsysteem
 remark-call = bel direct het CAR-T-centrum; geen einddatum
 remark-no-day = datum niet vastgelegd
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
-
-gap-no-day = datum van de infusie niet vastgelegd
 
 context-contact = Bellen: het CAR-T-centrum; binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie. Bij spoed: eerst behandelen.
 context-first-month = Bijwerkingen (CRS, ICANS) kunnen in de eerste maand nog optreden, tot en met { $until }.

@@ -1,5 +1,7 @@
 # Woorden die alle kaarten delen.
 
+decimal-separator = ,
+
 column-criterion = Criterium
 column-evidence = Wat het dossier laat zien
 group-any = één van:
@@ -11,6 +13,7 @@ more-evidence = en nog { $count }
 source-line = Bron
 source-undated = ongedateerd
 source-recheck = Indicaties veranderen: controleer de actuele registratietekst.
+held-nowhere = Dit systeem legt dit volgens de configuratie niet vast: { $sources }
 local-policy = Lokaal beleid: { $number } = { $value } (standaard { $default }): { $citation }
 
 measure = { $value } { $unit }
@@ -79,6 +82,14 @@ gap-not-recorded-of = status of detail niet vastgelegd: { $what }
 gap-conflicting = tegenstrijdige regels in { $source }
 gap-conflicting-of = tegenstrijdige regel: { $what }
 gap-infusion-date = datum van de infusie niet vastgelegd
+
+remark-until = tot en met { $until }
+remark-until-latest = uiterlijk tot en met { $until }
+remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
+remark-no-end-date = geen einddatum
+infusion-day = dag { $days }
+infusion-only-ordered = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+infusion-undated = datum niet vastgelegd: de eerste { $first-month-after-car-t } dagen zijn niet uitgesloten
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

@@ -2,29 +2,31 @@ title = Zwangerschap of kinderwens na celtherapie
 
 therapy-transplantation = stamceltransplantatie
 therapy-car-t = CAR-T
+months-transplantation = { $no-conception-months-after-transplantation } maanden
+months-car-t = { $condom-months-after-car-t } maanden
 
-summary-pregnant = Zwangerschap binnen { $months } maanden na { $therapy } (t/m { $until }): overleg met behandelcentrum en gynaecoloog.
-summary-pregnant-unclear = Zwangerschap: controleer de datums. Mogelijk binnen { $months } maanden na { $therapy }.
-summary-pregnant-probable = Zwangerschap; { $therapy } waarschijnlijk < { $months } maanden ervoor (infusie niet vastgelegd). Controleer.
-summary-possible = Mogelijke zwangerschap binnen { $months } maanden na { $therapy } (t/m { $until }): doe een zwangerschapstest.
-summary-possible-unclear = Mogelijke zwangerschap: doe een test, controleer de datums. Wellicht < { $months } maanden na { $therapy }.
-summary-therapy-in-words = Zwangerschap; { $therapy } alleen in woorden vermeld. Ga na of die < { $months } maanden ervoor is gegeven.
-summary-referral = Fertiliteitsverwijzing binnen { $months } maanden na { $therapy }: ontraad conceptie tot en met { $until }.
-summary-referral-unclear = Fertiliteitsverwijzing: controleer de datums. Mogelijk < { $months } maanden na { $therapy }: dan nog geen conceptie.
-summary-referral-probable = Fertiliteitsverwijzing; { $therapy } mogelijk < { $months } maanden geleden (infusie niet vastgelegd). Controleer.
+summary-pregnant = Zwangerschap binnen { $months } na { $therapy } (t/m { $until }): overleg met behandelcentrum en gynaecoloog.
+summary-pregnant-unclear = Zwangerschap: controleer de datums. Mogelijk binnen { $months } na { $therapy }.
+summary-pregnant-probable = Zwangerschap; { $therapy } waarschijnlijk < { $months } ervoor (infusie niet vastgelegd). Controleer.
+summary-possible = Mogelijke zwangerschap binnen { $months } na { $therapy } (t/m { $until }): doe een zwangerschapstest.
+summary-possible-unclear = Mogelijke zwangerschap: doe een test, controleer de datums. Wellicht < { $months } na { $therapy }.
+summary-therapy-in-words = Zwangerschap; { $therapy } alleen in woorden vermeld. Ga na of die < { $months } ervoor is gegeven.
+summary-referral = Fertiliteitsverwijzing binnen { $months } na { $therapy }: ontraad conceptie tot en met { $until }.
+summary-referral-unclear = Fertiliteitsverwijzing: controleer de datums. Mogelijk < { $months } na { $therapy }: dan nog geen conceptie.
+summary-referral-probable = Fertiliteitsverwijzing; { $therapy } mogelijk < { $months } geleden (infusie niet vastgelegd). Controleer.
 
-advice-transplantation = Gedurende { $months } maanden na de transplantatie: niet zwanger worden, en geen kinderen verwekken.
-advice-car-t = De patiëntenfolder adviseert een condoom tot { $months } maanden na CAR-T, zonder reden te noemen. Deze controle leest dat ook als advies tegen zwangerschap.
+advice-transplantation = Gedurende { $no-conception-months-after-transplantation } maanden na de transplantatie: niet zwanger worden, en geen kinderen verwekken.
+advice-car-t = De patiëntenfolder adviseert een condoom tot { $condom-months-after-car-t } maanden na CAR-T, zonder reden te noemen. Deze controle leest dat ook als advies tegen zwangerschap.
 
 criterion-pregnant = Zwangerschap vastgelegd
 criterion-referral = Verwijzing naar een fertiliteitskliniek
-criterion-window-until = Binnen { $months } maanden na { $therapy } (tot en met { $until })
-criterion-window = Binnen { $months } maanden na { $therapy }
+criterion-window-until = Binnen { $months } na { $therapy } (tot en met { $until })
+criterion-window = Binnen { $months } na { $therapy }
 
 remark-unseen = ontbrekende gegevens kunnen dit veranderen
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 
-context-donor = De bron spreekt over eigen stamcellen; dat { $months } maanden ook na donorcellen gelden, is een aanname.
+context-donor = De bron spreekt over eigen stamcellen; dat { $no-conception-months-after-transplantation } maanden ook na donorcellen gelden, is een aanname.
 context-infertility = Of CAR-T onvruchtbaar heeft gemaakt is niet zeker: reken er niet op.
 context-no-advice = De bronnen zeggen niet wat te doen als in deze periode een zwangerschap ontstaat.
 context-other-reason = Is de verwijzing om een andere reden dan kinderwens, dan is er geen bezwaar.

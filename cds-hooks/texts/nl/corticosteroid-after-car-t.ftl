@@ -16,8 +16,8 @@ summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch
 
 advice-forbidden = Na CAR-T mogen patiënten geen corticosteroïden krijgen; deze remmen de CAR-T-cellen. Er is geen CRS of ICANS van de huidige episode gevonden die erom vraagt.
 advice-premedication = Premedicatie van CAR-T hoort geen corticosteroïd te bevatten: de folder noemt er geen, en na CAR-T zijn corticosteroïden niet toegestaan.
-advice-mild-crs = Bij CRS zijn corticosteroïden tweede lijn, vanaf graad 2, na tocilizumab.
-advice-tocilizumab-first = CRS vanaf graad 2 wordt behandeld met tocilizumab (blokkeert de IL-6-receptor) naast ondersteunende zorg. Corticosteroïden zijn tweede lijn.
+advice-mild-crs = Bij CRS zijn corticosteroïden tweede lijn, vanaf graad { $second-line-crs-grade }, na tocilizumab.
+advice-tocilizumab-first = CRS vanaf graad { $second-line-crs-grade } wordt behandeld met tocilizumab (blokkeert de IL-6-receptor) naast ondersteunende zorg. Corticosteroïden zijn tweede lijn.
 advice-second-line = Na tocilizumab is een systemisch corticosteroïd zoals dexamethason tweede lijn bij CRS. Het remt de CAR-T-cellen.
 advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. Het risico dat ze de CAR-T-cellen remmen moet worden afgewogen tegen het verwachte voordeel.
 advice-other-reason = Het dossier of de order noemt een reden zoals bijnierinsufficiëntie of anafylaxie. De beperking na CAR-T geldt voor ander gebruik; stel deze behandeling niet uit en stop haar niet.
@@ -25,7 +25,7 @@ advice-check = Na CAR-T mogen patiënten geen systemische corticosteroïden krij
 
 summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Ga na: na CAR-T geen corticosteroïd.
 advice-not-abruptly = Langdurig gebruik niet abrupt stoppen: kans op een bijniercrisis.
-remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $days } dagen
+remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
 
 criterion-corticosteroid = Systemisch corticosteroïd
 criterion-car-t = CAR-T in de voorgeschiedenis

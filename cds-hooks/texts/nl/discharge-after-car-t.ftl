@@ -1,31 +1,36 @@
 title = Ontslag na CAR-T
 
 summary-home = Ontslag na CAR-T ({ $date }): geef het SOS-kaartje mee en neem de adviezen met hun einddata door.
-summary-early = CAR-T-infusie op { $date }, minder dan { $days } dagen geleden. Heroverweeg ontslag; gaat het door, neem de adviezen door.
+summary-early = CAR-T-infusie op { $date }, minder dan { $minimum-stay-days ->
+    [one] één dag
+   *[other] { $minimum-stay-days } dagen
+} geleden. Heroverweeg ontslag; gaat het door, neem de adviezen door.
 summary-stay-unclear = CAR-T op { $date }: ontslag uit die opname, of kort daarna? Geef het SOS-kaartje mee, neem de adviezen door.
 summary-infusion-not-recorded = CAR-T-order ({ $date }), infusie niet vastgelegd. In deze opname gegeven? Leg vast, geef SOS-kaartje en adviezen mee.
 summary-in-words = CAR-T alleen in woorden: { $text }. In deze opname gegeven? Codeer het, geef SOS-kaartje en adviezen mee.
 
 advice-hand-over = Geef het SOS-kaartje mee. Thuis neemt de patiënt 2 keer per dag de temperatuur op.
-advice-call = De patiënt belt direct bij: temperatuur boven { $degrees } °C, koude rillingen of trillingen, verwardheid, moeite met praten of begrijpen, plotselinge kortademigheid, braken, diarree, onregelmatige hartslag, sneller bloeden, blauwe plekken zonder stoten.
+advice-call = De patiënt belt direct bij: temperatuur boven { $fever-after-car-t } °C, koude rillingen of trillingen, verwardheid, moeite met praten of begrijpen, plotselinge kortademigheid, braken, diarree, onregelmatige hartslag, sneller bloeden, blauwe plekken zonder stoten.
 
 criterion-car-t = CAR-T-infusie
 criterion-stay = Infusie in deze opname, of kort ervoor
-criterion-stay-days = Ten minste { $days } dagen sinds de laatste infusie
-criterion-driving = **Advies: niet autorijden**
-criterion-contraception = Advies: condoom, of geen seks
-criterion-prophylaxis = Advies: cotrimoxazol en valaciclovir; geef de recepten voor thuis mee
-criterion-corticosteroid = Advies: geen corticosteroïden zonder overleg met het CAR-T-centrum
-criterion-donation = Advies: geen donatie van bloed, organen, weefsels of cellen
+criterion-stay-days = Ten minste { $minimum-stay-days ->
+    [one] één dag
+   *[other] { $minimum-stay-days } dagen
+} sinds de laatste infusie
+criterion-driving = **Niet autorijden**
+criterion-contraception = Condoom, of geen seks
+criterion-prophylaxis = Cotrimoxazol en valaciclovir geadviseerd; geef de recepten voor thuis mee
+criterion-corticosteroid = Geen corticosteroïden zonder overleg met het CAR-T-centrum
+criterion-donation = Geen donatie van bloed, organen, weefsels of cellen
 
-remark-until = tot en met { $until }
-remark-until-latest = uiterlijk tot en met { $until }
-remark-over = sinds { $until } voorbij, gerekend vanaf deze infusie; een latere kan ontbreken
-remark-days = gedurende { $count } dagen na de infusie
-remark-months = gedurende { $count } maanden na de infusie
-remark-no-end-date = geen einddatum
+remark-driving = gedurende { $no-driving-days } dagen na de infusie
+remark-contraception = gedurende { $condom-months-after-car-t ->
+    [one] één maand
+   *[other] { $condom-months-after-car-t } maanden
+} na de infusie
+remark-prophylaxis = gedurende { $prophylaxis-months-after-car-t } maanden na de infusie
 
-gap-no-day = dag van de infusie niet vastgelegd
 gap-infusion = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 
 context-contact = Bellen: het CAR-T-centrum; binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie.

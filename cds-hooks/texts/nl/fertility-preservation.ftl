@@ -10,13 +10,13 @@ advice-preserve = Maatregelen om de vruchtbaarheid te behouden, zoals het invrie
 
 criterion-ordered = Stamceltransplantatie of conditionering in de order
 criterion-booked = Stamceltransplantatie in de afspraak
-criterion-age = Leeftijd vanaf { $from }, jonger dan { $below } jaar
+criterion-age = Leeftijd vanaf { $reproductive-from-age }, jonger dan { $reproductive-below-age } jaar
 criterion-no-counselling = Geen fertiliteitsconsult vastgelegd
 
 remark-age = { $age } jaar
 remark-age-between = { $youngest } of { $oldest } jaar
 
 context-frequent = Vaak: verminderde vruchtbaarheid, onvruchtbaarheid of vervroegde overgang. Onvruchtbaarheid wordt als langetermijneffect genoemd.
-context-ages = De leeftijden vanaf { $from } en onder { $below } jaar zijn van deze controle zelf; geen bron noemt ze.
+context-ages = De leeftijden vanaf { $reproductive-from-age } en onder { $reproductive-below-age } jaar zijn van deze controle zelf; geen bron noemt ze.
 
 suggest-referral = Verwijzing naar fertiliteitskliniek

@@ -1,6 +1,6 @@
 title = Koorts na celtherapie
 
-summary-car-t-first-month = { $temperature } in de eerste maand na CAR-T ({ $date }): bel nu het CAR-T-centrum; infectie of CRS.
+summary-car-t-first-month = { $temperature } binnen { $first-month-after-car-t } dagen na CAR-T ({ $date }): bel nu het CAR-T-centrum; infectie of CRS.
 summary-car-t = { $temperature } na CAR-T ({ $date }): bel het CAR-T-centrum, sluit een infectie uit.
 summary-car-t-undated = { $temperature } na CAR-T zonder datum: bel nu het CAR-T-centrum; infectie of CRS.
 summary-ahsct = { $temperature } na stamceltransplantatie ({ $date }): overleg met hematoloog of neuroloog.
@@ -9,23 +9,20 @@ summary-mobilisation = { $temperature } tijdens stamcelmobilisatie: bel de afdel
 summary-neutropenia = { $temperature } met neutrofielen { $count } bij celtherapie: neutropene koorts. Behandel nu, bel de hematoloog.
 summary-unclear = Temperatuur { $temperature }: eenheid of tijd onduidelijk. Meet nu opnieuw.
 
-advice-car-t = Na CAR-T is een temperatuur boven { $limit } °C reden om direct het CAR-T-centrum te bellen. Het advies heeft geen einddatum.
+advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct het CAR-T-centrum te bellen. Het advies heeft geen einddatum.
 advice-ahsct = Boven de grens nemen patiënt en arts contact op met de afdeling Hematologie (mobilisatie) of met hematoloog of neuroloog (na transplantatie).
 advice-neutropenia = Koorts met weinig neutrofielen: behandel als neutropene koorts zonder op uitslagen te wachten.
 
-criterion-fever-car-t = Temperatuur > { $limit } °C (na CAR-T)
-criterion-fever-ahsct = Temperatuur > { $limit } °C (na aHSCT)
-criterion-fever-mobilisation = Temperatuur > { $limit } °C (mobilisatie)
+criterion-fever-car-t = Temperatuur > { $fever-after-car-t } °C (na CAR-T)
+criterion-fever-ahsct = Temperatuur > { $fever-after-ahsct } °C (na aHSCT)
+criterion-fever-mobilisation = Temperatuur > { $fever-in-mobilisation } °C (mobilisatie)
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-ahsct = Transplantatie van eigen stamcellen
 criterion-mobilisation = Stamcellen worden gemobiliseerd
-criterion-neutrophils = Neutrofielen < { $limit } ×10⁹/L
-
-remark-day = dag { $day }
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 
 gap-donor = eigen of donorcellen: niet vastgelegd
 gap-not-measured = geen recente telling
 gap-bound = de opgegeven grens is niet doorslaggevend: { $what }
 
-context-limits = De bronnen geven elke situatie een eigen grens, die overschreden moet zijn: 38,5 °C na CAR-T en bij mobilisatie, 38 °C na aHSCT.
+context-limits = Elke situatie heeft een eigen grens, die overschreden moet zijn: { $fever-after-car-t } °C na CAR-T, { $fever-in-mobilisation } °C bij mobilisatie, { $fever-after-ahsct } °C na aHSCT.

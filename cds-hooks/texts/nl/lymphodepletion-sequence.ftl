@@ -11,13 +11,14 @@ summary-infusion-first = CAR-T op { $date } staat gepland vóór de laatste dag 
 
 advice-collection = De eigen T-cellen van de patiënt worden vóór de infusie afgenomen met leukaferese.
 advice-release = Lymfodepletie begint pas als het laboratorium het product heeft goedgekeurd en het in huis is.
-advice-interval = De infusie is { $shortest } tot { $longest } dagen na de laatste dag chemotherapie (“2 dagen na de chemotherapie”, “2 dagen rust”).
+advice-interval = De infusie is { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste dag chemotherapie. De bronnen verschillen een dag: dagen erna, of dagen rust ertussen.
 
-criterion-drug = Lymfodepletie aangevraagd
+criterion-ordered = Lymfodepletie of CAR-T aangevraagd
 criterion-plan = CAR-T gepland
-criterion-collection = Leukaferese afgerond
-criterion-release = Product vrijgegeven
-criterion-interval = Aantal dagen tussen lymfodepletie en CAR-T volgens de bron
+criterion-drug = Lymfodepletie aangevraagd
+criterion-no-collection = Geen afgeronde leukaferese
+criterion-not-released = Product niet vrijgegeven
+criterion-interval = CAR-T niet { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste lymfodepletie
 
 remark-interval = laatste lymfodepletie { $from }, infusie { $date }: { $days ->
     [one] 1 dag

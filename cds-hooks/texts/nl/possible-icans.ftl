@@ -21,8 +21,8 @@ lead-grades-differ = Een behandelaar legde graad { $grade } vast: de twee versch
 lead-recorded-grade = Een behandelaar legde graad { $grade } vast.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
-criterion-acute = CAR-T ten hoogste { $days } dagen geleden
-criterion-ice = ICE-score onder 10 in de laatste 48 uur
+criterion-acute = CAR-T ten hoogste { $first-month-after-car-t } dagen geleden
+criterion-ice = ICE-score onder 10 in de laatste { $recent-symptom-hours } uur
 criterion-gcs = Glasgow-comascore gedaald
 criterion-unconscious = Bewusteloosheid sinds de infusie
 criterion-events = Insult of hersenoedeem sinds de infusie
@@ -30,19 +30,15 @@ criterion-cognitive = Verwardheid, afasie, delier of encefalopathie sinds de inf
 criterion-recorded = ICANS vastgelegd sinds de infusie
 criterion-in-words = Teken van neurotoxiciteit alleen in woorden
 criterion-hidden = Andere verschijnselen
-criterion-alive = Patiëntgegevens
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
-remark-day = dag { $days } na de infusie
-remark-no-date = datum niet vastgelegd: de eerste maand is niet uitgesloten
 remark-latest = laatste: { $score }
 remark-scored-absent = laatst gescoord als afwezig (graad 0): beoordeel, en werk de probleemlijst bij als de ICANS voorbij is
 
 gap-undated = geen datum vastgelegd: { $what }
 gap-score = geen geldige score: { $what }
 
-context-older = Leeftijd { $age } jaar of ouder: extra kwetsbaar voor neurotoxiciteit; ook subtiele veranderingen in gedrag of geheugen tellen.
-context-child = ICE is voor volwassenen en oudere kinderen: gebruik onder { $age } jaar een schaal voor kinderen (CAPD).
+context-older = Leeftijd { $older-age } jaar of ouder: extra kwetsbaar voor neurotoxiciteit; ook subtiele veranderingen in gedrag of geheugen tellen.
+context-child = ICE is voor volwassenen en oudere kinderen: gebruik onder { $ice-age } jaar een schaal voor kinderen (CAPD).
 context-intensive-care = Bewustzijnsverlies: opname op de intensive care is vereist.
 context-other-causes = De graad telt alleen wat geen andere oorzaak heeft; ook sedativa, infectie, bloeding, CVA of een metabole ontregeling kunnen de scores verlagen.
 context-late = Neurotoxiciteit kan ook nog na meer dan een jaar na de infusie ontstaan.

@@ -10,15 +10,18 @@ summary-conditioning-low = Conditionering bij te klein transplantaat ({ $value }
 summary-conditioning-below-target = Conditionering, transplantaat onder streefgetal ({ $value } ×10⁶ CD34+/kg): controleer dit.
 summary-conditioning-unknown = Conditionering aangevraagd: onbekend of het transplantaat groot genoeg is. Controleer vóór ondertekenen.
 
-advice-graft = Een transplantaat telt minstens { $least } ×10⁶ CD34+-cellen/kg; het streefgetal van de oogst is { $target } tot 5 ×10⁶/kg.
+advice-graft = Een transplantaat telt minstens { $least-cells-per-kg } ×10⁶ CD34+-cellen/kg; het streefgetal van de oogst is { $target-cells-per-kg } ×10⁶/kg of meer.
 advice-conditioning = Begin niet met conditioneren voordat er genoeg cellen in voorraad zijn.
 advice-repeat = Onvoldoende: G-CSF voortzetten en de leukaferese herhalen.
 advice-enough = Is de oogst voldoende bevonden: G-CSF kan stoppen; controle na twee weken. Zo niet: G-CSF voortzetten en de leukaferese herhalen.
 
 criterion-plan = Autologe transplantatie gepland
 criterion-conditioning = Conditionering aangevraagd
-criterion-applies = Autologe transplantatie gepland, of recente oogst
-criterion-graft = Genoeg stamcellen
+criterion-recent-harvest = Leukaferese in de laatste { $recent-harvest-days } dagen
+criterion-no-other-therapy = Geen CAR-T of transplantatie van een donor gepland
+criterion-harvested = Stamcellen geoogst
+criterion-graft = Minder dan { $target-cells-per-kg } ×10⁶ CD34+-cellen/kg
+criterion-kept = Cellen niet teruggegeven
 
 remark-cells = samen { $value } ×10⁶ CD34+-cellen/kg
 

@@ -1,6 +1,6 @@
 title = Alarmsymptomen na CAR-T
 
-summary-dyspnoea = Kortademigheid in de eerste maand na CAR-T (of niet uitgesloten): onderzoek nu en bel direct het CAR-T-centrum.
+summary-dyspnoea = Kortademigheid binnen { $first-month-after-car-t } dagen na CAR-T (of niet uitgesloten): onderzoek nu en bel direct het CAR-T-centrum.
 summary-symptom = Na CAR-T: { $symptom }. Onderzoek nu en bel het CAR-T-centrum.
 summary-symptoms = Na CAR-T: { $symptom } en nog { $count } klacht(en). Bel nu het CAR-T-centrum.
 summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel het centrum.
@@ -9,24 +9,20 @@ summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo
 
 advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aan CRS, neurotoxiciteit, infectie en bloeding, en bel direct het CAR-T-centrum.
 
-criterion-dyspnoea = Kortademigheid, nieuw sinds 48 uur
-criterion-symptom = Klacht van de belkaart, nieuw sinds 48 uur
-criterion-fever = Koorts die geen andere kaart toont, nieuw sinds 48 uur
+criterion-dyspnoea = Kortademigheid, nieuw sinds { $recent-symptom-hours } uur
+criterion-symptom = Klacht van de belkaart, nieuw sinds { $recent-symptom-hours } uur
+criterion-fever = Koorts die geen andere kaart toont, nieuw sinds { $recent-symptom-hours } uur
 criterion-in-words = Klacht alleen in woorden
 criterion-hidden = Andere klachten
 criterion-car-t = CAR-T in de voorgeschiedenis
-criterion-acute = CAR-T ten hoogste { $days } dagen geleden
-criterion-alive = Patiëntgegevens
+criterion-acute = CAR-T ten hoogste { $first-month-after-car-t } dagen geleden
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
-remark-day = dag { $days } na de infusie
-remark-no-date = datum niet vastgelegd: de eerste maand is niet uitgesloten
 remark-temperature = laatste temperatuur: { $value }
 remark-no-temperature = geen temperatuur bekend: meet die
 
 gap-undated = geen datum vastgelegd: { $what }
 
-context-fever = Op de belkaart: koorts boven { $limit } °C.
+context-fever = Op de belkaart: koorts boven { $fever-after-car-t } °C.
 context-dyspnoea = Plotselinge kortademigheid kan CRS zijn: meet saturatie, bloeddruk en temperatuur.
 context-tremor = Trillen van armen of benen: bepaal ook de ICE-score.
 context-call-card = Op de belkaart: koorts, koude rillingen, trillen, verwardheid, moeite met praten of begrijpen, plotselinge kortademigheid, braken, diarree, onregelmatige hartslag, gemakkelijker bloeden, blauwe plekken zonder stoten. Zonder einddatum.

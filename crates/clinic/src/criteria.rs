@@ -1,7 +1,7 @@
 //! What a rule asks, as a tree: `all`, `any`, `unless`. Its value is the rule's verdict and its leaves are the rows of the
 //! card, so that the table on a card always explains the verdict that stands beside it.
 
-use cellwise_record::Judgement;
+use cellwise_record::{Judgement, Verdict};
 
 use crate::message::Message;
 
@@ -19,8 +19,10 @@ pub struct Row {
     /// The rules whose own card shows this fact: while one of them has a card in the same response, the card leaves the row
     /// out.
     pub owners: &'static [&'static str],
-    /// Whether the card leaves the row out while it is met: what goes without saying.
-    pub only_if_not_met: bool,
+    /// The card leaves the row out while this is its verdict: what goes without saying.
+    pub left_out_while: Option<Verdict>,
+    /// Whether the card leaves the row out: it speaks of something else. The machine-readable part keeps it.
+    pub is_left_out: bool,
 }
 
 impl Row {
@@ -61,6 +63,24 @@ pub fn any(parts: impl IntoIterator<Item = Criteria>) -> Criteria {
     Criteria::Any(parts.into_iter().collect())
 }
 
+/// One of `rows` suffices. Rows with nothing to show are left out: those that are not met without any evidence, and those
+/// that are unknown only because of data that did not come through, which `rest` says once for all. `rest`, what may be
+/// hidden, stands where data did not come through, or where it decides. The value is that of all of them.
+pub fn any_told(rows: impl IntoIterator<Item = Criteria>, rest: Criteria) -> Criteria {
+    let hidden = rest.judgement();
+    let is_told = |row: &Criteria| {
+        let answer = row.judgement();
+        let is_said_by_rest =
+            answer.has_delivery_gap() && answer.gaps().iter().all(|gap| gap.kind.is_delivery()) && hidden.is_unknown();
+        !answer.evidence().is_empty() || !answer.is_not_met() && !is_said_by_rest
+    };
+    let mut rows: Vec<Criteria> = rows.into_iter().filter(is_told).collect();
+    if hidden.is_met() || hidden.has_delivery_gap() || rows.iter().all(|row| row.judgement().is_not_met()) {
+        rows.push(rest);
+    }
+    any(rows)
+}
+
 /// `part` must not hold.
 pub fn unless(part: Criteria) -> Criteria {
     Criteria::Unless(Box::new(part))
@@ -78,7 +98,7 @@ pub fn aside(text: impl Into<Message>, answer: Judgement) -> Criteria {
 
 impl Row {
     fn new(text: Message, answer: Judgement) -> Self {
-        Self { text, answer, shown: None, remark: None, owners: &[], only_if_not_met: false }
+        Self { text, answer, shown: None, remark: None, owners: &[], left_out_while: None, is_left_out: false }
     }
 }
 
@@ -109,7 +129,17 @@ impl Criteria {
 
     /// Leaves a row out of the card while it is met.
     pub fn unless_met(self) -> Self {
-        self.change(|row| row.only_if_not_met = true)
+        self.change(|row| row.left_out_while = Some(Verdict::Met))
+    }
+
+    /// Leaves a row out of the card while it is not met.
+    pub fn unless_not_met(self) -> Self {
+        self.change(|row| row.left_out_while = Some(Verdict::NotMet))
+    }
+
+    /// Leaves a row out of the card when the card speaks of something else.
+    pub fn left_out_if(self, elsewhere: bool) -> Self {
+        self.change(|row| row.is_left_out = elsewhere)
     }
 
     /// The verdict with the evidence and the gaps that decide it.
@@ -157,7 +187,8 @@ impl Criteria {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Verdict::{Met, NotMet, Unknown};
+    use cellwise_record::Verdict::{Met, NotMet, Unknown};
+    use cellwise_record::{Evidence, Gap, GapKind, Source};
 
     fn judged(verdict: Verdict) -> Judgement {
         match verdict {
@@ -182,6 +213,30 @@ mod tests {
                     a,
                     "what is shown decides nothing"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn leaving_out_what_says_nothing_keeps_the_value() {
+        let gap = |kind| Gap::of(kind, Source::Conditions);
+        let evidence = || vec![Evidence::of(Source::Conditions, "confusion", "Condition/confusion")];
+        let answers = [
+            Judgement::met(evidence()),
+            Judgement::not_met(evidence()),
+            Judgement::not_met(Vec::new()),
+            Judgement::unknown(vec![gap(GapKind::NotSupplied)]),
+            Judgement::unknown(vec![gap(GapKind::ImpreciseDate)]),
+            Judgement::unknown(Vec::new()),
+        ];
+        let row = |answer: &Judgement| must("row", answer.clone());
+        for one in &answers {
+            for other in &answers {
+                for rest in &answers {
+                    let whole = any([row(one), row(other), row(rest)]).judgement().verdict();
+                    let told = any_told([row(one), row(other)], row(rest));
+                    assert_eq!(told.judgement().verdict(), whole, "{one:?}, {other:?}, {rest:?}");
+                }
             }
         }
     }

@@ -9,9 +9,15 @@ pub struct Language(&'static str);
 
 impl Language {
     /// English.
-    pub const ENGLISH: Self = Self("en");
+    pub const ENGLISH: Self = Self::of_folder("en");
     /// Dutch.
-    pub const DUTCH: Self = Self("nl");
+    pub const DUTCH: Self = Self::of_folder("nl");
+
+    /// The language of a folder of texts.
+    #[must_use]
+    pub const fn of_folder(code: &'static str) -> Self {
+        Self(code)
+    }
 
     /// Every language of the cards. A further one is a line here and a folder of texts.
     pub const ALL: &'static [Self] = &[

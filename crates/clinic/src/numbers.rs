@@ -36,7 +36,7 @@ impl PartialEq for Number {
 
 impl Eq for Number {}
 
-/// Days after which a problem that is still called active is no news.
+/// A neurological problem that began longer ago than this, and is still called active, is no news.
 pub const ACTIVE_SIGN_DAYS: Number = Number {
     id: "active-sign-days",
     default: 90.0,
@@ -46,7 +46,7 @@ pub const ACTIVE_SIGN_DAYS: Number = Number {
     formerly: &[("possible-icans", "active-sign-days")],
 };
 
-/// The age from which the limit of the systolic pressure holds.
+/// From this age on, a systolic pressure is compared with the limit of hypotension, which is one for adults.
 pub const ADULT_AGE: Number = Number {
     id: "adult-age",
     default: 18.0,
@@ -76,7 +76,7 @@ pub const BREASTFEEDING_RECORD_MONTHS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "breastfeeding-record-months")],
 };
 
-/// A drug of lymphodepletion that was given more than so long before the infusion was bridging.
+/// Chemotherapy that ends more than so long before CAR-T is bridging, not lymphodepletion.
 pub const BRIDGING_AFTER_DAYS: Number = Number {
     id: "bridging-after-days",
     default: 14.0,
@@ -96,7 +96,7 @@ pub const B_CELL_RECOVERY_YEARS: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
 };
 
-/// From this age on, nothing on record is a question.
+/// The first age at which a patient may be pregnant: from then on, a pregnancy that nothing excludes is asked about.
 pub const CHILDBEARING_FROM_AGE: Number = Number {
     id: "childbearing-from-age",
     default: 12.0,
@@ -106,7 +106,7 @@ pub const CHILDBEARING_FROM_AGE: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "childbearing-from-age")],
 };
 
-/// Up to and including this age.
+/// The last age at which a patient may be pregnant.
 pub const CHILDBEARING_TO_AGE: Number = Number {
     id: "childbearing-to-age",
     default: 55.0,
@@ -126,7 +126,17 @@ pub const COMA_SCORE: Number = Number {
     formerly: &[("possible-icans", "coma-score")],
 };
 
-/// Condoms after CAR-T.
+/// Cyclophosphamide in so many days before own stem cells are given back is conditioning; mobilisation lies weeks earlier.
+pub const CONDITIONING_DAYS: Number = Number {
+    id: "conditioning-days",
+    default: 10.0,
+    within: (6.0, 20.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[],
+};
+
+/// How long a condom is advised after CAR-T.
 pub const CONDOM_MONTHS_AFTER_CAR_T: Number = Number {
     id: "condom-months-after-car-t",
     default: 6.0,
@@ -146,7 +156,7 @@ pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "co-trimoxazole-start-days")],
 };
 
-/// The lowest grade that is critical in those days.
+/// The lowest grade of ICANS that is critical in the first month after CAR-T.
 pub const CRITICAL_ICANS_GRADE: Number = Number {
     id: "critical-icans-grade",
     default: 2.0,
@@ -156,7 +166,7 @@ pub const CRITICAL_ICANS_GRADE: Number = Number {
     formerly: &[("possible-icans", "critical-grade")],
 };
 
-/// Fever from here.
+/// A temperature from here on is a sign of cytokine release syndrome.
 pub const CRS_FEVER: Number = Number {
     id: "crs-fever",
     default: 38.0,
@@ -166,7 +176,7 @@ pub const CRS_FEVER: Number = Number {
     formerly: &[("possible-crs", "fever")],
 };
 
-/// How far it looks back.
+/// How far back a measurement or a drug is a sign of cytokine release syndrome now.
 pub const CRS_HOURS: Number = Number {
     id: "crs-hours",
     default: 24.0,
@@ -176,7 +186,7 @@ pub const CRS_HOURS: Number = Number {
     formerly: &[("possible-crs", "window-hours")],
 };
 
-/// Hypoxia below.
+/// An oxygen saturation below this is hypoxia.
 pub const CRS_OXYGEN_SATURATION: Number = Number {
     id: "crs-oxygen-saturation",
     default: 92.0,
@@ -186,7 +196,7 @@ pub const CRS_OXYGEN_SATURATION: Number = Number {
     formerly: &[("possible-crs", "oxygen-saturation")],
 };
 
-/// Hypotension below.
+/// A systolic pressure below this is hypotension in an adult.
 pub const CRS_SYSTOLIC_PRESSURE: Number = Number {
     id: "crs-systolic-pressure",
     default: 90.0,
@@ -196,7 +206,7 @@ pub const CRS_SYSTOLIC_PRESSURE: Number = Number {
     formerly: &[("possible-crs", "systolic-pressure")],
 };
 
-/// Cyclophosphamide of one block, for each kilogram.
+/// Cyclophosphamide of one administration in conditioning for own stem cells, for each kilogram.
 pub const CYCLOPHOSPHAMIDE_PER_KG: Number = Number {
     id: "cyclophosphamide-per-kg",
     default: 50.0,
@@ -216,7 +226,7 @@ pub const DAYS_BETWEEN_LINES: Number = Number {
     formerly: &[("car-t-eligibility", "days-between-lines")],
 };
 
-/// A count older than this tells nothing about today.
+/// How old a neutrophil count may be to tell whether a patient can go home.
 pub const DISCHARGE_COUNT_DAYS: Number = Number {
     id: "discharge-count-days",
     default: 3.0,
@@ -226,7 +236,7 @@ pub const DISCHARGE_COUNT_DAYS: Number = Number {
     formerly: &[("discharge-after-ahsct", "count-days")],
 };
 
-/// A dose may differ by so much from what the weight asks for.
+/// A dose of conditioning may differ by so much from the scheme.
 pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     id: "dose-tolerance-percent",
     default: 10.0,
@@ -236,7 +246,7 @@ pub const DOSE_TOLERANCE_PERCENT: Number = Number {
     formerly: &[("ahsct-regimen-dose", "tolerance-percent")],
 };
 
-/// Younger patients do not drive.
+/// The age from which people may drive a car.
 pub const DRIVING_FROM_AGE: Number = Number {
     id: "driving-from-age",
     default: 16.0,
@@ -246,7 +256,7 @@ pub const DRIVING_FROM_AGE: Number = Number {
     formerly: &[("driving-after-car-t", "driving-from-age")],
 };
 
-/// Fever after aHSCT above.
+/// After a transplantation of own stem cells, patients call about a temperature above this.
 pub const FEVER_AFTER_AHSCT: Number = Number {
     id: "fever-after-ahsct",
     default: 38.0,
@@ -256,7 +266,7 @@ pub const FEVER_AFTER_AHSCT: Number = Number {
     formerly: &[("fever-after-cell-therapy", "fever-after-ahsct")],
 };
 
-/// Fever after CAR-T above.
+/// After CAR-T, patients call about a temperature above this: it stands on their call card.
 pub const FEVER_AFTER_CAR_T: Number = Number {
     id: "fever-after-car-t",
     default: 38.5,
@@ -266,7 +276,7 @@ pub const FEVER_AFTER_CAR_T: Number = Number {
     formerly: &[("fever-after-cell-therapy", "fever-after-car-t")],
 };
 
-/// How far it looks back.
+/// How far back a temperature outside the hospital is a fever to act on.
 pub const FEVER_HOURS: Number = Number {
     id: "fever-hours",
     default: 48.0,
@@ -276,7 +286,7 @@ pub const FEVER_HOURS: Number = Number {
     formerly: &[("fever-after-cell-therapy", "window-hours")],
 };
 
-/// Fever during mobilisation above.
+/// While stem cells are mobilised, patients call about a temperature above this.
 pub const FEVER_IN_MOBILISATION: Number = Number {
     id: "fever-in-mobilisation",
     default: 38.5,
@@ -333,7 +343,7 @@ pub const G_CSF_GIVEN_DAYS: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "g-csf-given-days")],
 };
 
-/// The age below which ICE does not apply.
+/// Below this age the ICE score does not apply.
 pub const ICE_AGE: Number = Number {
     id: "ice-age",
     default: 12.0,
@@ -373,7 +383,7 @@ pub const IMMUNOSUPPRESSANT_GIVEN_DAYS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "immunosuppressant-given-days")],
 };
 
-/// Fewer CD34-positive cells are not enough for a transplantation.
+/// Fewer CD34-positive cells for each kilogram (×10⁶) are not enough for a transplantation of own stem cells.
 pub const LEAST_CELLS_PER_KG: Number = Number {
     id: "least-cells-per-kg",
     default: 2.0,
@@ -383,7 +393,7 @@ pub const LEAST_CELLS_PER_KG: Number = Number {
     formerly: &[("stem-cell-harvest", "least-cells-per-kg")],
 };
 
-/// The most days between the last lymphodepletion and the infusion.
+/// CAR-T follows at most so long after the last day of lymphodepletion.
 pub const LONGEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     id: "longest-lymphodepletion-interval-days",
     default: 3.0,
@@ -403,7 +413,7 @@ pub const LOW_IGG: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "low-igg")],
 };
 
-/// High flow above.
+/// More oxygen than this is high flow.
 pub const LOW_OXYGEN_FLOW: Number = Number {
     id: "low-oxygen-flow",
     default: 6.0,
@@ -443,7 +453,7 @@ pub const MINIMUM_THERAPY_MONTHS: Number = Number {
     formerly: &[("ahsct-eligibility", "minimum-therapy-months")],
 };
 
-/// How long mobilisation goes on after the last dose.
+/// How long the mobilisation of stem cells goes on after the last dose of the drug.
 pub const MOBILISATION_DAYS: Number = Number {
     id: "mobilisation-days",
     default: 7.0,
@@ -463,7 +473,7 @@ pub const NATALIZUMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "natalizumab-interval")],
 };
 
-/// From this count on the neutrophils have recovered.
+/// The neutrophil count from which the neutrophils have recovered after a transplantation.
 pub const NEUTROPHILS_RECOVERED: Number = Number {
     id: "neutrophils-recovered",
     default: 0.5,
@@ -473,7 +483,7 @@ pub const NEUTROPHILS_RECOVERED: Number = Number {
     formerly: &[("discharge-after-ahsct", "neutrophils-recovered")],
 };
 
-/// How long "not pregnant" or a negative test excludes one.
+/// How long "not pregnant", or a negative pregnancy test, excludes a pregnancy.
 pub const NOT_PREGNANT_DAYS: Number = Number {
     id: "not-pregnant-days",
     default: 28.0,
@@ -483,7 +493,7 @@ pub const NOT_PREGNANT_DAYS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "not-pregnant-days")],
 };
 
-/// No pregnancy and no fathering after transplantation.
+/// How long after stem cell transplantation nobody should become pregnant or father a child.
 pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     id: "no-conception-months-after-transplantation",
     default: 12.0,
@@ -493,7 +503,7 @@ pub const NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION: Number = Number {
     formerly: &[("conception-after-cell-therapy", "no-conception-months-after-transplantation")],
 };
 
-/// No driving for so long.
+/// How long after CAR-T the patient may not drive a car, the last day included.
 pub const NO_DRIVING_DAYS: Number = Number {
     id: "no-driving-days",
     default: 56.0,
@@ -563,7 +573,7 @@ pub const OFATUMUMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "ofatumumab-interval")],
 };
 
-/// The age from which patients are extra vulnerable.
+/// From this age on, patients are more vulnerable to neurotoxicity.
 pub const OLDER_AGE: Number = Number {
     id: "older-age",
     default: 65.0,
@@ -573,7 +583,7 @@ pub const OLDER_AGE: Number = Number {
     formerly: &[("possible-icans", "older-age")],
 };
 
-/// Counts no more than so long apart belong to one collection.
+/// Days of stem cell collection that lie no more than so long apart belong to one collection: their yields add up.
 pub const ONE_COLLECTION_DAYS: Number = Number {
     id: "one-collection-days",
     default: 7.0,
@@ -583,7 +593,7 @@ pub const ONE_COLLECTION_DAYS: Number = Number {
     formerly: &[("stem-cell-harvest", "one-collection-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after CAR-T the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_DAYS: Number = Number {
     id: "other-stay-days",
     default: 56.0,
@@ -593,7 +603,7 @@ pub const OTHER_STAY_DAYS: Number = Number {
     formerly: &[("discharge-after-car-t", "other-stay-days")],
 };
 
-/// Another stay that ends up to and including this day counts, too.
+/// How long after a reinfusion of own stem cells the end of any stay in hospital counts as going home after it.
 pub const OTHER_STAY_MONTHS: Number = Number {
     id: "other-stay-months",
     default: 3.0,
@@ -613,7 +623,7 @@ pub const PREGNANCY_RECORD_MONTHS: Number = Number {
     formerly: &[("pregnancy-with-cell-therapy", "pregnancy-record-months")],
 };
 
-/// How long a pregnancy test proves a pregnancy.
+/// How long a positive pregnancy test proves a pregnancy.
 pub const PREGNANCY_TEST_DAYS: Number = Number {
     id: "pregnancy-test-days",
     default: 28.0,
@@ -663,7 +673,7 @@ pub const PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS: Number = Number {
     formerly: &[("infection-prophylaxis", "months-after-own-cells")],
 };
 
-/// Rabbit ATG on each of the days −3 to −1, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on each of the days −3 to −1, for each kilogram.
 pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
     id: "ratg-days-3-to-1-per-kg",
     default: 1.5,
@@ -673,7 +683,7 @@ pub const RATG_DAYS_3_TO_1_PER_KG: Number = Number {
     formerly: &[("ahsct-regimen-dose", "ratg-days-3-to-1-per-kg")],
 };
 
-/// Rabbit ATG on day −4, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on day −4, for each kilogram.
 pub const RATG_DAY_4_PER_KG: Number = Number {
     id: "ratg-day-4-per-kg",
     default: 1.0,
@@ -683,7 +693,7 @@ pub const RATG_DAY_4_PER_KG: Number = Number {
     formerly: &[("ahsct-regimen-dose", "ratg-day-4-per-kg")],
 };
 
-/// Rabbit ATG on day −5, for each kilogram.
+/// Rabbit antithymocyte globulin in conditioning for own stem cells on day −5, for each kilogram.
 pub const RATG_DAY_5_PER_KG: Number = Number {
     id: "ratg-day-5-per-kg",
     default: 0.5,
@@ -723,7 +733,7 @@ pub const RECENT_COURSE_DAYS: Number = Number {
     formerly: &[("car-t-eligibility", "recent-course-days")],
 };
 
-/// A collection counts as the present one for so long.
+/// A leukapheresis is recent for so long: transplantation follows about 3 to 8 weeks after it.
 pub const RECENT_HARVEST_DAYS: Number = Number {
     id: "recent-harvest-days",
     default: 56.0,
@@ -743,7 +753,7 @@ pub const RECENT_SYMPTOM_HOURS: Number = Number {
     formerly: &[("possible-icans", "recent-hours"), ("urgent-symptoms-after-car-t", "recent-hours")],
 };
 
-/// How long a recorded grade decides.
+/// How long a grade of cytokine release syndrome that a clinician recorded decides.
 pub const RECORDED_CRS_GRADE_HOURS: Number = Number {
     id: "recorded-crs-grade-hours",
     default: 48.0,
@@ -773,7 +783,7 @@ pub const REDUCED_CONSCIOUSNESS_SCORE: Number = Number {
     formerly: &[("possible-icans", "reduced-consciousness-score")],
 };
 
-/// Below this age.
+/// Patients of this age and older are no longer asked about having children of their own.
 pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     id: "reproductive-below-age",
     default: 50.0,
@@ -783,7 +793,7 @@ pub const REPRODUCTIVE_BELOW_AGE: Number = Number {
     formerly: &[("fertility-preservation", "reproductive-below-age")],
 };
 
-/// From this age on.
+/// Patients are asked about having children of their own from this age on.
 pub const REPRODUCTIVE_FROM_AGE: Number = Number {
     id: "reproductive-from-age",
     default: 12.0,
@@ -823,7 +833,7 @@ pub const SEVERE_NEUTROPENIA: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "severe-neutropenia")],
 };
 
-/// The least days between the last lymphodepletion and the infusion.
+/// CAR-T follows at least so long after the last day of lymphodepletion.
 pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     id: "shortest-lymphodepletion-interval-days",
     default: 2.0,
@@ -833,7 +843,7 @@ pub const SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS: Number = Number {
     formerly: &[("lymphodepletion-sequence", "shortest-interval-days")],
 };
 
-/// The CD34-positive cells that are aimed at.
+/// A harvest of own stem cells aims at so many CD34-positive cells for each kilogram (×10⁶), or more.
 pub const TARGET_CELLS_PER_KG: Number = Number {
     id: "target-cells-per-kg",
     default: 3.0,
@@ -843,7 +853,7 @@ pub const TARGET_CELLS_PER_KG: Number = Number {
     formerly: &[("stem-cell-harvest", "target-cells-per-kg")],
 };
 
-/// The lowest grade that is treated with tocilizumab, and critical.
+/// The lowest grade of cytokine release syndrome that is treated with tocilizumab.
 pub const TOCILIZUMAB_GRADE: Number = Number {
     id: "tocilizumab-grade",
     default: 2.0,
@@ -863,7 +873,7 @@ pub const UBLITUXIMAB_INTERVAL: Number = Number {
     formerly: &[("ahsct-eligibility", "ublituximab-interval")],
 };
 
-/// An older weight is not what a dose is reckoned from.
+/// A dose is reckoned from a weight that is at most so old.
 pub const WEIGHT_AT_MOST_DAYS_OLD: Number = Number {
     id: "weight-at-most-days-old",
     default: 30.0,
@@ -884,6 +894,7 @@ pub const ALL: &[&Number] = &[
     &CHILDBEARING_FROM_AGE,
     &CHILDBEARING_TO_AGE,
     &COMA_SCORE,
+    &CONDITIONING_DAYS,
     &CONDOM_MONTHS_AFTER_CAR_T,
     &CO_TRIMOXAZOLE_START_DAYS,
     &CRITICAL_ICANS_GRADE,

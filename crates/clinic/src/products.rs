@@ -3,7 +3,7 @@
 //! Indications change more often than rules do. They are dated, cited data: adding a product, or a row to one, is a change
 //! of that file. Value sets are named by file name; a name that does not exist stops start-up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer};
 
@@ -192,17 +192,15 @@ pub enum Missing {
 
 /// The same words in every language of the cards.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    en: String,
-    nl: String,
-}
+#[serde(transparent)]
+pub struct Words(BTreeMap<String, String>);
 
 impl Words {
-    /// The words in one language.
+    /// The words in one language; in English where the data have none in it.
     #[must_use]
     pub fn of(&self, language: Language) -> &str {
-        if language == Language::DUTCH { &self.nl } else { &self.en }
+        let of = |language: Language| self.0.get(language.code()).map(String::as_str);
+        of(language).or_else(|| of(Language::ENGLISH)).unwrap_or_default()
     }
 }
 

@@ -1,8 +1,10 @@
 //! How a clinical question is answered, once for all rules.
 
+pub mod age;
 mod answers;
 pub mod blood;
 mod case;
+pub mod donation;
 pub mod infection;
 pub mod lymphoma;
 pub mod ms;

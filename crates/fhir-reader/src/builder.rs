@@ -6,11 +6,15 @@
 mod drugs;
 mod facts;
 mod fetched;
+mod identity;
+mod route;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::builder::identity::{keep, reference_of};
+use crate::builder::route::form_of_product;
 use crate::prefetch::{Collect, Delivery, Origin};
-use crate::read::concept;
+use crate::read::concept::{self, Vocabulary};
 use crate::resource::Resource;
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::Concept;
@@ -35,7 +39,7 @@ struct Pending<T> {
 
 /// Collects resources into a chart.
 pub struct ChartBuilder<'t> {
-    terminology: &'t Terminology,
+    terminology: Vocabulary<'t>,
     wanted: &'t [Source],
     sources: Sources,
     /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
@@ -63,11 +67,12 @@ pub struct ChartBuilder<'t> {
 }
 
 impl<'t> ChartBuilder<'t> {
-    /// A builder that reads only the resource types of `wanted`.
+    /// A builder that reads only the resource types of `wanted`. What the record does not name is named in `language`
+    /// (BCP 47).
     #[must_use]
-    pub fn new(terminology: &'t Terminology, wanted: &'t [Source]) -> Self {
+    pub fn new(terminology: &'t Terminology, language: &'t str, wanted: &'t [Source]) -> Self {
         Self {
-            terminology,
+            terminology: Vocabulary { terminology, language },
             wanted,
             sources: Sources::default(),
             seen: HashSet::new(),
@@ -180,9 +185,7 @@ impl<'t> ChartBuilder<'t> {
         let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
             if let Some((drug, form)) = reference.and_then(|reference| drugs.get(bare_id(reference))) {
                 concept.merge(drug);
-                if *route == Route::NotStated {
-                    *route = *form;
-                }
+                *route = route.or(*form).or(form_of_product(concept));
             }
         };
         for Pending { fact, .. } in &mut self.medications {
@@ -249,9 +252,7 @@ impl Collect for ChartBuilder<'_> {
                     concept.merge(&concept::read_element(item, self.terminology));
                 }
             }
-            let forms =
-                [&resource.form, &resource.dose_form].map(|form| concept::read_element(form, self.terminology).text);
-            let form = self.form(&forms);
+            let form = self.form([&resource.form, &resource.dose_form]);
             if let Some(id) = resource.id.as_str() {
                 self.drugs.insert(id.to_owned(), (concept, form));
             }
@@ -270,13 +271,11 @@ impl Collect for ChartBuilder<'_> {
         {
             return;
         }
-        let reference = match resource.id.as_str() {
-            Some(id) => format!("{resource_type}/{id}"),
-            None => origin.to_string(),
-        };
+        let reference = reference_of(origin, resource_type, resource);
         let about = resource.about().map(str::to_owned);
         self.compare_with_question(origin, about.as_deref());
-        let key = (reference.clone(), about.clone());
+        let id = resource.id.as_str();
+        let key = (id.map_or_else(|| reference.clone(), |id| format!("{resource_type}/{id}")), about.clone());
         if self.seen.contains(&key) {
             return;
         }
@@ -367,7 +366,7 @@ impl Collect for ChartBuilder<'_> {
                 self.orders.push(Pending { about: None, fact });
             }
             Origin::Value { key } | Origin::Entry { key, .. } => {
-                if let Some(source) = Source::from_key(key) {
+                if let Some(source) = Source::of_key(key) {
                     // An entry that holds no resource hides one.
                     self.sources.gap(Gap::at(GapKind::Incomplete, source, &origin.to_string(), ""));
                 }
@@ -381,23 +380,4 @@ fn push<T>(list: &mut Vec<Pending<T>>, about: Option<String>, fact: Option<T>) -
     let Some(fact) = fact else { return false };
     list.push(Pending { about, fact });
     true
-}
-
-/// Keeps what is about the patient; a resource that does not say whom it is about came with the patient's data and counts.
-fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str) -> Vec<T> {
-    pending
-        .into_iter()
-        .filter_map(|Pending { about, fact }| {
-            about.as_deref().is_none_or(|about| may_be(about, patient_id)).then_some(fact)
-        })
-        .collect()
-}
-
-/// Whether a reference may mean the patient. A reference that names no id (a logical one, a fragment, a search) came with
-/// the patient's data and counts.
-fn may_be(about: &str, patient_id: &str) -> bool {
-    let names_no_id = about.is_empty() || about.starts_with("urn:") || about.starts_with('#') || about.contains('?');
-    let path = about.split("/_history/").next().unwrap_or(about);
-    let of_a_patient = path.rsplit('/').nth(1).is_none_or(|kind| kind == "Patient");
-    names_no_id || of_a_patient && bare_id(about) == patient_id
 }

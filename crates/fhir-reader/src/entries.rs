@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use crate::lens;
 use crate::lens::{Follow, Key, Lens as _, Many, Object, Offer, Read, Text, skip_array};
 use crate::prefetch::{Collect, Origin, not_a_resource};
+use crate::remark::{Issue, Remark};
 use crate::resource::Resource;
 
 /// What the entries of a Bundle came to.
@@ -16,51 +17,16 @@ pub(super) struct Entries {
     pub(super) resources: usize,
     /// Whether one of them is of the type that was asked for.
     pub(super) of_type: bool,
-    /// Whether an OperationOutcome says that the search failed.
-    pub(super) failed: bool,
+    /// What the server says of the search.
+    pub(super) remark: Remark,
     /// Whether the element is no array of entries at all.
     pub(super) unreadable: bool,
-}
-
-lens! {
-    /// `OperationOutcome.issue`.
-    struct Issue<'a> {
-        severity: Text<'a> = "severity",
-        code: Text<'a> = "code",
-    }
 }
 
 lens! {
     /// `Bundle.entry.search`.
     struct Search<'a> {
         mode: Text<'a> = "mode",
-    }
-}
-
-/// Codes of issues that say, at any severity, that the search did not look at everything.
-const WENT_WRONG: [&str; 11] = [
-    "exception",
-    "expired",
-    "forbidden",
-    "incomplete",
-    "lock-error",
-    "login",
-    "no-store",
-    "security",
-    "throttled",
-    "timeout",
-    "too-costly",
-];
-
-impl Many<Issue<'_>> {
-    /// Whether an issue says that something went wrong, by its severity or its code; an issue without a severity counts.
-    fn is_error(&self) -> bool {
-        self.unreadable > 0
-            || self.items.is_empty()
-            || self.items.iter().any(|issue| {
-                !matches!(issue.severity.as_str(), Some("information" | "warning" | "success"))
-                    || issue.code.as_str().is_some_and(|code| WENT_WRONG.contains(&code))
-            })
     }
 }
 
@@ -209,9 +175,7 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
                 self.entries.resources += 1;
                 self.entries.of_type |= of_type;
             }
-            Some(Outcome::Comment { error }) => {
-                self.entries.failed |= error;
-            }
+            Some(Outcome::Remark(remark)) => self.entries.remark = self.entries.remark.max(remark),
             None if comment => {}
             Some(Outcome::Unreadable) | None => self.give_up(),
         }
@@ -224,10 +188,8 @@ enum Outcome {
     Resource {
         of_type: bool,
     },
-    /// An `OperationOutcome`: a remark on the search, or that it failed.
-    Comment {
-        error: bool,
-    },
+    /// An `OperationOutcome`.
+    Remark(Remark),
     Unreadable,
 }
 
@@ -236,13 +198,19 @@ struct Entry<'de, 'c, 'k, C> {
     collect: &'c mut C,
     origin: Origin<'k>,
     kind: Option<Text<'de>>,
-    error: bool,
+    remark: Remark,
     irrelevant: bool,
 }
 
 impl<C> Entry<'_, '_, '_, C> {
     fn kind(&self) -> Option<&str> {
         self.kind.as_ref().and_then(Read::as_str)
+    }
+
+    /// Whether it is a Bundle among draft orders: some clients put those that belong together in one. What stands deeper
+    /// still is not looked for, and said to be unreadable.
+    fn is_inner_bundle(&self, kind: &str) -> bool {
+        kind == "Bundle" && matches!(self.origin, Origin::Draft { .. })
     }
 }
 
@@ -254,15 +222,21 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Entry<'de, '_, '_, C> {
                     return Err(A::Error::custom("duplicate key `resourceType`"));
                 }
                 let kind: Text<'de> = map.next_value()?;
-                self.irrelevant |= kind
-                    .as_str()
-                    .is_some_and(|kind| kind != "OperationOutcome" && !self.collect.wants(self.origin, kind));
+                self.irrelevant |= kind.as_str().is_some_and(|kind| {
+                    kind != "OperationOutcome" && !self.is_inner_bundle(kind) && !self.collect.wants(self.origin, kind)
+                });
                 self.kind = Some(kind);
                 Ok(if self.irrelevant { Offer::SkipRest } else { Offer::Taken })
             }
             "issue" => {
                 let issues: Many<Issue<'de>> = map.next_value()?;
-                self.error = issues.is_error();
+                self.remark = Remark::of(&issues);
+                Ok(Offer::Taken)
+            }
+            "entry" if self.kind().is_none_or(|kind| self.is_inner_bundle(kind)) => {
+                let Origin::Draft { key, index, inner: None } = self.origin else { return Ok(Offer::Declined) };
+                let place = |inner| Origin::Draft { key, index, inner: Some(inner) };
+                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?;
                 Ok(Offer::Taken)
             }
             _ => Ok(Offer::Declined),
@@ -321,17 +295,24 @@ impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
             map.next_value::<IgnoredAny>()?;
             return Ok(Outcome::Unreadable);
         }
-        let mut follow =
-            Entry { collect: &mut *self.collect, origin: self.origin, kind: None, error: true, irrelevant: false };
+        let mut follow = Entry {
+            collect: &mut *self.collect,
+            origin: self.origin,
+            kind: None,
+            remark: Remark::Failed,
+            irrelevant: false,
+        };
         let mut resource = Resource::default();
         resource.read_into(first, &mut map, &mut follow)?;
-        let Entry { kind, error, irrelevant, .. } = follow;
+        let Entry { kind, remark, irrelevant, .. } = follow;
         let of_type = kind.as_ref().and_then(Read::as_str).is_some_and(|kind| self.origin.asks_for(kind));
         if irrelevant {
             return Ok(Outcome::Resource { of_type });
         }
         Ok(match kind.as_ref().and_then(Read::as_str) {
-            Some("OperationOutcome") => Outcome::Comment { error },
+            Some("OperationOutcome") => Outcome::Remark(remark),
+            Some("Bundle") if matches!(self.origin, Origin::Draft { inner: None, .. }) => Outcome::Resource { of_type },
+            Some("Bundle") if matches!(self.origin, Origin::Draft { .. }) => Outcome::Unreadable,
             Some(kind) if !kind.is_empty() => {
                 self.collect.resource(self.origin, Some(kind), &resource);
                 Outcome::Resource { of_type }
@@ -378,8 +359,8 @@ mod tests {
         let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{resource}}}]}}"#);
         let mut clerk = Clerk::default();
         let seed = ValueSeed { collect: &mut clerk, key: "observations" };
-        let delivery = seed.deserialize(&mut serde_json::Deserializer::from_str(&bundle))?;
-        Ok((delivery, clerk))
+        let delivered = seed.deserialize(&mut serde_json::Deserializer::from_str(&bundle))?;
+        Ok((delivered.delivery, clerk))
     }
 
     #[test]

@@ -11,4 +11,5 @@ mod entries;
 pub mod lens;
 pub mod prefetch;
 mod read;
+mod remark;
 pub mod resource;

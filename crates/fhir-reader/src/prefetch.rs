@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use crate::entries::{Entries, EntriesSeed};
 use crate::lens;
 use crate::lens::{Follow, Key, Lens as _, Many, Number, Offer, Read, Text, skip_array};
+use crate::remark::Remark;
 use crate::resource::{Concept, Resource};
 use cellwise_record::Source;
 
@@ -31,6 +32,8 @@ pub enum Origin<'a> {
         key: &'a str,
         /// Position in the Bundle.
         index: usize,
+        /// Position in a Bundle that stands there.
+        inner: Option<usize>,
     },
 }
 
@@ -40,7 +43,7 @@ impl Origin<'_> {
     pub fn asks_for(&self, resource_type: &str) -> bool {
         match self {
             Self::Value { key } | Self::Entry { key, .. } => {
-                Source::from_key(key).is_none_or(|source| source.holds(resource_type))
+                Source::of_key(key).is_none_or(|source| source.holds(resource_type))
             }
             Self::Draft { .. } => true,
         }
@@ -53,7 +56,10 @@ impl fmt::Display for Origin<'_> {
         match self {
             Self::Value { key } => write!(f, "/prefetch/{key}"),
             Self::Entry { key, index } => write!(f, "/prefetch/{key}/entry/{index}/resource"),
-            Self::Draft { key, index } => write!(f, "/context/{key}/entry/{index}/resource"),
+            Self::Draft { key, index, inner } => {
+                write!(f, "/context/{key}/entry/{index}/resource")?;
+                inner.map_or(Ok(()), |inner| write!(f, "/entry/{inner}/resource"))
+            }
         }
     }
 }
@@ -67,12 +73,27 @@ pub enum Delivery {
     Data,
     /// An OperationOutcome instead of data.
     Failed,
-    /// A Bundle with a next page: there is more than was sent.
+    /// A Bundle with a next page, or of a search that looked at less than was asked: there is more than was sent.
     Incomplete,
     /// An object that is none of these.
     Unreadable,
     /// No object at all: a text, a number, an array. The request is not valid.
     NotAnObject,
+}
+
+/// What came of a prefetch key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    /// What it held.
+    pub delivery: Delivery,
+    /// The self links of a Bundle, which say what was searched for; `None` when it is none.
+    pub self_links: Option<Vec<String>>,
+}
+
+impl From<Delivery> for Delivered {
+    fn from(delivery: Delivery) -> Self {
+        Self { delivery, self_links: None }
+    }
 }
 
 impl Delivery {
@@ -106,6 +127,7 @@ lens! {
     /// `Bundle.link`.
     struct Link<'a> {
         relation: Text<'a> = "relation",
+        url: Text<'a> = "url",
     }
 }
 
@@ -123,6 +145,7 @@ struct Envelope<'c, 'k, C> {
     key: &'k str,
     resource_type: Option<String>,
     next_page: Option<bool>,
+    self_links: Vec<String>,
     total: Option<Read<Number>>,
     entries: Option<Entries>,
 }
@@ -156,6 +179,11 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
                         || link.relation.as_str().is_some_and(|relation| relation.eq_ignore_ascii_case("next"))
                 };
                 self.next_page = Some(links.unreadable > 0 || links.items.iter().any(leads_on));
+                let is_self = |link: &&Link<'_>| {
+                    link.relation.as_str().is_some_and(|relation| relation.eq_ignore_ascii_case("self"))
+                };
+                let own = links.items.iter().filter(is_self);
+                self.self_links = own.filter_map(|link| link.url.as_str().map(str::to_owned)).collect();
             }
             "total" => {
                 if self.total.is_some() {
@@ -170,9 +198,9 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
 }
 
 impl<'de, C: Collect> DeserializeSeed<'de> for ValueSeed<'_, '_, C> {
-    type Value = Delivery;
+    type Value = Delivered;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Delivery, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Delivered, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
@@ -187,34 +215,42 @@ macro_rules! not_a_resource {
 pub(super) use not_a_resource;
 
 impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
-    type Value = Delivery;
+    type Value = Delivered;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a resource, a Bundle or null")
     }
 
-    not_a_resource!(Delivery::NotAnObject; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
+    not_a_resource!(Delivery::NotAnObject.into(); visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
 
-    fn visit_unit<E: Error>(self) -> Result<Delivery, E> {
-        Ok(Delivery::None)
+    fn visit_unit<E: Error>(self) -> Result<Delivered, E> {
+        Ok(Delivery::None.into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Delivery, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Delivered, A::Error> {
         skip_array(&mut seq)?;
-        Ok(Delivery::NotAnObject)
+        Ok(Delivery::NotAnObject.into())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Delivery, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Delivered, A::Error> {
         let Self { collect, key } = self;
         let first = map.next_key::<Key<'de>>()?;
         if first.as_ref().is_some_and(Key::is_number) {
             map.next_value::<IgnoredAny>()?;
-            return Ok(Delivery::NotAnObject);
+            return Ok(Delivery::NotAnObject.into());
         }
-        let mut envelope = Envelope { collect, key, resource_type: None, next_page: None, total: None, entries: None };
+        let mut envelope = Envelope {
+            collect,
+            key,
+            resource_type: None,
+            next_page: None,
+            self_links: Vec::new(),
+            total: None,
+            entries: None,
+        };
         let mut resource = Resource::default();
         resource.read_into(first, &mut map, &mut envelope)?;
-        Ok(match envelope.resource_type.as_deref() {
+        let delivery = match envelope.resource_type.as_deref() {
             Some("Bundle") => {
                 let entries = envelope.entries.unwrap_or_default();
                 // More matches than entries, or a number of matches that can't be read: this is not all.
@@ -224,11 +260,11 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
                     Some(Read::Unreadable) => true,
                     Some(Read::Value(total)) => total.0.parse::<f64>().is_ok_and(|total| total > sent),
                 };
-                if entries.unreadable {
+                let delivery = if entries.unreadable {
                     Delivery::Unreadable
-                } else if entries.failed {
+                } else if entries.remark == Remark::Failed {
                     Delivery::Failed
-                } else if envelope.next_page == Some(true) || is_more {
+                } else if envelope.next_page == Some(true) || is_more || entries.remark == Remark::Narrowed {
                     Delivery::Incomplete
                 } else if entries.resources == 0 {
                     Delivery::None
@@ -237,7 +273,8 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
                     Delivery::Unreadable
                 } else {
                     Delivery::Data
-                }
+                };
+                return Ok(Delivered { delivery, self_links: Some(envelope.self_links) });
             }
             // An OperationOutcome in place of the data means the search failed, whatever its severity: nobody says that
             // there is nothing. Only inside a Bundle is it a comment on a search that worked.
@@ -249,7 +286,8 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
                 envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
                 Delivery::Data
             }
-        })
+        };
+        Ok(delivery.into())
     }
 }
 
@@ -285,7 +323,7 @@ impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, '_, C> {
                 }
                 seen = true;
                 let key = self.key;
-                let place = |index| Origin::Draft { key, index };
+                let place = |index| Origin::Draft { key, index, inner: None };
                 map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?;
             } else {
                 map.next_value::<IgnoredAny>()?;

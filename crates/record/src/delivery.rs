@@ -10,6 +10,7 @@ const MOST_OF_A_SOURCE: usize = 5;
 pub struct Sources {
     gaps: Vec<Gap>,
     supplied: Vec<Source>,
+    held_nowhere: Vec<Source>,
 }
 
 impl Sources {
@@ -18,6 +19,20 @@ impl Sources {
         if !self.supplied.contains(&source) {
             self.supplied.push(source);
         }
+    }
+
+    /// Marks a source as one that this record system has none of: nothing came, and there is nothing.
+    pub fn held_nowhere(&mut self, source: Source) {
+        self.supplied(source);
+        if !self.held_nowhere.contains(&source) {
+            self.held_nowhere.push(source);
+        }
+    }
+
+    /// Whether the record system is said to have none of this kind.
+    #[must_use]
+    pub fn is_held_nowhere(&self, source: Source) -> bool {
+        self.held_nowhere.contains(&source)
     }
 
     /// Records that a source, or one resource of it, has a gap.

@@ -73,6 +73,19 @@ pub enum GapKind {
 }
 
 impl GapKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::NotSupplied,
+        Self::Failed,
+        Self::Incomplete,
+        Self::Unreadable,
+        Self::WrongUnit,
+        Self::ImpreciseDate,
+        Self::Uncoded,
+        Self::NotRecorded,
+        Self::Conflicting,
+    ];
+
     /// Whether the gap comes from the delivery of the data, not from its content. Only these can lead to a 412.
     #[must_use]
     pub fn is_delivery(self) -> bool {

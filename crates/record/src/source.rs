@@ -112,6 +112,13 @@ impl Source {
     pub fn from_key(key: &str) -> Option<Self> {
         Self::PREFETCHED.into_iter().find(|source| source.key() == key)
     }
+
+    /// The source of a key that may be numbered: a kind that needs several queries has the keys `observations1`,
+    /// `observations2`, …
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::from_key(key.trim_end_matches(|c: char| c.is_ascii_digit()))
+    }
 }
 
 /// One thing to ask a FHIR server for.
@@ -119,6 +126,8 @@ impl Source {
 pub struct Need {
     /// The kind of data.
     pub source: Source,
+    /// The prefetch key that it would have come under.
+    pub key: String,
     /// The prefetch template, filled in: `Patient/1` or `Condition?patient=1`.
     pub query: String,
 }

@@ -89,7 +89,7 @@ fn detail(out: &mut impl Write, markdown: &str) -> io::Result<()> {
         match cells(line).as_deref() {
             Some([criterion, mark, evidence]) => {
                 writeln!(out, "{}", wrapped(&format!("{mark} {}", unmarked(criterion)), "  "))?;
-                for part in evidence.split("<br>") {
+                for part in evidence.split("; ") {
                     writeln!(out, "{}", wrapped(&format!("- {}", unmarked(part)), "      "))?;
                 }
             }
@@ -176,7 +176,7 @@ mod tests {
             "summary": "Call the haematologist before giving dexamethasone",
             "indicator": "critical",
             "detail": format!(
-                "Lead with \\*stars\\*.\n\n| Criterion | | Evidence |\n|---|---|---|\n| CAR-T given | ✓ | tisagenlecleucel\\|x, 2025-11-12<br>{}|\n\nSource: leaflet.",
+                "Lead with \\*stars\\*.\n\n| Criterion | | Evidence |\n|---|---|---|\n| CAR-T given | ✓ | tisagenlecleucel\\|x, 2025-11-12; {}|\n\nSource: leaflet.",
                 "many words ".repeat(12)
             ),
             "source": { "label": "Leaflet", "topic": { "code": "corticosteroidAfterCarT" } },

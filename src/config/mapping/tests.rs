@@ -1,7 +1,7 @@
 use super::*;
 use crate::knowledge::Knowledge;
-use cellwise_record::terminology::ValueSet;
 use cellwise_record::terminology::mapping::MappedFile;
+use cellwise_record::terminology::{DrugCode, ValueSet};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -34,14 +34,14 @@ fn an_alias_means_what_its_target_means() {
     // Zeros before a number don't count, in the file and in the record.
     for code in ["123", "00123", " 0123 "] {
         let found = terminology.lookup(GPK, code);
-        assert!(found.membership.contains(ValueSet::SYSTEMIC_CORTICOSTEROID) && found.classifies_drugs, "{code}");
-        assert_eq!(terminology.display(GPK, code), Some("PREDNISOLON 5MG"));
+        assert!(found.membership.contains(ValueSet::SYSTEMIC_CORTICOSTEROID) && found.drug == DrugCode::One, "{code}");
+        assert_eq!(terminology.name(GPK, code, "nl").as_deref(), Some("PREDNISOLON 5MG"));
     }
     let other = terminology.lookup(GPK, "456");
-    assert!(other.membership.is_empty() && other.classifies_drugs && other.system.is_some());
+    assert!(other.membership.is_empty() && other.drug == DrugCode::One && other.system.is_some());
     // A code without a row proves nothing, not even that its system is known.
     let none = terminology.lookup(GPK, "789");
-    assert!(none.system.is_none() && !none.classifies_drugs);
+    assert!(none.system.is_none() && none.drug == DrugCode::Unclear);
     assert_eq!(terminology.mapped(), 2);
     assert!(KNOWLEDGE.terminology.lookup(GPK, "123").system.is_none());
 }
@@ -77,7 +77,7 @@ fn what_is_wrong_is_named_with_its_line() {
         (format!("{GPK},000,{ATC},H02AB06"), "map.csv:2: `urn:oid:2.16.840.1.113883.2.4.4.1|000` is not a code"),
         (format!("GPK,1,{ATC},H02AB06"), "map.csv:2: `GPK` is not the url of a code system, such as `urn:oid:"),
         (format!("{GPK},1,ATC,H02AB06"), "map.csv:2: there is no target system `ATC`: use the url of ATC"),
-        (format!("{GPK},1,{GPK},2"), "map.csv:2: there is no target system"),
+        (format!("{GPK},1,urn:oid:1.2.3,2"), "map.csv:2: there is no target system"),
         (format!("{GPK},1,{ATC},A02BC"), "map.csv:2: `A02BC` is not a complete ATC code"),
         (format!("{GPK},1,{ATC},H02AB06,a,b"), "map.csv:2: has 6 values for 5 columns"),
         (format!("{ATC},H02AB06,{ATC},A02BC01"), "map.csv:2: `http://www.whocc.no/atc|H02AB06` is known already"),
@@ -146,7 +146,7 @@ fn a_concept_map_counts_where_it_says_the_same() {
     ] {
         let mapping = read("map.json", concept_map(&target).to_string().as_bytes()).unwrap();
         assert_eq!((mapping.files[0].codes, mapping.warnings.len()), (codes, warnings), "{target}");
-        assert_eq!(added(&mapping).lookup(GPK, "1").classifies_drugs, codes == 1, "{target}");
+        assert_eq!(added(&mapping).lookup(GPK, "1").drug == DrugCode::One, codes == 1, "{target}");
     }
 }
 

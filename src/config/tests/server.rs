@@ -322,6 +322,25 @@ fn what_is_wrong_with_a_client_is_named_with_its_line() {
             elsewhere("medicationStatements = \"medicationRequests\", medicationRequests = \"procedures\""),
             "local.toml:8: `held-elsewhere` says that `medicationStatements` are held as `medicationRequests`, and those",
         ),
+        (client("held-nowhere = [\"meds\"]"), "local.toml:8: `held-nowhere` can't name `meds`, only the prefetch keys"),
+        (client("held-nowhere = [\"patient\"]"), "local.toml:8: `held-nowhere` can't name `patient`"),
+        (
+            elsewhere("consents = \"conditions\"") + "held-nowhere = [\"consents\"]",
+            "local.toml:9: `held-nowhere` can't name `consents`: `held-elsewhere` speaks of it",
+        ),
+        (
+            client("").replace("https://ehr.example/fhir", "http://ehr.example/fhir"),
+            "local.toml:7: `fhir-servers` must start with `https://`: plain `http` is for this machine only (`127.0.0.1`, \
+             `localhost`), or with `allow-http = true`",
+        ),
+        (
+            client("allow-http = true").replace("https://ehr.example/fhir", "http://169.254.169.254/fhir"),
+            "local.toml:7: `fhir-servers` is a link-local address",
+        ),
+        (
+            client("allow-http = true").replace("jku = \"https", "jku = \"http"),
+            "local.toml:6: `jku` must start with `https://`",
+        ),
         (client("requests-per-minute = 0"), "local.toml:8: `requests-per-minute` can't be 0"),
         (client("[development]\n"), "local.toml:8: `[development]` is for a server without clients"),
     ] {
@@ -332,6 +351,30 @@ fn what_is_wrong_with_a_client_is_named_with_its_line() {
     // A key of a kind that nobody knows yet does not spoil the others.
     assert!(parse(&keys("some.json")).is_ok());
     assert!(parse(&second("tenants = [\"c\"]\nfhir-servers = [\"https://ehr.example/fhir\"]")).is_ok());
+}
+
+/// Within a hospital's own network an EHR may be spoken to in plain text when its entry says so; a warning tells what crosses
+/// the network.
+#[test]
+fn plain_http_is_allowed_for_one_client() {
+    let plain = |more: &str| client(more).replace("https://ehr.example/fhir", "http://ehr.example:8080/fhir");
+    let config = parse(&plain("allow-http = true\nheld-nowhere = [\"consents\", \"encounters\"]")).unwrap();
+    let warnings: Vec<String> = config.warnings().map(ToString::to_string).collect();
+    assert!(
+        warnings.concat().contains("`allow-http`: data of patients and access tokens cross the network"),
+        "{warnings:?}"
+    );
+    let access = &config.clients[0].fhir;
+    assert!(access.allows_http);
+    assert_eq!(access.servers, [Url::parse("http://ehr.example:8080/fhir").unwrap()]);
+    assert_eq!(access.held_nowhere, [Source::Consents, Source::Encounters]);
+    let said = described(&config.clients[0]);
+    assert!(said.contains("plain http allowed; consents held nowhere; encounters held nowhere"), "{said}");
+    assert!(parse(&plain("allow-http = false")).is_err());
+    let idle = parse(&client("allow-http = true")).unwrap();
+    assert!(idle.warnings().any(|warning| warning.to_string().contains("`allow-http` has no effect")));
+    let development = parse("[development]\nallow-http = true\nfhir-servers = [\"http://hapi:8080/fhir\"]").unwrap();
+    assert!(development.development.allows_http);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use cellwise_clinic::{Finding, Rule};
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, GapKind, Source, Verdict};
 
 use crate::knowledge::number_as_json;
+use cellwise_record::text::without_format;
 
 /// The machine-readable part of a card.
 #[derive(Debug, Serialize)]
@@ -23,6 +24,9 @@ pub(super) struct EvaluationRecord {
     gaps: Vec<GapRecord>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     local_policy: Vec<LocalRecord>,
+    /// Kinds of data that the rule needs and that this record system is said to have none of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    held_nowhere: Vec<&'static str>,
 }
 
 /// A tree of criteria: `{"all": […]}`, `{"any": […]}`, `{"unless": …}`, or a leaf.
@@ -129,6 +133,12 @@ impl EvaluationRecord {
                     citation: local.citation.clone(),
                 })
                 .collect(),
+            held_nowhere: rule
+                .needs
+                .iter()
+                .filter(|source| chart.sources().is_held_nowhere(**source))
+                .map(|source| source.key())
+                .collect(),
         }
     }
 
@@ -148,6 +158,7 @@ impl EvaluationRecord {
                 })
                 .collect(),
             local_policy: Vec::new(),
+            held_nowhere: Vec::new(),
         }
     }
 }
@@ -159,7 +170,7 @@ fn evidence_record(evidence: &Evidence) -> EvidenceRecord {
         None => (None, None),
     };
     EvidenceRecord {
-        what: (!evidence.what.is_empty()).then(|| evidence.what.clone()),
+        what: Some(without_format(&evidence.what)).filter(|what| !what.is_empty()),
         reference: evidence.reference.clone(),
         start,
         end,

@@ -68,7 +68,7 @@ impl Shown<'_> {
             Criteria::Aside(row) if self.leaves_out(row) => Vec::new(),
             Criteria::Aside(row) => {
                 let text = self.writer.say(self.rule.id, &row.text);
-                vec![format!("- {text}: {} {}", mark(row.shown().verdict()), self.evidence(row, "; "))]
+                vec![format!("- {text}: {} {}", mark(row.shown().verdict()), self.evidence(row))]
             }
         }
     }
@@ -101,7 +101,8 @@ impl Shown<'_> {
         lines: &mut Vec<Line>,
     ) {
         // A group within its like, or of a single part, needs no heading.
-        if group == around || parts.iter().filter(|part| self.rows_of(part) > 0).count() < 2 {
+        let shown = parts.iter().filter(|part| self.rows_of(part) > 0).count();
+        if group == around || shown < 2 {
             for part in parts {
                 self.add(part, around, not, depth, lines);
             }
@@ -131,21 +132,27 @@ impl Shown<'_> {
         let verdict = row.shown().verdict();
         let (text, verdict) =
             if not { (self.writer.common("row-not", &[("row", said)]), !verdict) } else { (said, verdict) };
-        Line { depth, text, mark: mark(verdict), evidence: self.evidence(row, "<br>") }
+        Line { depth, text, mark: mark(verdict), evidence: self.evidence(row) }
     }
 
-    /// Whether another card of the response says it, or it goes without saying.
+    /// Whether another card of the response says it, this one speaks of something else, or it goes without saying.
     fn leaves_out(&self, row: &Row) -> bool {
-        row.only_if_not_met && row.answer.verdict() == Verdict::Met
+        row.is_left_out
+            || row.left_out_while == Some(row.answer.verdict())
             || self.evaluation.is_said_by(row.owners, self.rule.id)
     }
 
     /// What the record shows, remarks and gaps included.
-    fn evidence(&self, row: &Row, between: &str) -> String {
+    fn evidence(&self, row: &Row) -> String {
         let judgement: &Judgement = row.shown();
         let evidence = judgement.evidence();
-        let mut cell: Vec<String> =
-            evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.writer.evidence(evidence)).collect();
+        let mut cell: Vec<String> = Vec::new();
+        for said in evidence.iter().take(MOST_EVIDENCE).map(|evidence| self.writer.evidence(evidence)) {
+            // Two entries can read alike: which they are stands in the machine-readable part.
+            if !cell.contains(&said) {
+                cell.push(said);
+            }
+        }
         if evidence.len() > MOST_EVIDENCE {
             let more = (evidence.len() - MOST_EVIDENCE).to_string();
             cell.push(self.writer.common("more-evidence", &[("count", more)]));
@@ -155,6 +162,6 @@ impl Shown<'_> {
         if cell.is_empty() {
             cell.push(self.writer.common("nothing-on-record", &[]));
         }
-        cell.join(between)
+        cell.join("; ")
     }
 }

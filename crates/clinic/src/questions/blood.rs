@@ -2,8 +2,10 @@
 
 pub mod count;
 pub mod count_recovery;
+pub mod graft;
 pub mod harvest;
 pub mod immune_recovery;
+pub mod inflammation;
 pub mod mobilisation;
 pub mod neutropenia;
 pub mod weight;

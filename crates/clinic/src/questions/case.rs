@@ -94,6 +94,12 @@ impl<'c> Case<'c> {
         self.terminology.mentions(hint, text)
     }
 
+    /// Whether an entry of the record without a usable code mentions something of a hint list. Decides only whether to ask.
+    #[must_use]
+    pub fn is_in_words(&self, hint: &str) -> bool {
+        self.says_in_words(|text| self.mentions(hint, text))
+    }
+
     /// Whether a rule is asked in the same call. A rule that a hospital has switched off is not.
     #[must_use]
     pub fn also_asks(&self, rule: &str) -> bool {

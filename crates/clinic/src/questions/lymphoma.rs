@@ -3,5 +3,4 @@
 pub mod diagnosis;
 pub mod label_fit;
 pub mod lines;
-pub mod product_release;
 pub mod treatment_failure;

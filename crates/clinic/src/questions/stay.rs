@@ -1,7 +1,6 @@
-//! Stays in hospital, going home, registrations.
+//! Stays in hospital, visits, going home.
 
 pub mod admission;
-pub mod car_t_departure;
+pub mod departure;
 pub mod going_home;
-pub mod registration;
 pub mod visits;

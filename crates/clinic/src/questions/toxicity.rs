@@ -1,8 +1,13 @@
 //! CRS, ICANS, symptoms, and what treats them.
 
+pub mod call_card;
 pub mod corticosteroid;
-pub mod crs_grade;
+pub mod crs;
+pub mod crs_signs;
+pub mod fever;
 pub mod finding;
+pub mod grade;
+pub mod icans;
 pub mod neurotoxicity;
 pub mod tocilizumab;
 pub mod toxicity;

@@ -1,6 +1,8 @@
 //! Drugs: which one, where it goes, when it was used; as a use on record and as a draft order.
 
 use crate::builder::facts::{decimal, quantity, reference_text};
+use crate::builder::identity::reference_of;
+use crate::builder::route::form_of_product;
 use crate::builder::{ChartBuilder, Pending};
 use crate::lens::{Many, Number, Read};
 use crate::prefetch::{Origin, medication};
@@ -45,8 +47,7 @@ impl ChartBuilder<'_> {
                 let contained = resource.contained.items.iter().find(|contained| contained.id.as_str() == Some(local));
                 let mut form = Route::NotStated;
                 if let Some(contained) = contained {
-                    let parts = [&contained.form, &contained.dose_form];
-                    form = self.form(&parts.map(|part| concept::read_element(part, self.terminology).text));
+                    form = self.form([&contained.form, &contained.dose_form]);
                     let mut code = concept::read_element(&contained.code, self.terminology);
                     for ingredient in &contained.ingredient.items {
                         for item in [&ingredient.item_codeable_concept, &ingredient.item] {
@@ -64,47 +65,6 @@ impl ChartBuilder<'_> {
             drug.coding = Coding::Unreadable;
         }
         (drug, None, Route::NotStated)
-    }
-
-    pub(super) fn form(&self, words: &[String]) -> Route {
-        let says = |hint: &str| words.iter().any(|text| self.terminology.mentions(hint, text));
-        if says("form-systemic") || says("route-systemic") {
-            Route::Systemic
-        } else if says("form-local") || says("route-local") {
-            Route::Local
-        } else {
-            Route::NotStated
-        }
-    }
-
-    /// Where a drug goes, by its stated routes, else its instruction. One systemic route among several decides.
-    pub(super) fn route(&self, dosages: [&Many<Dosage<'_>>; 2]) -> Route {
-        let dosages = dosages.into_iter().flat_map(|many| &many.items);
-        let mut routes = Vec::new();
-        let mut texts = Vec::new();
-        for dosage in dosages {
-            if let Some(route) = dosage.route.value() {
-                routes.extend(route.0.text.as_str().map(str::to_owned));
-                routes.extend(
-                    route.0.coding.items.iter().filter_map(|coding| coding.display.as_str()).map(str::to_owned),
-                );
-            }
-            texts.extend(dosage.text.as_str().map(str::to_owned));
-        }
-        let of = |words: &[String]| {
-            let says = |hint: &str| words.iter().any(|text| self.terminology.mentions(hint, text));
-            match (says("route-local"), says("route-systemic")) {
-                // Words of both kinds in one phrase ("oral inhalation") name a place; in several phrases, one is systemic.
-                (true, true) if words.len() == 1 => Route::Local,
-                (_, true) => Route::Systemic,
-                (true, false) => Route::Local,
-                (false, false) => Route::NotStated,
-            }
-        };
-        match of(&routes) {
-            Route::NotStated => of(&texts),
-            route => route,
-        }
     }
 
     pub(super) fn order(&mut self, origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) {
@@ -134,10 +94,7 @@ impl ChartBuilder<'_> {
         {
             return;
         }
-        let reference = match resource.id.as_str() {
-            Some(id) => format!("{resource_type}/{id}"),
-            None => origin.to_string(),
-        };
+        let reference = reference_of(origin, resource_type, resource);
         let (kind, concept, medication_reference, form) = match resource_type {
             "MedicationRequest" | "MedicationOrder" => {
                 let (concept, reference, form) = self.drug(resource);
@@ -169,10 +126,9 @@ impl ChartBuilder<'_> {
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let named = self.terminology.mentions("form-local", &concept.text);
-        let route = match (stated, form) {
-            (Route::NotStated, Route::NotStated) if named => Route::Local,
-            (Route::NotStated, form) => form,
-            (stated, _) => stated,
+        let route = match stated.or(form).or(form_of_product(&concept)) {
+            Route::NotStated if named => Route::Local,
+            route => route,
         };
         let (reasons, reason_references) = self.reasons(resource);
         let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
@@ -180,8 +136,11 @@ impl ChartBuilder<'_> {
         let when =
             planned_for.and_then(|period| period.start).or_else(|| moment(&resource.authored_on).value().copied());
         let is_empty = concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none();
-        // Many appointments name no service: that says nothing.
-        let may_be_empty = kind == OrderKind::Appointment;
+        // Nothing is chosen yet: that is no order. Many appointments name no service: that says nothing.
+        if is_empty && !matches!(kind, OrderKind::Appointment | OrderKind::Other) && !refers_to_something(resource) {
+            return;
+        }
+        let may_be_empty = matches!(kind, OrderKind::Appointment | OrderKind::Other);
         let readable = kind == OrderKind::Other || concept.coding != Coding::Unreadable && (may_be_empty || !is_empty);
         let about = resource.about().or_else(|| only_patient(resource)).map(str::to_owned);
         let fact = DraftOrder {
@@ -255,10 +214,8 @@ impl ChartBuilder<'_> {
             (None, false) => CourseEnd::NotRecorded,
         };
         let (reasons, reason_references) = self.reasons(resource);
-        let route = match (self.route([&resource.dosage_instruction, &resource.dosage]), form) {
-            (Route::NotStated, form) => form,
-            (stated, _) => stated,
-        };
+        let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
+        let route = stated.or(form).or(form_of_product(&concept));
         let doses = if kind == UseKind::Prescribed { doses(&resource.dosage_instruction) } else { Vec::new() };
         Some(MedicationUse {
             reference,
@@ -280,6 +237,21 @@ impl ChartBuilder<'_> {
             medication_reference,
         })
     }
+}
+
+/// Whether an order that says in no code or word what it is for refers to something all the same.
+fn refers_to_something(resource: &Resource<'_>) -> bool {
+    let drug = medication(resource).1;
+    let concepts = [&resource.code, &resource.vaccine_code].into_iter().filter_map(Read::value);
+    let references = drug.into_iter().chain(concepts.filter_map(|concept| concept.0.reference.value().map(|of| &**of)));
+    let is_empty_within = |target: &str| {
+        let local = target.strip_prefix('#');
+        local.is_some_and(|id| resource.contained.items.iter().any(|contained| contained.id.as_str() == Some(id)))
+    };
+    references.into_iter().any(|reference| match reference.reference.as_str() {
+        Some(target) if !target.is_empty() => !is_empty_within(target),
+        _ => reference.reference.is_unreadable() || !reference.identifier.is_absent(),
+    })
 }
 
 /// The patient that an appointment is of. Of several, any may be meant: then it counts.

@@ -1,9 +1,10 @@
 //! What is still lacking while a chart is built, and taking it from elsewhere than prefetch.
 
-use crate::builder::{ChartBuilder, may_be};
+use crate::builder::ChartBuilder;
+use crate::builder::identity::may_be;
 use crate::prefetch::Origin;
 use cellwise_record::facts::concept::Coding;
-use cellwise_record::{Gap, GapKind, Need, Source, bare_id};
+use cellwise_record::{Gap, GapKind, Need, Source, bare_id, is_id};
 
 impl ChartBuilder<'_> {
     /// Whether a Patient with another id was read.
@@ -21,17 +22,14 @@ impl ChartBuilder<'_> {
         is_another
     }
 
-    /// Whether a kind of data did not come, or not all of it.
-    #[must_use]
-    pub fn lacks(&self, source: Source) -> bool {
-        !self.elsewhere.iter().any(|(missing, _)| *missing == source) && self.sources.is_undelivered(source)
+    /// Says that this EHR holds `missing` as `holder`.
+    pub fn held_elsewhere(&mut self, missing: Source, holder: Source) {
+        self.elsewhere.push((missing, holder));
     }
 
-    /// Says that this EHR holds `missing` as `holder`, unless the request brought it all the same.
-    pub fn held_elsewhere(&mut self, missing: Source, holder: Source) {
-        if self.sources.is_not_supplied(missing) {
-            self.elsewhere.push((missing, holder));
-        }
+    /// Says that this EHR has none of a kind of data.
+    pub fn held_nowhere(&mut self, source: Source) {
+        self.sources.held_nowhere(source);
     }
 
     /// Gives the kinds of data that are held as another the state of that other.
@@ -45,19 +43,14 @@ impl ChartBuilder<'_> {
         }
     }
 
-    /// Forgets how prefetch failed to bring a kind of data, as it is about to come whole, and returns it.
-    pub fn forget_delivery(&mut self, source: Source) -> Vec<Gap> {
+    /// Takes back what was noted to be wrong with a kind of data so far.
+    pub fn take_gaps(&mut self, source: Source) -> Vec<Gap> {
         self.sources.forget_delivery(source)
     }
 
-    /// Records that a kind of data was asked for and did not come. How prefetch failed to bring it (`before`) says more.
-    pub fn not_fetched(&mut self, source: Source, before: Vec<Gap>) {
-        for gap in before {
-            self.sources.gap(gap);
-        }
-        if self.sources.is_not_supplied(source) {
-            self.sources.gap(Gap::of(GapKind::Failed, source));
-        }
+    /// Notes that a kind of data, or one entry of it, has a gap.
+    pub fn gap(&mut self, gap: Gap) {
+        self.sources.gap(gap);
     }
 
     /// Names the patient whom the data that follows was asked for. A search that answers with someone else's data did not
@@ -70,7 +63,7 @@ impl ChartBuilder<'_> {
     pub(super) fn compare_with_question(&mut self, origin: Origin<'_>, about: Option<&str>) {
         let (Some(patient_id), Some(about)) = (&self.asked_for, about) else { return };
         if let Origin::Entry { key, .. } = origin
-            && let Some(source) = Source::from_key(key)
+            && let Some(source) = Source::of_key(key)
             && !may_be(about, patient_id)
         {
             self.sources.gap(Gap::of(GapKind::Incomplete, source));
@@ -100,15 +93,9 @@ impl ChartBuilder<'_> {
             let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
             let query = format!("Medication/{id}");
             if needs.len() < most && !needs.iter().any(|need| need.query == query) {
-                needs.push(Need { source, query });
+                needs.push(Need { source, key: source.key().to_owned(), query });
             }
         }
         needs
     }
-}
-
-/// Whether a text can be the id of a resource. Longer ones than FHIR allows are in use (Epic's have up to a hundred characters).
-fn is_id(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    (1..=256).contains(&text.len()) && text.chars().all(is_part) && !text.chars().all(|c| c == '.')
 }

@@ -1,20 +1,37 @@
 //! A CodeableConcept, Coding, Reference or CodeableReference as a concept of the record.
 
+use std::ops::Deref;
+
 use cellwise_record::facts::concept::{Concept, legible};
 use cellwise_record::terminology::Terminology;
 
 use crate::lens::{Object, Read};
 use crate::resource::{Coding as CodingLens, Concept as ConceptLens, Reference};
 
+/// What codes mean, and the language in which one is named that the record has no words for.
+#[derive(Clone, Copy)]
+pub(crate) struct Vocabulary<'t> {
+    pub(crate) terminology: &'t Terminology,
+    pub(crate) language: &'t str,
+}
+
+impl Deref for Vocabulary<'_> {
+    type Target = Terminology;
+
+    fn deref(&self) -> &Terminology {
+        self.terminology
+    }
+}
+
 /// Reads a concept.
-pub(crate) fn read(lens: &ConceptLens<'_>, terminology: &Terminology) -> Concept {
+pub(crate) fn read(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Concept {
     let mut concept = Concept::default();
     add(&mut concept, lens, terminology);
     concept
 }
 
 /// Reads an element that may be missing or unreadable.
-pub(crate) fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology: &Terminology) -> Concept {
+pub(crate) fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology: Vocabulary<'_>) -> Concept {
     match element {
         Read::Absent => Concept::default(),
         Read::Value(object) => read(&object.0, terminology),
@@ -23,7 +40,7 @@ pub(crate) fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology:
 }
 
 /// What the codes of an element say, without its words.
-pub(crate) fn codes_of(element: &Read<Object<ConceptLens<'_>>>, terminology: &Terminology) -> Concept {
+pub(crate) fn codes_of(element: &Read<Object<ConceptLens<'_>>>, terminology: Vocabulary<'_>) -> Concept {
     let mut concept = Concept::default();
     if let Read::Value(object) = element {
         add_codes(&mut concept, &object.0, terminology);
@@ -39,12 +56,12 @@ pub(crate) fn display_only(reference: &Reference<'_>) -> Concept {
 }
 
 /// Adds the codings of `lens` (an ingredient, a category, …) to what is known.
-pub(crate) fn add(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Terminology) {
+pub(crate) fn add(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
     add_codes(concept, lens, terminology);
     add_words(concept, lens, terminology);
 }
 
-fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Terminology) {
+fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
     // R5 wraps the concept in a CodeableReference.
     if let Some(inner) = lens.concept.value() {
         add_codes(concept, inner, terminology);
@@ -61,7 +78,7 @@ fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Termin
     }
 }
 
-fn add_words(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Terminology) {
+fn add_words(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
     if let Some(inner) = lens.concept.value() {
         add_words(concept, inner, terminology);
     }
@@ -69,7 +86,8 @@ fn add_words(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: &Termin
         return;
     }
     let known = |coding: &CodingLens<'_>| {
-        terminology.display(coding.system.as_str()?, coding.code.as_str()?).map(str::to_owned)
+        let name = terminology.name(coding.system.as_str()?, coding.code.as_str()?, terminology.language)?;
+        Some(name.into_owned())
     };
     let first = |of: fn(&CodingLens<'_>) -> Option<String>| lens.coding.items.iter().find_map(of);
     let words = lens

@@ -41,6 +41,16 @@ lens! {
         reference: Text<'a> = "reference",
         /// What it is called. All that some EHRs send of a drug.
         display: Text<'a> = "display",
+        /// What it is known as elsewhere.
+        identifier: Read<Object<Identifier<'a>>> = "identifier",
+    }
+}
+
+lens! {
+    /// `Identifier`.
+    pub struct Identifier<'a> {
+        /// The identifier itself.
+        value: Text<'a> = "value",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What something is, by its codes: membership of value sets, or that no code tells.
 
-use crate::terminology::{Lookup, Membership, ValueSet};
+use crate::terminology::{DrugCode, Lookup, Membership, ValueSet};
+use crate::text::is_format;
 use crate::{GapKind, Verdict};
 
 /// How well a concept is coded.
@@ -24,12 +25,12 @@ pub struct Concept {
     /// How well it is coded.
     pub coding: Coding,
     membership: Membership,
-    classified_as_drug: bool,
+    drug: DrugCode,
 }
 
 impl Default for Concept {
     fn default() -> Self {
-        Self { text: String::new(), coding: Coding::None, membership: Membership::default(), classified_as_drug: false }
+        Self { text: String::new(), coding: Coding::None, membership: Membership::default(), drug: DrugCode::Unclear }
     }
 }
 
@@ -43,7 +44,7 @@ impl Concept {
     /// Adds what the index knows of one of its codings.
     pub fn add_coding(&mut self, lookup: Lookup) {
         self.membership = self.membership.with(lookup.membership);
-        self.classified_as_drug |= lookup.classifies_drugs;
+        self.drug = self.drug.or(lookup.drug);
         self.coding = match (self.coding, lookup.system) {
             (Coding::Known, _) | (_, Some(_)) => Coding::Known,
             _ => Coding::Foreign,
@@ -60,7 +61,7 @@ impl Concept {
     /// Adds everything known of another concept (a referenced Medication).
     pub fn merge(&mut self, other: &Self) {
         self.membership = self.membership.with(other.membership);
-        self.classified_as_drug |= other.classified_as_drug;
+        self.drug = self.drug.or(other.drug);
         if self.coding != Coding::Known && other.coding != Coding::None {
             self.coding = other.coding;
         }
@@ -69,24 +70,28 @@ impl Concept {
         }
     }
 
-    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown.
+    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown. A code
+    /// of a group of drugs may be any of them.
     pub fn is(&self, set: ValueSet) -> Verdict {
         match (self.membership.contains(set), self.coding) {
             (true, _) => Verdict::Met,
+            (false, Coding::Known) if self.drug.may_be(set) => Verdict::Unknown,
             (false, Coding::Known) => Verdict::NotMet,
             (false, Coding::Foreign | Coding::None | Coding::Unreadable) => Verdict::Unknown,
         }
     }
 
-    /// Whether a drug is in `set`. A known no needs a code that classifies it: ATC, or a code of some value set. A product
-    /// code that no value set lists (RxNorm or SNOMED products, G-Standaard) proves nothing.
+    /// Whether a drug is in `set`. A known no needs a code that says which drug it is (ATC, or a code of some value set), or
+    /// one of a group of which no drug is in the set. A product code that nobody lists (SNOMED products, G-Standaard) proves
+    /// nothing.
     pub fn is_drug(&self, set: ValueSet) -> Verdict {
         if self.membership.contains(set) {
-            Verdict::Met
-        } else if self.classified_as_drug {
-            Verdict::NotMet
-        } else {
-            Verdict::Unknown
+            return Verdict::Met;
+        }
+        match self.drug {
+            DrugCode::One => Verdict::NotMet,
+            DrugCode::Group(_) if !self.drug.may_be(set) => Verdict::NotMet,
+            DrugCode::Group(_) | DrugCode::Unclear => Verdict::Unknown,
         }
     }
 
@@ -113,19 +118,26 @@ impl Concept {
     /// Whether a code says which drug it is.
     #[must_use]
     pub fn is_classified(&self) -> bool {
-        self.classified_as_drug
+        self.drug == DrugCode::One
     }
 
     /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter.
     #[must_use]
     pub fn is_irrelevant(&self) -> bool {
-        self.coding == Coding::Known && self.membership.is_empty()
+        let group_matters = matches!(self.drug, DrugCode::Group(sets) if !sets.is_empty());
+        self.coding == Coding::Known && self.membership.is_empty() && !group_matters
     }
 
-    /// Whether no value set of any rule knows the drug and it is classified: nothing of it can ever matter.
+    /// Whether it is known which drug it is, or of which group, and no value set of any rule has it: nothing of it can ever
+    /// matter.
     #[must_use]
     pub fn is_irrelevant_drug(&self) -> bool {
-        self.classified_as_drug && self.membership.is_empty()
+        let known = match self.drug {
+            DrugCode::One => true,
+            DrugCode::Group(sets) => sets.is_empty(),
+            DrugCode::Unclear => false,
+        };
+        known && self.membership.is_empty()
     }
 
     /// The kind of gap that its coding leaves.
@@ -138,9 +150,8 @@ impl Concept {
 /// The longest name of anything; what is longer is a mistake of the sender, or an attack.
 const LONGEST: usize = 200;
 
-/// Words of the record on their way to a card: cut to a sensible length, without characters that turn the direction of text.
+/// Words of the record on their way to a card: cut to a sensible length, without characters that can't be seen.
 #[must_use]
 pub fn legible(words: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    words.trim().chars().filter(|c| !turns(*c)).take(LONGEST).collect()
+    words.trim().chars().filter(|c| !is_format(*c)).take(LONGEST).collect()
 }

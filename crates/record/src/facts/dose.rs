@@ -65,3 +65,8 @@ impl Dose {
         if dates.is_empty() { Err(GapKind::NotRecorded) } else { Ok(dates) }
     }
 }
+
+/// The exact days that some instructions name, as far as they name any.
+pub fn dates(doses: &[Dose]) -> impl Iterator<Item = Date> {
+    doses.iter().filter_map(|dose| dose.dates().ok()).flatten()
+}

@@ -33,8 +33,19 @@ pub enum Route {
     Systemic,
     /// Skin, airways, nose, eye, ear, mouth, rectum: one place.
     Local,
-    /// Not stated, or not in words that are known.
+    /// Stated, and neither: into a joint, a lesion, the skin, the spinal fluid, beside the spine, in the cheek. Some of it is
+    /// absorbed, or the product decides.
+    Ambiguous,
+    /// Not stated, or not in codes or words that are known.
     NotStated,
+}
+
+impl Route {
+    /// This route, or another where it is not stated.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self == Self::NotStated { other } else { self }
+    }
 }
 
 /// One use of a drug.

@@ -52,6 +52,12 @@ pub struct DraftOrder {
 }
 
 impl DraftOrder {
+    /// Its `Type/id`, by which it can be taken out of the draft; `None` when it has no id.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        (!self.reference.starts_with('/')).then_some(self.reference.as_str())
+    }
+
     /// Evidence: what is ordered or booked, and for when.
     #[must_use]
     pub fn evidence(&self) -> Evidence {

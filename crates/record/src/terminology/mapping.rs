@@ -7,7 +7,7 @@
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-use super::{Coded, Key, Lookup, Membership, System, Terminology, ValueSet, plain_url};
+use super::{Coded, DrugCode, Key, Lookup, Membership, System, Terminology, ValueSet, atc, plain_url};
 use crate::StartupError;
 
 /// One row of a file, as it stands there.
@@ -133,35 +133,38 @@ fn checked(
     seen: &mut HashMap<(String, String), First>,
 ) -> Result<Use, String> {
     let Some(system) = target.system else {
+        if terminology.systems.of(&row.target.system).is_some_and(|known| !terminology.systems.is_site_mapped(known)) {
+            return Ok(Use::None(format!("no value set has {}: the row has no effect", row.target)));
+        }
         return Err(format!(
             "there is no target system `{}`: use the url of ATC (`{}`), SNOMED CT, LOINC or another system of the value sets",
             row.target.system,
-            super::ATC
+            atc::URL
         ));
     };
     let own = terminology.lookup(&row.source.system, &row.source.code);
-    if own.membership != Membership::default() || own.classifies_drugs {
+    if own.membership != Membership::default() || own.drug != DrugCode::Unclear {
         return Err(format!("{} is known already, and a mapping can't change it: take the row out", row.source));
     }
-    let is_atc = terminology.atc == Some(system);
-    if is_atc && target.membership.is_empty() && !target.classifies_drugs {
+    let is_atc = terminology.systems.atc == Some(system);
+    if is_atc && target.membership.is_empty() && target.drug != DrugCode::One {
         return Err(format!(
             "`{}` is not a complete ATC code: a letter, two digits, two letters and two digits, such as `H02AB06`",
             row.target.code
         ));
     }
-    let known = terminology.system(&row.source.system);
-    let significant = known
-        .map_or(row.source.code.as_str(), |known| terminology.significant(known, &row.source.code))
-        .trim()
-        .to_owned();
+    let known = terminology.systems.of(&row.source.system);
+    let significant = match known {
+        Some(known) => terminology.systems.canonical(known, &row.source.code).into_owned(),
+        None => row.source.code.trim().to_owned(),
+    };
     if significant.is_empty() {
         return Err(format!("{} is not a code", row.source));
     }
     // A system that is known has aliases; any other has its url only.
-    let url = known.map_or_else(|| plain_url(&row.source.system).to_ascii_lowercase(), |known| known.0.to_string());
-    let code: String = row.target.code.split_whitespace().collect();
-    let code = if is_atc { code.to_ascii_uppercase() } else { code };
+    let url =
+        known.map_or_else(|| plain_url(&row.source.system).to_ascii_lowercase(), |known| known.number().to_string());
+    let code = terminology.systems.canonical(system, &row.target.code).into_owned();
     match seen.entry((url, significant)) {
         Entry::Occupied(first) => {
             let first = first.get();
@@ -177,7 +180,7 @@ fn checked(
             vacant.insert(First { at: row.at.clone(), system, code, target: row.target.clone() });
         }
     }
-    Ok(match (target.membership.is_empty(), target.classifies_drugs) {
+    Ok(match (target.membership.is_empty(), target.drug == DrugCode::One) {
         (false, _) => Use::Rule,
         (true, true) => Use::Irrelevant,
         (true, false) => Use::None(format!("no value set has {}: the row has no effect", row.target)),
@@ -190,10 +193,10 @@ impl Terminology {
         for row in &mapping.aliases {
             let mut membership = self.lookup(&row.target.system, &row.target.code).membership;
             membership.list();
-            let system = self.site_system(&row.source.system);
-            let code: Box<str> = self.significant(system, &row.source.code).into();
+            let system = self.systems.of_site(&row.source.system);
+            let code: Box<str> = (&*self.systems.canonical(system, &row.source.code)).into();
             if !row.display.is_empty() {
-                self.displays.insert(Key { system, code: code.clone() }, row.display.as_str().into());
+                self.names.call(Key { system, code: code.clone() }, &row.display);
             }
             self.codes.entry(Key { system, code }).or_default().union(membership);
             for set in ValueSet::ALL.iter().filter(|set| membership.contains(**set)) {
@@ -206,17 +209,6 @@ impl Terminology {
             }
             self.mapped += 1;
         }
-    }
-
-    fn site_system(&mut self, url: &str) -> System {
-        if let Some(system) = self.system(url) {
-            return system;
-        }
-        let plain = plain_url(url);
-        let system = self.system_or_new(&plain);
-        self.systems.insert(plain.to_ascii_lowercase().into_boxed_str(), system);
-        self.site_only.push(system);
-        system
     }
 
     /// The site's own codes of a value set.

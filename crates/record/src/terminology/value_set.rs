@@ -201,6 +201,34 @@ value_sets! {
     IMMUNOSUPPRESSANT = "immunosuppressant";
     SYSTEMIC_ANTIBACTERIAL = "systemic-antibacterial";
     SYSTEMIC_ANTIVIRAL = "systemic-antiviral";
+    PURINE_ANALOGUE = "purine-analogue";
+    ANTI_CD20_ANTIBODY = "anti-cd20-antibody";
+    HEPATITIS_B = "hepatitis-b";
+    HEPATITIS_B_IMMUNE = "hepatitis-b-immune";
+    HEPATITIS_B_SURFACE_ANTIGEN = "hepatitis-b-surface-antigen";
+    HEPATITIS_B_CORE_ANTIBODY = "hepatitis-b-core-antibody";
+    HEPATITIS_B_SURFACE_ANTIBODY = "hepatitis-b-surface-antibody";
+    HEPATITIS_B_DNA = "hepatitis-b-dna";
+    HEPATITIS_B_ANTIVIRAL = "hepatitis-b-antiviral";
+    INHALED_OXYGEN_FRACTION = "inhaled-oxygen-fraction";
+    EXTRA_OXYGEN = "extra-oxygen";
+    OBSERVATION_PANEL = "observation-panel";
+    BLOOD_CULTURE = "blood-culture";
+    URINE_CULTURE = "urine-culture";
+    CHEST_X_RAY = "chest-x-ray";
+    RESULT_POSITIVE = "result-positive";
+    RESULT_NEGATIVE = "result-negative";
+    RESULT_INDETERMINATE = "result-indeterminate";
+    RESULT_HIGH = "result-high";
+    RESULT_LOW = "result-low";
+    RESULT_NORMAL = "result-normal";
+    RESULT_ABNORMAL = "result-abnormal";
+    SYSTEMIC_ROUTE = "systemic-route";
+    LOCAL_ROUTE = "local-route";
+    AMBIGUOUS_ROUTE = "ambiguous-route";
+    SYSTEMIC_DOSE_FORM = "systemic-dose-form";
+    LOCAL_DOSE_FORM = "local-dose-form";
+    AMBIGUOUS_DOSE_FORM = "ambiguous-dose-form";
 }
 
 impl ValueSet {

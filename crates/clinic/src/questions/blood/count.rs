@@ -7,7 +7,7 @@ use cellwise_record::terminology::{Coded, ValueSet};
 use cellwise_record::{GapKind, Judgement};
 
 /// The unit of the limits.
-const UNIT: &str = "10*9/L";
+pub(super) const UNIT: &str = "10*9/L";
 
 /// The newest count of one kind of blood cell.
 #[derive(Clone, Debug)]

@@ -1,8 +1,9 @@
 //! Whether the neutrophils have recovered, by the newest count.
 
-use crate::questions::Case;
 use jiff::Timestamp;
 
+use crate::numbers;
+use crate::questions::Case;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
@@ -20,11 +21,12 @@ pub struct Recovery {
 }
 
 impl Case<'_> {
-    /// Whether the newest neutrophil count after `since` is at least `least` ×10⁹/L and at most `days` days old. Counts that
+    /// Whether the newest neutrophil count after `since` is one of recovery, and fresh enough to tell about today. Counts that
     /// may each be the newest must agree. A count without a date, or with a status that leaves open whether it counts, may be
     /// the newest: it leaves the answer open.
     #[must_use]
-    pub fn neutrophil_recovery(&self, since: &Moment, least: f64, days: i32) -> Recovery {
+    pub fn neutrophil_recovery(&self, since: &Moment) -> Recovery {
+        let least = self.value(&numbers::NEUTROPHILS_RECOVERED);
         let found = self.observations(ValueSet::NEUTROPHIL_COUNT);
         let hidden: Vec<Gap> = found.gaps.iter().filter(|gap| gap.kind.is_delivery()).cloned().collect();
         let after: Vec<(&Observation, Moment)> = found
@@ -52,17 +54,9 @@ impl Case<'_> {
         let mut gaps = [hidden, vague].concat();
         for (count, when) in &newest {
             gaps.extend(doubts(count, low(count)));
-            let at = |kind| Gap::at(kind, Source::Observations, &count.reference, &count.evidence().what);
-            if when.after(since) == Verdict::Unknown {
-                gaps.push(at(GapKind::ImpreciseDate));
-            }
-            match self.within_days(when, days) {
-                Verdict::Met => {}
-                Verdict::NotMet => gaps.push(at(GapKind::NotRecorded).said_as("gap-count-too-old")),
-                Verdict::Unknown => gaps.push(at(GapKind::ImpreciseDate)),
-            }
+            gaps.extend(self.doubts_of_date(count, when, since));
             if is_low && low(count) == Verdict::NotMet {
-                gaps.push(at(GapKind::Conflicting));
+                gaps.push(count.evidence().gap(GapKind::Conflicting));
             }
         }
         let judgement = match (gaps.is_empty(), is_low) {
@@ -71,6 +65,21 @@ impl Case<'_> {
             (false, _) => Judgement::unknown(gaps).with_evidence(evidence),
         };
         Recovery { judgement, is_low }
+    }
+
+    /// Why the date of a count leaves open whether it is from after `since`, and tells about today.
+    fn doubts_of_date(&self, count: &Observation, when: &Moment, since: &Moment) -> Vec<Gap> {
+        let gap = |kind| count.evidence().gap(kind);
+        let mut gaps = Vec::new();
+        if when.after(since) == Verdict::Unknown {
+            gaps.push(gap(GapKind::ImpreciseDate));
+        }
+        match self.within_days(when, self.whole(&numbers::DISCHARGE_COUNT_DAYS)) {
+            Verdict::Met => {}
+            Verdict::NotMet => gaps.push(gap(GapKind::NotRecorded).said_as("gap-count-too-old")),
+            Verdict::Unknown => gaps.push(gap(GapKind::ImpreciseDate)),
+        }
+        gaps
     }
 
     /// Counts that may be the newest and can't be used: without a date, or of a status that leaves open whether they count.
@@ -86,9 +95,7 @@ impl Case<'_> {
             }
         };
         let mut gaps = Vec::new();
-        let at =
-            |count: &Observation, kind| Gap::at(kind, Source::Observations, &count.reference, &count.evidence().what);
-        add_gaps(&mut gaps, counts.filter_map(|count| Some(at(count, kind(count)?))));
+        add_gaps(&mut gaps, counts.filter_map(|count| Some(count.evidence().gap(kind(count)?))));
         gaps
     }
 }
@@ -98,7 +105,7 @@ fn doubts(count: &Observation, low: Verdict) -> Option<Gap> {
     if low != Verdict::Unknown {
         return None;
     }
-    let at = |kind| Gap::at(kind, Source::Observations, &count.reference, &count.evidence().what);
+    let at = |kind| count.evidence().gap(kind);
     Some(match &count.value {
         Value::Quantity(value) if value.in_unit(UNIT).is_none() => at(GapKind::WrongUnit),
         Value::Quantity(_) => at(GapKind::NotRecorded).said_as("gap-count-bound"),

@@ -2,7 +2,6 @@
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::toxicity::corticosteroid::is_systemic_corticosteroid;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::Observation;
@@ -32,9 +31,7 @@ impl Case<'_> {
                 drug.is_in_use(&self.as_of.day()).or(given)
             },
             |drug| {
-                let (concept, source) = (&drug.concept, drug.source());
-                let (steroid, _) =
-                    is_systemic_corticosteroid(self.terminology, concept, drug.route, source, drug.evidence());
+                let (steroid, _) = self.is_systemic_corticosteroid(&drug.concept, drug.route, drug.evidence());
                 is_of(drug, ValueSet::IMMUNOSUPPRESSANT).or(steroid)
             },
         );

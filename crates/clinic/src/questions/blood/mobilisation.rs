@@ -1,14 +1,16 @@
 //! Whether stem cells of the patient are being mobilised: a mobilising drug in use, and a transplantation asked for.
 
+use crate::numbers;
 use crate::questions::Case;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Verdict};
 
 impl Case<'_> {
-    /// A mobilising drug in use, or used in the last `days` days, beside an open request for a transplantation of own cells,
+    /// A mobilising drug in use, or used lately, beside an open request for a transplantation of own cells,
     /// or of cells whose donor is not stated. G-CSF is also given for neutropenia: alone it tells nothing.
-    pub fn mobilisation(&self, days: i32) -> Judgement {
+    pub fn mobilisation(&self) -> Judgement {
+        let days = self.whole(&numbers::MOBILISATION_DAYS);
         let requests = self
             .service_requests(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION)
             .plus(self.service_requests(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED));

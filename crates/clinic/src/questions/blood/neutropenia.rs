@@ -2,12 +2,9 @@
 
 use crate::numbers;
 use crate::questions::Case;
+use crate::questions::blood::count::{self, Count};
 use cellwise_record::search::vital_sign::not_measured;
-use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Judgement, Verdict};
-
-/// The unit of the limit.
-const UNIT: &str = "10*9/L";
 
 /// What the newest recent count says.
 #[derive(Clone, Debug)]
@@ -38,18 +35,15 @@ impl Case<'_> {
     /// Whether the newest neutrophil count, if it is recent, shows severe neutropenia.
     pub fn neutropenia(&self) -> &Neutropenia {
         self.once(&self.answers.neutropenia, || {
-            let days = self.whole(&numbers::RECENT_COUNT_DAYS);
-            let counts = self.measurements(ValueSet::NEUTROPHIL_COUNT);
-            let recent = counts.recent(|when| self.within_days(when, days));
-            let level = counts.below(self.value(&numbers::SEVERE_NEUTROPENIA), UNIT, "gap-bound");
-            let is_counted = !counts.is_empty() && !recent.is_not_met();
+            let Count { level, recent, .. } = self.neutrophils();
+            let is_counted = !level.newest.is_empty() && !recent.is_not_met();
             let judgement = match recent.verdict() {
                 Verdict::Met => level.judgement.clone(),
                 Verdict::NotMet => recent,
                 // The time of the count is not known well enough.
                 Verdict::Unknown => recent.and(level.judgement.clone()),
             };
-            let count = judgement.is_met().then(|| level.value(UNIT)).flatten();
+            let count = judgement.is_met().then(|| level.value(count::UNIT)).flatten();
             Neutropenia { judgement, count: count.map(|count| format!("{count} ×10⁹/L")), is_counted }
         })
     }

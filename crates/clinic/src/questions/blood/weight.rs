@@ -1,88 +1,74 @@
 //! Body weight, as a dose needs it: the newest, and recent.
 
-use crate::questions::Case;
 use jiff::civil::Date;
 
+use crate::numbers;
+use crate::questions::Case;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::facts::quantity::Bound;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 /// The patient's weight.
 #[derive(Clone, Debug)]
 pub struct Weight {
     /// In kilograms; `None` when it is not known, or too old.
     pub kilograms: Option<f64>,
-    /// The newest weight on record, usable or not.
-    pub evidence: Vec<Evidence>,
-    /// Why it is not known.
-    pub gaps: Vec<Gap>,
+    /// Whether it is known, with the newest weight on record, usable or not.
+    pub judgement: Judgement,
+}
+
+impl Weight {
+    fn unknown(gaps: Vec<Gap>, shown: &[&Observation]) -> Self {
+        let shown = shown.iter().map(|weight| weight.evidence());
+        Self { kilograms: None, judgement: Judgement::unknown(gaps).with_evidence(shown) }
+    }
 }
 
 impl Case<'_> {
-    /// The newest weight, if it is at most `days` old. Two different weights on that day contradict each other; one that can't
-    /// be read is not replaced by an older one, nor is one that may be newer but has no date or no status.
+    /// The newest weight, if it is recent enough for a dose. Two different weights on that day contradict each other; one that
+    /// can't be read is not replaced by an older one, nor is one that may be newer but has no date or no status.
     #[must_use]
-    pub fn weight(&self, days: i32) -> Weight {
+    pub fn weight(&self) -> Weight {
         let found = self.observations(ValueSet::BODY_WEIGHT);
-        let unknown = |gaps: Vec<Gap>, newest: &[&Observation]| Weight {
-            kilograms: None,
-            evidence: newest.iter().map(|weight| weight.evidence()).collect(),
-            gaps,
-        };
         let hidden: Vec<Gap> = found.gaps.iter().filter(|gap| gap.kind.is_delivery()).cloned().collect();
         if !hidden.is_empty() {
-            return unknown(hidden, &[]);
+            return Weight::unknown(hidden, &[]);
         }
         let today = self.as_of.day();
-        let dated: Vec<(Moment, &Observation)> = found
-            .items
-            .iter()
-            .filter_map(|weight| Some((weight.when?, *weight)))
-            .filter(|(when, _)| when.on_or_before(&today) != Verdict::NotMet)
-            .collect();
-        let Some(last) = dated.iter().map(|(when, _)| when.last).max() else {
+        let with_date = found.items.iter().filter_map(|weight| Some((weight.when?, *weight)));
+        let past: Vec<(Moment, &Observation)> =
+            with_date.filter(|(when, _)| when.on_or_before(&today) != Verdict::NotMet).collect();
+        let Some(last) = past.iter().map(|(when, _)| when.last).max() else {
             // A weight that may be one (no date, no code, no status) says why; else there is none.
             let mut gaps: Vec<Gap> = found.items.iter().map(|weight| gap(GapKind::ImpreciseDate, weight)).collect();
             gaps.extend(found.gaps);
             if gaps.is_empty() {
                 gaps.push(Gap::not_recorded(Source::Observations, "gap-no-weight"));
             }
-            return unknown(gaps, &found.items);
+            return Weight::unknown(gaps, &found.items);
         };
-        let newest: Vec<&Observation> =
-            dated.iter().filter(|(when, _)| when.last == last).map(|(_, weight)| *weight).collect();
-        let coarse = dated.iter().find(|(when, _)| when.exact_day().is_none() && when.last == last);
-        let when = coarse.or_else(|| dated.iter().find(|(when, _)| when.last == last)).map_or(today, |(when, _)| *when);
+        let (dates, newest): (Vec<Moment>, Vec<&Observation>) =
+            past.into_iter().filter(|(when, _)| when.last == last).unzip();
         let doubts = self.doubtful_weights(&found.items, last, &newest);
         if !doubts.is_empty() {
-            return unknown(doubts, &newest);
+            return Weight::unknown(doubts, &newest);
         }
-        let gap_of = |kind| newest.first().map(|weight| gap(kind, weight)).into_iter().collect();
-        match self.within_days(&when, days) {
-            Verdict::Met => {}
-            Verdict::Unknown => return unknown(gap_of(GapKind::ImpreciseDate), &newest),
-            Verdict::NotMet => {
-                return unknown(vec![Gap::not_recorded(Source::Observations, "gap-weight-too-old")], &newest);
+        let coarsest = dates.into_iter().min_by_key(|when| when.first).unwrap_or(today);
+        let days = self.whole(&numbers::WEIGHT_AT_MOST_DAYS_OLD);
+        match (self.within_days(&coarsest, days), agreed(&newest)) {
+            (Verdict::Met, Ok(kilograms)) => {
+                let shown = newest.iter().take(1).map(|weight| weight.evidence()).collect();
+                Weight { kilograms: Some(kilograms), judgement: Judgement::met(shown) }
             }
-        }
-        let mut kilograms: Option<f64> = None;
-        for weight in &newest {
-            let exactly =
-                weight.quantity().filter(|quantity| quantity.bound == Bound::Exactly && quantity.number > 0.0);
-            let Some(quantity) = exactly else { return unknown(vec![gap(GapKind::Unreadable, weight)], &newest) };
-            let Some(kg) = quantity.in_unit("kg") else {
-                return unknown(vec![gap(GapKind::WrongUnit, weight)], &newest);
-            };
-            if kilograms.is_some_and(|other| (other - kg).abs() > 1e-6 * kg) {
-                return unknown(vec![gap(GapKind::Conflicting, weight)], &newest);
+            (Verdict::Met, Err(gap)) => Weight::unknown(vec![gap], &newest),
+            (Verdict::Unknown, _) => {
+                let gaps = newest.iter().take(1).map(|weight| gap(GapKind::ImpreciseDate, weight)).collect();
+                Weight::unknown(gaps, &newest)
             }
-            kilograms = Some(kg);
-        }
-        Weight {
-            kilograms,
-            evidence: newest.iter().take(1).map(|weight| weight.evidence()).collect(),
-            gaps: Vec::new(),
+            (Verdict::NotMet, _) => {
+                Weight::unknown(vec![Gap::not_recorded(Source::Observations, "gap-weight-too-old")], &newest)
+            }
         }
     }
 
@@ -114,6 +100,21 @@ impl Case<'_> {
         add_gaps(&mut gaps, doubts.map(at));
         gaps
     }
+}
+
+/// The weight in kilograms that all of these say, or what is wrong with one of them.
+fn agreed(weights: &[&Observation]) -> Result<f64, Gap> {
+    let mut kilograms: Option<f64> = None;
+    for weight in weights {
+        let exactly = weight.quantity().filter(|quantity| quantity.bound == Bound::Exactly && quantity.number > 0.0);
+        let quantity = exactly.ok_or_else(|| gap(GapKind::Unreadable, weight))?;
+        let kg = quantity.in_unit("kg").ok_or_else(|| gap(GapKind::WrongUnit, weight))?;
+        if kilograms.is_some_and(|other| (other - kg).abs() > 1e-6 * kg) {
+            return Err(gap(GapKind::Conflicting, weight));
+        }
+        kilograms = Some(kg);
+    }
+    kilograms.ok_or_else(|| Gap::not_recorded(Source::Observations, "gap-no-weight"))
 }
 
 fn gap(kind: GapKind, weight: &Observation) -> Gap {

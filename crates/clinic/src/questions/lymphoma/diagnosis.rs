@@ -4,7 +4,7 @@ use crate::products::{AgeLimits, Missing, TooGeneral};
 use crate::questions::Case;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Found, Gap, GapKind, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Found, Gap, GapKind, Judgement, Moment, Source, Verdict};
 
 impl Case<'_> {
     /// Whether any of `diseases` is on record, and the conditions that show it. A general code that may hide one of them
@@ -64,23 +64,5 @@ impl Case<'_> {
         let old_enough = limits.minimum.map_or_else(|| Judgement::met(Vec::new()), at_least);
         let young_enough = limits.maximum.map_or_else(|| Judgement::met(Vec::new()), |years| !at_least(years + 1));
         old_enough.and(young_enough)
-    }
-
-    /// CAR-T given before: infusion, administration, statement or history code. What is neither coded nor sent may hide one;
-    /// entries without a code are asked about only when `names_car_t` finds it in their words.
-    pub fn car_t_given(&self, names_car_t: impl Fn(&str) -> bool) -> Judgement {
-        let history = self.conditions(ValueSet::CAR_T_HISTORY);
-        let procedures = self.procedures(ValueSet::CAR_T);
-        let mut evidence: Vec<Evidence> = history.items.iter().map(|condition| condition.evidence()).collect();
-        evidence.extend(procedures.items.iter().map(|procedure| procedure.evidence()));
-        let mut gaps = history.gaps;
-        gaps.extend(procedures.gaps);
-        for source in [Source::MedicationAdministrations, Source::MedicationStatements] {
-            let uses = self.medications_of(source, ValueSet::CAR_T);
-            evidence.extend(uses.items.iter().map(|medication| medication.evidence()));
-            gaps.extend(uses.gaps);
-        }
-        gaps.retain(|gap| gap.kind != GapKind::Uncoded || gap.what.as_deref().is_some_and(&names_car_t));
-        Judgement::found(evidence, gaps)
     }
 }

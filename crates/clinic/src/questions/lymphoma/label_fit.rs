@@ -1,16 +1,23 @@
 //! One row of a label against one patient: a table of criteria, each met, not met or unknown.
 
+use crate::criteria::{Criteria, all, must};
+use crate::message::Message;
 use crate::products::{AgeLimits, Failure, Indication, Prior, PriorKind, Product, Required};
+use crate::questions::Case;
 use crate::questions::lymphoma::lines::Lines;
 use crate::questions::lymphoma::treatment_failure::TreatmentFailure;
-use crate::{Case, Criterion, Message};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Found, Gap, Judgement, Source, Verdict};
 
-/// One criterion, with what a card says when it is the one that is open, or fails.
+/// One criterion of a label, with what a card says when it is the one that is open, or fails.
+#[derive(Clone)]
 pub struct Part {
-    /// The row of the table.
-    pub criterion: Criterion,
+    /// What is asked.
+    pub text: Message,
+    /// The answer.
+    pub answer: Judgement,
+    /// A remark shown with the evidence.
+    pub remark: Option<Message>,
     /// What is unclear while it is unknown: a message.
     pub missing: &'static str,
     /// The summary when it is not met; lacks only the product.
@@ -18,17 +25,17 @@ pub struct Part {
 }
 
 impl Part {
-    fn new(text: Message, judgement: Judgement, missing: &'static str, not_met: Message) -> Self {
-        Self { criterion: Criterion::new(text, judgement), missing, not_met }
+    fn new(text: Message, answer: Judgement, missing: &'static str, not_met: Message) -> Self {
+        Self { text, answer, remark: None, missing, not_met }
     }
 
-    fn diagnosis(text: Message, judgement: Judgement) -> Self {
-        Self::new(text, judgement, "missing-diagnosis", Message::new("summary-no-diagnosis"))
+    fn diagnosis(text: Message, answer: Judgement) -> Self {
+        Self::new(text, answer, "missing-diagnosis", Message::new("summary-no-diagnosis"))
     }
 
-    /// The answer.
-    pub fn verdict(&self) -> Verdict {
-        self.criterion.judgement.verdict()
+    /// Its row.
+    fn row(&self) -> Criteria {
+        must(self.text.clone(), self.answer.clone()).remarking(self.remark.clone())
     }
 }
 
@@ -79,13 +86,14 @@ impl<'q> Fit<'q> {
         Self { product: Some(product), indication: Some(row), parts }
     }
 
-    /// A label is met when one of its rows is. Shown is the row that fits best.
-    pub fn of_product(q: &'q Case<'_>, facts: &Facts<'q>, product: &'q Product) -> (Judgement, Self) {
+    /// A label is met when one of its rows is. Shown is the row that fits best, or what several rows that fit alike have in
+    /// common; the value of what is shown is that of the label.
+    pub fn of_product(q: &'q Case<'_>, facts: &Facts<'q>, product: &'q Product) -> Self {
         let mut rows: Vec<Self> =
             product.indications.iter().map(|row| Self::of_row(q, facts, product, row, Depth::Label)).collect();
-        let label = any(&rows);
+        let label = fits_any(&rows);
         rows.sort_by_key(|row| {
-            let failing = row.parts.iter().filter(|part| part.verdict() == Verdict::NotMet).count();
+            let failing = row.parts.iter().filter(|part| part.answer.is_not_met()).count();
             (rank(row.whole().verdict()), rank(row.diagnosis().verdict()), failing)
         });
         // While the diagnosis fits no row, or may fit several, no row stands for the others.
@@ -94,14 +102,14 @@ impl<'q> Fit<'q> {
         let undecided = diagnosis == Verdict::Unknown && rows.iter().filter(alike).count() > 1;
         if diagnosis == Verdict::NotMet || undecided {
             rows.retain(|row| alike(&row));
-            return (label, Self::in_common(product, rows));
+            return Self::in_common(product, &label, rows);
         }
         let best = rows.into_iter().next();
-        (label, best.unwrap_or(Self { product: Some(product), indication: None, parts: Vec::new() }))
+        best.unwrap_or(Self { product: Some(product), indication: None, parts: Vec::new() })
     }
 
     /// The diagnosis once, then what all of these rows ask; only the diagnosis, when none is on record.
-    fn in_common(product: &'q Product, rows: Vec<Self>) -> Self {
+    fn in_common(product: &'q Product, label: &Judgement, rows: Vec<Self>) -> Self {
         let diagnosis = rows.iter().map(Self::diagnosis).fold(Judgement::not_met(Vec::new()), Judgement::or);
         let known = diagnosis.verdict() == Verdict::NotMet;
         let text = Message::new("criterion-diagnosis-of-product").with("product", product.name.clone());
@@ -109,11 +117,21 @@ impl<'q> Fit<'q> {
         let mut rows = rows.into_iter();
         if let Some(first) = rows.next().filter(|_| !known) {
             let others: Vec<Self> = rows.collect();
-            let asks =
-                |row: &Self, part: &Part| row.parts.iter().any(|other| other.criterion.text == part.criterion.text);
+            let asks = |row: &Self, part: &Part| row.parts.iter().any(|other| other.text == part.text);
             parts.extend(first.parts.into_iter().skip(1).filter(|part| others.iter().all(|row| asks(row, part))));
         }
-        Self { product: Some(product), indication: None, parts }
+        let mut common = Self { product: Some(product), indication: None, parts };
+        if common.whole().verdict() != label.verdict() {
+            // What the rows ask each in its own way decides.
+            let text = Message::new("criterion-rest-of-label");
+            common.parts.push(Part::new(
+                text,
+                label.clone(),
+                "missing-diagnosis",
+                Message::new("summary-no-diagnosis"),
+            ));
+        }
+        common
     }
 
     /// The product is not stated: a disease that some product is for, treated before, and failure.
@@ -122,7 +140,7 @@ impl<'q> Fit<'q> {
         let (diagnosis, conditions) = q.diagnosis_of(&q.indications.diseases(), &q.indications.too_general);
         let course = q.treatment_failure(&conditions);
         let mut before = prior(facts, &course, Prior { kind: PriorKind::Lines, minimum: 1, early_failure: None });
-        before.criterion.text = Message::new("criterion-treated-before");
+        before.text = Message::new("criterion-treated-before");
         before.missing = "missing-earlier-treatment";
         let diagnosis = Part::diagnosis(Message::new("criterion-diagnosis-of-any"), diagnosis);
         let failed = failure(facts, &course, Failure::RelapsedOrRefractory);
@@ -131,24 +149,22 @@ impl<'q> Fit<'q> {
 
     /// All criteria together.
     pub fn whole(&self) -> Judgement {
-        let all = Judgement::met(Vec::new());
-        self.parts.iter().fold(all, |all, part| all.and(part.criterion.judgement.clone()))
+        self.criteria().judgement()
     }
 
     fn diagnosis(&self) -> Judgement {
         let first = self.parts.first();
-        first.map_or_else(|| Judgement::unknown(Vec::new()), |part| part.criterion.judgement.clone())
+        first.map_or_else(|| Judgement::unknown(Vec::new()), |part| part.answer.clone())
     }
 
-    /// The rows of the table.
-    #[must_use]
-    pub fn criteria(&self) -> Vec<Criterion> {
-        self.parts.iter().map(|part| part.criterion.clone()).collect()
+    /// Its criteria: each must hold.
+    pub fn criteria(&self) -> Criteria {
+        all(self.parts.iter().map(Part::row))
     }
 }
 
 /// Whether any of the rows fits.
-pub fn any(rows: &[Fit<'_>]) -> Judgement {
+pub fn fits_any(rows: &[Fit<'_>]) -> Judgement {
     rows.iter().map(Fit::whole).fold(Judgement::not_met(Vec::new()), Judgement::or)
 }
 
@@ -175,7 +191,7 @@ fn age(q: &Case<'_>, limits: AgeLimits) -> Option<Part> {
     let (youngest, oldest) = age.unwrap_or_default();
     let not_met = Message::new("summary-age").with("age", youngest);
     let mut part = Part::new(text, q.age_within(limits), "missing-age", not_met);
-    part.criterion.remark = age.map(|_| {
+    part.remark = age.map(|_| {
         if youngest == oldest {
             Message::new("remark-age").with("age", youngest)
         } else {
@@ -218,7 +234,7 @@ fn prior(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Prior) -> Part
         Message::new(summary).with("lines", lines.recorded().unwrap_or_default()).with("count", asked.minimum);
     let unknown = judgement.verdict() == Verdict::Unknown;
     let mut part = Part::new(text.with("minimum", asked.minimum), judgement, missing, not_met);
-    part.criterion.remark = match (lines.is_estimated(), lines.estimate()) {
+    part.remark = match (lines.is_estimated(), lines.estimate()) {
         (true, 0) if unknown => Some(Message::new("remark-no-course")),
         (true, count) if count > 0 => Some(Message::new("remark-estimate").with("count", count)),
         _ => None,
@@ -281,7 +297,7 @@ fn failure(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Failure) -> 
         _ => None,
     };
     let mut part = Part::new(Message::new(text), judgement, missing, Message::new("summary-remission"));
-    part.criterion.remark = remark.map(Message::new);
+    part.remark = remark.map(Message::new);
     part
 }
 

@@ -1,22 +1,15 @@
 //! Lines of systemic anticancer therapy: as recorded by the clinician, else estimated from the drugs on record.
 //!
-//! Few antineoplastic drugs have a verified code, so an estimate is a lower bound: it can prove "at least two lines", it never
-//! proves that there were fewer. A prescription is a plan, never a line.
+//! The record may lack courses, so an estimate is a lower bound: it can prove "at least two lines", it never proves that there
+//! were fewer. A prescription is a plan, never a line.
 
+use crate::numbers;
 use crate::questions::Case;
-use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{AsOf, Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict};
-
-/// How lines are estimated.
-#[derive(Clone, Copy, Debug)]
-pub struct LineSettings {
-    /// Courses that lie more than this many days apart are two lines.
-    pub gap_days: i32,
-    /// Drugs that began in the last so many days may be bridging or lymphodepletion: they are no line yet.
-    pub recent_days: i32,
-}
 
 /// Drugs that belong to one course.
 struct Course<'c> {
@@ -46,7 +39,8 @@ pub struct Lines<'c> {
 impl Case<'_> {
     /// The lines of therapy since `onset` of the disease.
     #[must_use]
-    pub fn lines_of_therapy(&self, onset: Option<Moment>, settings: LineSettings) -> Lines<'_> {
+    pub fn lines_of_therapy(&self, onset: Option<Moment>) -> Lines<'_> {
+        let gap_days = self.whole(&numbers::DAYS_BETWEEN_LINES);
         let observations = self.observations(ValueSet::PRIOR_LINE_COUNT);
         let mut count_gaps = observations.gaps;
         let mut counts = Vec::new();
@@ -71,7 +65,7 @@ impl Case<'_> {
 
         let sources = [Source::MedicationStatements, Source::MedicationAdministrations];
         let course_gaps = sources.into_iter().flat_map(|source| self.sources().gaps_of(source)).collect();
-        let last_start = self.as_of.day().plus_days(-settings.recent_days - 1);
+        let last_start = self.as_of.day().plus_days(-self.whole(&numbers::RECENT_COURSE_DAYS) - 1);
         let (mut dated, mut undated, mut before_onset) = (Vec::new(), Vec::new(), false);
         for medication in
             sources.into_iter().flat_map(|source| self.medications_of(source, ValueSet::ANTINEOPLASTIC_COURSE).items)
@@ -87,17 +81,15 @@ impl Case<'_> {
             }
         }
         dated.sort_by_key(|medication| medication.start.map(|start| (start.first, start.last)));
-        let is_antibody = |medication: &&MedicationUse| {
-            [ValueSet::RITUXIMAB, ValueSet::OFATUMUMAB].into_iter().any(|set| medication.concept.has(set))
-        };
+        let is_antibody = |medication: &&MedicationUse| medication.concept.has(ValueSet::ANTI_CD20_ANTIBODY);
         // An anti-CD20 antibody alone may be maintenance: it makes a line only when there is nothing else.
         let others = dated.iter().copied().filter(|medication| !is_antibody(medication)).collect();
-        let lines = courses(others, settings.gap_days, &self.as_of).len().max(usize::from(!dated.is_empty()));
+        let lines = courses(others, gap_days, &self.as_of).len().max(usize::from(!dated.is_empty()));
         Lines {
             counts: newest,
             count_gaps,
             course_gaps,
-            courses: courses(dated, settings.gap_days, &self.as_of),
+            courses: courses(dated, gap_days, &self.as_of),
             estimate: i32::try_from(lines).unwrap_or(i32::MAX),
             undated,
             before_onset,
@@ -222,10 +214,11 @@ fn count(observation: &Observation) -> Option<i32> {
     (0..100).find(|count| (f64::from(*count) - number).abs() < f64::EPSILON)
 }
 
-/// A drug with coded reasons that are no blood cancer is given for something else (rituximab for arthritis).
+/// A drug with coded reasons that are no blood cancer is given for something else (rituximab for arthritis), and so is one for
+/// the skin or the eye.
 fn is_for_something_else(medication: &MedicationUse) -> bool {
-    !medication.reasons.is_empty()
-        && medication.reasons.iter().all(|reason| reason.is(ValueSet::LYMPHOMA_OR_LEUKAEMIA) == Verdict::NotMet)
+    let other = |reason: &Concept| reason.is(ValueSet::LYMPHOMA_OR_LEUKAEMIA) == Verdict::NotMet;
+    medication.route == Route::Local || !medication.reasons.is_empty() && medication.reasons.iter().all(other)
 }
 
 /// Groups uses, sorted by start, into courses that lie more than `gap_days` apart.

@@ -62,12 +62,6 @@ impl Course<'_> {
         months_and_days(self.from, self.to).0
     }
 
-    /// Whether it is known from prescriptions alone.
-    #[must_use]
-    pub fn is_only_prescribed(&self) -> bool {
-        self.uses.iter().all(|usage| usage.kind == UseKind::Prescribed)
-    }
-
     fn lasted(&self, months: i32, reading: Reading) -> bool {
         let to = if reading == Reading::Certain { self.to } else { self.in_effect_to };
         plus_months(self.from, months) <= to

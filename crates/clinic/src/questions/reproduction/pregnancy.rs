@@ -4,11 +4,14 @@
 //! earlier one for. Data that was not delivered may hold a later record of either kind, so it leaves the answer unknown;
 //! [`Outlook`] keeps apart what is on record all the same.
 //!
-//! The texts of every rule that asks need the `gap-…` messages named here.
+//! How long a record counts, and at which age a pregnancy is asked about, is the same for every rule that asks.
+//!
+//! The texts of a rule that asks by [`Case::pregnancy`] or [`Case::breastfeeding`] need the `gap-…` messages named there.
 
 mod answer;
 mod on_record;
 
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::reproduction::pregnancy::answer::{
     breastfeeding_answer, pregnancy_answer, result_evidence, said, test_result,
@@ -16,25 +19,8 @@ use crate::questions::reproduction::pregnancy::answer::{
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::facts::patient::Gender;
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
-
-/// How long a record counts, and at which age a pregnancy is asked about.
-#[derive(Clone, Copy, Debug)]
-pub struct PregnancyLimits {
-    /// Days that a pregnancy test counts as proof of pregnancy.
-    pub test_days: i32,
-    /// Days that "not pregnant", or a negative test, excludes pregnancy.
-    pub exclusion_days: i32,
-    /// Months that a record of pregnancy counts.
-    pub record_months: i32,
-    /// Months that a record of breastfeeding counts.
-    pub breastfeeding_months: i32,
-    /// First age, in years, at which nothing on record is a question.
-    pub from_age: i32,
-    /// Last such age.
-    pub to_age: i32,
-}
 
 /// How the question stands, beside the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +80,17 @@ struct Record {
     vague: Vec<Gap>,
 }
 
+/// The records that speak for it, against those that speak against it.
+#[derive(Default)]
+struct Sifted {
+    /// Those that nothing cancels.
+    standing: Vec<Evidence>,
+    /// Those that may be cancelled, or can't be read.
+    doubtful: Vec<Evidence>,
+    /// Why that can't be told.
+    gaps: Vec<Gap>,
+}
+
 impl Record {
     fn see(&mut self, sign: Sign, when: Option<Moment>, source: Source, evidence: Evidence) {
         self.sightings.push(Sighting { sign, when, source, evidence });
@@ -119,41 +116,41 @@ impl Record {
 impl Case<'_> {
     /// Whether the patient is pregnant now.
     #[must_use]
-    pub fn pregnancy(&self, limits: &PregnancyLimits, terminology: &Terminology) -> Status {
-        let record = self.pregnancy_record(limits, terminology);
-        let able = self.may_be_pregnant(limits, record.expired || record.ended);
-        self.weigh(record, limits, &able, ["gap-no-pregnancy-status", "gap-pregnancy-record-too-old"])
+    pub fn pregnancy(&self) -> Status {
+        let record = self.pregnancy_record();
+        let able = self.may_be_pregnant(record.expired || record.ended);
+        self.weigh(record, &able, ["gap-no-pregnancy-status", "gap-pregnancy-record-too-old"])
     }
 
-    fn pregnancy_record(&self, limits: &PregnancyLimits, terminology: &Terminology) -> Record {
+    fn pregnancy_record(&self) -> Record {
         let mut record = Record::default();
         for condition in &self.conditions {
-            self.see_pregnancy_condition(condition, limits, terminology, &mut record);
+            self.see_pregnancy_condition(condition, &mut record);
         }
-        let hcg_proves = self.hcg_level_proves(limits);
+        let hcg_proves = self.hcg_level_proves();
         for observation in &self.observations {
-            self.see_pregnancy_observation(observation, limits, hcg_proves, &mut record);
+            self.see_pregnancy_observation(observation, hcg_proves, &mut record);
         }
         record
     }
 
     /// Whether the patient is breastfeeding now. On a child's record, breastfeeding is the child's.
     #[must_use]
-    pub fn breastfeeding(&self, limits: &PregnancyLimits) -> Status {
+    pub fn breastfeeding(&self) -> Status {
+        let earliest = self.as_of.day().plus_months(-self.whole(&numbers::BREASTFEEDING_RECORD_MONTHS));
         let mut record = Record::default();
         for condition in self.conditions.iter().filter(|condition| condition.concept.has(ValueSet::BREASTFEEDING)) {
-            self.see_condition(condition, limits.breastfeeding_months, &mut record);
+            Self::see_condition(condition, &earliest, &mut record);
         }
         for observation in
             self.observations.iter().filter(|observation| observation.concept.has(ValueSet::BREASTFEEDING_STATUS))
         {
-            self.see_answer(observation, breastfeeding_answer(observation), limits.breastfeeding_months, &mut record);
+            Self::see_answer(observation, breastfeeding_answer(observation), &earliest, &mut record);
         }
-        let mother = self.patient.is_at_least(limits.from_age, &self.as_of);
-        let too_old = self.patient.is_at_least(limits.to_age + 1, &self.as_of);
+        let mother = self.is_old_enough();
         // Nothing on record is a no here; only a record that nobody closed is a question.
-        let able = if record.expired { mother.clone().and(!too_old) } else { Judgement::not_met(Vec::new()) };
-        let status = self.weigh(record, limits, &able, ["gap-breastfeeding-record-too-old"; 2]);
+        let able = if record.expired { mother.clone().and(!self.is_too_old()) } else { Judgement::not_met(Vec::new()) };
+        let status = self.weigh(record, &able, ["gap-breastfeeding-record-too-old"; 2]);
         let of_mother = |judgement: Judgement| match (judgement.verdict(), mother.verdict()) {
             (Verdict::Met, Verdict::Unknown) => {
                 Judgement::unknown(mother.gaps().to_vec()).with_evidence(judgement.evidence().to_vec())
@@ -164,16 +161,15 @@ impl Case<'_> {
         Status { judgement: of_mother(status.judgement), shown: of_mother(status.shown), outlook }
     }
 
-    /// A condition for. Its status and both of its dates decide: an onset long ago outweighs a recent note of it.
-    fn see_condition(&self, condition: &Condition, months: i32, record: &mut Record) {
+    /// A condition for. Its status and both of its dates decide: an onset before `earliest` outweighs a recent note of it.
+    fn see_condition(condition: &Condition, earliest: &Moment, record: &mut Record) {
         let source = Source::Conditions;
         let evidence = condition.evidence();
         let when = condition.recorded.or(condition.onset);
-        let earliest = self.as_of.day().plus_months(-months);
         let current = [condition.onset, condition.recorded]
             .into_iter()
             .flatten()
-            .fold(Verdict::Met, |all, date| all.and(date.on_or_after(&earliest)));
+            .fold(Verdict::Met, |all, date| all.and(date.on_or_after(earliest)));
         let doubt = match (condition.is_active(), condition.standing) {
             (Verdict::NotMet, _) => {
                 record.ended = true;
@@ -194,11 +190,11 @@ impl Case<'_> {
         }
     }
 
-    /// An answer: for, against, unclear, or (`None`) none given. Without a date, a yes may be from any time.
-    fn see_answer(&self, observation: &Observation, sign: Option<Sign>, months: i32, record: &mut Record) {
+    /// An answer: for, against, unclear, or (`None`) none given. A yes from before `earliest` is too old to count; without a
+    /// date, it may be from any time.
+    fn see_answer(observation: &Observation, sign: Option<Sign>, earliest: &Moment, record: &mut Record) {
         let (source, when, evidence) = (Source::Observations, observation.when, observation.evidence());
-        let earliest = self.as_of.day().plus_months(-months);
-        let current = when.map_or(Verdict::Unknown, |when| when.on_or_after(&earliest));
+        let current = when.map_or(Verdict::Unknown, |when| when.on_or_after(earliest));
         match (sign, observation.standing) {
             (None, _) => record.shown.push(evidence),
             (Some(Sign::Against), Standing::Unclear(_)) => {}
@@ -212,13 +208,12 @@ impl Case<'_> {
         }
     }
 
-    fn see_pregnancy_condition(
-        &self,
-        condition: &Condition,
-        limits: &PregnancyLimits,
-        terminology: &Terminology,
-        record: &mut Record,
-    ) {
+    /// The first day on which a record of pregnancy still counts today.
+    fn earliest_pregnancy(&self) -> Moment {
+        self.as_of.day().plus_months(-self.whole(&numbers::PREGNANCY_RECORD_MONTHS))
+    }
+
+    fn see_pregnancy_condition(&self, condition: &Condition, record: &mut Record) {
         let (concept, source) = (&condition.concept, Source::Conditions);
         let active = condition.is_active();
         let when = condition.recorded.or(condition.onset);
@@ -226,18 +221,18 @@ impl Case<'_> {
         let mut see = |sign| record.see(sign, when, source, condition.evidence());
         // nl-core-Pregnancy is a Condition in some editions and an Observation in others, with the same code.
         if concept.has(ValueSet::PREGNANCY) || concept.has(ValueSet::PREGNANCY_FINDING) {
-            self.see_condition(condition, limits.record_months, record);
+            Self::see_condition(condition, &self.earliest_pregnancy(), record);
         } else if concept.has(ValueSet::NOT_PREGNANT) {
             if active == Verdict::Met && condition.standing == Standing::Counts {
                 see(Sign::Against);
             }
         } else if concept.has(ValueSet::POSSIBLE_PREGNANCY) {
-            let earliest = self.as_of.day().plus_months(-limits.record_months);
+            let earliest = self.earliest_pregnancy();
             if active != Verdict::NotMet && when.is_none_or(|when| when.on_or_after(&earliest) != Verdict::NotMet) {
                 see(Sign::Unclear(gap(GapKind::NotRecorded).said_as("gap-possible-pregnancy")));
             }
         } else if concept.is(ValueSet::PREGNANCY) == Verdict::Unknown && active != Verdict::NotMet {
-            if terminology.mentions("pregnancy", &concept.text) {
+            if self.mentions("pregnancy", &concept.text) {
                 see(Sign::Unclear(gap(concept.gap_kind())));
             } else {
                 add_gaps(&mut record.vague, [gap(concept.gap_kind())]);
@@ -245,16 +240,10 @@ impl Case<'_> {
         }
     }
 
-    fn see_pregnancy_observation(
-        &self,
-        observation: &Observation,
-        limits: &PregnancyLimits,
-        hcg: Verdict,
-        record: &mut Record,
-    ) {
+    fn see_pregnancy_observation(&self, observation: &Observation, hcg: Verdict, record: &mut Record) {
         let concept = &observation.concept;
         if concept.has(ValueSet::PREGNANCY_STATUS) {
-            self.see_answer(observation, pregnancy_answer(observation), limits.record_months, record);
+            Self::see_answer(observation, pregnancy_answer(observation), &self.earliest_pregnancy(), record);
         } else if concept.has(ValueSet::PREGNANCY_FINDING) {
             let valueless = matches!(observation.value, Value::None);
             let over = observation
@@ -268,9 +257,9 @@ impl Case<'_> {
             } else {
                 pregnancy_answer(observation)
             };
-            self.see_answer(observation, sign, limits.record_months, record);
+            Self::see_answer(observation, sign, &self.earliest_pregnancy(), record);
         } else if concept.has(ValueSet::HCG_PREGNANCY_TEST) {
-            self.see_test(observation, test_result(observation), limits, record);
+            self.see_test(observation, test_result(observation), record);
         } else if concept.has(ValueSet::HCG_LEVEL) && self.patient.gender != Gender::Male {
             let sign = match (test_result(observation), hcg) {
                 (Sign::For, Verdict::Unknown | Verdict::NotMet) => {
@@ -279,14 +268,15 @@ impl Case<'_> {
                 (Sign::Unclear(_), Verdict::NotMet) => return,
                 (sign, _) => sign,
             };
-            self.see_test(observation, sign, limits, record);
+            self.see_test(observation, sign, record);
         }
     }
 
     /// A test proves pregnancy for some days only; a negative one keeps its date, so that it can cancel what is older.
-    fn see_test(&self, observation: &Observation, sign: Sign, limits: &PregnancyLimits, record: &mut Record) {
+    fn see_test(&self, observation: &Observation, sign: Sign, record: &mut Record) {
         let (source, when, evidence) = (Source::Observations, observation.when, result_evidence(observation));
-        let fresh = when.map_or(Verdict::Unknown, |when| self.within_days(&when, limits.test_days));
+        let days = self.whole(&numbers::PREGNANCY_TEST_DAYS);
+        let fresh = when.map_or(Verdict::Unknown, |when| self.within_days(&when, days));
         match (sign, observation.standing) {
             (Sign::Against, Standing::Unclear(_)) => {}
             (Sign::Against, Standing::Counts) => record.see(Sign::Against, when, source, evidence),
@@ -303,15 +293,15 @@ impl Case<'_> {
     /// Whether a raised hCG level proves a pregnancy: by age and gender there may be one, MS is on record, and nothing is,
     /// or may be, a malignancy. The chart sees lymphoma, myeloma and leukaemia only: without MS, the treatment may be for a
     /// tumour that makes hCG. Not met when there can be no pregnancy.
-    fn hcg_level_proves(&self, limits: &PregnancyLimits) -> Verdict {
-        let able = self.may_be_pregnant(limits, false).verdict();
+    fn hcg_level_proves(&self) -> Verdict {
+        let able = self.may_be_pregnant(false).verdict();
         let ms = self.conditions.iter().any(|condition| condition.concept.has(ValueSet::MULTIPLE_SCLEROSIS));
         let malignancy = self.conditions(ValueSet::LYMPHOMA_OR_LEUKAEMIA).exists(Condition::evidence).verdict();
         if ms && malignancy == Verdict::NotMet { able } else { able.and(Verdict::Unknown) }
     }
 
     /// Whether the patient may be pregnant, by age and by gender; who was pregnant before may be, whatever the gender.
-    fn may_be_pregnant(&self, limits: &PregnancyLimits, was: bool) -> Judgement {
+    fn may_be_pregnant(&self, was: bool) -> Judgement {
         let sex = match (was, self.patient.is_female()) {
             (true, _) | (_, Verdict::Met) => Judgement::met(Vec::new()),
             (_, Verdict::NotMet) => Judgement::not_met(Vec::new()),
@@ -320,42 +310,30 @@ impl Case<'_> {
             }
             (_, Verdict::Unknown) => Judgement::unknown(vec![Gap::not_recorded(Source::Patient, "gap-gender")]),
         };
-        let old_enough = self.patient.is_at_least(limits.from_age, &self.as_of);
-        let too_old = self.patient.is_at_least(limits.to_age + 1, &self.as_of);
-        sex.and(old_enough).and(!too_old)
+        sex.and(self.is_old_enough()).and(!self.is_too_old())
+    }
+
+    fn is_old_enough(&self) -> Judgement {
+        self.has_reached(&numbers::CHILDBEARING_FROM_AGE)
+    }
+
+    fn is_too_old(&self) -> Judgement {
+        self.patient.is_at_least(self.whole(&numbers::CHILDBEARING_TO_AGE) + 1, &self.as_of)
     }
 
     /// Puts the sightings together. `able` says whether nothing on record is a question at all; `texts` say that there is
     /// no record, or none that still counts.
-    fn weigh(&self, record: Record, limits: &PregnancyLimits, able: &Judgement, texts: [&'static str; 2]) -> Status {
+    fn weigh(&self, mut record: Record, able: &Judgement, texts: [&'static str; 2]) -> Status {
         let hidden: Vec<Gap> = [Source::Conditions, Source::Observations]
             .into_iter()
             .flat_map(|source| self.sources().gaps_of(source))
             .collect();
-        let (against, others): (Vec<Sighting>, Vec<Sighting>) =
-            record.sightings.into_iter().partition(|sighting| matches!(sighting.sign, Sign::Against | Sign::Ended));
+        let (against, others): (Vec<Sighting>, Vec<Sighting>) = std::mem::take(&mut record.sightings)
+            .into_iter()
+            .partition(|sighting| matches!(sighting.sign, Sign::Against | Sign::Ended));
         let against = self.newest(against);
-        let mut standing = Vec::new();
-        let mut doubtful = Vec::new();
-        let mut gaps = Vec::new();
-        for sighting in others {
-            let cancelled = against.iter().fold(Verdict::NotMet, |any, no| any.or(self.cancels(no, &sighting, limits)));
-            match (cancelled, &sighting.sign) {
-                (Verdict::Met, _) => continue,
-                (Verdict::NotMet, Sign::Unclear(gap)) => gaps.push(gap.clone()),
-                (Verdict::NotMet, _) => {
-                    standing.push(sighting.evidence);
-                    continue;
-                }
-                (Verdict::Unknown, _) => {
-                    let exact = |when: Option<Moment>| when.is_some_and(|when| when.exact_day().is_some());
-                    let precise = exact(sighting.when) && against.iter().all(|no| exact(no.when));
-                    gaps.push(sighting.gap(if precise { GapKind::Conflicting } else { GapKind::ImpreciseDate }));
-                }
-            }
-            doubtful.push(sighting.evidence);
-        }
-        let earlier: Vec<Evidence> = against.iter().map(|no| no.evidence.clone()).chain(record.shown).collect();
+        let Sifted { standing, doubtful, mut gaps } = self.sift(others, &against);
+        record.shown.splice(0..0, against.iter().map(|no| no.evidence.clone()));
         if !standing.is_empty() {
             let judgement = if hidden.is_empty() {
                 Judgement::met(standing)
@@ -366,30 +344,61 @@ impl Case<'_> {
         }
         if !doubtful.is_empty() {
             gaps.extend(hidden);
-            let judgement = Judgement::unknown(gaps).with_evidence(doubtful).with_evidence(earlier);
+            let judgement = Judgement::unknown(gaps).with_evidence(doubtful).with_evidence(record.shown);
             return Status { shown: judgement.clone(), judgement, outlook: Outlook::Open };
         }
-        let excluded = self.excluded(&against, limits);
+        self.weigh_without_signs(record, &against, hidden, able, texts)
+    }
+
+    /// Parts what stands, of which it can't be told whether it stands, and why; what a record against cancels is left out.
+    fn sift(&self, others: Vec<Sighting>, against: &[Sighting]) -> Sifted {
+        let mut sifted = Sifted::default();
+        for sighting in others {
+            let cancelled = against.iter().fold(Verdict::NotMet, |any, no| any.or(self.cancels(no, &sighting)));
+            match (cancelled, &sighting.sign) {
+                (Verdict::Met, _) => continue,
+                (Verdict::NotMet, Sign::Unclear(gap)) => sifted.gaps.push(gap.clone()),
+                (Verdict::NotMet, _) => {
+                    sifted.standing.push(sighting.evidence);
+                    continue;
+                }
+                (Verdict::Unknown, _) => {
+                    let exact = |when: Option<Moment>| when.is_some_and(|when| when.exact_day().is_some());
+                    let precise = exact(sighting.when) && against.iter().all(|no| exact(no.when));
+                    let kind = if precise { GapKind::Conflicting } else { GapKind::ImpreciseDate };
+                    sifted.gaps.push(sighting.gap(kind));
+                }
+            }
+            sifted.doubtful.push(sighting.evidence);
+        }
+        sifted
+    }
+
+    /// The answer when no record speaks for it.
+    fn weigh_without_signs(
+        &self,
+        record: Record,
+        against: &[Sighting],
+        hidden: Vec<Gap>,
+        able: &Judgement,
+        [nothing, too_old]: [&'static str; 2],
+    ) -> Status {
+        let excluded = self.excluded(against);
         let seen = match excluded.verdict() {
             Verdict::Met => !excluded,
-            _ if able.verdict() == Verdict::NotMet => Judgement::not_met(Vec::new()),
-            Verdict::Unknown => excluded.with_evidence(earlier),
-            Verdict::NotMet if !hidden.is_empty() => {
-                able.clone().and(Judgement::unknown(Vec::new())).with_evidence(earlier)
-            }
+            _ if able.is_not_met() => Judgement::not_met(Vec::new()),
+            Verdict::Unknown => excluded.with_evidence(record.shown),
             Verdict::NotMet => {
-                let [nothing, too_old] = texts;
                 let denied = against.iter().any(|no| matches!(no.sign, Sign::Against));
                 let text = if record.expired || denied { too_old } else { nothing };
-                able.clone()
-                    .and(Judgement::unknown(vec![Gap::not_recorded(Source::Observations, text)]))
-                    .with_evidence(earlier)
+                let gap = Gap::not_recorded(Source::Observations, text);
+                let gaps = if hidden.is_empty() { vec![gap] } else { Vec::new() };
+                able.clone().and(Judgement::unknown(gaps)).with_evidence(record.shown)
             }
         };
         // Data that was not delivered is a question for who may be pregnant, unless a fresh denial is there; entries in words
         // raise none of their own.
-        let settled = able.verdict() == Verdict::NotMet || seen.verdict() == Verdict::NotMet;
-        let outlook = if settled { Outlook::Clear } else { Outlook::Open };
+        let outlook = if able.is_not_met() || seen.is_not_met() { Outlook::Clear } else { Outlook::Open };
         let shown = match (hidden.is_empty(), seen.verdict()) {
             (true, _) => seen,
             (false, Verdict::NotMet) => Judgement::unknown(hidden).with_evidence(seen.evidence().to_vec()),
@@ -411,18 +420,23 @@ impl Case<'_> {
 
     /// Whether `no` cancels `yes`: it was written later. A no without a date cancels nothing; a yes without one is in doubt
     /// only by a no that is fresh.
-    fn cancels(&self, no: &Sighting, yes: &Sighting, limits: &PregnancyLimits) -> Verdict {
+    fn cancels(&self, no: &Sighting, yes: &Sighting) -> Verdict {
         match (no.when, yes.when) {
             (None, _) => Verdict::NotMet,
-            (Some(no), None) => self.within_days(&no, limits.exclusion_days).and(Verdict::Unknown),
+            (Some(no), None) => self.excludes_today(&no).and(Verdict::Unknown),
             (Some(no), Some(yes)) => is_newer(&no, &yes),
         }
     }
 
+    /// Whether a record against of that day still says something of today.
+    fn excludes_today(&self, when: &Moment) -> Verdict {
+        self.within_days(when, self.whole(&numbers::NOT_PREGNANT_DAYS))
+    }
+
     /// Whether a record against is fresh enough to exclude.
-    fn excluded(&self, against: &[Sighting], limits: &PregnancyLimits) -> Judgement {
+    fn excluded(&self, against: &[Sighting]) -> Judgement {
         against.iter().filter(|no| matches!(no.sign, Sign::Against)).fold(Judgement::not_met(Vec::new()), |any, no| {
-            let fresh = no.when.map_or(Verdict::NotMet, |when| self.within_days(&when, limits.exclusion_days));
+            let fresh = no.when.map_or(Verdict::NotMet, |when| self.excludes_today(&when));
             any.or(match fresh {
                 Verdict::Met => Judgement::met(vec![no.evidence.clone()]),
                 Verdict::NotMet => Judgement::not_met(Vec::new()),

@@ -2,8 +2,6 @@
 
 use crate::questions::Case;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
-use cellwise_record::search::vital_sign::Limit;
-use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 impl Case<'_> {
@@ -29,24 +27,6 @@ impl Case<'_> {
             }
         }
         Judgement::found(Vec::new(), gaps)
-    }
-}
-
-impl Case<'_> {
-    /// A temperature above `limit` °C of the last `hours` hours in a patient who is not known to have been in the admission of
-    /// the infusion at `t0`: whether the patient was away from it. `None` without such a temperature.
-    #[must_use]
-    pub fn hotter_and_away(&self, limit: f64, hours: i32, t0: Option<&Moment>) -> Option<Judgement> {
-        let limit = Limit::Above(limit, "Cel");
-        let readings = self.readings(ValueSet::BODY_TEMPERATURE, hours, t0);
-        let hot = readings
-            .items
-            .iter()
-            .filter(|reading| reading.exceeds(limit).and(reading.is_timely()).verdict() == Verdict::Met);
-        hot.filter_map(|reading| reading.observation.when)
-            .map(|when| !self.in_the_admission_of(t0, &when))
-            .filter(|away| away.verdict() != Verdict::NotMet)
-            .min_by_key(|away| away.verdict() != Verdict::Met)
     }
 }
 

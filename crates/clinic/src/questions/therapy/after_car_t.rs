@@ -1,29 +1,33 @@
 //! The time after a CAR-T infusion: whether it came, when, and whether something else came after it.
 
+use crate::message::Message;
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::{Certainty, TherapyHistory};
 use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 
-/// The CAR-T history of a living patient, with its t0.
+/// The CAR-T history of a patient, with its t0 and the time since.
 #[derive(Clone, Debug)]
 pub struct AfterCarT {
     /// The history.
     pub history: TherapyHistory,
     /// t0, when it is dated.
     pub t0: Option<Moment>,
-    /// Whether the patient is alive: not, when recorded as dead; unknown, when the patient was not sent.
-    pub alive: Judgement,
+    /// The days since t0, when both days are known.
+    pub days: Option<i32>,
+    /// Whether CAR-T was given within the first month, the time of its acute toxicity. An infusion that is long ago is a known
+    /// no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same episode can be.
+    pub first_month: Judgement,
+    /// Whether the infusion that is known was given within the first month, whatever else may be hidden.
+    known_first_month: Verdict,
+    /// Whether CAR-T stands in the record in words only: worth a question.
+    pub is_in_words: bool,
     /// Why an infusion, or its date, may be hidden.
     pub hidden: Vec<Gap>,
 }
 
 impl AfterCarT {
-    /// CAR-T was given, and the patient is alive.
-    pub fn happened(&self) -> Judgement {
-        self.history.judgement.clone().and(self.alive.clone())
-    }
-
     /// Whether only an order marked completed shows it: the infusion itself is not recorded.
     #[must_use]
     pub fn is_probable(&self) -> bool {
@@ -44,51 +48,33 @@ impl AfterCarT {
         }
     }
 
-    /// Whether the infusion was at most `days` calendar days ago. Without a date: unknown. An infusion that is long ago is
-    /// a known no only when no later one can be hidden; a recent one a known yes only when no earlier one of the same
-    /// episode can be.
-    pub fn within(&self, case: &Case<'_>, days: i32) -> Judgement {
-        let Some(t0) = self.t0 else {
-            let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
-            gaps.extend(self.hidden.iter().cloned());
-            return Judgement::unknown(gaps);
-        };
-        match case.within_days(&t0, days) {
-            Verdict::Met if self.hidden.is_empty() => Judgement::met(Vec::new()),
-            Verdict::NotMet if self.hidden.is_empty() => Judgement::not_met(Vec::new()),
-            Verdict::Met | Verdict::NotMet => Judgement::unknown(self.hidden.clone()),
-            Verdict::Unknown => {
-                let event = self.history.events.iter().find(|event| event.date == Some(t0));
-                let (reference, what) =
-                    event.map_or(("", ""), |event| (&*event.evidence.reference, &*event.evidence.what));
-                Judgement::unknown(vec![Gap::at(GapKind::ImpreciseDate, Source::Procedures, reference, what)])
-            }
+    /// Whether the infusion that is known was given within the first month, whatever else may be hidden.
+    #[must_use]
+    pub fn is_recent(&self) -> bool {
+        self.known_first_month == Verdict::Met
+    }
+
+    /// Whether the infusion that is known was given before the first month, so that only a hidden one could be later.
+    #[must_use]
+    pub fn is_older(&self) -> bool {
+        self.known_first_month == Verdict::NotMet
+    }
+
+    /// Whether a later infusion than the known one, that would be within the first month, can't be excluded.
+    #[must_use]
+    pub fn may_hide_later_infusion(&self) -> bool {
+        self.is_older() && !self.hidden.is_empty()
+    }
+
+    /// What a row on CAR-T says beside the evidence: how sure it is, or the day, or that a missing date excludes nothing.
+    #[must_use]
+    pub fn remark(&self) -> Option<Message> {
+        match (self.is_probable(), self.days, self.t0) {
+            (true, ..) => Some(Message::new("infusion-only-ordered")),
+            (false, Some(days), _) => Some(Message::new("infusion-day").with("days", days)),
+            (false, None, None) => Some(Message::new("infusion-undated")),
+            (false, None, Some(_)) => None,
         }
-    }
-
-    /// Whether the known infusion is clearly at most `days` days ago, whatever else may be hidden.
-    #[must_use]
-    pub fn is_known_to_be_recent(&self, case: &Case<'_>, days: i32) -> bool {
-        self.t0.is_some_and(|t0| case.within_days(&t0, days) == Verdict::Met)
-    }
-
-    /// Whether the known infusion is clearly more than `days` days ago, so that only a hidden one could be later.
-    #[must_use]
-    pub fn is_known_to_be_older(&self, case: &Case<'_>, days: i32) -> bool {
-        self.t0.is_some_and(|t0| case.within_days(&t0, days) == Verdict::NotMet)
-    }
-
-    /// Whether t0 lies at most `days` calendar days back. Unknown without a date, and when a later infusion may be hidden.
-    pub fn within_days(&self, case: &Case<'_>, days: i32) -> Verdict {
-        let known = self.t0.map_or(Verdict::Unknown, |t0| case.within_days(&t0, days));
-        if known == Verdict::NotMet && !self.hidden.is_empty() { Verdict::Unknown } else { known }
-    }
-
-    /// Why a later infusion than the known one can't be excluded, when that one is more than `days` days ago.
-    #[must_use]
-    pub fn hidden_later(&self, case: &Case<'_>, days: i32) -> Option<Judgement> {
-        (self.is_known_to_be_older(case, days) && !self.hidden.is_empty())
-            .then(|| Judgement::unknown(self.hidden.clone()))
     }
 
     /// Whether the record has a later infusion of which it does not say whether it was given.
@@ -96,13 +82,28 @@ impl AfterCarT {
     pub fn may_be_repeated(&self) -> bool {
         self.hidden.iter().any(|gap| !gap.kind.is_delivery())
     }
+}
 
-    /// The days since t0, when both days are known.
-    #[must_use]
-    pub fn days(&self, case: &Case<'_>) -> Option<i32> {
-        let day = Moment::on(self.t0?.exact_day()?);
-        Some(day.days_until(&case.as_of.day()))
-    }
+/// Whether CAR-T was given within the first month: `known` is that of the infusion that is known, `hidden` why there may be
+/// another one. What is unknown is shown with the infusion.
+fn first_month(history: &TherapyHistory, known: Verdict, hidden: &[Gap]) -> Judgement {
+    let t0 = history.t0();
+    let of_t0 = || history.events.iter().find(|event| event.date == t0).map(|event| &event.evidence);
+    let within = match (t0, known) {
+        (None, _) => {
+            let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
+            gaps.extend(hidden.iter().cloned());
+            Judgement::unknown(gaps)
+        }
+        (Some(_), Verdict::Unknown) => {
+            Judgement::unknown(of_t0().map(|evidence| evidence.gap(GapKind::ImpreciseDate)).into_iter().collect())
+        }
+        (Some(_), Verdict::Met | Verdict::NotMet) if !hidden.is_empty() => Judgement::unknown(hidden.to_vec()),
+        (Some(_), Verdict::Met) => Judgement::met(Vec::new()),
+        (Some(_), Verdict::NotMet) => Judgement::not_met(of_t0().cloned().into_iter().collect()),
+    };
+    let judgement = history.judgement.clone().and(within);
+    if judgement.is_unknown() { judgement.with_evidence(history.judgement.evidence().to_vec()) } else { judgement }
 }
 
 impl Case<'_> {
@@ -111,11 +112,22 @@ impl Case<'_> {
     pub fn after_car_t(&self) -> &AfterCarT {
         self.once(&self.answers.after_car_t, || {
             let history = self.car_t_history().clone();
-            let (alive, mut hidden, t0) = (self.alive().clone(), self.hidden_dated_infusions(), history.t0());
+            let (mut hidden, t0) = (self.hidden_dated_infusions(), history.t0());
             if let Some(t0) = &t0 {
                 hidden.extend(self.unclear_infusions_after(t0));
             }
-            AfterCarT { history, t0, alive, hidden }
+            let month = self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
+            let known = t0.map_or(Verdict::Unknown, |t0| self.within_days(&t0, month));
+            let day = t0.and_then(|t0| t0.exact_day()).map(Moment::on);
+            AfterCarT {
+                first_month: first_month(&history, known, &hidden),
+                known_first_month: known,
+                days: day.map(|day| day.days_until(&self.as_of.day())),
+                is_in_words: history.judgement.is_unknown() && self.is_in_words("car-t"),
+                history,
+                t0,
+                hidden,
+            }
         })
     }
 

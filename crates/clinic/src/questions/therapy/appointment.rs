@@ -4,7 +4,16 @@ use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Gap, Source, bare_id};
+use cellwise_record::{Act, Gap, GapKind, Judgement, Source, Verdict, bare_id};
+
+/// What an order is for.
+#[derive(Clone, Debug)]
+pub struct Purposes<'c> {
+    /// What is ordered; of an appointment also its reasons and its requests.
+    pub stated: Vec<&'c Concept>,
+    /// Why there may be more: requests that did not come through.
+    pub hidden: Vec<Gap>,
+}
 
 impl Case<'_> {
     /// The requests on record that an appointment is booked for, and why there may be more. A request that came through and
@@ -23,17 +32,36 @@ impl Case<'_> {
         (requests, hidden)
     }
 
-    /// What an order is for, and why there may be more: what is ordered; of an appointment also its reasons and requests. A
-    /// transplantation of the past is the reason of a check-up, never of an infusion.
-    #[must_use]
-    pub fn purposes<'c>(&'c self, order: &'c DraftOrder) -> (Vec<&'c Concept>, Vec<Gap>) {
-        let mut purposes = vec![&order.concept];
-        if order.kind != OrderKind::Appointment {
-            return (purposes, Vec::new());
+    /// Whether an order is an appointment for something: by its service, its reasons, or the requests that it is booked for.
+    pub fn is_appointment_for(&self, order: &DraftOrder, set: ValueSet) -> Judgement {
+        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
+        if !order.readable {
+            return Judgement::unknown(vec![gap(GapKind::Unreadable)]);
         }
-        purposes.extend(order.reasons.iter().filter(|reason| !reason.has(ValueSet::STEM_CELL_TRANSPLANT_STATUS)));
+        if order.kind != OrderKind::Appointment {
+            return Judgement::not_met(Vec::new());
+        }
+        let (requests, mut gaps) = self.requests_of(order);
+        if order.concept.has(set) || order.reasons.iter().any(|reason| reason.has(set)) {
+            return Judgement::met(vec![order.evidence()]);
+        }
+        if order.concept.is(set) == Verdict::Unknown {
+            gaps.insert(0, gap(order.concept.gap_kind()));
+        }
+        let requested = requests.iter().filter(|request| request.concept.has(set));
+        Judgement::found(requested.map(|request| request.evidence()).collect(), gaps)
+    }
+
+    /// What an order is for. A transplantation of the past is the reason of a check-up, never of an infusion.
+    #[must_use]
+    pub fn purposes<'c>(&'c self, order: &'c DraftOrder) -> Purposes<'c> {
+        let mut stated = vec![&order.concept];
+        if order.kind != OrderKind::Appointment {
+            return Purposes { stated, hidden: Vec::new() };
+        }
+        stated.extend(order.reasons.iter().filter(|reason| !reason.has(ValueSet::STEM_CELL_TRANSPLANT_STATUS)));
         let (requests, hidden) = self.requests_of(order);
-        purposes.extend(requests.into_iter().map(|request| &request.concept));
-        (purposes, hidden)
+        stated.extend(requests.into_iter().map(|request| &request.concept));
+        Purposes { stated, hidden }
     }
 }

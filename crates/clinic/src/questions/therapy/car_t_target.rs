@@ -1,8 +1,11 @@
 //! What CAR-T cells are aimed at, by the product: CD19 (lack of B cells), BCMA (plasma cells), or not recorded.
 
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::therapy::history::{EPISODE_DAYS, TherapyEvent, TherapyHistory};
+use crate::questions::therapy::term::Term;
 use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Moment, Verdict};
 
 /// The products against BCMA.
 const AGAINST_BCMA: [ValueSet; 2] = [ValueSet::IDECABTAGENE_VICLEUCEL, ValueSet::CILTACABTAGENE_AUTOLEUCEL];
@@ -25,9 +28,23 @@ impl Case<'_> {
         acts.chain(uses).any(|concept| products.iter().any(|product| concept.has(*product)))
     }
 
-    /// Whether the entry names a product at all.
-    pub(crate) fn names_car_t_product(&self, event: &TherapyEvent) -> bool {
-        self.names_product(event, &AGAINST_BCMA) || self.names_product(event, &AGAINST_CD19)
+    /// The CAR-T product of the latest episode, in the words of the entry that names it; without a dated infusion, that of
+    /// the last entry that names one.
+    #[must_use]
+    pub fn car_t_product(&self) -> Option<&str> {
+        let history = self.car_t_history();
+        let names = |event: &&TherapyEvent| {
+            self.names_product(event, &AGAINST_BCMA) || self.names_product(event, &AGAINST_CD19)
+        };
+        let event = match history.t0() {
+            Some(t0) => {
+                let since = |day: &Moment| day.on_or_after(&t0) != Verdict::NotMet;
+                let mut latest = history.events.iter().filter(|event| event.date.as_ref().is_some_and(since));
+                latest.find(names)
+            }
+            None => history.events.iter().rev().find(names),
+        };
+        event.map(|event| event.evidence.what.as_str())
     }
 
     /// Whether a recorded infusion names a product against CD19. A product that is not named stays unsaid.
@@ -36,9 +53,19 @@ impl Case<'_> {
         history.events.iter().any(|event| self.names_product(event, &AGAINST_CD19))
     }
 
+    /// Lack of B cells after CAR-T, counted from the latest infusion that may have been against CD19. `None` when every
+    /// infusion was against BCMA.
+    #[must_use]
+    pub fn lack_of_b_cells(&self) -> Option<Term> {
+        let history = self.car_t_history();
+        let against_cd19 = self.against_cd19_or_unknown(history);
+        let is_possible = history.events.is_empty() || !against_cd19.events.is_empty();
+        is_possible.then(|| self.term(against_cd19.day_zero().as_ref(), &numbers::B_CELL_RECOVERY_YEARS))
+    }
+
     /// The events that may have been aimed at CD19. An entry without a product is taken for the infusion against BCMA that
     /// it stands beside: same episode, or no date of its own.
-    pub(crate) fn against_cd19_or_unknown(&self, history: &TherapyHistory) -> TherapyHistory {
+    fn against_cd19_or_unknown(&self, history: &TherapyHistory) -> TherapyHistory {
         let bcma: Vec<&TherapyEvent> =
             history.events.iter().filter(|event| self.names_product(event, &AGAINST_BCMA)).collect();
         let beside = |event: &TherapyEvent| {

@@ -25,6 +25,15 @@ pub struct TherapyEvent {
     pub evidence: Evidence,
 }
 
+/// A therapy on its day: what everything after it is counted from.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    /// The day.
+    pub day: Moment,
+    /// What shows it.
+    pub evidence: Evidence,
+}
+
 /// A cell therapy in history.
 #[derive(Clone, Debug)]
 pub struct TherapyHistory {
@@ -47,6 +56,12 @@ impl TherapyHistory {
         Some(if recorded { Certainty::Recorded } else { first.certainty })
     }
 
+    /// Whether only an order marked completed shows it: the infusion itself is not recorded.
+    #[must_use]
+    pub fn is_probable(&self) -> bool {
+        self.certainty() == Some(Certainty::Probable)
+    }
+
     /// The same history with one event for all that say the same: the one of t0, and one without a date.
     #[must_use]
     pub fn representative(&self) -> Self {
@@ -64,6 +79,22 @@ impl TherapyHistory {
             Verdict::NotMet | Verdict::Unknown => self.judgement.clone(),
         };
         Self { events, judgement }
+    }
+
+    /// The first infusion of the latest episode, on its day (t0). `None` when no infusion has a date.
+    #[must_use]
+    pub fn day_zero(&self) -> Option<Dated> {
+        let day = self.t0()?;
+        let event = self.events.iter().find(|event| event.date == Some(day))?;
+        Some(Dated { day, evidence: event.evidence.clone() })
+    }
+
+    /// The newest event with a date, infusion or order.
+    #[must_use]
+    pub fn newest(&self) -> Option<Dated> {
+        let dated = self.events.iter().filter_map(|event| Some((event.date?, event)));
+        let (day, event) = dated.max_by_key(|(day, _)| (day.last, day.first))?;
+        Some(Dated { day, evidence: event.evidence.clone() })
     }
 
     /// t0: the day of the first infusion of the latest episode. `None` when no event has a date.

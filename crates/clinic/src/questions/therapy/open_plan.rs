@@ -1,17 +1,19 @@
 //! Cell therapies that are planned and not yet done: drafted, or requested on record without an infusion since.
 //!
 //! A request often stays "active" after the infusion. So a request is open only as long as no infusion is recorded on or after
-//! the day it was written; while infusions were not sent, or one has no status, it may be done. A draft is always open: it is being written now.
+//! the day it was written; while infusions were not sent, or one has no status, it may be done. A draft is always open: it
+//! is being written now.
 
-use crate::questions::Case;
 use jiff::civil::Date;
 
+use crate::questions::Case;
 use crate::questions::therapy::history::{Certainty, TherapyEvent};
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::medication::UseKind;
+use cellwise_record::facts::dose::dates;
+use cellwise_record::facts::medication::{MedicationUse, UseKind};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
 
 /// Which cell therapy is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +52,13 @@ impl Planned {
 
 /// A planned cell therapy that is not known to be done.
 #[derive(Clone, Debug)]
-pub struct OpenPlan<'c> {
+pub struct OpenPlan {
     /// What is ordered.
-    pub concept: &'c Concept,
+    pub concept: Concept,
     /// Why, coded.
-    pub reasons: &'c [Concept],
+    pub reasons: Vec<Concept>,
     /// Why, as references.
-    pub reason_references: &'c [String],
+    pub reason_references: Vec<String>,
     /// The first day it is planned for, where the order says so.
     pub day: Option<Moment>,
     /// Whether it is being drafted.
@@ -69,14 +71,14 @@ pub struct OpenPlan<'c> {
 
 /// The open plans of one cell therapy.
 #[derive(Clone, Debug)]
-pub struct OpenPlans<'c> {
+pub struct OpenPlans {
     /// The plans, drafts first.
-    pub plans: Vec<OpenPlan<'c>>,
+    pub plans: Vec<OpenPlan>,
     /// Why there may be more.
     pub hidden: Vec<Gap>,
 }
 
-impl<'c> OpenPlans<'c> {
+impl OpenPlans {
     /// Whether the therapy is planned.
     pub fn judgement(&self) -> Judgement {
         let hidden = Judgement::found(Vec::new(), self.hidden.clone());
@@ -95,9 +97,27 @@ impl<'c> OpenPlans<'c> {
 
     /// The plans for which `holds`.
     #[must_use]
-    pub fn keep(mut self, holds: impl Fn(&OpenPlan<'c>) -> bool) -> Self {
-        self.plans.retain(holds);
-        self
+    pub fn keep(&self, holds: impl Fn(&OpenPlan) -> bool) -> Self {
+        let plans = self.plans.iter().filter(|plan| holds(plan)).cloned().collect();
+        Self { plans, hidden: self.hidden.clone() }
+    }
+}
+
+/// One of something for each therapy that may be planned.
+#[derive(Default)]
+pub(in crate::questions) struct ForEach<T> {
+    car_t: T,
+    own_stem_cells: T,
+    donor_stem_cells: T,
+}
+
+impl<T> ForEach<T> {
+    fn of(&self, therapy: Planned) -> &T {
+        match therapy {
+            Planned::CarT => &self.car_t,
+            Planned::OwnStemCells => &self.own_stem_cells,
+            Planned::DonorStemCells => &self.donor_stem_cells,
+        }
     }
 }
 
@@ -172,7 +192,24 @@ impl Infusions {
 
 impl Case<'_> {
     /// Infusions of a cell therapy that are recorded as done.
-    pub(crate) fn infusions(&self, therapy: Planned) -> Infusions {
+    pub(crate) fn infusions(&self, therapy: Planned) -> &Infusions {
+        self.once(self.answers.infusions.of(therapy), || {
+            let (events, gaps) = self.recorded_infusions(therapy);
+            let mut hidden = Vec::new();
+            add_gaps(&mut hidden, gaps.into_iter().filter(|gap| gap.kind.is_delivery()));
+            let mut found =
+                Infusions { events, hidden, unclear: Vec::new(), done: Latest::default(), perhaps: Latest::default() };
+            for event in &found.events {
+                let shown = &event.evidence;
+                let gap = || Gap::at(GapKind::ImpreciseDate, Source::Procedures, &shown.reference, &shown.what);
+                found.done.add(event.date, gap);
+            }
+            self.unclear_infusions(therapy, &mut found);
+            found
+        })
+    }
+
+    fn recorded_infusions(&self, therapy: Planned) -> (Vec<TherapyEvent>, Vec<Gap>) {
         let (mut events, mut gaps) = (Vec::new(), Vec::new());
         for set in therapy.infusions() {
             if therapy == Planned::CarT {
@@ -192,17 +229,7 @@ impl Case<'_> {
                 evidence: procedure.evidence(),
             }));
         }
-        let mut hidden = Vec::new();
-        add_gaps(&mut hidden, gaps.into_iter().filter(|gap| gap.kind.is_delivery()));
-        let mut found =
-            Infusions { events, hidden, unclear: Vec::new(), done: Latest::default(), perhaps: Latest::default() };
-        for event in &found.events {
-            let shown = &event.evidence;
-            let gap = || Gap::at(GapKind::ImpreciseDate, Source::Procedures, &shown.reference, &shown.what);
-            found.done.add(event.date, gap);
-        }
-        self.unclear_infusions(therapy, &mut found);
-        found
+        (events, gaps)
     }
 
     /// Adds the infusions of which it can't be told whether they count. One of a coming day is a plan.
@@ -237,92 +264,95 @@ impl Case<'_> {
 
     /// The open plans of a cell therapy: in the draft orders (selected or not), and requested on record.
     #[must_use]
-    pub fn open_plans(&self, therapy: Planned) -> OpenPlans<'_> {
-        let mut found = OpenPlans { plans: Vec::new(), hidden: Vec::new() };
-        for order in &self.orders {
-            Self::drafted_plan(therapy, order, &mut found);
-        }
-        let infusions = self.infusions(therapy);
-        add_gaps(&mut found.hidden, self.sources.gaps_of(Source::ServiceRequests));
-        for request in self.service_requests.iter().filter(|request| request.progress != Progress::Done) {
-            let plan = OpenPlan {
-                concept: &request.concept,
-                reasons: &request.reasons,
-                reason_references: &request.reason_references,
-                day: request.planned_for.and_then(|planned| planned.start),
-                is_drafted: false,
-                evidence: request.evidence(),
-                judgement: is_open(request.authored, &infusions),
-            };
-            let asked = therapy.is_asked_by(&request.concept, false);
-            weigh(plan, asked, request.standing, Source::ServiceRequests, &mut found);
-        }
-        if therapy == Planned::CarT {
-            add_gaps(&mut found.hidden, self.sources.gaps_of(Source::MedicationRequests));
-            let is_pending = |progress| !matches!(progress, Progress::Done | Progress::Ended);
-            for drug in
-                self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed && is_pending(drug.progress))
-            {
-                let days = drug.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
-                let plan = OpenPlan {
-                    concept: &drug.concept,
-                    reasons: &drug.reasons,
-                    reason_references: &drug.reason_references,
-                    day: days.min().map(Moment::on),
-                    is_drafted: false,
-                    evidence: drug.evidence(),
-                    judgement: is_open(drug.authored, &infusions),
-                };
-                let asked = therapy.is_asked_by(&drug.concept, true);
-                weigh(plan, asked, drug.standing, Source::MedicationRequests, &mut found);
+    pub fn open_plans(&self, therapy: Planned) -> &OpenPlans {
+        self.once(self.answers.open_plans.of(therapy), || {
+            let mut found = OpenPlans { plans: Vec::new(), hidden: Vec::new() };
+            for order in &self.orders {
+                found.add_draft(therapy, order);
             }
-        }
-        found
+            let infusions = self.infusions(therapy);
+            add_gaps(&mut found.hidden, self.sources.gaps_of(Source::ServiceRequests));
+            for request in self.service_requests.iter().filter(|request| request.progress != Progress::Done) {
+                found.add_request(therapy, request, infusions);
+            }
+            if therapy == Planned::CarT {
+                add_gaps(&mut found.hidden, self.sources.gaps_of(Source::MedicationRequests));
+                let prescribed = self.medications.iter().filter(|drug| drug.kind == UseKind::Prescribed);
+                for drug in prescribed.filter(|drug| !matches!(drug.progress, Progress::Done | Progress::Ended)) {
+                    found.add_prescription(therapy, drug, infusions);
+                }
+            }
+            found
+        })
     }
+}
 
-    fn drafted_plan<'c>(therapy: Planned, order: &'c DraftOrder, found: &mut OpenPlans<'c>) {
+impl OpenPlans {
+    fn add_draft(&mut self, therapy: Planned, order: &DraftOrder) {
         let is_drug = order.kind == OrderKind::Medication;
         if !is_drug && order.kind != OrderKind::Service && order.readable {
             return;
         }
-        let days = order.doses.iter().filter_map(|dose| dose.dates().ok()?.first().copied());
-        let plan = OpenPlan {
-            concept: &order.concept,
-            reasons: &order.reasons,
-            reason_references: &order.reason_references,
-            day: days.min().map(Moment::on).or(order.planned_for.and_then(|planned| planned.start)),
+        let asked = if order.readable { therapy.is_asked_by(&order.concept, is_drug) } else { Verdict::Unknown };
+        self.add(asked, Standing::Counts, || OpenPlan {
+            concept: order.concept.clone(),
+            reasons: order.reasons.clone(),
+            reason_references: order.reason_references.clone(),
+            day: dates(&order.doses).min().map(Moment::on).or(order.planned_for.and_then(|planned| planned.start)),
             is_drafted: true,
             evidence: order.evidence(),
             judgement: Judgement::met(vec![order.evidence()]),
-        };
-        let asked = if order.readable { therapy.is_asked_by(&order.concept, is_drug) } else { Verdict::Unknown };
-        weigh(plan, asked, Standing::Counts, Source::DraftOrders, found);
+        });
     }
-}
 
-/// Puts a request where it belongs: a plan, perhaps a plan (its code says a transplantation, not whose cells), or a reason
-/// why there may be more.
-fn weigh<'c>(mut plan: OpenPlan<'c>, asked: Verdict, standing: Standing, source: Source, found: &mut OpenPlans<'c>) {
-    let gap = |kind| Gap::at(kind, source, &plan.evidence.reference, &plan.concept.text);
-    let doubt = match (asked, standing) {
-        (Verdict::NotMet, _) => return,
-        (Verdict::Met, Standing::Counts) => None,
-        (Verdict::Met, Standing::Unclear(kind)) => Some(gap(kind)),
-        (Verdict::Unknown, _) if plan.concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED) => {
-            Some(gap(GapKind::NotRecorded))
-        }
-        (Verdict::Unknown, _) => return add_gaps(&mut found.hidden, [gap(plan.concept.gap_kind())]),
-    };
-    if let Some(doubt) = doubt {
-        let shown = plan.evidence.clone();
-        plan.judgement = plan.judgement.and(Judgement::unknown(vec![doubt]).with_evidence([shown]));
+    fn add_request(&mut self, therapy: Planned, request: &Act, infusions: &Infusions) {
+        self.add(therapy.is_asked_by(&request.concept, false), request.standing, || OpenPlan {
+            concept: request.concept.clone(),
+            reasons: request.reasons.clone(),
+            reason_references: request.reason_references.clone(),
+            day: request.planned_for.and_then(|planned| planned.start),
+            is_drafted: false,
+            evidence: request.evidence(),
+            judgement: is_open(request.authored, infusions),
+        });
     }
-    let is_open = if plan.is_drafted { Verdict::Met } else { plan.judgement.verdict() };
-    if is_open != Verdict::NotMet {
-        if plan.judgement.evidence().is_empty() {
-            plan.judgement = plan.judgement.with_evidence([plan.evidence.clone()]);
+
+    fn add_prescription(&mut self, therapy: Planned, drug: &MedicationUse, infusions: &Infusions) {
+        self.add(therapy.is_asked_by(&drug.concept, true), drug.standing, || OpenPlan {
+            concept: drug.concept.clone(),
+            reasons: drug.reasons.clone(),
+            reason_references: drug.reason_references.clone(),
+            day: dates(&drug.doses).min().map(Moment::on),
+            is_drafted: false,
+            evidence: drug.evidence(),
+            judgement: is_open(drug.authored, infusions),
+        });
+    }
+
+    /// Puts a request where it belongs: a plan, perhaps a plan (its code says a transplantation, not whose cells), or a
+    /// reason why there may be more.
+    fn add(&mut self, asked: Verdict, standing: Standing, plan: impl FnOnce() -> OpenPlan) {
+        if asked == Verdict::NotMet {
+            return;
         }
-        found.plans.push(plan);
+        let mut plan = plan();
+        let gap = |kind| plan.evidence.gap(kind);
+        let doubt = match (asked, standing) {
+            (Verdict::Met, Standing::Counts) => None,
+            (Verdict::Met, Standing::Unclear(kind)) => Some(gap(kind)),
+            _ if plan.concept.has(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED) => Some(gap(GapKind::NotRecorded)),
+            _ => return add_gaps(&mut self.hidden, [gap(plan.concept.gap_kind())]),
+        };
+        if let Some(doubt) = doubt {
+            let shown = plan.evidence.clone();
+            plan.judgement = plan.judgement.and(Judgement::unknown(vec![doubt]).with_evidence([shown]));
+        }
+        if plan.is_drafted || !plan.judgement.is_not_met() {
+            if plan.judgement.evidence().is_empty() {
+                plan.judgement = plan.judgement.with_evidence([plan.evidence.clone()]);
+            }
+            self.plans.push(plan);
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 //! Cyclophosphamide, fludarabine, G-CSF or antithymocyte globulin serve many ends. They count only beside a cell therapy:
 //! one in the same draft orders, or an open request for one on record.
 
-use crate::questions::Case;
 use std::collections::HashSet;
+
+use crate::questions::Case;
+use crate::questions::therapy::appointment::Purposes;
 
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::{Terminology, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Source, Standing, Verdict, add_gaps};
 
 /// Which cell therapy, the one with fewer contraindications first.
@@ -33,7 +35,8 @@ impl Pathway {
     }
 
     /// The words by which uncoded text is recognised as worth a question.
-    fn hint(self) -> &'static str {
+    #[must_use]
+    pub fn hint(self) -> &'static str {
         match self {
             Self::CarT => "car-t",
             Self::Transplantation => "stem-cell-transplantation",
@@ -116,6 +119,15 @@ impl PathwayOrders<'_> {
     pub fn pathway(&self) -> Option<Pathway> {
         self.known.iter().map(|known| known.pathway).max()
     }
+
+    /// Every therapy that the orders belong to, or may, each once.
+    #[must_use]
+    pub fn pathways(&self) -> Vec<Pathway> {
+        let mut pathways: Vec<Pathway> = self.known.iter().chain(&self.named).map(|order| order.pathway).collect();
+        pathways.sort();
+        pathways.dedup();
+        pathways
+    }
 }
 
 /// What a draft order is, seen alone.
@@ -137,13 +149,13 @@ enum Reading<'c> {
 impl Case<'_> {
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
-    pub fn cell_therapy_orders(&self, terminology: &Terminology) -> PathwayOrders<'_> {
-        self.orders_asked_about(&Asked::ALL, terminology)
+    pub fn cell_therapy_orders(&self) -> PathwayOrders<'_> {
+        self.orders_asked_about(&Asked::ALL)
     }
 
     /// The draft orders and appointments in scope that belong to the therapies asked about.
     #[must_use]
-    pub fn orders_asked_about(&self, asked: &Asked, terminology: &Terminology) -> PathwayOrders<'_> {
+    pub fn orders_asked_about(&self, asked: &Asked) -> PathwayOrders<'_> {
         let prepared = |pathway: &Pathway| self.orders_in_scope().any(|order| pathway.is_prepared_by(order, asked));
         let pathways = asked.pathways.iter().copied().filter(prepared);
         let planned: Vec<(Pathway, Judgement)> = pathways.map(|pathway| (pathway, self.planned(pathway))).collect();
@@ -153,54 +165,65 @@ impl Case<'_> {
             unreadable: Vec::new(),
             judgement: Judgement::not_met(Vec::new()),
         };
-        let mut beside = None;
         for order in self.orders_in_scope() {
-            let gap = |kind, concept: &Concept| {
-                Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
-            };
-            let judgement = if order.readable {
-                match self.read(order, asked, terminology) {
-                    Reading::Therapy(pathway, purpose) => {
-                        found.known.push(PathwayOrder { order, pathway, purpose });
-                        Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
-                    }
-                    Reading::Preparation => {
-                        let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
-                        let strictest = of_drug.clone().find(|(_, planned)| planned.verdict() == Verdict::Met);
-                        if let Some((pathway, planned)) = strictest {
-                            found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
-                            beside = beside.or(Some(planned));
-                            Judgement::met(vec![order.evidence()])
-                        } else {
-                            of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
-                        }
-                    }
-                    Reading::Named(pathway, purpose) => {
-                        found.named.push(PathwayOrder { order, pathway, purpose });
-                        gap(purpose.gap_kind(), purpose)
-                    }
-                    Reading::Hidden(gaps) => Judgement::unknown(gaps),
-                    Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
-                    Reading::Other => Judgement::not_met(Vec::new()),
-                }
-            } else {
-                found.unreadable.push(order);
-                gap(GapKind::Unreadable, &order.concept)
-            };
+            let judgement = self.weigh_order(order, asked, &planned, &mut found);
             found.judgement = found.judgement.or(judgement);
         }
-        if let Some(planned) = beside {
-            // What the drugs prepare for, unless it is shown already.
+        // What a drug prepares for is shown beside it, unless it is shown already.
+        let drug = found.known.iter().find(|known| !known.purpose.has(known.pathway.set()));
+        let beside = drug.and_then(|drug| planned.iter().find(|(pathway, _)| *pathway == drug.pathway));
+        if let Some((_, planned)) = beside {
             let shown: HashSet<String> =
                 found.judgement.evidence().iter().map(|shown| shown.reference.clone()).collect();
-            let more =
-                planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned().collect::<Vec<_>>();
+            let more = planned.evidence().iter().filter(|more| !shown.contains(&more.reference)).cloned();
             found.judgement = found.judgement.with_evidence(more);
         }
         found
     }
 
-    /// Whether a cell therapy stands in the draft orders (in scope or not), or is requested on record and not yet done.
+    /// Whether an order belongs to a therapy asked about, and puts it where it belongs.
+    fn weigh_order<'c>(
+        &'c self,
+        order: &'c DraftOrder,
+        asked: &Asked,
+        planned: &[(Pathway, Judgement)],
+        found: &mut PathwayOrders<'c>,
+    ) -> Judgement {
+        let gap = |kind, concept: &Concept| {
+            Judgement::unknown(vec![Gap::at(kind, Source::DraftOrders, &order.reference, &concept.text)])
+        };
+        if !order.readable {
+            found.unreadable.push(order);
+            return gap(GapKind::Unreadable, &order.concept);
+        }
+        match self.read(order, asked) {
+            Reading::Therapy(pathway, purpose) => {
+                found.known.push(PathwayOrder { order, pathway, purpose });
+                Judgement::met(vec![Evidence { what: purpose.text.clone(), ..order.evidence() }])
+            }
+            Reading::Preparation => {
+                let of_drug = planned.iter().filter(|(pathway, _)| pathway.is_prepared_by(order, asked));
+                let strictest = of_drug.clone().find(|(_, planned)| planned.is_met());
+                if let Some((pathway, _)) = strictest {
+                    found.known.push(PathwayOrder { order, pathway: *pathway, purpose: &order.concept });
+                    Judgement::met(vec![order.evidence()])
+                } else {
+                    of_drug.fold(Judgement::not_met(Vec::new()), |any, (_, planned)| any.or(planned.clone()))
+                }
+            }
+            Reading::Named(pathway, purpose) => {
+                found.named.push(PathwayOrder { order, pathway, purpose });
+                gap(purpose.gap_kind(), purpose)
+            }
+            Reading::Hidden(gaps) => Judgement::unknown(gaps),
+            Reading::Vague => gap(order.concept.gap_kind(), &order.concept),
+            Reading::Other => Judgement::not_met(Vec::new()),
+        }
+    }
+
+    /// Whether a cell therapy stands in the draft orders (in scope or not), or in a request on record that is not marked
+    /// done. Unlike [`Case::open_plans`] it does not look whether the cells were given since: beside a request that nobody
+    /// closed, a drug that prepares for a therapy is asked about once too often rather than once too seldom.
     fn planned(&self, pathway: Pathway) -> Judgement {
         let drafted: Vec<Evidence> =
             self.orders.iter().filter(|order| order.concept.has(pathway.set())).map(DraftOrder::evidence).collect();
@@ -231,8 +254,8 @@ impl Case<'_> {
         Judgement::found(evidence, gaps)
     }
 
-    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked, terminology: &Terminology) -> Reading<'c> {
-        let (purposes, hidden) = self.purposes(order);
+    fn read<'c>(&'c self, order: &'c DraftOrder, asked: &Asked) -> Reading<'c> {
+        let Purposes { stated: purposes, hidden } = self.purposes(order);
         let therapy = |pathway: &Pathway| purposes.iter().find(|purpose| purpose.has(pathway.set()));
         if let Some((pathway, purpose)) = asked.pathways.iter().find_map(|pathway| Some((*pathway, *therapy(pathway)?)))
         {
@@ -244,8 +267,7 @@ impl Case<'_> {
         let is_drug = order.kind == OrderKind::Medication;
         let open = |purpose: &Concept, pathway: Pathway| matches(purpose, pathway, is_drug) == Verdict::Unknown;
         let named = asked.pathways.iter().find_map(|pathway| {
-            let says =
-                |purpose: &&&Concept| open(purpose, *pathway) && terminology.mentions(pathway.hint(), &purpose.text);
+            let says = |purpose: &&&Concept| open(purpose, *pathway) && self.mentions(pathway.hint(), &purpose.text);
             Some((*pathway, *purposes.iter().find(says)?))
         });
         match named {

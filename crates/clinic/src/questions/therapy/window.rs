@@ -114,7 +114,12 @@ impl Case<'_> {
 
     /// A history with only those gaps that may hide the therapy: of entries without a usable code those whose words speak of
     /// it, as nearly every record has some without; a coded entry that may not count always leaves it open.
-    pub(super) fn settled(&self, mut history: TherapyHistory, sets: &[ValueSet], hint: &str) -> TherapyHistory {
+    pub(in crate::questions) fn settled(
+        &self,
+        mut history: TherapyHistory,
+        sets: &[ValueSet],
+        hint: &str,
+    ) -> TherapyHistory {
         if !history.judgement.is_unknown() {
             return history;
         }

@@ -1,6 +1,7 @@
 //! What a patient shows (a symptom, a sign), in whatever form it was recorded: a problem, an observation, the reason of the
 //! visit. Codes decide; words decide only whether to ask.
 
+use crate::numbers;
 use crate::questions::Case;
 use crate::questions::therapy::after_car_t::AfterCarT;
 use cellwise_record::facts::concept::{Coding, Concept};
@@ -86,35 +87,6 @@ impl ClinicalFinding<'_> {
     }
 }
 
-/// Whether one of the findings counts, `in_time` deciding when it was. A doubtful finding of another time is none.
-pub fn weigh<'f, 'c: 'f>(
-    findings: impl IntoIterator<Item = &'f ClinicalFinding<'c>>,
-    after: &AfterCarT,
-    in_time: impl Fn(&ClinicalFinding<'_>) -> Verdict,
-) -> Weighed {
-    let mut evidence = Vec::new();
-    let mut gaps = Vec::new();
-    let (mut names, mut open) = (Vec::new(), Vec::new());
-    for finding in findings {
-        let there = if finding.doubt.is_some() { Verdict::Unknown } else { Verdict::Met };
-        match in_time(finding).and(there) {
-            Verdict::Met => {
-                names.push(finding.concept.text.clone());
-                evidence.push(finding.evidence.clone());
-            }
-            Verdict::Unknown => {
-                open.push(finding.concept.text.clone());
-                add_gaps(&mut gaps, finding.gap(after));
-            }
-            Verdict::NotMet => {}
-        }
-    }
-    names.dedup();
-    let asks = !open.is_empty();
-    names.extend(open);
-    Weighed { judgement: Judgement::found(evidence, gaps), names, asks }
-}
-
 impl Case<'_> {
     /// The findings with a code in one of `sets`; those without, `names` deciding which words are of them; and the rest.
     #[must_use]
@@ -164,9 +136,39 @@ impl Case<'_> {
         })
     }
 
-    /// Whether a finding began, or was seen, within the last `hours` hours and after the infusion. What is over without any
-    /// date is of another time.
-    pub fn is_new(&self, finding: &ClinicalFinding<'_>, hours: i32, after: &AfterCarT) -> Verdict {
+    /// Whether one of the findings counts, `in_time` deciding when it was. A doubtful finding of another time is none.
+    pub fn weigh_findings<'f, 'c: 'f>(
+        &self,
+        findings: impl IntoIterator<Item = &'f ClinicalFinding<'c>>,
+        in_time: impl Fn(&ClinicalFinding<'_>) -> Verdict,
+    ) -> Weighed {
+        let after = self.after_car_t();
+        let mut evidence = Vec::new();
+        let mut gaps = Vec::new();
+        let (mut names, mut open) = (Vec::new(), Vec::new());
+        for finding in findings {
+            let there = if finding.doubt.is_some() { Verdict::Unknown } else { Verdict::Met };
+            match in_time(finding).and(there) {
+                Verdict::Met => {
+                    names.push(finding.concept.text.clone());
+                    evidence.push(finding.evidence.clone());
+                }
+                Verdict::Unknown => {
+                    open.push(finding.concept.text.clone());
+                    add_gaps(&mut gaps, finding.gap(after));
+                }
+                Verdict::NotMet => {}
+            }
+        }
+        names.dedup();
+        let asks = !open.is_empty();
+        names.extend(open);
+        Weighed { judgement: Judgement::found(evidence, gaps), names, asks }
+    }
+
+    /// Whether a finding began, or was seen, lately and after the infusion. What is over without any date is of another time.
+    pub fn is_new(&self, finding: &ClinicalFinding<'_>) -> Verdict {
+        let (hours, after) = (self.whole(&numbers::RECENT_SYMPTOM_HOURS), self.after_car_t());
         match finding.when {
             Some(when) => self.within_hours(&when, hours).and(after.is_followed_by(&when)),
             None => match finding.until {
@@ -177,9 +179,11 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a finding began after the infusion, at most `days` days ago, and goes on, or went on within the last `hours`
-    /// hours. What was observed counts for those hours.
-    pub fn is_present(&self, finding: &ClinicalFinding<'_>, days: i32, hours: i32, after: &AfterCarT) -> Verdict {
+    /// Whether a finding began after the infusion, not so long ago that it is no news, and goes on, or went on lately. What
+    /// was observed counts for as long as it is recent.
+    pub fn is_present(&self, finding: &ClinicalFinding<'_>) -> Verdict {
+        let (hours, after) = (self.whole(&numbers::RECENT_SYMPTOM_HOURS), self.after_car_t());
+        let days = self.whole(&numbers::ACTIVE_SIGN_DAYS);
         let lasts = match finding.until {
             Until::Now => Verdict::Met,
             Until::Seen => finding.when.map_or(Verdict::Unknown, |when| self.within_hours(&when, hours)),

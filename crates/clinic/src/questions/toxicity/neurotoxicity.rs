@@ -1,10 +1,11 @@
 //! Neurotoxicity after CAR-T: the ICE and Glasgow coma scores of the last hours, the ICANS grades on record, and the ASTCT
 //! grade that they come to (Lee et al. 2019).
 
-use crate::questions::Case;
 use std::cmp::Reverse;
 
-use crate::questions::therapy::after_car_t::AfterCarT;
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::toxicity::grade::Grade;
 use crate::questions::toxicity::toxicity::ToxicityKind;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
@@ -77,23 +78,16 @@ impl Scores<'_> {
     }
 }
 
-/// An ASTCT grade as far as the record tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IcansGrade {
-    /// The grade, or the least that it can be.
-    pub grade: u8,
-    /// Whether it may be higher.
-    pub at_least: bool,
-}
-
 /// Whether a patient is awake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Consciousness {
     /// Nothing tells.
     #[default]
     NotKnown,
-    /// Not in coma.
+    /// Awake.
     Awake,
+    /// Clearly reduced consciousness, above coma.
+    Reduced,
     /// Unconscious, or in coma.
     Unarousable,
 }
@@ -114,13 +108,13 @@ pub struct IcansSigns {
 impl IcansSigns {
     /// The grade: the worst item counts. `None` without any item. Tremor and headache are no items.
     #[must_use]
-    pub fn grade(self) -> Option<IcansGrade> {
-        let exact = |grade| Some(IcansGrade { grade, at_least: false });
-        let at_least = |grade| Some(IcansGrade { grade, at_least: true });
+    pub fn grade(self) -> Option<Grade> {
+        let exact = |grade| Some(Grade::exactly(grade));
+        let at_least = |grade| Some(Grade::at_least(grade));
         let by_ice = match self.ice {
             // Not to be roused is grade 4; awake is grade 3.
             Some(0) => {
-                if self.consciousness == Consciousness::Awake {
+                if matches!(self.consciousness, Consciousness::Awake | Consciousness::Reduced) {
                     exact(3)
                 } else {
                     at_least(3)
@@ -143,10 +137,11 @@ impl IcansSigns {
 }
 
 impl Case<'_> {
-    /// The scores on a scale that were observed in the last `hours` hours and after the infusion. A normal score is of no
-    /// interest when its time is uncertain.
+    /// The scores on a scale that were observed lately and after the infusion. A normal score is of no interest when its time
+    /// is uncertain.
     #[must_use]
-    pub fn scores(&self, scale: Scale, hours: i32, after: &AfterCarT) -> Scores<'_> {
+    pub fn scores(&self, scale: Scale) -> Scores<'_> {
+        let (hours, after) = (self.whole(&numbers::RECENT_SYMPTOM_HOURS), self.after_car_t());
         let gaps = self.sources.gaps_of(Source::Observations);
         let mut scores = Scores { worst_first: Vec::new(), open: Vec::new(), gaps };
         for observation in &self.observations {
@@ -187,7 +182,8 @@ impl Case<'_> {
     /// The Glasgow coma score to which the present ones are compared: the last before the infusion, with a better one since;
     /// without one before the infusion, the best that there is.
     #[must_use]
-    pub fn usual_coma_score(&self, after: &AfterCarT) -> u8 {
+    pub fn usual_coma_score(&self) -> u8 {
+        let after = self.after_car_t();
         let (mut before, mut since) = (None, None);
         for observation in self.observations(ValueSet::GLASGOW_COMA_SCORE).items {
             let (Some(when), Some(score)) = (observation.when, GCS.read(observation)) else { continue };
@@ -201,7 +197,7 @@ impl Case<'_> {
         before.map_or(GCS.normal, |(_, score)| score.max(since.unwrap_or(score)))
     }
 
-    /// The highest ICANS grade that was scored in the last `hours` hours; else the highest that a diagnosis among
+    /// The highest ICANS grade that was scored lately; else the highest that a diagnosis among
     /// `diagnoses` carries.
     #[must_use]
     pub fn recorded_icans_grade(&self, scored: &Scores<'_>, diagnoses: &[&str]) -> Option<u8> {

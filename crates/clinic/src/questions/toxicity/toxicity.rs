@@ -1,11 +1,12 @@
 //! Cytokine release syndrome and ICANS on record, with their grade, as far as they belong to the present episode.
 
+use crate::numbers;
 use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Moment, Source, Verdict};
+use cellwise_record::{Evidence, Moment, Source, Verdict};
 
 /// Which toxicity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Toxicity {
     pub grade: Option<u8>,
     /// The highest grade of the day of the latest one.
     pub highest: Option<u8>,
+    /// When that grade was recorded, perhaps several times.
+    pub highest_on: Vec<Moment>,
     /// What shows it.
     pub evidence: Vec<Evidence>,
 }
@@ -72,18 +75,12 @@ struct Record {
 }
 
 impl Case<'_> {
-    /// The toxicity of the present episode: an active diagnosis, or a grade above 0, of the last `window` days and not before
-    /// the infusion at `t0`. `reasons` are the coded reasons of an order: they speak of today.
+    /// The toxicity of the present episode: an active diagnosis, or a grade above 0, of the last month and not before the
+    /// infusion. `reasons` are the coded reasons of an order: they speak of today.
     ///
     /// A record whose date can't be told apart from an earlier episode does not count: missing data never softens a warning.
     #[must_use]
-    pub fn toxicity(
-        &self,
-        kind: ToxicityKind,
-        t0: Option<Moment>,
-        window: i32,
-        reasons: &[(&Concept, &str)],
-    ) -> Option<Toxicity> {
+    pub fn toxicity(&self, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Option<Toxicity> {
         let mut records: Vec<Record> = Vec::new();
         for (reason, reference) in reasons {
             if reason.has(kind.diagnosis()) {
@@ -98,7 +95,7 @@ impl Case<'_> {
             }
         }
         for condition in self.conditions(kind.diagnosis()).items {
-            if condition.is_active() == Verdict::Met && self.is_of_this_episode(condition.date(), t0, window) {
+            if condition.is_active() == Verdict::Met && self.is_of_this_episode(condition.date()) {
                 records.push(Record {
                     date: condition.date(),
                     grade: kind.coded_grade(&condition.concept),
@@ -110,7 +107,7 @@ impl Case<'_> {
             let grade = observation.number().filter(|grade| (0.0..=5.0).contains(grade) && grade.fract() == 0.0);
             if let Some(grade) = grade
                 && observation.when.is_some()
-                && self.is_of_this_episode(observation.when, t0, window)
+                && self.is_of_this_episode(observation.when)
             {
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -137,7 +134,13 @@ impl Case<'_> {
         match (records.is_empty(), latest) {
             (true, _) | (false, Some(0)) => None,
             (false, grade) => {
-                Some(Toxicity { grade, highest, evidence: records.into_iter().map(|record| record.evidence).collect() })
+                let of_highest = records.iter().filter(|record| highest.is_some() && record.grade == highest);
+                Some(Toxicity {
+                    grade,
+                    highest,
+                    highest_on: of_highest.filter_map(|record| record.date).collect(),
+                    evidence: records.into_iter().map(|record| record.evidence).collect(),
+                })
             }
         }
     }
@@ -151,37 +154,14 @@ impl Case<'_> {
     }
 
     /// Whether a record belongs to the present episode. Without a date it does not: it may be of an earlier one.
-    fn is_of_this_episode(&self, date: Option<Moment>, t0: Option<Moment>, window: i32) -> bool {
+    fn is_of_this_episode(&self, date: Option<Moment>) -> bool {
         let Some(date) = date else { return false };
-        let recent = self.within_days(&date, window) == Verdict::Met;
-        let after = match t0 {
+        let recent = self.within_days(&date, self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T)) == Verdict::Met;
+        let after = match self.after_car_t().t0 {
             Some(t0) => date.on_or_after(&t0) == Verdict::Met,
             // The infusion has no date: it may be hidden with a source that was not sent.
             None => !self.sources.is_undelivered(Source::Procedures),
         };
         recent && after
-    }
-
-    /// Tocilizumab given on or after `t0` and within the last `window` days.
-    #[must_use]
-    pub fn tocilizumab_given(&self, t0: Option<Moment>, window: i32) -> (Vec<Evidence>, Vec<Gap>) {
-        let given = self.medications_of(Source::MedicationAdministrations, ValueSet::TOCILIZUMAB);
-        let in_episode = given.keep(
-            |medication| match medication.start {
-                None => Verdict::Unknown,
-                Some(start) => {
-                    self.within_days(&start, window).and(t0.map_or(Verdict::Met, |t0| start.on_or_after(&t0)))
-                }
-            },
-            |medication| {
-                Gap::at(
-                    GapKind::ImpreciseDate,
-                    Source::MedicationAdministrations,
-                    &medication.reference,
-                    &medication.concept.text,
-                )
-            },
-        );
-        (in_episode.items.iter().map(|medication| medication.evidence()).collect(), in_episode.gaps)
     }
 }

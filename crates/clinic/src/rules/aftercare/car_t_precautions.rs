@@ -11,39 +11,48 @@
 //! ## When it is met
 //! Every encounter class, every CAR-T in history, also without a date or from an order marked completed. What is over is
 //! left out; what holds today is named with its last day, counted from the first infusion of the latest episode:
-//! - driving up to and including day 56;
-//! - prophylaxis up to and including 12 months;
-//! - no live vaccines: at least up to and including 12 months, after that only with immune recovery: the row stays;
-//! - lack of B cells up to 3 years, unless the product is against BCMA (idecabtagene, ciltacabtagene);
+//! - no driving up to and including `{no-driving-days}`;
+//! - prophylaxis up to and including `{prophylaxis-months-after-car-t}`;
+//! - no live vaccines: at least up to and including `{no-live-vaccine-months}`, after that only with immune recovery: the line
+//!   stays;
+//! - lack of B cells up to `{b-cell-recovery-years}`, unless the product is against BCMA (idecabtagene, ciltacabtagene);
 //! - corticosteroids and donation without an end.
 //!
 //! ## When it stays quiet
-//! On every other hook; no CAR-T, planned or not done; transplantation only; a deceased patient. A row whose own rule has a
-//! card in the same response is left out. No driving row for a child under 16.
+//! No CAR-T, planned or not done; transplantation only; a deceased patient. A line whose own rule has a card in the same
+//! response is left out. No line on driving below `{driving-from-age}`.
 //!
 //! ## When it asks
 //! CAR-T stands in the record in words only: info, without dates. A source that may hold the infusion was not sent: unknown,
-//! and the answer names it. Without a date, rows with an end are open, and say how long they hold.
+//! and the answer names it. Without a date, lines with an end are open, and say how long they hold.
 //!
 //! ## Where the catalogue is silent
-//! - A date known to a year: rows certainly over are left out; a row is open only when its last day may have passed.
-//! - A row that is over stays, open, while a source that may hold a later infusion was not sent.
+//! - Only CAR-T decides; what holds after it informs, and stands below the table.
+//! - A date known to a year: lines certainly over are left out; a line is open only when its last day may have passed.
+//! - A line that is over stays, open, while a source that may hold a later infusion was not sent.
 //! - The last day of the lack of B cells counts from the latest infusion that may have been against CD19: an entry without a
 //!   product beside one against BCMA is the same infusion.
-//! - The first month (side effects can still occur) is 30 days.
-//! - A ✓ says that a row is in force; prophylaxis is worded as advice: nobody has looked whether it is taken.
-//! - Every number stands in the rule that owns it: driving, prophylaxis, vaccines, immunoglobulin, fever.
-//! - Live vaccines: the leaflets are silent (X11); 12 months is from the published recommendations.
+//! - The first month, in which side effects can still occur, is `{first-month-after-car-t}`.
+//! - A ✓ says that a line is in force; prophylaxis is worded as advised: nobody has looked whether it is taken.
+//! - Live vaccines: the leaflets are silent (X11); `{no-live-vaccine-months}` are from the published recommendations.
 //! - The telephone number of the centre is not known here: "the CAR-T centre".
 //!
 //! ## Sources
 //! CART-043, CART-055, CART-056, CART-060, CART-065, CART-066, CART-067, CART-097; conflicts X8, X10, X11; live vaccines
 //! after CAR-T: PMC10909447, table 3.
 
-use crate::questions::therapy::history::{Certainty, TherapyHistory};
-use crate::{CardFacts, Case, Citation, Criterion, Finding, Hook, Indicator, Message, Rule, documents, numbers};
+use crate::Indicator::Info;
+use crate::card::{CardFacts, card};
+use crate::criteria::{Criteria, all, aside, must};
+use crate::documents::{self, Citation};
+use crate::message::Message;
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::therapy::history::{Certainty, Dated, TherapyHistory};
+use crate::questions::therapy::term::Term;
+use crate::rule::{Judge, Rule, judge};
 use cellwise_record::search::in_words::Mention;
-use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Gap, Judgement, Moment, Source, Verdict, add_gaps};
 
 const LEAFLET: Citation = Citation {
     document: &documents::ERASMUS_MC_CAR_T,
@@ -60,7 +69,7 @@ pub const RULE: Rule = Rule {
     version: 1,
     reviewed: "2026-11-21",
     citations: &[LEAFLET, B_CELLS, VACCINES],
-    override_reasons: OVERRIDES,
+    override_reasons: &["data-outdated", "other"],
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -71,215 +80,161 @@ pub const RULE: Rule = Rule {
         Source::ServiceRequests,
     ],
     observations: &[],
-    numbers: &[],
-    judge,
+    numbers: &[
+        &numbers::FEVER_AFTER_CAR_T,
+        &numbers::DRIVING_FROM_AGE,
+        &numbers::NO_DRIVING_DAYS,
+        &numbers::NO_LIVE_VACCINE_MONTHS,
+        &numbers::PROPHYLAXIS_MONTHS_AFTER_CAR_T,
+        &numbers::B_CELL_RECOVERY_YEARS,
+        &numbers::FIRST_MONTH_AFTER_CAR_T,
+    ],
+    judge: judge::<CarTPrecautions>,
 };
 
-const OVERRIDES: &[&str] = &["data-outdated", "other"];
+/// The four functions of the rule.
+pub struct CarTPrecautions;
 
-fn judge(q: &Case<'_>) -> Finding {
-    if q.hook != Hook::EncounterStart || q.patient.deceased {
-        return Finding::silent(&Judgement::not_met(Vec::new()));
-    }
-    let hidden = q.sources().gaps_of(Source::Patient);
-    let alive = if hidden.is_empty() { Judgement::met(Vec::new()) } else { Judgement::unknown(hidden) };
-    let history = q.car_t_history();
-    let judgement = alive.and(history.judgement.clone());
-    match history.judgement.verdict() {
-        Verdict::Met => card(q, &history, None, &judgement),
-        Verdict::NotMet => Finding::silent(&judgement),
-        Verdict::Unknown => {
-            let mentions = q.mentions_in_words(|text| q.terminology.mentions("car-t", text));
-            match mentions.first() {
-                Some(first) => card(q, &history, Some((first, &mentions)), &judgement),
-                None => Finding::silent(&judgement),
-            }
+/// What the rule rests on.
+pub struct Answers<'c> {
+    history: &'c TherapyHistory,
+    /// The first infusion of the latest episode, if it is dated.
+    first: Option<Dated>,
+    /// Entries without a usable code that speak of CAR-T.
+    mentions: Vec<Mention>,
+    product: Option<&'c str>,
+    /// No driving; none for a child.
+    driving: Option<Term>,
+    live_vaccines: Term,
+    prophylaxis: Term,
+    /// None when every infusion was against BCMA.
+    b_cells: Option<Term>,
+    first_month: Term,
+}
+
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The product is named, and the day is known.
+    Product(Moment),
+    /// The day is known, the product is not named.
+    Dated(Moment),
+    /// No date.
+    Undated,
+    /// An order marked completed, no infusion.
+    Ordered,
+    /// In words only.
+    InWords,
+}
+
+impl Judge for CarTPrecautions {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
+
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let history = case.car_t_history();
+        let first = history.day_zero();
+        let term = |span| case.term(first.as_ref(), span);
+        let may_drive = case.has_reached(&numbers::DRIVING_FROM_AGE);
+        Answers {
+            history,
+            mentions: case.mentions_in_words(|text| case.mentions("car-t", text)),
+            product: case.car_t_product(),
+            driving: (!may_drive.is_not_met()).then(|| term(&numbers::NO_DRIVING_DAYS)),
+            live_vaccines: term(&numbers::NO_LIVE_VACCINE_MONTHS),
+            prophylaxis: term(&numbers::PROPHYLAXIS_MONTHS_AFTER_CAR_T),
+            b_cells: case.lack_of_b_cells(),
+            first_month: term(&numbers::FIRST_MONTH_AFTER_CAR_T),
+            first,
         }
     }
-}
 
-/// The day that everything counts from, with what shows it.
-struct Infusion {
-    day: Moment,
-    evidence: Evidence,
-}
-
-impl Infusion {
-    fn first_of_latest_episode(history: &TherapyHistory) -> Option<Self> {
-        let day = history.t0()?;
-        let event = history.events.iter().find(|event| event.date == Some(day))?;
-        Some(Self { day, evidence: event.evidence.clone() })
-    }
-}
-
-fn card(
-    q: &Case<'_>,
-    history: &TherapyHistory,
-    in_words: Option<(&Mention, &[Mention])>,
-    judgement: &Judgement,
-) -> Finding {
-    let infusion = Infusion::first_of_latest_episode(history);
-    let b_cells = b_cells(q, history);
-    let citations: &[Citation] = if b_cells.is_some() { RULE.citations } else { &[LEAFLET, VACCINES] };
-    let mut rows = vec![therapy_row(history, infusion.as_ref(), in_words)];
-    rows.extend(lasting(q, in_words.is_some()));
-    rows.extend(driving(q, infusion.as_ref()));
-    rows.push(live_vaccines(q, infusion.as_ref()));
-    let months = q.whole(&numbers::PROPHYLAXIS_MONTHS_AFTER_CAR_T);
-    let prophylaxis = term(q, infusion.as_ref(), "criterion-prophylaxis", Span::Months(months));
-    rows.extend(prophylaxis.map(|row| row.owned_by(&["infection-prophylaxis"])));
-    rows.extend(b_cells);
-    let card = CardFacts {
-        indicator: Indicator::Info,
-        summary: summary(q, history, infusion.as_ref(), in_words.map(|(first, _)| first)),
-        lead: Vec::new(),
-        context: std::iter::once(Message::new("context-contact"))
-            .chain(infusion.and_then(|infusion| first_month(q, &infusion)))
-            .collect(),
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDES),
-        citations,
-    };
-    Finding::beside(judgement, rows, Some(card))
-}
-
-fn summary(q: &Case<'_>, history: &TherapyHistory, infusion: Option<&Infusion>, in_words: Option<&Mention>) -> Message {
-    if let Some(mention) = in_words {
-        return Message::new("summary-in-words").with("text", mention.evidence.what.clone());
-    }
-    let named = history.events.iter().rev().find(|event| q.names_car_t_product(event));
-    let of_episode = infusion.and_then(|infusion| {
-        let since = |day: &Moment| day.on_or_after(&infusion.day) != Verdict::NotMet;
-        let mut latest = history.events.iter().filter(|event| event.date.as_ref().is_some_and(since));
-        latest.find(|event| q.names_car_t_product(event))
-    });
-    match (infusion, of_episode, named) {
-        (Some(infusion), Some(event), _) => {
-            Message::new("summary-product").with("product", event.evidence.what.clone()).with("date", infusion.day)
-        }
-        (Some(infusion), None, _) => Message::new("summary").with("date", infusion.day),
-        (None, _, _) if history.certainty() == Some(Certainty::Recorded) => Message::new("summary-no-day"),
-        (None, _, Some(event)) => {
-            Message::new("summary-infusion-not-recorded").with("product", event.evidence.what.clone())
-        }
-        (None, _, None) => Message::new("summary-no-day"),
-    }
-}
-
-fn therapy_row(
-    history: &TherapyHistory,
-    infusion: Option<&Infusion>,
-    in_words: Option<(&Mention, &[Mention])>,
-) -> Criterion {
-    let text = Message::new("criterion-car-t");
-    if let Some((_, mentions)) = in_words {
-        let mut gaps: Vec<Gap> = mentions.iter().map(|mention| mention.gap.clone()).collect();
-        add_gaps(&mut gaps, history.judgement.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned());
-        return Criterion::new(text, Judgement::unknown(gaps));
-    }
-    let row = Criterion::new(text, history.judgement.clone());
-    match history.certainty() {
-        Some(Certainty::Probable) => row.remarking(Message::new("remark-infusion-not-recorded")),
-        _ if infusion.is_none() => row.remarking(Message::new("remark-no-day")),
-        _ => row,
-    }
-}
-
-/// What holds without an end; where CAR-T stands in words only, if it was given.
-fn lasting(q: &Case<'_>, in_words: bool) -> [Criterion; 3] {
-    let holds = if in_words { Judgement::unknown(Vec::new()) } else { Judgement::met(Vec::new()) };
-    let row = |text, remark| Criterion::new(text, holds.clone()).remarking(Message::new(remark));
-    let fever = Message::new("criterion-fever").with("degrees", q.value(&numbers::FEVER_AFTER_CAR_T));
-    [
-        row(Message::new("criterion-corticosteroid"), "remark-no-end-date").owned_by(&["corticosteroid-after-car-t"]),
-        row(Message::new("criterion-donation"), "remark-no-end-date").owned_by(&["donation-after-car-t"]),
-        row(fever, "remark-call").owned_by(&["possible-crs", "fever-after-cell-therapy"]),
-    ]
-}
-
-fn driving(q: &Case<'_>, infusion: Option<&Infusion>) -> Option<Criterion> {
-    let old_enough = q.patient.is_at_least(q.whole(&numbers::DRIVING_FROM_AGE), &q.as_of);
-    if old_enough.verdict() == Verdict::NotMet {
-        return None;
-    }
-    let days = q.whole(&numbers::NO_DRIVING_DAYS);
-    term(q, infusion, "criterion-driving", Span::Days(days)).map(|row| row.owned_by(&["driving-after-car-t"]))
-}
-
-/// Lack of B cells, counted from the latest infusion that may have been against CD19; none when every one was against BCMA.
-fn b_cells(q: &Case<'_>, history: &TherapyHistory) -> Option<Criterion> {
-    let against_cd19 = q.against_cd19_or_unknown(history);
-    if against_cd19.events.is_empty() && !history.events.is_empty() {
-        return None;
-    }
-    let infusion = Infusion::first_of_latest_episode(&against_cd19);
-    let years = q.whole(&numbers::B_CELL_RECOVERY_YEARS);
-    term(q, infusion.as_ref(), "criterion-b-cells", Span::Months(12 * years))
-        .map(|row| row.owned_by(&["immunoglobulin-after-car-t"]))
-}
-
-/// Live vaccines: none for the first months, afterwards only with immune recovery. The row has no end.
-fn live_vaccines(q: &Case<'_>, infusion: Option<&Infusion>) -> Criterion {
-    let months = q.whole(&numbers::NO_LIVE_VACCINE_MONTHS);
-    let text = || Message::new("criterion-live-vaccines");
-    let Some(infusion) = infusion else {
-        let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
-        let remark = Message::new("remark-live-vaccines-months").with("count", months);
-        return Criterion::new(text(), Judgement::unknown(vec![gap])).remarking(remark);
-    };
-    let until = infusion.day.plus_months(months);
-    let remark = |id| Message::new(id).with("until", Moment::on(until.last));
-    let holds = q.holds_until(&until, &infusion.evidence);
-    match holds.verdict() {
-        Verdict::Met => Criterion::new(text(), holds).remarking(remark("remark-live-vaccines-until")),
-        Verdict::Unknown => Criterion::new(text(), holds).remarking(remark("remark-live-vaccines-until-latest")),
-        Verdict::NotMet => {
-            let recovery = Message::new("criterion-live-vaccines-recovery");
-            Criterion::new(recovery, Judgement::met(Vec::new())).remarking(remark("remark-live-vaccines-over"))
-        }
-    }
-}
-
-/// How long something holds.
-#[derive(Clone, Copy)]
-enum Span {
-    Days(i32),
-    Months(i32),
-}
-
-/// A row with its last day; none when it is over. Without a day, only how long it holds.
-fn term(q: &Case<'_>, infusion: Option<&Infusion>, text: &'static str, span: Span) -> Option<Criterion> {
-    let Some(infusion) = infusion else {
-        let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
-        let remark = match span {
-            Span::Days(days) => Message::new("remark-days").with("count", days),
-            Span::Months(months) => Message::new("remark-months").with("count", months),
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let history = answers.history;
+        let remark = match history.certainty() {
+            Some(Certainty::Probable) => Some("remark-infusion-not-recorded"),
+            Some(Certainty::Recorded) if answers.first.is_none() => Some("remark-no-day"),
+            Some(Certainty::Recorded) | None => None,
         };
-        return Some(Criterion::new(Message::new(text), Judgement::unknown(vec![gap])).remarking(remark));
-    };
-    let until = match span {
-        Span::Days(days) => infusion.day.plus_days(days),
-        Span::Months(months) => infusion.day.plus_months(months),
-    };
-    let holds = q.holds_until(&until, &infusion.evidence);
-    if holds.verdict() != Verdict::NotMet {
-        return Some(Criterion::new(Message::new(text), holds).remarking(last_day(&until)));
+        let car_t = must("criterion-car-t", history.judgement.clone()).showing(in_words(answers));
+        // Where CAR-T is not sure, what has no end holds only if it was given.
+        let given = match history.judgement.verdict() {
+            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::NotMet | Verdict::Unknown => Judgement::unknown(Vec::new()),
+        };
+        let lasting = |text, remark| aside(text, given.clone()).remarking(Message::new(remark));
+        let line = |term: Option<&Term>, text, undated| term.and_then(|term| term.line(text, undated));
+        let driving = line(answers.driving.as_ref(), "criterion-driving", "remark-driving-days");
+        let prophylaxis = line(Some(&answers.prophylaxis), "criterion-prophylaxis", "remark-prophylaxis-months");
+        let b_cells = line(answers.b_cells.as_ref(), "criterion-b-cells", "remark-b-cells-years");
+        let lines = [
+            Some(lasting("criterion-corticosteroid", "remark-no-end-date").owned_by(&["corticosteroid-after-car-t"])),
+            Some(lasting("criterion-donation", "remark-no-end-date").owned_by(&["donation-after-car-t"])),
+            Some(lasting("criterion-fever", "remark-call").owned_by(&["possible-crs", "fever-after-cell-therapy"])),
+            driving.map(|line| line.owned_by(&["driving-after-car-t"])),
+            Some(live_vaccines(&answers.live_vaccines)),
+            prophylaxis.map(|line| line.owned_by(&["infection-prophylaxis"])),
+            b_cells.map(|line| line.owned_by(&["immunoglobulin-after-car-t"])),
+        ];
+        all([car_t.remarking(remark.map(Message::new))].into_iter().chain(lines.into_iter().flatten()))
     }
-    let hidden = q.hidden_infusions();
-    let over = Message::new("remark-over").with("until", Moment::on(until.last));
-    (!hidden.is_empty()).then(|| Criterion::new(Message::new(text), Judgement::unknown(hidden)).remarking(over))
+
+    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+        let is_ordered = answers.history.certainty() == Some(Certainty::Probable);
+        match (verdict, &answers.first, answers.product) {
+            (Verdict::NotMet, ..) => None,
+            (Verdict::Unknown, ..) => (!answers.mentions.is_empty()).then_some(Reading::InWords),
+            (Verdict::Met, Some(first), Some(_)) => Some(Reading::Product(first.day)),
+            (Verdict::Met, Some(first), None) => Some(Reading::Dated(first.day)),
+            (Verdict::Met, None, Some(_)) if is_ordered => Some(Reading::Ordered),
+            (Verdict::Met, None, _) => Some(Reading::Undated),
+        }
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let product = answers.product.unwrap_or_default();
+        let summary = match reading {
+            Reading::Product(day) => Message::new("summary-product").with("product", product).with("date", day),
+            Reading::Dated(day) => Message::new("summary").with("date", day),
+            Reading::Undated => Message::new("summary-no-day"),
+            Reading::Ordered => Message::new("summary-infusion-not-recorded").with("product", product),
+            Reading::InWords => {
+                let text = answers.mentions.first().map(|mention| mention.evidence.what.clone());
+                Message::new("summary-in-words").with("text", text.unwrap_or_default())
+            }
+        };
+        let b_cells = answers.b_cells.as_ref().is_some_and(|term| !term.holds.is_not_met());
+        let first_month = answers.first_month.last_day().filter(|_| !answers.first_month.is_past);
+        card(Info, summary)
+            .context(["context-contact"])
+            .context(first_month.map(|until| Message::new("context-first-month").with("until", until)))
+            .citing(if b_cells { RULE.citations } else { &[LEAFLET, VACCINES] })
+    }
 }
 
-/// The last day; the latest that it can be where the infusion is not dated to the day.
-fn last_day(until: &Moment) -> Message {
-    let id = if until.exact_day().is_some() { "remark-until" } else { "remark-until-latest" };
-    Message::new(id).with("until", Moment::on(until.last))
+/// What the table shows where CAR-T stands in the record in words only: those words, and what was not sent.
+fn in_words(answers: &Answers<'_>) -> Option<Judgement> {
+    let history = &answers.history.judgement;
+    if !history.is_unknown() || answers.mentions.is_empty() {
+        return None;
+    }
+    let mut gaps: Vec<Gap> = answers.mentions.iter().map(|mention| mention.gap.clone()).collect();
+    add_gaps(&mut gaps, history.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned());
+    Some(Judgement::unknown(gaps))
 }
 
-/// The first month after the infusion, while it lasts or may last.
-fn first_month(q: &Case<'_>, infusion: &Infusion) -> Option<Message> {
-    let until = infusion.day.plus_days(q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
-    let holds = q.holds_until(&until, &infusion.evidence);
-    (holds.verdict() != Verdict::NotMet)
-        .then(|| Message::new("context-first-month").with("until", Moment::on(until.last)))
+/// Live vaccines: none for the first months, afterwards only with immune recovery. The line has no end.
+fn live_vaccines(term: &Term) -> Criteria {
+    let Some(until) = term.last_day() else {
+        return aside("criterion-live-vaccines", term.holds.clone())
+            .remarking(Message::new("remark-live-vaccines-months"));
+    };
+    let (text, holds, remark) = match term.holds.verdict() {
+        _ if term.is_past => {
+            ("criterion-live-vaccines-recovery", Judgement::met(Vec::new()), "remark-live-vaccines-over")
+        }
+        Verdict::Unknown => ("criterion-live-vaccines", term.holds.clone(), "remark-live-vaccines-until-latest"),
+        Verdict::Met | Verdict::NotMet => ("criterion-live-vaccines", term.holds.clone(), "remark-live-vaccines-until"),
+    };
+    aside(text, holds).remarking(Message::new(remark).with("until", until))
 }

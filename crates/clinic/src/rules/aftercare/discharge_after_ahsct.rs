@@ -5,38 +5,40 @@
 //! until which day, when to call and whom.
 //!
 //! ## Why it matters
-//! Going home waits for enough "leukocyten en granulocyten" (HSCT-035). At home fever above 38 degrees asks for a call
+//! Going home waits for enough "leukocyten en granulocyten" (HSCT-035). At home fever above `{fever-after-ahsct}` asks for a call
 //! (HSCT-040), and the months that follow have dates that nobody remembers (HSCT-058, HSCT-062, HSCT-064).
 //!
 //! ## When it is met
 //! - The (first) reinfusion lies in the stay that ends; an outpatient visit counts only when it lies in it.
-//! - Or another stay, or a visit to the emergency department, ends at most 3 calendar months after it.
+//! - Or another stay, or a visit to the emergency department, ends at most `{other-stay-months}` after it.
 //!
-//! Info; warning when the newest neutrophil count after the reinfusion is below 0.5 ×10⁹/L. Recovered is a count of at least
-//! that, at most 3 days old. Dates count from the first day of the reinfusion: prophylaxis 6 months, inactivated vaccines
-//! from 3 months, no pregnancy or fathering 12 months; live vaccines are discouraged without a date.
+//! Info; warning when the newest neutrophil count after the reinfusion is below `{neutrophils-recovered}`. Recovered is a count
+//! of at least that, at most `{discharge-count-days}` old. Dates count from the first day of the reinfusion: prophylaxis
+//! `{prophylaxis-months-after-own-cells}`, inactivated vaccines from `{no-vaccine-months}` on, no pregnancy or fathering
+//! `{no-conception-months-after-transplantation}`; live vaccines are discouraged without a date.
 //!
 //! ## When it stays quiet
 //! Cells of a donor; mobilisation and plans; a reinfusion not done; CAR-T only; a deceased patient, or a stay that ends with
-//! death; a stay that starts more than 3 months after the reinfusion; more than 12 months after it, when nothing with a date
-//! is in force. Prophylaxis is left to its own rule when that has a card. Nothing about pregnancy for women outside 12–55
-//! years and for boys under 12.
+//! death; a stay that starts more than `{other-stay-months}` after the reinfusion; later than the last of the dates above.
+//! Prophylaxis is left to its own rule when that has a card. Nothing about pregnancy below `{childbearing-from-age}`, and for
+//! women above `{childbearing-to-age}`.
 //!
 //! ## When it asks
-//! - No count since the reinfusion, one without a date or with a status that leaves open whether it counts, one older than 3 days, one that can't be compared, or observations not sent: info, with
-//!   the dates.
+//! - No count since the reinfusion, one without a date or with a status that leaves open whether it counts, one that is too
+//!   old or can't be compared, or observations not sent: info, with the dates.
 //! - Whether the reinfusion belongs to this stay can't be told: the same card while any stay counts; later without a card.
-//! - Own or donor cells not recorded: info, every row open, with both dates where a donor's cells ask for a later one
-//!   (prophylaxis a year, vaccines from six months: HSCT-062, HSCT-064). An order marked completed in this stay; a transplantation in words: info.
+//! - Own or donor cells not recorded: info, every line open, with both dates where a donor's cells ask for a later one
+//!   (prophylaxis `{prophylaxis-months-after-donor-cells}`, vaccines from `{no-vaccine-months-after-donor-cells}` on: HSCT-062,
+//!   HSCT-064). An order marked completed in this stay; a transplantation in words: info.
 //! - A transplantation without a date, or a status code (Z94.84): unknown, without a card.
 //!
 //! ## Where the catalogue is silent
-//! - The sources give no numbers for "enough": 0.5 ×10⁹/L and 3 days are inference. No code of leukocytes is known here: the
-//!   card tells the reader to look.
-//! - HSCT-064 speaks of inactivated vaccines from 3 months; the flu injection is safe at any time (HSCT-041), so the row does
-//!   not name it.
-//! - Rows of advice begin with "Advice": a ✓ says that it holds, not that it is arranged.
-//! - The numbers stand in the rules on conception, prophylaxis, vaccines and fever.
+//! - The sources give no numbers for "enough": `{neutrophils-recovered}` and `{discharge-count-days}` are inference. No code of
+//!   leukocytes is known here: the card tells the reader to look.
+//! - The reinfusion, the stay and a count that tells decide, be it high or low; what holds at home informs, and stands below the
+//!   table. A ✓ there says that it holds, not that it is arranged.
+//! - HSCT-064 speaks of inactivated vaccines; the flu injection is safe at any time (HSCT-041), so the line does not name it.
+//! - A line that is over stays, open, while a source that may hold a later reinfusion was not sent.
 //! - In another stay counts are not asked for; a fresh low one still warns.
 //! - The last known count of this stay is low but old: still a warning; the verdict is unknown.
 //! - Two counts that may each be the newest and disagree: the low one warns.
@@ -47,13 +49,20 @@
 //! ## Sources
 //! HSCT-035, HSCT-036, HSCT-040…043, HSCT-058, HSCT-062, HSCT-064; conflicts X9, X10, X11, X20, X30.
 
+use crate::Indicator::{Info, Warning};
+use crate::card::{CardFacts, card};
+use crate::criteria::{Criteria, all, aside, must};
+use crate::documents::{self, Citation};
+use crate::message::Message;
+use crate::numbers;
+use crate::questions::Case;
 use crate::questions::blood::count_recovery::Recovery;
-use crate::questions::stay::going_home::{Departure, GoingHome, imprecise, newest};
-use crate::questions::therapy::history::{Certainty, TherapyHistory};
-use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
-use cellwise_record::facts::patient::Gender;
+use crate::questions::reproduction::childbearing::Childbearing;
+use crate::questions::stay::departure::{Basis, Departure, Leaving};
+use crate::questions::therapy::term::Term;
+use crate::rule::{Judge, Rule, judge};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -69,7 +78,7 @@ pub const RULE: Rule = Rule {
         },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058", "HSCT-062", "HSCT-064"] },
     ],
-    override_reasons: OVERRIDES,
+    override_reasons: &["explained-otherwise", "arranged-elsewhere", "local-protocol", "data-outdated", "other"],
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -82,316 +91,213 @@ pub const RULE: Rule = Rule {
         Source::Encounters,
     ],
     observations: &[ValueSet::NEUTROPHIL_COUNT],
-    numbers: &[&numbers::NEUTROPHILS_RECOVERED, &numbers::DISCHARGE_COUNT_DAYS, &numbers::OTHER_STAY_MONTHS],
-    judge,
+    numbers: &[
+        &numbers::NEUTROPHILS_RECOVERED,
+        &numbers::DISCHARGE_COUNT_DAYS,
+        &numbers::OTHER_STAY_MONTHS,
+        &numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS,
+        &numbers::PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS,
+        &numbers::NO_VACCINE_MONTHS,
+        &numbers::NO_VACCINE_MONTHS_AFTER_DONOR_CELLS,
+        &numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION,
+        &numbers::CHILDBEARING_FROM_AGE,
+        &numbers::CHILDBEARING_TO_AGE,
+        &numbers::FEVER_AFTER_AHSCT,
+    ],
+    judge: judge::<DischargeAfterAhsct>,
 };
 
-const OVERRIDES: &[&str] = &["explained-otherwise", "arranged-elsewhere", "local-protocol", "data-outdated", "other"];
+/// The four functions of the rule.
+pub struct DischargeAfterAhsct;
 
-/// What the transplantation is known from.
+/// What the rule rests on.
+pub struct Answers {
+    departure: Departure,
+    /// The counts, where they matter.
+    counts: Option<Recovery>,
+    /// How long prophylaxis is given: after own cells, after a donor's.
+    prophylaxis: (Term, Term),
+    /// From when on vaccines are given: after own cells, after a donor's. None without a day to count from.
+    vaccines: Option<(Moment, Moment)>,
+    /// No child.
+    no_child: Term,
+    childbearing: Option<Childbearing>,
+    has_ms: bool,
+}
+
+/// Every card of the rule.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Basis {
-    OwnCells,
-    /// Recorded, but not whose cells.
-    OwnOrDonor,
-    /// An order marked completed.
-    Ordered,
-    Words,
+pub enum Reading {
+    /// The counts are low, after stem cells of this day.
+    Low(Moment),
+    /// Going home after a reinfusion of this day.
+    Home(Moment),
+    /// Whether the counts have recovered is not known.
+    CountsOpen(Moment),
+    /// Whether the reinfusion of this day belongs to this stay can't be told.
+    StayUnclear(Moment),
+    /// Whose cells were given on this day is not recorded.
+    OwnOrDonor(Moment),
+    /// An order of this day marked completed, no reinfusion.
+    Ordered(Moment),
+    /// In words only.
+    InWords,
 }
 
-/// A patient who goes home after a transplantation, or may.
-struct Leaving {
-    basis: Basis,
-    /// First day of the reinfusion, day of the order, or of the entry in words.
-    day: Moment,
-    evidence: Evidence,
-    home: GoingHome,
-    /// Why it is not sure that own cells were given back.
-    doubts: Vec<Gap>,
-}
+impl Judge for DischargeAfterAhsct {
+    type Answers<'c> = Answers;
+    type Reading = Reading;
 
-fn judge(q: &Case<'_>) -> Finding {
-    let alive = q.goes_home_alive();
-    if alive.verdict() == Verdict::NotMet {
-        return Finding::silent(&alive);
+    fn ask(case: &Case<'_>) -> Answers {
+        let departure = case.departure_after_own_cells();
+        let day_zero = departure.leaving.as_ref().and_then(Leaving::day_zero);
+        let term = |span| case.term(day_zero, span);
+        let from = |span| day_zero.map(|zero| Moment::on(case.later(&zero.day, span).last));
+        Answers {
+            counts: departure.leaving.as_ref().and_then(|leaving| counts(case, leaving)),
+            prophylaxis: (
+                term(&numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS),
+                term(&numbers::PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS),
+            ),
+            vaccines: from(&numbers::NO_VACCINE_MONTHS).zip(from(&numbers::NO_VACCINE_MONTHS_AFTER_DONOR_CELLS)),
+            no_child: term(&numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION),
+            childbearing: case.childbearing(),
+            has_ms: !case.conditions(ValueSet::MULTIPLE_SCLEROSIS).items.is_empty(),
+            departure,
+        }
     }
-    match leaving(q) {
-        Ok(leaving) => {
-            let recovery = q.neutrophil_recovery(
-                &leaving.day,
-                q.value(&numbers::NEUTROPHILS_RECOVERED),
-                q.whole(&numbers::DISCHARGE_COUNT_DAYS),
-            );
-            let certain = if leaving.doubts.is_empty() {
-                Judgement::met(Vec::new())
-            } else {
-                Judgement::unknown(leaving.doubts.clone())
+
+    fn criteria(answers: &Answers) -> Criteria {
+        let Some(leaving) = &answers.departure.leaving else {
+            return must("criterion-stay", answers.departure.judgement.clone());
+        };
+        let decides = [
+            must("criterion-reinfusion", leaving.given.clone()).showing(if_dated_coarsely(leaving)),
+            must("criterion-stay", leaving.home.judgement.clone()).unless_met(),
+        ];
+        let counts = answers.counts.as_ref().map(|counts| {
+            // Known to be low is as good an answer as known to have recovered.
+            let row = match counts.judgement.verdict() {
+                Verdict::NotMet => must("criterion-low", !counts.judgement.clone()),
+                Verdict::Met | Verdict::Unknown => must("criterion-neutrophils", counts.judgement.clone()),
             };
-            let counts = counts(&leaving, &recovery);
-            let counted = match counts.as_ref().map(Judgement::verdict) {
-                Some(Verdict::Unknown) => Judgement::unknown(recovery.judgement.gaps().to_vec()),
-                _ => Judgement::met(Vec::new()),
-            };
-            let judgement = alive.and(certain).and(leaving.home.judgement.clone()).and(counted);
-            card(q, &leaving, counts, recovery.is_low, &judgement)
+            row.remarking(Message::new("remark-leukocytes"))
+        });
+        all(decides.into_iter().chain(counts).chain(advice(answers, leaving)))
+    }
+
+    fn reading(answers: &Answers, _verdict: Verdict) -> Option<Reading> {
+        let leaving = answers.departure.leaving.as_ref()?;
+        let day = leaving.therapy.day;
+        let counts = answers.counts.as_ref();
+        Some(match leaving.basis {
+            _ if counts.is_some_and(|counts| counts.is_low) => Reading::Low(day),
+            _ if is_own_or_donor(leaving) => Reading::OwnOrDonor(day),
+            Basis::Recorded if leaving.home.judgement.is_unknown() => Reading::StayUnclear(day),
+            Basis::Recorded if counts.is_some_and(|counts| counts.judgement.is_unknown()) => Reading::CountsOpen(day),
+            Basis::Recorded => Reading::Home(day),
+            Basis::Ordered => Reading::Ordered(day),
+            Basis::Words => Reading::InWords,
+        })
+    }
+
+    fn words(answers: &Answers, reading: Reading) -> CardFacts {
+        let dated = |id: &'static str, day: Moment| Message::new(id).with("date", day);
+        match reading {
+            Reading::Low(day) => card(Warning, dated("summary-low", day)),
+            Reading::Home(day) => card(Info, dated("summary-home", day)),
+            Reading::CountsOpen(day) => card(Info, dated("summary-counts-open", day)),
+            Reading::StayUnclear(day) => card(Info, dated("summary-stay-unclear", day)),
+            Reading::OwnOrDonor(day) => card(Info, dated("summary-own-or-donor", day)),
+            Reading::Ordered(day) => card(Info, dated("summary-reinfusion-not-recorded", day)),
+            Reading::InWords => {
+                let leaving = answers.departure.leaving.as_ref();
+                let text = leaving.map_or("", |leaving| &leaving.therapy.evidence.what);
+                card(Info, Message::new("summary-in-words").with("text", text))
+            }
         }
-        Err(judgement) => Finding::silent(&alive.and(judgement)),
+        .lead(["advice-ready", "advice-call"])
+        .context([if answers.has_ms { "context-contact-ms" } else { "context-contact" }, "context-sport"])
     }
-}
-
-/// How long prophylaxis is given: after own cells, after a donor's.
-fn prophylaxis_months(q: &Case<'_>) -> (i32, i32) {
-    (q.whole(&numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS), q.whole(&numbers::PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS))
-}
-
-fn no_conception_months(q: &Case<'_>) -> i32 {
-    q.whole(&numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION)
-}
-
-fn departure<'e>(q: &Case<'_>, day: Moment, evidence: &'e Evidence) -> Departure<'e> {
-    Departure {
-        day,
-        evidence,
-        other_stay_until: day.plus_months(q.whole(&numbers::OTHER_STAY_MONTHS)),
-        advice_until: day.plus_months(no_conception_months(q).max(prophylaxis_months(q).0)),
-    }
-}
-
-/// The transplantation that the patient goes home after; else the judgement of a rule that stays silent.
-fn leaving(q: &Case<'_>) -> Result<Leaving, Judgement> {
-    let own = q.transplantation_history(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION);
-    let either = q.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
-    let whose = Gap::not_recorded(Source::Procedures, "gap-own-or-donor");
-    let mut quiet = status(q);
-    for (basis, history, doubts) in [(Basis::OwnCells, &own, Vec::new()), (Basis::OwnOrDonor, &either, vec![whose])] {
-        match recorded(q, history) {
-            Ok((day, evidence, home)) => return Ok(Leaving { basis, day, evidence, home, doubts }),
-            Err(judgement) => quiet = quiet.or(judgement),
-        }
-    }
-    if own.certainty() == Some(Certainty::Probable) {
-        match ordered(q, &own) {
-            Ok(leaving) => return Ok(leaving),
-            Err(judgement) => quiet = quiet.or(judgement),
-        }
-    }
-    if own.certainty().or(either.certainty()) == Some(Certainty::Recorded) {
-        return Err(quiet);
-    }
-    in_words(q, quiet)
-}
-
-/// A transplantation status without whose cells and without a day; it adds nothing to a transplantation on record.
-fn status(q: &Case<'_>) -> Judgement {
-    let any = q.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
-    if any.certainty() == Some(Certainty::Recorded) {
-        return Judgement::not_met(Vec::new());
-    }
-    let found = q.conditions(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
-    if found.items.is_empty() {
-        return Judgement::found(Vec::new(), found.gaps);
-    }
-    Judgement::unknown(vec![Gap::not_recorded(Source::Procedures, "gap-no-day")])
-}
-
-fn recorded(q: &Case<'_>, history: &TherapyHistory) -> Result<(Moment, Evidence, GoingHome), Judgement> {
-    let first = history.t0().and_then(|t0| Some((t0, history.events.iter().find(|event| event.date == Some(t0))?)));
-    match (first, history.certainty()) {
-        (Some((day, event)), _) => {
-            departure(q, day, &event.evidence).leave(q).map(|home| (day, event.evidence.clone(), home))
-        }
-        (None, Some(Certainty::Recorded)) => {
-            Err(Judgement::unknown(vec![Gap::not_recorded(Source::Procedures, "gap-no-day")]))
-        }
-        (None, Some(Certainty::Probable)) => {
-            let mut doubts = vec![Gap::not_recorded(Source::Procedures, "gap-reinfusion")];
-            add_gaps(&mut doubts, q.hidden_infusions());
-            Err(Judgement::unknown(doubts))
-        }
-        (None, None) => Err(history.judgement.clone()),
-    }
-}
-
-/// An order marked completed speaks only of the stay that it was written in.
-fn ordered(q: &Case<'_>, history: &TherapyHistory) -> Result<Leaving, Judgement> {
-    let doubts = vec![Gap::not_recorded(Source::Procedures, "gap-reinfusion")];
-    let Some((day, event)) = newest(&history.events) else { return Err(Judgement::unknown(doubts)) };
-    let home = departure(q, day, &event.evidence).judge(q);
-    if home.judgement.verdict() == Verdict::Met && home.same_stay == Verdict::Met {
-        return Ok(Leaving { basis: Basis::Ordered, day, evidence: event.evidence.clone(), home, doubts });
-    }
-    Err(Judgement::unknown(home.judgement.gaps().iter().cloned().chain(doubts).collect()))
-}
-
-fn in_words(q: &Case<'_>, quiet: Judgement) -> Result<Leaving, Judgement> {
-    for mention in q.mentions_in_words(|text| q.terminology.mentions("stem-cell-transplantation", text)) {
-        let Some(day) = mention.date else { continue };
-        let home = departure(q, day, &mention.evidence).judge(q);
-        if home.asks && home.judgement.verdict() != Verdict::NotMet {
-            let mut doubts = vec![mention.gap];
-            add_gaps(&mut doubts, q.hidden_infusions());
-            return Ok(Leaving { basis: Basis::Words, day, evidence: mention.evidence, home, doubts });
-        }
-    }
-    Err(quiet)
 }
 
 /// The counts, where they matter: in the stay of the reinfusion; in another stay only what is low, or was not sent.
-fn counts(leaving: &Leaving, recovery: &Recovery) -> Option<Judgement> {
-    let judgement = &recovery.judgement;
-    let undelivered = judgement.gaps().iter().any(|gap| gap.kind.is_delivery());
-    let asked = leaving.home.same_stay != Verdict::NotMet;
-    (asked || undelivered || judgement.verdict() == Verdict::NotMet).then(|| judgement.clone())
+fn counts(case: &Case<'_>, leaving: &Leaving) -> Option<Recovery> {
+    let counts = case.neutrophil_recovery(&leaving.therapy.day);
+    let of_same_stay = leaving.home.same_stay != Verdict::NotMet;
+    let matter = of_same_stay || counts.judgement.is_not_met() || counts.judgement.has_delivery_gap();
+    matter.then_some(counts)
 }
 
-fn card(q: &Case<'_>, leaving: &Leaving, counts: Option<Judgement>, is_low: bool, judgement: &Judgement) -> Finding {
-    let low = counts.is_some() && is_low;
-    let counts_open = counts.as_ref().is_some_and(|counts| counts.verdict() == Verdict::Unknown);
-    let least = q.value(&numbers::NEUTROPHILS_RECOVERED);
-    let mut rows = vec![reinfusion_row(leaving)];
-    if leaving.home.judgement.verdict() == Verdict::Unknown {
-        rows.push(Criterion::new(Message::new("criterion-stay"), leaving.home.judgement.clone()));
-    }
-    rows.extend(counts.map(|counts| {
-        let text = Message::new("criterion-neutrophils").with("count", least);
-        Criterion::new(text, counts).remarking(Message::new("remark-leukocytes"))
-    }));
-    rows.extend(precautions(q, leaving));
-    let has_ms = !q.conditions(ValueSet::MULTIPLE_SCLEROSIS).items.is_empty();
-    let contact = if has_ms { "context-contact-ms" } else { "context-contact" };
-    let card = CardFacts {
-        indicator: if low { Indicator::Warning } else { Indicator::Info },
-        summary: summary(leaving, low, counts_open, least),
-        lead: vec![
-            Message::new("advice-ready"),
-            Message::new("advice-call").with("degrees", q.value(&numbers::FEVER_AFTER_AHSCT)),
-        ],
-        context: vec![Message::new(contact), Message::new("context-sport")],
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDES),
-        citations: RULE.citations,
+/// What the table shows where the day of the reinfusion is not known to the day: neither are the dates that follow from it.
+fn if_dated_coarsely(leaving: &Leaving) -> Option<Judgement> {
+    let therapy = &leaving.therapy;
+    let gap = therapy.day.exact_day().is_none().then(|| therapy.evidence.gap(GapKind::ImpreciseDate))?;
+    let gaps = leaving.given.gaps().iter().cloned().chain([gap]).collect();
+    Some(Judgement::unknown(gaps).with_evidence(leaving.given.evidence().to_vec()))
+}
+
+/// What holds at home, and from or until when. Where it is not recorded whose cells were given, every line is open.
+fn advice(answers: &Answers, leaving: &Leaving) -> impl Iterator<Item = Criteria> {
+    let live = match leaving.basis {
+        Basis::Recorded => if_own(leaving, Judgement::met(Vec::new())),
+        // It has no end, and holds only if the cells were given.
+        Basis::Ordered | Basis::Words => Judgement::unknown(Vec::new()),
     };
-    Finding::beside(judgement, rows, Some(card))
+    let lines = [
+        prophylaxis(answers, leaving).map(|line| line.owned_by(&["infection-prophylaxis"])),
+        Some(vaccines(answers, leaving)),
+        Some(aside("criterion-live-vaccines", live).remarking(Message::new("remark-no-date"))),
+        no_child(answers, leaving).map(|line| line.owned_by(&["conception-after-cell-therapy"])),
+    ];
+    lines.into_iter().flatten()
 }
 
-fn summary(leaving: &Leaving, low: bool, counts_open: bool, least: f64) -> Message {
-    let dated = |id| Message::new(id).with("date", leaving.day);
-    match leaving.basis {
-        _ if low => dated("summary-low").with("count", least),
-        Basis::OwnOrDonor => dated("summary-own-or-donor"),
-        Basis::Ordered => dated("summary-reinfusion-not-recorded"),
-        Basis::Words => Message::new("summary-in-words").with("text", leaving.evidence.what.clone()),
-        Basis::OwnCells if leaving.home.judgement.verdict() == Verdict::Unknown => dated("summary-stay-unclear"),
-        Basis::OwnCells if counts_open => dated("summary-counts-open"),
-        Basis::OwnCells => dated("summary-home"),
-    }
-}
-
-/// The reinfusion. Where its day is not known to the day, neither are the dates that follow from it.
-fn reinfusion_row(leaving: &Leaving) -> Criterion {
-    let text = Message::new("criterion-reinfusion");
-    let evidence = (leaving.basis != Basis::Words).then(|| leaving.evidence.clone());
-    let mut gaps = leaving.doubts.clone();
-    if leaving.day.exact_day().is_none() {
-        gaps.push(imprecise(&leaving.evidence));
-    }
-    if gaps.is_empty() {
-        return Criterion::new(text, Judgement::met(evidence.into_iter().collect()));
-    }
-    Criterion::new(text, Judgement::unknown(gaps).with_evidence(evidence))
-}
-
-/// What holds, and from or until when. Where it is not recorded whose cells were given, every row is open.
-fn precautions(q: &Case<'_>, leaving: &Leaving) -> Vec<Criterion> {
-    let mut rows = Vec::new();
-    rows.extend(prophylaxis(q, leaving).map(|row| row.owned_by(&["infection-prophylaxis"])));
-    rows.push(vaccines(q, leaving));
-    let live = Criterion::new(Message::new("criterion-live-vaccines"), if_own(leaving, Judgement::met(Vec::new())));
-    rows.push(live.remarking(Message::new("remark-no-date")));
-    let no_child = no_child(q).and_then(|text| term(q, leaving, text, no_conception_months(q)));
-    rows.extend(no_child.map(|row| row.owned_by(&["conception-after-cell-therapy"])));
-    rows
+/// Whether it is not recorded whose cells were given.
+fn is_own_or_donor(leaving: &Leaving) -> bool {
+    leaving.basis == Basis::Recorded && leaving.given.is_unknown()
 }
 
 /// What holds after own cells; open while the cells may be a donor's.
-fn if_own(leaving: &Leaving, judgement: Judgement) -> Judgement {
-    if leaving.basis == Basis::OwnOrDonor && judgement.verdict() != Verdict::NotMet {
-        return Judgement::unknown(leaving.doubts.clone());
+fn if_own(leaving: &Leaving, holds: Judgement) -> Judgement {
+    if is_own_or_donor(leaving) && !holds.is_not_met() {
+        return Judgement::unknown(leaving.given.gaps().to_vec());
     }
-    judgement
+    holds
 }
 
-/// Two days, for own cells and for a donor's, counted from the reinfusion.
-fn either_day(leaving: &Leaving, remark: &'static str, (own, donor): (i32, i32)) -> Message {
-    let day = |months| Moment::on(leaving.day.plus_months(months).last);
-    Message::new(remark).with("own", day(own)).with("donor", day(donor))
-}
-
-fn prophylaxis(q: &Case<'_>, leaving: &Leaving) -> Option<Criterion> {
-    let months = prophylaxis_months(q);
-    if leaving.basis != Basis::OwnOrDonor {
-        return term(q, leaving, "criterion-prophylaxis", months.0);
-    }
-    let until = leaving.day.plus_months(months.0.max(months.1));
-    let holds = if_own(leaving, q.holds_until(&until, &leaving.evidence));
-    let row = || Criterion::new(Message::new("criterion-prophylaxis"), holds.clone());
-    (holds.verdict() != Verdict::NotMet)
-        .then(|| row().remarking(either_day(leaving, "remark-until-own-or-donor", months)))
-}
-
-/// Who is told not to become pregnant, or not to father a child.
-fn no_child(q: &Case<'_>) -> Option<&'static str> {
-    let patient = &q.patient;
-    let at_least = |years| patient.is_at_least(years, &q.as_of).verdict();
-    if at_least(q.whole(&numbers::CHILDBEARING_FROM_AGE)) == Verdict::NotMet {
-        return None;
-    }
-    match patient.gender {
-        Gender::Female if at_least(q.whole(&numbers::CHILDBEARING_TO_AGE) + 1) == Verdict::Met => None,
-        Gender::Female => Some("criterion-no-pregnancy"),
-        Gender::Male => Some("criterion-no-fathering"),
-        Gender::NotStated => Some("criterion-no-child"),
+fn prophylaxis(answers: &Answers, leaving: &Leaving) -> Option<Criteria> {
+    let (own, donor) = &answers.prophylaxis;
+    match own.last_day().zip(donor.last_day()).filter(|_| is_own_or_donor(leaving)) {
+        Some((own_until, donor_until)) => {
+            let holds = if_own(leaving, own.holds.clone().or(donor.holds.clone()));
+            let remark = Message::new("remark-until-own-or-donor").with("own", own_until).with("donor", donor_until);
+            (!holds.is_not_met()).then(|| aside("criterion-prophylaxis", holds).remarking(remark))
+        }
+        None => own.line("criterion-prophylaxis", "remark-prophylaxis-months"),
     }
 }
 
-/// Whether the day that dates count from is known.
-fn has_day(leaving: &Leaving) -> bool {
-    matches!(leaving.basis, Basis::OwnCells | Basis::OwnOrDonor)
+fn vaccines(answers: &Answers, leaving: &Leaving) -> Criteria {
+    let Some((own, donor)) = answers.vaccines else {
+        let gap = Gap::not_recorded(Source::Procedures, "gap-infusion-date");
+        let row = aside("criterion-vaccines", Judgement::unknown(vec![gap]));
+        return row.remarking(Message::new("remark-vaccines-months"));
+    };
+    let remark = if is_own_or_donor(leaving) {
+        Message::new("remark-from-own-or-donor").with("own", own).with("donor", donor)
+    } else {
+        Message::new("remark-from").with("from", own)
+    };
+    aside("criterion-vaccines", if_own(leaving, Judgement::met(Vec::new()))).remarking(remark)
 }
 
-fn without_day(text: Message, remark: &'static str, months: i32) -> Criterion {
-    let gap = Gap::not_recorded(Source::Procedures, "gap-no-day");
-    Criterion::new(text, Judgement::unknown(vec![gap])).remarking(Message::new(remark).with("count", months))
-}
-
-/// A row with its last day; none when it is over. Where the reinfusion is not sure, only how long.
-fn term(q: &Case<'_>, leaving: &Leaving, text: &'static str, months: i32) -> Option<Criterion> {
-    if !has_day(leaving) {
-        return Some(without_day(Message::new(text), "remark-months", months));
-    }
-    let until = leaving.day.plus_months(months);
-    let holds = if_own(leaving, q.holds_until(&until, &leaving.evidence));
-    (holds.verdict() != Verdict::NotMet).then(|| Criterion::new(Message::new(text), holds).remarking(last_day(&until)))
-}
-
-/// The last day; the latest that it can be where the reinfusion is not dated to the day.
-fn last_day(until: &Moment) -> Message {
-    let id = if until.exact_day().is_some() { "remark-until" } else { "remark-until-latest" };
-    Message::new(id).with("until", Moment::on(until.last))
-}
-
-fn vaccines(q: &Case<'_>, leaving: &Leaving) -> Criterion {
-    let text = Message::new("criterion-vaccines");
-    let months = q.whole(&numbers::NO_VACCINE_MONTHS);
-    if leaving.basis == Basis::OwnOrDonor {
-        let months = (months, q.whole(&numbers::NO_VACCINE_MONTHS_AFTER_DONOR_CELLS));
-        let remark = either_day(leaving, "remark-from-own-or-donor", months);
-        return Criterion::new(text, if_own(leaving, Judgement::met(Vec::new()))).remarking(remark);
-    }
-    if !has_day(leaving) {
-        return without_day(text, "remark-from-months", months);
-    }
-    let from = leaving.day.plus_months(months);
-    Criterion::new(text, Judgement::met(Vec::new()))
-        .remarking(Message::new("remark-from").with("from", Moment::on(from.last)))
+fn no_child(answers: &Answers, leaving: &Leaving) -> Option<Criteria> {
+    let text = match answers.childbearing? {
+        Childbearing::Pregnancy => "criterion-no-pregnancy",
+        Childbearing::Fathering => "criterion-no-fathering",
+        Childbearing::Either => "criterion-no-child",
+    };
+    let term = &answers.no_child;
+    Term { holds: if_own(leaving, term.holds.clone()), ..term.clone() }.line(text, "remark-no-child-months")
 }

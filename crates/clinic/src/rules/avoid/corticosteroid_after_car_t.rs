@@ -13,8 +13,8 @@
 //! - And CAR-T is in history (infusion, administration, statement, history code; a completed order counts as probable and
 //!   fires one level lower), or a CAR-T infusion stands in the same draft orders (premedication, CART-024).
 //!
-//! How urgent: no CRS or ICANS on record → critical. CRS grade 1, or without a grade → warning. CRS grade 2 or more without
-//! tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
+//! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
+//! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
 //! anaphylaxis as the reason → warning. Premedication of CAR-T → critical.
 //!
 //! ## When it stays quiet
@@ -26,30 +26,34 @@
 //! warning that says so. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
 //!
 //! ## Where the catalogue is silent
-//! - An episode lasts 30 days (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
+//! - An episode lasts `{first-month-after-car-t}` (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
 //! - An entry without a usable code may be anything, so it leaves "no CAR-T" unknown; without a card, because
 //!   otherwise every problem list in words would raise one.
 //! - Intra-articular, epidural or intrathecal corticosteroids are neither on the list of the local ones nor systemic by
 //!   route: they are asked about.
 //! - Missing data never softens: "info" needs conditions and observations to have come through.
-//! - ICANS beside CRS grade 2 or more without tocilizumab: warning, because the CRS is not yet treated in the first line.
+//! - ICANS beside CRS that needs tocilizumab and did not get it: warning, because the CRS is not yet treated in the first line.
 //! - No end date (X1, plain reading). Outside sources restrict corticosteroids only around the infusion; a hospital can
 //!   set a limit.
 //!
 //! ## Sources
 //! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095, HSCT-026 (where it stays quiet); conflicts X1, X2, X12, X27.
 
-use crate::questions::therapy::history::{Certainty, TherapyHistory};
-use crate::questions::toxicity::corticosteroid::is_systemic_corticosteroid;
+use crate::Indicator::{self, Critical, Info, Warning};
+use crate::card::{CardFacts, Suggestion, card};
+use crate::criteria::{Criteria, all, any, aside, must};
+use crate::documents::{self, Citation};
+use crate::message::Message;
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::therapy::history::TherapyHistory;
+use crate::questions::toxicity::corticosteroid::Corticosteroids;
 use crate::questions::toxicity::toxicity::{Toxicity, ToxicityKind};
-use crate::{
-    CardFacts, Case, Citation, Criterion, Finding, Hook, Indicator, Message, Proposal, Rule, Suggestion, documents,
-    numbers,
-};
+use crate::rule::{Judge, Rule, judge};
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, GapKind, Judgement, Source, Standing, Verdict};
+use cellwise_record::facts::order::DraftOrder;
+use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::{Gap, GapKind, Judgement, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -66,8 +70,15 @@ pub const RULE: Rule = Rule {
         },
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-026"] },
     ],
-    override_reasons: OVERRIDE_REASONS,
+    override_reasons: &[
+        "crs-second-line",
+        "icans-treatment",
+        "adrenal-replacement",
+        "life-threatening-emergency",
+        "other",
+    ],
     needs: &[
+        Source::Patient,
         Source::Conditions,
         Source::MedicationRequests,
         Source::MedicationStatements,
@@ -78,396 +89,282 @@ pub const RULE: Rule = Rule {
     ],
     observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE],
     numbers: &[&numbers::FIRST_MONTH_AFTER_CAR_T, &numbers::SECOND_LINE_CRS_GRADE],
-    judge,
+    judge: judge::<CorticosteroidAfterCarT>,
 };
 
 /// What the cards rest on: where the rule is silent (prednisone in aHSCT conditioning) needs no source on a card.
 const AFTER_CAR_T: &[Citation] = RULE.citations.split_at(2).0;
 
-const OVERRIDE_REASONS: &[&str] =
-    &["crs-second-line", "icans-treatment", "adrenal-replacement", "life-threatening-emergency", "other"];
+/// The four functions of the rule.
+pub struct CorticosteroidAfterCarT;
 
-/// A corticosteroid, or something that may be one.
-struct Steroid<'c> {
-    reference: String,
-    name: String,
-    systemic: Judgement,
-    /// Whether an unknown is worth a question: the record itself speaks of a corticosteroid, or can't be read.
-    ask: bool,
-    reasons: &'c [Concept],
-    reason_references: &'c [String],
+/// What the rule rests on.
+pub struct Answers<'c> {
+    is_order: bool,
+    corticosteroids: Corticosteroids<'c>,
+    history: &'c TherapyHistory,
+    /// CAR-T stands in the record in words only: those entries.
+    in_words: Option<Judgement>,
+    /// A CAR-T infusion stands in the same draft orders: the corticosteroid is its premedication.
+    drafted: Judgement,
+    crs: Episode,
+    icans: Episode,
+    /// Tocilizumab was given in the episode.
+    tocilizumab: Judgement,
+    /// The lowest grade of CRS at which a corticosteroid has a place.
+    second_line: u8,
+    /// Adrenal insufficiency or anaphylaxis calls for every one of the corticosteroids.
+    replaces_or_rescues: bool,
+    /// Where a toxicity would be recorded did not come through.
+    is_incomplete: bool,
+    /// Tocilizumab, to prescribe.
+    to_prescribe: Option<Coded>,
 }
 
-fn judge(q: &Case<'_>) -> Finding {
-    let steroids = steroids(q);
-    let systemic = any_systemic(q, &steroids);
-    let history = q.car_t_history();
-    let premedication = premedication(q);
-    let after = history.judgement.clone().or(premedication.clone());
-    let judgement = systemic.clone().and(after.clone());
-    match judgement.verdict() {
-        Verdict::Met => concern(q, &steroids, &history, &premedication, &judgement),
-        Verdict::Unknown if after.verdict() == Verdict::Met && steroids.iter().any(|steroid| steroid.ask) => {
-            ask(q, &steroids, &history, &judgement)
-        }
-        Verdict::Unknown
-            if systemic.verdict() == Verdict::Met && q.says_in_words(|text| q.terminology.mentions("car-t", text)) =>
-        {
-            ask(q, &steroids, &history, &judgement)
-        }
-        Verdict::NotMet | Verdict::Unknown => Finding::silent(&judgement),
-    }
+/// A toxicity of the present episode.
+struct Episode {
+    toxicity: Option<Toxicity>,
+    /// The same, as a card shows it: without a grade it is open.
+    judgement: Judgement,
+    /// It is on record, and not of this episode.
+    is_past: bool,
 }
 
-/// Everything in scope that is, or may be, a systemic corticosteroid.
-fn steroids<'c>(q: &'c Case<'_>) -> Vec<Steroid<'c>> {
-    if q.hook.is_order() {
-        return q.orders_in_scope().map(|order| of_order(q, order)).collect();
-    }
-    let today = q.as_of.day();
-    let mut found: Vec<Steroid<'c>> = Vec::new();
-    for medication in q.all_medications() {
-        let unclear = |kind| Gap::at(kind, medication.source(), &medication.reference, &medication.concept.text);
-        let in_use = match (medication.is_in_use(&today), medication.standing) {
-            (Verdict::NotMet, _) => continue,
-            (Verdict::Met, Standing::Counts) => Judgement::met(Vec::new()),
-            (_, Standing::Unclear(kind)) => Judgement::unknown(vec![unclear(kind)]),
-            (Verdict::Unknown, Standing::Counts) => Judgement::unknown(vec![unclear(GapKind::NotRecorded)]),
-        };
-        let (systemic, ask) = is_systemic_corticosteroid(
-            q.terminology,
-            &medication.concept,
-            medication.route,
-            medication.source(),
-            medication.evidence(),
-        );
-        found.push(Steroid {
-            reference: medication.reference.clone(),
-            name: medication.concept.text.clone(),
-            ask: ask || systemic.verdict() == Verdict::Met,
-            systemic: systemic.and(in_use),
-            reasons: &medication.reasons,
-            reason_references: &medication.reason_references,
-        });
-    }
-    for condition in q.conditions(ValueSet::LONG_TERM_CORTICOSTEROID_USE).items {
-        if condition.is_active() == Verdict::Met {
-            found.push(Steroid {
-                reference: condition.reference.clone(),
-                name: condition.concept.text.clone(),
-                systemic: Judgement::met(vec![condition.evidence()]),
-                ask: false,
-                reasons: &[],
-                reason_references: &[],
-            });
-        }
-    }
-    found
-}
-
-fn of_order<'c>(q: &Case<'_>, order: &'c DraftOrder) -> Steroid<'c> {
-    let evidence = order.evidence();
-    let (systemic, ask) = if !order.readable {
-        (
-            Judgement::unknown(vec![Gap::at(
-                GapKind::Unreadable,
-                Source::DraftOrders,
-                &order.reference,
-                &order.concept.text,
-            )]),
-            true,
-        )
-    } else if order.kind == OrderKind::Medication {
-        is_systemic_corticosteroid(q.terminology, &order.concept, order.route, Source::DraftOrders, evidence)
-    } else if order.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE) {
-        (Judgement::met(vec![evidence]), false)
-    } else {
-        (Judgement::not_met(Vec::new()), false)
-    };
-    Steroid {
-        reference: order.reference.clone(),
-        name: order.concept.text.clone(),
-        systemic,
-        ask,
-        reasons: &order.reasons,
-        reason_references: &order.reason_references,
-    }
-}
-
-/// At least one of them; on patient-view, also what may be hidden in the medication that was not sent.
-fn any_systemic(q: &Case<'_>, steroids: &[Steroid<'_>]) -> Judgement {
-    let hidden: Vec<Gap> = if q.hook.is_order() {
-        Vec::new()
-    } else {
-        [
-            Source::MedicationRequests,
-            Source::MedicationStatements,
-            Source::MedicationAdministrations,
-            Source::Conditions,
-        ]
-        .into_iter()
-        .flat_map(|source| q.sources().gaps_of(source))
-        .collect()
-    };
-    steroids.iter().fold(Judgement::found(Vec::new(), hidden), |all, steroid| all.or(steroid.systemic.clone()))
-}
-
-/// A CAR-T infusion in the same draft orders: the corticosteroid is its premedication.
-fn premedication(q: &Case<'_>) -> Judgement {
-    let infusions = q.orders.iter().filter(|order| order.concept.has(ValueSet::CAR_T));
-    let evidence = infusions.map(DraftOrder::evidence);
-    Judgement::found(evidence.collect(), Vec::new())
-}
-
-/// What makes a corticosteroid acceptable, or less than forbidden.
-enum Tier {
-    /// Nothing on record that asks for it.
-    None,
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing on record calls for it.
+    Forbidden,
     /// Premedication of CAR-T.
     Premedication,
     /// CRS below the grade of the second line, or without a grade.
     MildCrs(Option<u8>),
-    /// CRS of grade 2 or more, tocilizumab not known to be given.
+    /// CRS of that grade or more, tocilizumab not known to be given.
     CrsWithoutTocilizumab(u8),
-    /// CRS of grade 2 or more after tocilizumab.
+    /// CRS of that grade or more after tocilizumab.
     CrsAfterTocilizumab(u8),
     /// ICANS.
     Icans(Option<u8>),
     /// Adrenal insufficiency or anaphylaxis is the reason.
     OtherReason,
+    /// The route is not stated, or whether it is in use.
+    RouteUnclear,
+    /// Without a usable code, by a name that says corticosteroid.
+    Uncoded,
+    /// It can't be read at all.
+    Unreadable,
+    /// CAR-T stands in the record in words only.
+    CarTInWords,
 }
 
-fn tier(
-    q: &Case<'_>,
-    steroids: &[Steroid<'_>],
-    crs: Option<&Toxicity>,
-    icans: Option<&Toxicity>,
-    tocilizumab: bool,
-    planned: bool,
-) -> Tier {
-    let second_line = u8::try_from(q.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX);
-    let named = |reason: &Concept| q.terminology.mentions("corticosteroid-exception", &reason.text);
-    let deficient = q.conditions(ValueSet::ADRENAL_INSUFFICIENCY).items;
-    let deficient = deficient.iter().any(|condition| condition.is_active() == Verdict::Met);
-    let excused = |steroid: &Steroid<'_>| {
-        // Words can't classify, but a card that forbids treating an emergency does more harm than one that asks.
-        deficient
-            || steroid.reasons.iter().any(named)
-            || [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS]
-                .into_iter()
-                .any(|set| q.has_reason(steroid.reasons, steroid.reason_references, set))
-    };
-    let mut met = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met);
-    match (crs.map(|crs| crs.grade), icans) {
-        (Some(Some(grade)), _) if grade >= second_line && !tocilizumab => Tier::CrsWithoutTocilizumab(grade),
-        (_, Some(icans)) => Tier::Icans(icans.grade),
-        (Some(Some(grade)), None) if grade >= second_line => Tier::CrsAfterTocilizumab(grade),
-        (Some(grade), None) => Tier::MildCrs(grade),
-        (None, None) if planned => Tier::Premedication,
-        (None, None) if met.all(excused) => Tier::OtherReason,
-        (None, None) => Tier::None,
-    }
-}
+impl Judge for CorticosteroidAfterCarT {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
 
-fn concern(
-    q: &Case<'_>,
-    steroids: &[Steroid<'_>],
-    history: &TherapyHistory,
-    premedication: &Judgement,
-    judgement: &Judgement,
-) -> Finding {
-    let met: Vec<&Steroid<'_>> = steroids.iter().filter(|steroid| steroid.systemic.verdict() == Verdict::Met).collect();
-    let reasons: Vec<(&Concept, &str)> = met
-        .iter()
-        .flat_map(|steroid| steroid.reasons.iter().map(|reason| (reason, steroid.reference.as_str())))
-        .collect();
-    let window = q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
-    let t0 = history.t0();
-    let crs = q.toxicity(ToxicityKind::CytokineReleaseSyndrome, t0, window, &reasons);
-    let icans = q.toxicity(ToxicityKind::Icans, t0, window, &reasons);
-    let (tocilizumab, hidden_tocilizumab) = q.tocilizumab_given(t0, window);
-    let planned = history.judgement.verdict() != Verdict::Met;
-    let tier = tier(q, steroids, crs.as_ref(), icans.as_ref(), !tocilizumab.is_empty(), planned);
-    let name = met.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
-    let (indicator, summary) = headline(&tier, q.hook, &name);
-    let incomplete =
-        [Source::Conditions, Source::Observations].into_iter().any(|source| q.sources().is_undelivered(source));
-    let indicator = if incomplete && indicator == Indicator::Info { Indicator::Warning } else { indicator };
-    let probable = history.certainty() == Some(Certainty::Probable);
-    let indicator = if probable { lower(indicator) } else { indicator };
-    let mut criteria = vec![
-        Criterion::new(
-            Message::new("criterion-corticosteroid"),
-            Judgement::met(met.iter().flat_map(|steroid| steroid.systemic.evidence().to_vec()).collect()),
-        ),
-        if planned {
-            Criterion::new(Message::new("criterion-car-t-ordered"), premedication.clone())
-        } else {
-            let row = Criterion::new(Message::new("criterion-car-t"), history.judgement.clone());
-            if probable { row.remarking(Message::new("remark-infusion-not-recorded")) } else { row }
-        },
-    ];
-    if !planned {
-        criteria.push(toxicity_row(q, ToxicityKind::CytokineReleaseSyndrome, crs.as_ref()));
-        criteria.push(toxicity_row(q, ToxicityKind::Icans, icans.as_ref()));
-        if crs.is_some() {
-            criteria.push(Criterion::new(
-                Message::new("criterion-tocilizumab"),
-                Judgement::found(tocilizumab, hidden_tocilizumab),
-            ));
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let history = case.car_t_history();
+        let corticosteroids = case.systemic_corticosteroids();
+        let reasons = corticosteroids.known().flat_map(|of| of.reasons.iter().map(|reason| (reason, of.reference)));
+        let reasons: Vec<(&Concept, &str)> = reasons.collect();
+        let replaces_or_rescues = corticosteroids.known().all(|of| case.replaces_or_rescues(of));
+        let drafted = case.orders.iter().filter(|order| order.concept.has(ValueSet::CAR_T));
+        Answers {
+            is_order: case.hook.is_order(),
+            in_words: in_words(case, history),
+            history,
+            drafted: Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new()),
+            crs: Episode::of(case, ToxicityKind::CytokineReleaseSyndrome, &reasons),
+            icans: Episode::of(case, ToxicityKind::Icans, &reasons),
+            tocilizumab: case.tocilizumab_given(),
+            second_line: u8::try_from(case.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX),
+            replaces_or_rescues,
+            is_incomplete: Episode::SOURCES.into_iter().any(|source| case.sources().is_undelivered(source)),
+            to_prescribe: case.code_of(ValueSet::TOCILIZUMAB),
+            corticosteroids,
         }
     }
-    let mut suggestions = Vec::new();
-    if matches!(tier, Tier::CrsWithoutTocilizumab(_))
-        && let Some(code) = q.terminology.members(ValueSet::TOCILIZUMAB).first()
-    {
-        suggestions.push(Suggestion {
-            label: Message::new("suggest-tocilizumab"),
-            proposal: Proposal::Medication { code: code.clone() },
-            note: Some(Message::new("note-dose")),
-        });
-    }
-    // Nothing is taken out of a treatment that has a reason.
-    let forbidden = matches!(tier, Tier::None | Tier::Premedication);
-    if q.hook.is_order() && forbidden {
-        let unexplained =
-            met.iter().filter(|steroid| steroid.reasons.is_empty() && steroid.reason_references.is_empty());
-        suggestions.extend(unexplained.map(|steroid| Suggestion {
-            label: Message::new("suggest-remove").with("drug", steroid.name.clone()),
-            proposal: Proposal::Remove { reference: steroid.reference.clone() },
-            note: None,
-        }));
-    }
-    let mut lead = vec![advice(&tier)];
-    if matches!(tier, Tier::CrsWithoutTocilizumab(_)) && icans.is_some() {
-        lead.push(Message::new("advice-icans"));
-    }
-    if !q.hook.is_order() {
-        lead.push(Message::new("advice-not-abruptly"));
-    }
-    let card = CardFacts {
-        indicator,
-        summary,
-        lead,
-        context: if planned {
-            Vec::new()
+
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let Answers { corticosteroids, history, .. } = answers;
+        let is_probable = history.is_probable();
+        let in_history = must("criterion-car-t", history.judgement.clone())
+            .showing(answers.in_words.clone())
+            .remarking(is_probable.then(|| Message::new("remark-infusion-not-recorded")));
+        let car_t = if answers.drafted.is_met() {
+            any([in_history, must("criterion-car-t-ordered", answers.drafted.clone())])
         } else {
-            vec![Message::new("context-no-end-date"), Message::new("context-call-centre")]
-        },
-        suggestions,
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: AFTER_CAR_T,
-    };
-    Finding::beside(judgement, criteria, Some(card))
-}
-
-/// The first words: how urgent, and what to do.
-fn headline(tier: &Tier, hook: Hook, name: &str) -> (Indicator, Message) {
-    let with_drug = |id| Message::new(id).with("drug", name);
-    let graded = |id, grade: u8| with_drug(id).with("grade", i32::from(grade));
-    match tier {
-        Tier::None if !hook.is_order() => (Indicator::Critical, with_drug("summary-in-use")),
-        Tier::None => (Indicator::Critical, with_drug("summary-ordered")),
-        Tier::Premedication => (Indicator::Critical, with_drug("summary-premedication")),
-        Tier::MildCrs(Some(grade)) => (Indicator::Warning, graded("summary-mild-crs", *grade)),
-        Tier::MildCrs(None) => (Indicator::Warning, with_drug("summary-crs-without-grade")),
-        Tier::CrsWithoutTocilizumab(grade) => (Indicator::Warning, graded("summary-crs-without-tocilizumab", *grade)),
-        Tier::CrsAfterTocilizumab(grade) => (Indicator::Info, graded("summary-crs-after-tocilizumab", *grade)),
-        Tier::Icans(Some(grade)) => (Indicator::Info, graded("summary-icans", *grade)),
-        Tier::Icans(None) => (Indicator::Info, with_drug("summary-icans-without-grade")),
-        Tier::OtherReason if !hook.is_order() => (Indicator::Info, with_drug("summary-other-reason")),
-        Tier::OtherReason => (Indicator::Warning, with_drug("summary-other-reason")),
+            in_history
+        };
+        let drug = must("criterion-corticosteroid", corticosteroids.judgement.clone()).showing(answers.asked_about());
+        let toxicities = [
+            Some(answers.crs.line("criterion-crs")),
+            Some(answers.icans.line("criterion-icans")),
+            answers.crs.toxicity.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.clone())),
+        ];
+        let matter = corticosteroids.judgement.is_met() && history.judgement.is_met();
+        all([drug, car_t].into_iter().chain(toxicities.into_iter().flatten().filter(|_| matter)))
     }
-}
 
-fn advice(tier: &Tier) -> Message {
-    Message::new(match tier {
-        Tier::None => "advice-forbidden",
-        Tier::Premedication => "advice-premedication",
-        Tier::MildCrs(_) => "advice-mild-crs",
-        Tier::CrsWithoutTocilizumab(_) => "advice-tocilizumab-first",
-        Tier::CrsAfterTocilizumab(_) => "advice-second-line",
-        Tier::Icans(_) => "advice-icans",
-        Tier::OtherReason => "advice-other-reason",
-    })
-}
-
-fn lower(indicator: Indicator) -> Indicator {
-    match indicator {
-        Indicator::Critical => Indicator::Warning,
-        Indicator::Warning | Indicator::Info => Indicator::Info,
-    }
-}
-
-/// The row of CRS or ICANS: on record, with its grade; not on record; or not known.
-fn toxicity_row(q: &Case<'_>, kind: ToxicityKind, toxicity: Option<&Toxicity>) -> Criterion {
-    let text = match kind {
-        ToxicityKind::CytokineReleaseSyndrome => "criterion-crs",
-        ToxicityKind::Icans => "criterion-icans",
-    };
-    let gaps = || -> Vec<Gap> {
-        [Source::Conditions, Source::Observations].into_iter().flat_map(|source| q.sources().gaps_of(source)).collect()
-    };
-    match toxicity {
-        Some(Toxicity { grade: None, evidence, .. }) => {
-            let gap = Gap::not_recorded(Source::Observations, "gap-grade");
-            Criterion::new(Message::new(text), Judgement::unknown(vec![gap]).with_evidence(evidence.clone()))
-        }
-        Some(toxicity) => Criterion::new(Message::new(text), Judgement::met(toxicity.evidence.clone())),
-        None => {
-            let past = q.toxicity_on_record(kind);
-            if past.is_empty() {
-                return Criterion::new(Message::new(text), Judgement::found(Vec::new(), gaps()));
+    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+        let is_certain = answers.history.judgement.is_met() || answers.drafted.is_met();
+        match verdict {
+            Verdict::Met => Some(answers.concern()),
+            Verdict::Unknown if is_certain => answers.question(),
+            Verdict::Unknown if answers.corticosteroids.judgement.is_met() => {
+                answers.in_words.as_ref().map(|_| Reading::CarTInWords)
             }
-            let row = Criterion::new(Message::new(text), Judgement::not_met(past));
-            row.remarking(
-                Message::new("remark-not-this-episode").with("days", q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T)),
-            )
+            Verdict::Unknown | Verdict::NotMet => None,
         }
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let drug = |id| Message::new(id).with("drug", answers.name());
+        let graded = |id, grade: u8| drug(id).with("grade", i32::from(grade));
+        let with = |indicator, summary: Message, advice| card(answers.urgency(indicator), summary).lead([advice]);
+        let card = match reading {
+            Reading::Forbidden if answers.is_order => with(Critical, drug("summary-ordered"), "advice-forbidden"),
+            Reading::Forbidden => with(Critical, drug("summary-in-use"), "advice-forbidden"),
+            Reading::Premedication => with(Critical, drug("summary-premedication"), "advice-premedication"),
+            Reading::MildCrs(Some(grade)) => with(Warning, graded("summary-mild-crs", grade), "advice-mild-crs"),
+            Reading::MildCrs(None) => with(Warning, drug("summary-crs-without-grade"), "advice-mild-crs"),
+            Reading::CrsWithoutTocilizumab(grade) => {
+                with(Warning, graded("summary-crs-without-tocilizumab", grade), "advice-tocilizumab-first")
+                    .lead(answers.icans.toxicity.is_some().then_some("advice-icans"))
+                    .suggest(answers.tocilizumab_first())
+            }
+            Reading::CrsAfterTocilizumab(grade) => {
+                with(Info, graded("summary-crs-after-tocilizumab", grade), "advice-second-line")
+            }
+            Reading::Icans(Some(grade)) => with(Info, graded("summary-icans", grade), "advice-icans"),
+            Reading::Icans(None) => with(Info, drug("summary-icans-without-grade"), "advice-icans"),
+            Reading::OtherReason => {
+                let indicator = if answers.is_order { Warning } else { Info };
+                with(indicator, drug("summary-other-reason"), "advice-other-reason")
+            }
+            Reading::RouteUnclear => with(Warning, drug("summary-route"), "advice-check"),
+            Reading::Uncoded => with(Warning, drug("summary-uncoded"), "advice-check"),
+            Reading::Unreadable => with(Warning, Message::new("summary-unreadable"), "advice-check"),
+            Reading::CarTInWords => with(Warning, drug("summary-car-t-in-words"), "advice-check"),
+        };
+        let is_concern = !reading.is_question();
+        let is_premedication = is_concern && !answers.history.judgement.is_met();
+        // Nothing is taken out of a treatment that has a reason.
+        let is_forbidden = matches!(reading, Reading::Forbidden | Reading::Premedication);
+        let removals = if answers.is_order && is_forbidden { answers.removals() } else { Vec::new() };
+        let context: &[_] = if is_premedication { &[] } else { &["context-no-end-date", "context-call-centre"] };
+        card.lead((is_concern && !answers.is_order).then_some("advice-not-abruptly"))
+            .context(context.iter().copied())
+            .suggest(removals)
+            .citing(AFTER_CAR_T)
     }
 }
 
-/// CAR-T is in history, and something may be a systemic corticosteroid.
-fn ask(q: &Case<'_>, steroids: &[Steroid<'_>], history: &TherapyHistory, judgement: &Judgement) -> Finding {
-    let ordered_with = premedication(q);
-    let in_words = history.judgement.verdict() != Verdict::Met && ordered_with.verdict() != Verdict::Met;
-    let concerns = |steroid: &&Steroid<'_>| match steroid.systemic.verdict() {
-        Verdict::Met => in_words,
-        Verdict::Unknown => steroid.ask && !in_words,
-        Verdict::NotMet => false,
-    };
-    let open: Vec<&Steroid<'_>> = steroids.iter().filter(concerns).collect();
-    let name = open.first().map(|steroid| steroid.name.clone()).unwrap_or_default();
-    let route_only =
-        open.iter().all(|steroid| steroid.systemic.gaps().iter().all(|gap| gap.kind == GapKind::NotRecorded));
-    let summary = match (name.is_empty(), route_only) {
-        (_, _) if in_words => Message::new("summary-car-t-in-words").with("drug", name),
-        (true, _) => Message::new("summary-unreadable"),
-        (false, true) => Message::new("summary-route").with("drug", name),
-        (false, false) => Message::new("summary-uncoded").with("drug", name),
-    };
-    let drugs = open.iter().fold(Judgement::not_met(Vec::new()), |all, steroid| all.or(steroid.systemic.clone()));
-    let car_t = match (history.judgement.verdict(), in_words) {
-        (Verdict::Met, _) => history.judgement.clone(),
-        (_, false) => ordered_with,
-        (_, true) => {
-            let says = |gap: &&Gap| gap.what.as_deref().is_some_and(|what| q.terminology.mentions("car-t", what));
-            Judgement::unknown(history.judgement.gaps().iter().filter(says).cloned().collect())
+impl Reading {
+    /// Whether it can't be told if the rule holds.
+    fn is_question(self) -> bool {
+        matches!(self, Self::RouteUnclear | Self::Uncoded | Self::Unreadable | Self::CarTInWords)
+    }
+}
+
+impl Answers<'_> {
+    /// What makes a corticosteroid acceptable, or less than forbidden; the sternest advice goes first.
+    fn concern(&self) -> Reading {
+        let crs = self.crs.toxicity.as_ref().map(|crs| crs.grade);
+        let icans = self.icans.toxicity.as_ref().map(|icans| icans.grade);
+        match (crs, icans) {
+            (Some(Some(grade)), _) if grade >= self.second_line && !self.tocilizumab.is_met() => {
+                Reading::CrsWithoutTocilizumab(grade)
+            }
+            (_, Some(grade)) => Reading::Icans(grade),
+            (Some(Some(grade)), None) if grade >= self.second_line => Reading::CrsAfterTocilizumab(grade),
+            (Some(grade), None) => Reading::MildCrs(grade),
+            (None, None) if !self.history.judgement.is_met() => Reading::Premedication,
+            (None, None) if self.replaces_or_rescues => Reading::OtherReason,
+            (None, None) => Reading::Forbidden,
         }
-    };
-    let criteria = vec![
-        Criterion::new(Message::new("criterion-corticosteroid"), drugs),
-        Criterion::new(Message::new("criterion-car-t"), car_t),
-    ];
-    let indicator = if history.certainty() == Some(Certainty::Probable) { Indicator::Info } else { Indicator::Warning };
-    let card = CardFacts {
-        indicator,
-        summary,
-        lead: vec![Message::new("advice-check")],
-        context: vec![Message::new("context-no-end-date"), Message::new("context-call-centre")],
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: AFTER_CAR_T,
-    };
-    Finding::beside(judgement, criteria, Some(card))
+    }
+
+    /// What to ask about something that may be a systemic corticosteroid.
+    fn question(&self) -> Option<Reading> {
+        let mut asked = self.corticosteroids.asked_about().peekable();
+        let is_nameless = asked.peek()?.name.is_empty();
+        let mut gaps = asked.flat_map(|steroid| steroid.systemic.gaps());
+        Some(match (is_nameless, gaps.all(|gap| gap.kind == GapKind::NotRecorded)) {
+            (true, _) => Reading::Unreadable,
+            (false, true) => Reading::RouteUnclear,
+            (false, false) => Reading::Uncoded,
+        })
+    }
+
+    /// What the card is about: of those that surely are, else of those that are asked about, the first.
+    fn name(&self) -> String {
+        let first = self.corticosteroids.known().next().or_else(|| self.corticosteroids.asked_about().next());
+        first.map(|steroid| steroid.name.to_owned()).unwrap_or_default()
+    }
+
+    /// Those that are asked about, without the entries in words that may be anything.
+    fn asked_about(&self) -> Option<Judgement> {
+        let asked = self.corticosteroids.asked_about().map(|steroid| steroid.systemic.clone());
+        asked.reduce(Judgement::or).filter(|_| self.corticosteroids.judgement.is_unknown())
+    }
+
+    /// Missing data never softens; an infusion that is not recorded makes it one level lower.
+    fn urgency(&self, indicator: Indicator) -> Indicator {
+        let indicator = if self.is_incomplete && indicator == Info { Warning } else { indicator };
+        match indicator {
+            Critical if self.history.is_probable() => Warning,
+            Warning if self.history.is_probable() => Info,
+            other => other,
+        }
+    }
+
+    fn tocilizumab_first(&self) -> Option<Suggestion> {
+        let code = self.to_prescribe.clone()?;
+        Some(Suggestion::prescribe("suggest-tocilizumab", code).noting("note-dose"))
+    }
+
+    /// Take out what has no reason.
+    fn removals(&self) -> Vec<Suggestion> {
+        let known = self.corticosteroids.known();
+        let unexplained = known.filter(|of| of.reasons.is_empty() && of.reason_references.is_empty());
+        let remove = unexplained.filter_map(|steroid| {
+            Some(Suggestion::remove(Message::new("suggest-remove").with("drug", steroid.name), steroid.address?))
+        });
+        remove.collect()
+    }
+}
+
+impl Episode {
+    /// Where a toxicity is recorded.
+    const SOURCES: [Source; 2] = [Source::Conditions, Source::Observations];
+
+    fn of(case: &Case<'_>, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Self {
+        let toxicity = case.toxicity(kind, reasons);
+        let past = if toxicity.is_none() { case.toxicity_on_record(kind) } else { Vec::new() };
+        let is_past = !past.is_empty();
+        let judgement = match &toxicity {
+            Some(Toxicity { grade: None, evidence, .. }) => {
+                let gap = Gap::not_recorded(Source::Observations, "gap-grade");
+                Judgement::unknown(vec![gap]).with_evidence(evidence.clone())
+            }
+            Some(toxicity) => Judgement::met(toxicity.evidence.clone()),
+            None if is_past => Judgement::not_met(past),
+            None => {
+                let gaps = Self::SOURCES.into_iter().flat_map(|source| case.sources().gaps_of(source));
+                Judgement::found(Vec::new(), gaps.collect())
+            }
+        };
+        Self { toxicity, judgement, is_past }
+    }
+
+    fn line(&self, text: &'static str) -> Criteria {
+        aside(text, self.judgement.clone()).remarking(self.is_past.then(|| Message::new("remark-not-this-episode")))
+    }
+}
+
+/// The entries in words that leave "CAR-T in history" open.
+fn in_words(case: &Case<'_>, history: &TherapyHistory) -> Option<Judgement> {
+    let says = |gap: &&Gap| gap.what.as_deref().is_some_and(|what| case.mentions("car-t", what));
+    let gaps = || history.judgement.gaps().iter().filter(says).cloned().collect();
+    (history.judgement.is_unknown() && case.is_in_words("car-t")).then(|| Judgement::unknown(gaps()))
 }

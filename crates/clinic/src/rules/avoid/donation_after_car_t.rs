@@ -36,17 +36,17 @@
 //! ## Sources
 //! CART-066, CART-071; conflict X8.
 
-use std::collections::BTreeMap;
-
-use crate::questions::therapy::history::{Certainty, TherapyHistory};
-use crate::{
-    CardFacts, Case, Citation, Criterion, Finding, Hook, Indicator, Message, Proposal, Rule, Suggestion, documents,
-};
-use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::condition::Condition;
-use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Source, Verdict, bare_id};
+use crate::Indicator::{Critical, Info, Warning};
+use crate::card::{CardFacts, Suggestion, card};
+use crate::criteria::{Criteria, all, must};
+use crate::documents::{self, Citation};
+use crate::hook::Hook;
+use crate::message::Message;
+use crate::questions::Case;
+use crate::questions::donation::orders::DonationOrders;
+use crate::questions::therapy::history::TherapyHistory;
+use crate::rule::{Judge, Rule, judge};
+use cellwise_record::{Judgement, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -56,7 +56,7 @@ pub const RULE: Rule = Rule {
     version: 1,
     reviewed: "2026-11-21",
     citations: &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-066"] }],
-    override_reasons: ORDER_OVERRIDES,
+    override_reasons: &["own-cells-collection", "not-a-donation", "data-outdated", "other"],
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -68,247 +68,137 @@ pub const RULE: Rule = Rule {
     ],
     observations: &[],
     numbers: &[],
-    judge,
+    judge: judge::<DonationAfterCarT>,
 };
 
-const ORDER_OVERRIDES: &[&str] = &["own-cells-collection", "not-a-donation", "data-outdated", "other"];
+/// Why a card on a registration may be overridden.
 const REGISTRATION_OVERRIDES: &[&str] = &["data-outdated", "other"];
 
-fn judge(q: &Case<'_>) -> Finding {
-    if q.hook.is_order() || is_booking(q) { judge_orders(q) } else { judge_registration(q) }
+/// The four functions of the rule.
+pub struct DonationAfterCarT;
+
+/// What the hook is about.
+enum Subject<'c> {
+    Orders(DonationOrders<'c>),
+    Appointments(DonationOrders<'c>),
+    /// Whether the patient is registered as a donor, and whether the patient data say so.
+    Registration {
+        registered: Judgement,
+        is_post_mortem: bool,
+    },
 }
 
-fn is_booking(q: &Case<'_>) -> bool {
-    q.hook == Hook::AppointmentBook
+/// What the rule rests on.
+pub struct Answers<'c> {
+    subject: Subject<'c>,
+    history: &'c TherapyHistory,
+    /// An entry without a usable code speaks of CAR-T.
+    is_in_words: bool,
 }
 
-/// What a draft order says of donation.
-enum Reading {
-    Donation(Vec<Evidence>),
-    /// No usable code, but words of a donation.
-    Named(String, Judgement),
-    /// A donation by its code, unless the reason it refers to says otherwise; that did not come through.
-    Likely(Judgement),
-    /// It may be one.
-    Open(Vec<Gap>),
-    Other,
+/// Every card of the rule.
+#[derive(Clone, Copy)]
+pub enum Reading {
+    /// A donation is ordered or booked.
+    Donation,
+    /// The same, and CAR-T stands in the record in words only.
+    CarTInWords,
+    /// Only its words call the order a donation.
+    OrderInWords,
+    /// Registered as a donor.
+    Registered,
 }
 
-fn judge_orders(q: &Case<'_>) -> Finding {
-    let mut orders = Judgement::not_met(Vec::new());
-    let mut donations: Vec<&DraftOrder> = Vec::new();
-    let mut named: Vec<String> = Vec::new();
-    let donor_problems = Problems::new(q, ValueSet::DONATION);
-    let own_problems = Problems::new(q, ValueSet::AUTOLOGOUS_DONATION);
-    for order in q.orders_in_scope() {
-        orders = orders.or(match read(q, order, &donor_problems, &own_problems) {
-            Reading::Donation(evidence) => {
-                donations.push(order);
-                Judgement::met(evidence)
-            }
-            Reading::Named(words, open) => {
-                named.push(words);
-                open
-            }
-            Reading::Likely(open) => {
-                donations.push(order);
-                open
-            }
-            Reading::Open(gaps) => Judgement::unknown(gaps),
-            Reading::Other => Judgement::not_met(Vec::new()),
-        });
-    }
-    if orders.verdict() == Verdict::NotMet {
-        return Finding::silent(&orders);
-    }
-    let history = q.car_t_history();
-    let judgement = orders.clone().and(history.judgement.clone());
-    let in_words = q.says_in_words(|text| q.terminology.mentions("car-t", text));
-    let probable = history.certainty() == Some(Certainty::Probable);
-    let of = |order, booking| Message::new(if is_booking(q) { booking } else { order });
-    let (indicator, summary) = match history.judgement.verdict() {
-        Verdict::Met if !donations.is_empty() && probable => {
-            (Indicator::Warning, of("summary-order-probable", "summary-booking-probable"))
-        }
-        Verdict::Met if !donations.is_empty() => (Indicator::Critical, of("summary-order", "summary-booking")),
-        Verdict::Unknown if !donations.is_empty() && in_words => {
-            (Indicator::Warning, of("summary-order-history-in-words", "summary-booking-history-in-words"))
-        }
-        Verdict::Met if !named.is_empty() => {
-            let name = named.first().cloned().unwrap_or_default();
-            (
-                if probable { Indicator::Info } else { Indicator::Warning },
-                Message::new("summary-order-named").with("order", name),
-            )
-        }
-        _ => return Finding::silent(&judgement),
-    };
-    // An appointment that is only proposed is not on a server yet: there is nothing to take out.
-    let removable = donations.iter().filter(|order| !is_booking(q) && !order.reference.starts_with('/'));
-    let suggestions = removable
-        .map(|order| Suggestion {
-            label: Message::new("suggest-remove").with("order", order.concept.text.clone()),
-            proposal: Proposal::Remove { reference: order.reference.clone() },
-            note: None,
-        })
-        .collect();
-    let card = CardFacts {
-        indicator,
-        summary,
-        lead: vec![Message::new("advice-no-donation")],
-        context: vec![Message::new("context-no-end-date"), of("context-own-cells", "context-own-cells-booking")],
-        suggestions,
-        override_reasons: Some(ORDER_OVERRIDES),
-        citations: RULE.citations,
-    };
-    let rows = vec![Criterion::new(of("criterion-donation", "criterion-booking"), orders), history_row(&history)];
-    Finding::beside(&judgement, rows, Some(card))
-}
+impl Judge for DonationAfterCarT {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
 
-fn read(q: &Case<'_>, order: &DraftOrder, donor: &Problems<'_>, own: &Problems<'_>) -> Reading {
-    if !order.readable {
-        return Reading::Open(vec![Gap::at(
-            GapKind::Unreadable,
-            Source::DraftOrders,
-            &order.reference,
-            &order.concept.text,
-        )]);
-    }
-    let ordered = order.evidence();
-    let (requests, hidden_requests) = q.requests_of(order);
-    let is_in = |set| order.concept.has(set) || requests.iter().any(|request| request.concept.has(set));
-    let reasons = donor.reasons_of(order, &requests);
-    if !reasons.is_empty() {
-        return Reading::Donation(std::iter::once(ordered).chain(reasons).collect());
-    }
-    let own = is_in(ValueSet::AUTOLOGOUS_DONATION) || !own.reasons_of(order, &requests).is_empty();
-    let donation = is_in(ValueSet::DONATION);
-    // What would say more, and did not come through: the problems and requests that the order refers to.
-    let of_request = |request: &&Act| !request.reason_references.is_empty();
-    let refers = !references(order).is_empty() || requests.iter().any(of_request);
-    let mut hidden = if refers { q.sources().gaps_of(Source::Conditions) } else { Vec::new() };
-    hidden.extend(hidden_requests);
-    match (!hidden.is_empty(), donation && !own) {
-        (true, true) => return Reading::Likely(Judgement::unknown(hidden).with_evidence([ordered])),
-        (true, false) => return Reading::Open(hidden),
-        (false, true) => return Reading::Donation(vec![ordered]),
-        (false, false) if own => return Reading::Other,
-        (false, false) => {}
-    }
-    // Words decide only whether to ask: for what has no usable code, and for a collection whose reason is in words.
-    let collection = order.concept.has(ValueSet::LEUKAPHERESIS);
-    let uncoded = order.kind != OrderKind::Medication && order.concept.is(ValueSet::DONATION) == Verdict::Unknown;
-    let gap = |what: &str| vec![Gap::at(order.concept.gap_kind(), Source::DraftOrders, &order.reference, what)];
-    // Who receives material of a donor is no donor.
-    let says =
-        |text: &str| q.terminology.mentions("donation", text) && !q.terminology.mentions("receives-material", text);
-    if uncoded && says(&order.concept.text) {
-        return Reading::Named(order.concept.text.clone(), Judgement::unknown(gap(&order.concept.text)));
-    }
-    let requested = requests.iter().map(|request| &request.concept);
-    let reasons = order.reasons.iter().filter(|_| uncoded || collection);
-    let said = reasons.chain(requested.filter(|concept| concept.is(ValueSet::DONATION) == Verdict::Unknown));
-    match said.into_iter().find(|concept| says(&concept.text)) {
-        Some(said) => {
-            Reading::Named(said_by(order, said), Judgement::unknown(gap(&said.text)).with_evidence([ordered]))
-        }
-        None => Reading::Other,
-    }
-}
-
-/// The words that a question shows: those of the order; of an appointment, those that speak of a donation.
-fn said_by(order: &DraftOrder, said: &Concept) -> String {
-    if order.kind == OrderKind::Appointment { said.text.clone() } else { order.concept.text.clone() }
-}
-
-/// The problems on record in one value set, by their bare id: orders refer to them as their reason.
-struct Problems<'c> {
-    set: ValueSet,
-    by_id: BTreeMap<&'c str, &'c Condition>,
-}
-
-impl<'c> Problems<'c> {
-    fn new(chart: &'c Case<'_>, set: ValueSet) -> Self {
-        Self {
-            set,
-            by_id: chart
-                .conditions(set)
-                .items
-                .into_iter()
-                .map(|problem| (bare_id(&problem.reference), problem))
-                .collect(),
-        }
-    }
-
-    /// The reasons of an order in the set: its own, those of the requests it is booked for, and the problems they refer to.
-    fn reasons_of(&self, order: &DraftOrder, requests: &[&Act]) -> Vec<Evidence> {
-        let how = Some(match order.kind {
-            OrderKind::Appointment => "evidence-booking-reason",
-            _ => "evidence-order-reason",
-        });
-        let requested =
-            requests.iter().map(|request| (&request.reasons, &*request.reason_references, &request.reference));
-        let parts = std::iter::once((&order.reasons, references(order), &order.reference)).chain(requested);
-        let of_part = |(reasons, references, reference): (&'_ Vec<Concept>, &'_ [String], &'_ String)| {
-            let own = reasons.iter().filter(|reason| reason.has(self.set)).map(|reason| Evidence {
-                what: reason.text.clone(),
-                how,
-                period: None,
-                source: Source::of_reference(reference),
-                reference: reference.clone(),
-            });
-            let problems = references.iter().filter_map(|reference| self.by_id.get(bare_id(reference)));
-            own.chain(problems.map(|problem| Evidence { how, ..problem.evidence() })).collect::<Vec<_>>()
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let subject = match case.hook {
+            Hook::AppointmentBook => Subject::Appointments(case.donation_orders()),
+            hook if hook.is_order() => Subject::Orders(case.donation_orders()),
+            _ => Subject::Registration {
+                registered: case.donor_registration(),
+                is_post_mortem: case.patient.cadaveric_donor == Some(true),
+            },
         };
-        parts.flat_map(of_part).collect()
+        Answers { subject, history: case.car_t_history(), is_in_words: case.is_in_words("car-t") }
+    }
+
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let donation = match &answers.subject {
+            Subject::Orders(orders) => must("criterion-donation", orders.judgement.clone()),
+            Subject::Appointments(orders) => must("criterion-booking", orders.judgement.clone()),
+            Subject::Registration { registered, is_post_mortem } => must("criterion-registered", registered.clone())
+                .remarking(is_post_mortem.then(|| Message::new("remark-post-mortem-donor"))),
+        };
+        let history = answers.history;
+        let is_undated = history.judgement.is_met() && history.t0().is_none();
+        let remark = match (history.is_probable(), is_undated) {
+            (true, _) => Some(Message::new("remark-infusion-not-recorded")),
+            (false, true) => Some(Message::new("remark-date-not-recorded")),
+            (false, false) => None,
+        };
+        all([donation, must("criterion-car-t", history.judgement.clone()).remarking(remark)])
+    }
+
+    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+        let (Subject::Orders(orders) | Subject::Appointments(orders)) = &answers.subject else {
+            return (verdict == Verdict::Met).then_some(Reading::Registered);
+        };
+        let is_known = !orders.known.is_empty();
+        match answers.history.judgement.verdict() {
+            Verdict::Met if is_known => Some(Reading::Donation),
+            Verdict::Met => orders.named.as_ref().map(|_| Reading::OrderInWords),
+            Verdict::Unknown if is_known && answers.is_in_words => Some(Reading::CarTInWords),
+            Verdict::Unknown | Verdict::NotMet => None,
+        }
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let is_probable = answers.history.is_probable();
+        let of = |order, booking| if answers.is_booking() { booking } else { order };
+        let card = match reading {
+            Reading::Donation if is_probable => card(Warning, of("summary-order-probable", "summary-booking-probable")),
+            Reading::Donation => card(Critical, of("summary-order", "summary-booking")),
+            Reading::CarTInWords => {
+                card(Warning, of("summary-order-history-in-words", "summary-booking-history-in-words"))
+            }
+            Reading::OrderInWords if is_probable => card(Info, answers.order_in_words()),
+            Reading::OrderInWords => card(Warning, answers.order_in_words()),
+            Reading::Registered if is_probable => card(Info, "summary-registered-probable"),
+            Reading::Registered => card(Warning, "summary-registered"),
+        }
+        .lead(["advice-no-donation"])
+        .context(["context-no-end-date"]);
+        match reading {
+            Reading::Registered => card.context(["context-registration"]).overridden_for(REGISTRATION_OVERRIDES),
+            _ => card.context([of("context-own-cells", "context-own-cells-booking")]).suggest(answers.removals()),
+        }
     }
 }
 
-/// The problems that an order gives as its reason. A drug is no donation: only a reason of its own makes it part of one.
-fn references(order: &DraftOrder) -> &[String] {
-    if order.kind == OrderKind::Medication { &[] } else { &order.reason_references }
-}
-
-fn judge_registration(q: &Case<'_>) -> Finding {
-    let history = q.car_t_history();
-    if history.judgement.verdict() == Verdict::NotMet {
-        return Finding::silent(&history.judgement);
+impl Answers<'_> {
+    fn is_booking(&self) -> bool {
+        matches!(self.subject, Subject::Appointments(_))
     }
-    let registration = q.donor_registration();
-    let judgement = registration.clone().and(history.judgement.clone());
-    if judgement.verdict() != Verdict::Met {
-        return Finding::silent(&judgement);
-    }
-    let (indicator, summary) = match history.certainty() {
-        Some(Certainty::Probable) => (Indicator::Info, "summary-registered-probable"),
-        _ => (Indicator::Warning, "summary-registered"),
-    };
-    let card = CardFacts {
-        indicator,
-        summary: Message::new(summary),
-        lead: vec![Message::new("advice-no-donation")],
-        context: vec![Message::new("context-no-end-date"), Message::new("context-registration")],
-        suggestions: Vec::new(),
-        override_reasons: Some(REGISTRATION_OVERRIDES),
-        citations: RULE.citations,
-    };
-    let row = Criterion::new(Message::new("criterion-registered"), registration);
-    let row = if q.patient.cadaveric_donor == Some(true) {
-        row.remarking(Message::new("remark-post-mortem-donor"))
-    } else {
-        row
-    };
-    let rows = vec![row, history_row(&history)];
-    Finding::beside(&judgement, rows, Some(card))
-}
 
-fn history_row(history: &TherapyHistory) -> Criterion {
-    let row = Criterion::new(Message::new("criterion-car-t"), history.judgement.clone());
-    if history.certainty() == Some(Certainty::Probable) {
-        row.remarking(Message::new("remark-infusion-not-recorded"))
-    } else if history.certainty().is_some() && history.t0().is_none() {
-        row.remarking(Message::new("remark-date-not-recorded"))
-    } else {
-        row
+    fn order_in_words(&self) -> Message {
+        let name = match &self.subject {
+            Subject::Orders(orders) | Subject::Appointments(orders) => orders.named.clone(),
+            Subject::Registration { .. } => None,
+        };
+        Message::new("summary-order-named").with("order", name.unwrap_or_default())
+    }
+
+    /// Take the donations out of the draft. An appointment that is only proposed is not on a server yet: there is nothing to
+    /// take out.
+    fn removals(&self) -> Vec<Suggestion> {
+        let Subject::Orders(orders) = &self.subject else { return Vec::new() };
+        let remove = orders.known.iter().filter_map(|order| {
+            let label = Message::new("suggest-remove").with("order", order.concept.text.clone());
+            Some(Suggestion::remove(label, order.address()?))
+        });
+        remove.collect()
     }
 }

@@ -1,7 +1,8 @@
 //! Doses of the conditioning for autologous stem cell transplantation in multiple sclerosis.
 //!
 //! ## What it flags
-//! A drafted dose of cyclophosphamide or rabbit antithymocyte globulin (rATG) that differs from the scheme by more than 10 %.
+//! A drafted dose of cyclophosphamide or rabbit antithymocyte globulin (rATG) that differs from the scheme by more than
+//! `{dose-tolerance-percent}`.
 //!
 //! ## Why it matters
 //! "Cyclofosfamide 50 mg/kg (per blok)" (HSCT-050). "rATG 0.5 mg/kg op dag −5, 1.0 mg/kg op dag −4, and 1.5 mg/kg op dagen −3,
@@ -9,26 +10,30 @@
 //!
 //! ## When it is met
 //! An autologous transplantation is planned, with MS as the reason of the order or on the problem list, the drugs are
-//! conditioning (`chart::harvest`), and a dose of one administration lies more than 10 % above or below the scheme → warning.
-//! Exactly 10 % is silent. Doses in mg are divided by the newest weight of at most 30 days; doses in mg/kg need no weight.
-//! Day 0 is the day of the planned transplantation. A dose of rATG on a day that is not known, or outside the scheme, is met
-//! when it fits no day; the card then shows the doses of all days.
+//! conditioning (antithymocyte globulin beside them; else no mobilisation, and cyclophosphamide in the last
+//! `{conditioning-days}` before the transplantation, or cells that are harvested), and a dose of one administration lies more
+//! than `{dose-tolerance-percent}` above or below the scheme → warning. Exactly that much is silent. The scheme:
+//! cyclophosphamide `{cyclophosphamide-per-kg}`; rATG `{ratg-day-5-per-kg}`, `{ratg-day-4-per-kg}` and
+//! `{ratg-days-3-to-1-per-kg}` on its days. Doses in mg are divided by the newest weight of the last
+//! `{weight-at-most-days-old}`; doses in mg/kg need no weight. Day 0 is the day of the planned transplantation. A dose of rATG
+//! on a day that is not known, or outside the scheme, is met when it fits no day; the card then shows the doses of all days.
 //!
 //! ## When it stays quiet
-//! Mobilisation (no source gives its dose); another regimen (fludarabine or bendamustine,
-//! drafted or signed for a coming day); horse ATG; another disease; a donor; lymphodepletion; drafts that are not selected; other drugs.
+//! Mobilisation (no source gives its dose); another regimen (fludarabine or bendamustine, drafted or signed for a coming day);
+//! horse ATG; another disease; a donor; lymphodepletion; drafts that are not selected; other drugs.
 //!
 //! ## When it asks
 //! No weight, or none that can be used; no dose, or one in words or in another unit; the animal of the ATG is not stated and
 //! the dose does not fit; the disease or the harvest was not sent: info. The transplantation may be done already: the same card
 //! as without the doubt. rATG that fits some day of the scheme, while its day is not known or outside the scheme: info, because
-//! 1.5 mg/kg meant for day −5 is three times the dose. A weight without a date or status that may be newer: info. A regimen or
-//! a transplantation in words: unknown, without a card. Requests that were not sent: nothing can be said of a dose that is off.
+//! what is right on day −3 is a multiple of what is right on day −5. A weight without a date or status that may be newer: info.
+//! A regimen or a transplantation in words: unknown, without a card. Requests that were not sent: nothing can be said of a dose
+//! that is off.
 //!
 //! ## Where the catalogue is silent
 //! - The number of blocks is not known (X29): every administration is judged by itself, the sum is not.
 //! - Actual weight counts; the sources name no other. That an adjusted weight is usual in obesity is inference, and the card
-//!   says so. 10 % and 30 days come from the catalogue.
+//!   says so. `{dose-tolerance-percent}` and `{weight-at-most-days-old}` come from the catalogue.
 //! - The order's own reason outweighs the problem list: a coded lymphoma or leukaemia there is another regimen.
 //! - Words of another regimen (“BEAM”, “melfalan”) leave the verdict unknown.
 //!
@@ -37,16 +42,19 @@
 
 use std::collections::HashSet;
 
-use jiff::civil::Date;
-
-use crate::questions::blood::weight::Weight;
-use crate::questions::therapy::open_plan::{OpenPlans, Planned};
-use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
-use cellwise_record::facts::dose::Dose;
-use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::facts::quantity::{Bound, Quantity};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
+use cellwise_record::{Judgement, Moment, Source, Verdict};
+
+use crate::Indicator::{Info, Warning};
+use crate::card::{CardFacts, card};
+use crate::criteria::{Criteria, all, aside, must};
+use crate::documents::{self, Citation};
+use crate::message::{Arg, Message};
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::therapy::open_plan::Planned;
+use crate::questions::therapy::regimen_dose::{Compared, Place, RegimenDoses, Scheme};
+use crate::rule::{Judge, Rule, judge};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -62,7 +70,7 @@ pub const RULE: Rule = Rule {
             statements: &["HSCT-014", "HSCT-015", "HSCT-025", "HSCT-028"],
         },
     ],
-    override_reasons: OVERRIDES,
+    override_reasons: &["local-protocol", "trial-participation", "data-outdated", "other"],
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -79,8 +87,9 @@ pub const RULE: Rule = Rule {
         &numbers::RATG_DAYS_3_TO_1_PER_KG,
         &numbers::DOSE_TOLERANCE_PERCENT,
         &numbers::WEIGHT_AT_MOST_DAYS_OLD,
+        &numbers::CONDITIONING_DAYS,
     ],
-    judge,
+    judge: judge::<AhsctRegimenDose>,
 };
 
 /// What this card rests on: the statements about mobilisation belong to what it leaves alone.
@@ -88,393 +97,163 @@ const CARD_CITATIONS: &[Citation] = &[
     Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-050", "HSCT-052"] },
     Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-025", "HSCT-028"] },
 ];
-const OVERRIDES: &[&str] = &["local-protocol", "trial-participation", "data-outdated", "other"];
-
-fn judge(q: &Case<'_>) -> Finding {
-    let nothing = Judgement::not_met(Vec::new());
-    let drugs = Drugs::of(q);
-    let other = other_drug(q);
-    if q.patient.deceased || drugs.is_empty() || other.verdict() == Verdict::Met {
-        return Finding::silent(&nothing);
-    }
-    let plans = q.open_plans(Planned::OwnStemCells);
-    let plan = plans.judgement();
-    let disease = multiple_sclerosis(q, &plans);
-    let weight = q.weight(q.whole(&numbers::WEIGHT_AT_MOST_DAYS_OLD));
-    let conditioning = q.is_conditioning(&plans, &q.harvest());
-    let mut doses = Doses::default();
-    for drug in &drugs.known {
-        doses.judge(q, drug, &plans, &weight);
-    }
-    let off = conditioning.clone().and(doses.judgement().or(Judgement::found(Vec::new(), drugs.open.clone())));
-    let words = other_regimen_in_words(q, &plans);
-    let judgement = plan.clone().and(disease.clone()).and(off).and(!words.clone()).and(!other);
-    let judgement = judgement.and(q.alive().clone());
-    let has_card = doses.is_off || !doses.open.is_empty() || !doses.open_days.is_empty();
-    if judgement.verdict() == Verdict::NotMet
-        || plans.plans.is_empty()
-        || words.verdict() != Verdict::NotMet
-        || !has_card
-    {
-        return Finding::silent(&judgement);
-    }
-    let is_known = disease.verdict() == Verdict::Met && conditioning.verdict() == Verdict::Met;
-    let (indicator, summary) = match (doses.is_off, is_known) {
-        (true, true) => (Indicator::Warning, "summary-off"),
-        (true, false) => (Indicator::Info, "summary-perhaps-off"),
-        (false, _) if doses.open.is_empty() => (Indicator::Info, "summary-day"),
-        (false, _) => (Indicator::Info, "summary-unknown"),
-    };
-    let scheme = Message::new("advice-scheme")
-        .with("cyclophosphamide", q.value(&numbers::CYCLOPHOSPHAMIDE_PER_KG))
-        .with("dayfive", q.value(&numbers::RATG_DAY_5_PER_KG))
-        .with("dayfour", q.value(&numbers::RATG_DAY_4_PER_KG))
-        .with("lastdays", q.value(&numbers::RATG_DAYS_3_TO_1_PER_KG));
-    let mut context = vec![Message::new("context-per-administration"), Message::new("context-days")];
-    if drugs.known.iter().any(|order| order.concept.has(ValueSet::CYCLOPHOSPHAMIDE)) {
-        if doses.uses_weight {
-            context.push(Message::new("context-weight"));
-        }
-        context.push(Message::new("context-water"));
-    }
-    let card = CardFacts {
-        indicator,
-        summary: Message::new(summary).with("drug", doses.drug().to_owned()),
-        lead: doses.arithmetic().chain([scheme]).collect(),
-        context,
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDES),
-        citations: CARD_CITATIONS,
-    };
-    let of_weight = match weight.kilograms {
-        Some(_) => Judgement::met(weight.evidence.clone()),
-        None => Judgement::unknown(weight.gaps.clone()).with_evidence(weight.evidence.clone()),
-    };
-    let mut rows = vec![
-        Criterion::new(Message::new("criterion-plan"), plan),
-        Criterion::new(Message::new("criterion-disease"), disease),
-        Criterion::new(Message::new("criterion-conditioning"), conditioning),
-        Criterion::new(Message::new("criterion-dose"), !doses.judgement()),
-    ];
-    if doses.uses_weight {
-        rows.push(Criterion::new(Message::new("criterion-weight"), of_weight));
-    }
-    Finding::beside(&judgement, rows, Some(card))
-}
-
-/// The draft orders in scope that this rule judges.
-struct Drugs<'c> {
-    known: Vec<&'c DraftOrder>,
-    /// Why there may be more.
-    open: Vec<Gap>,
-}
-
-impl<'c> Drugs<'c> {
-    fn of(chart: &'c Case<'_>) -> Self {
-        const DRUGS: [ValueSet; 2] = [ValueSet::CYCLOPHOSPHAMIDE, ValueSet::ANTI_THYMOCYTE_GLOBULIN];
-        let (mut known, mut open) = (Vec::new(), Vec::new());
-        for order in chart.orders_in_scope() {
-            let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
-            if !order.readable {
-                open.push(gap(GapKind::Unreadable));
-            } else if DRUGS.into_iter().any(|set| order.concept.has(set)) {
-                if !order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_HORSE) {
-                    known.push(order);
-                }
-            } else if order.kind == OrderKind::Medication
-                && DRUGS.into_iter().any(|set| order.concept.is_drug(set) == Verdict::Unknown)
-            {
-                open.push(gap(order.concept.gap_kind()));
-            }
-        }
-        Self { known, open }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.known.is_empty() && self.open.is_empty()
-    }
-}
-
-/// Whether a drug of another regimen is drafted, or signed for a coming day.
-fn other_drug(chart: &Case<'_>) -> Judgement {
-    const OTHERS: [ValueSet; 2] = [ValueSet::FLUDARABINE, ValueSet::BENDAMUSTINE];
-    let today = chart.as_of.day();
-    let drafted = chart.orders.iter().filter(|order| OTHERS.into_iter().any(|set| order.concept.has(set)));
-    let mut found: Vec<Evidence> = drafted.map(DraftOrder::evidence).collect();
-    let mut gaps: Vec<Gap> = chart.sources().gaps_of(Source::MedicationRequests);
-    gaps.retain(|gap| gap.kind.is_delivery());
-    for drug in OTHERS.into_iter().flat_map(|set| chart.medications_of(Source::MedicationRequests, set).items) {
-        let dates: Vec<Date> = drug.doses.iter().filter_map(|dose| dose.dates().ok()).flatten().collect();
-        let coming = dates.iter().any(|date| Moment::on(*date).on_or_after(&today) == Verdict::Met);
-        if drug.progress == Progress::Open && coming {
-            found.push(drug.evidence());
-        } else if drug.progress == Progress::Open && dates.is_empty() {
-            let what = &drug.concept.text;
-            gaps.push(Gap::at(GapKind::NotRecorded, Source::MedicationRequests, &drug.reference, what));
-        }
-    }
-    Judgement::found(found, gaps)
-}
-
-/// Whether words of another regimen stand in the plan or beside it: met never, unknown where they do.
-fn other_regimen_in_words(q: &Case<'_>, plans: &OpenPlans<'_>) -> Judgement {
-    let speaks = |text: &str| q.terminology.mentions("other-conditioning", text);
-    let named = q.orders.iter().filter(|order| speaks(&order.concept.text));
-    let named = named.map(|order| (&order.reference, &order.concept));
-    let plans = plans.plans.iter().filter(|plan| speaks(&plan.concept.text));
-    let gaps = named
-        .chain(plans.map(|plan| (&plan.evidence.reference, plan.concept)))
-        .map(|(reference, concept)| Gap::at(GapKind::Uncoded, Source::DraftOrders, reference, &concept.text));
-    Judgement::found(Vec::new(), gaps.collect())
-}
-
-/// Whether the transplantation is for MS: by the reason of its order, else by the problem list.
-fn multiple_sclerosis(chart: &Case<'_>, plans: &OpenPlans<'_>) -> Judgement {
-    const MS: ValueSet = ValueSet::MULTIPLE_SCLEROSIS;
-    let has = |set| plans.plans.iter().filter(move |plan| chart.has_reason(plan.reasons, plan.reason_references, set));
-    let for_ms: Vec<_> = has(MS).map(|plan| plan.evidence.clone()).collect();
-    let for_other = has(ValueSet::LYMPHOMA_OR_LEUKAEMIA).next();
-    let refers = plans.plans.iter().any(|plan| !plan.reason_references.is_empty());
-    match for_other {
-        _ if !for_ms.is_empty() => Judgement::met(for_ms),
-        Some(plan) => Judgement::not_met(vec![plan.evidence.clone()]),
-        None if refers && chart.sources().is_undelivered(Source::Conditions) => {
-            Judgement::unknown(chart.sources().gaps_of(Source::Conditions))
-        }
-        None => chart.conditions(MS).exists(cellwise_record::facts::condition::Condition::evidence),
-    }
-}
-
 /// More lines of arithmetic say nothing more: a scheme has five days.
 const MOST_LINES: usize = 12;
 
-/// A line of arithmetic: the drug, its dose per kilogram and in milligrams (as bits), and the day.
-type Computed = (String, u64, Option<u64>, Option<Date>);
+/// The four functions of the rule.
+pub struct AhsctRegimenDose;
 
-/// The day of the scheme that a dose of rATG is for.
-#[derive(Clone, Copy)]
-enum SchemeDay {
-    /// A day with a dose of its own, per kilogram.
-    Of(f64, Date),
-    /// A day for which the scheme has no dose.
-    Outside(Date),
-    NotKnown(GapKind),
+/// What the rule rests on.
+pub struct Answers<'c> {
+    /// An autologous transplantation is planned.
+    plan: Judgement,
+    /// A request or draft for it is there; it may be done already.
+    is_planned: bool,
+    /// It is for MS.
+    disease: Judgement,
+    /// A drug of another regimen is ordered.
+    other_drug: Judgement,
+    /// Another regimen is named in words.
+    other_in_words: Judgement,
+    conditioning: Judgement,
+    doses: RegimenDoses<'c>,
+    /// A dose differs from the scheme, drafts that may be of one of the drugs included.
+    is_off: Judgement,
+    has_cyclophosphamide: bool,
 }
 
-/// What the doses of the drafts come to.
-#[derive(Default)]
-struct Doses {
-    is_off: bool,
-    /// Why a dose can't be compared.
-    open: Vec<Gap>,
-    /// Why it is not known which day of the scheme a dose is for, though it fits one.
-    open_days: Vec<Gap>,
-    /// Why the animal of an ATG is not known whose doses fit.
-    animals: Vec<Gap>,
-    arithmetic: Vec<Message>,
-    /// What `arithmetic` says already, and would say.
-    computed: HashSet<Computed>,
-    /// The drug that the summary names: the first that is off, else the first that can't be compared, else the first whose day
-    /// is not known.
-    first: String,
-    first_of_open_day: String,
-    /// Whether a dose is in mg, not in mg/kg.
-    uses_weight: bool,
-    evidence: Vec<Evidence>,
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// A dose differs from the scheme.
+    Off,
+    /// A dose differs from the scheme, if it is conditioning for MS.
+    PerhapsOff,
+    /// A dose can't be compared.
+    Unclear,
+    /// A dose fits the scheme, and its day is not known or not in it.
+    DayUnclear,
 }
 
-impl Doses {
-    fn judgement(&self) -> Judgement {
-        if self.is_off {
-            return Judgement::met(self.evidence.clone());
-        }
-        let mut gaps = self.open.clone();
-        add_gaps(&mut gaps, self.open_days.iter().cloned());
-        add_gaps(&mut gaps, self.animals.iter().cloned());
-        Judgement::found(Vec::new(), gaps)
-    }
+impl Judge for AhsctRegimenDose {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
 
-    fn judge(&mut self, q: &Case<'_>, order: &DraftOrder, plans: &OpenPlans<'_>, weight: &Weight) {
-        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
-        if order.doses.is_empty() {
-            return self.open(order, [gap(GapKind::NotRecorded)]);
-        }
-        for dose in &order.doses {
-            if dose.is_several_a_day() {
-                self.open(order, [gap(GapKind::NotRecorded).said_as("gap-several-a-day")]);
-                continue;
-            }
-            if dose.unreadable {
-                self.open(order, [gap(GapKind::Unreadable)]);
-            } else if dose.amounts.is_empty() {
-                self.open(order, [gap(GapKind::NotRecorded)]);
-            }
-            for amount in &dose.amounts {
-                self.uses_weight |= amount.in_unit("mg").is_some();
-                match per_kilogram(amount, weight) {
-                    Ok(per_kg) => self.compare(q, order, dose, plans, (amount, per_kg, weight)),
-                    Err(None) => self.open(order, weight.gaps.iter().cloned()),
-                    Err(Some(kind)) => self.open(order, [gap(kind)]),
-                }
-            }
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let mut drafts = case.drafted_drugs(&[ValueSet::CYCLOPHOSPHAMIDE, ValueSet::ANTI_THYMOCYTE_GLOBULIN]);
+        // Globulin of the horse is dosed otherwise.
+        drafts.known.retain(|order| !order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_HORSE));
+        let plans = case.open_plans(Planned::OwnStemCells);
+        let doses = case.regimen_doses(&drafts);
+        Answers {
+            plan: plans.judgement(),
+            is_planned: !plans.plans.is_empty(),
+            disease: case.planned_transplantation_is_for_ms(),
+            other_drug: case.drug_of_other_regimen(),
+            other_in_words: case.other_regimen_in_words(),
+            conditioning: case.conditioning().clone(),
+            is_off: doses.is_off().or(Judgement::found(Vec::new(), drafts.open)),
+            has_cyclophosphamide: drafts.known.iter().any(|order| order.concept.has(ValueSet::CYCLOPHOSPHAMIDE)),
+            doses,
         }
     }
 
-    fn open(&mut self, order: &DraftOrder, gaps: impl IntoIterator<Item = Gap>) {
-        add_gaps(&mut self.open, gaps);
-        if self.first.is_empty() {
-            self.first.clone_from(&order.concept.text);
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let weight =
+            answers.doses.uses_weight.then(|| aside("criterion-weight", answers.doses.weight.judgement.clone()));
+        let other = answers.other_drug.clone().or(answers.other_in_words.clone());
+        all([
+            must("criterion-plan", answers.plan.clone()),
+            must("criterion-disease", answers.disease.clone()),
+            must("criterion-no-other-regimen", !other).unless_met(),
+            must("criterion-conditioning", answers.conditioning.clone()),
+            must("criterion-dose", answers.is_off.clone()),
+        ]
+        .into_iter()
+        .chain(weight))
+    }
+
+    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+        let doses = &answers.doses;
+        if verdict == Verdict::NotMet || !answers.is_planned || !answers.other_in_words.is_not_met() {
+            None
+        } else if doses.is_off().is_met() {
+            let is_known = answers.disease.is_met() && answers.conditioning.is_met();
+            Some(if is_known { Reading::Off } else { Reading::PerhapsOff })
+        } else if doses.is_open() {
+            Some(Reading::Unclear)
+        } else {
+            doses.shown().next().map(|_| Reading::DayUnclear)
         }
     }
 
-    fn compare(
-        &mut self,
-        q: &Case<'_>,
-        order: &DraftOrder,
-        dose: &Dose,
-        plans: &OpenPlans<'_>,
-        (amount, per_kg, weight): (&Quantity, f64, &Weight),
-    ) {
-        let tolerance = q.value(&numbers::DOSE_TOLERANCE_PERCENT) / 100.0;
-        let is_off = |scheme: f64| (per_kg - scheme).abs() > scheme * (tolerance + 1e-9);
-        let of_days = [
-            q.value(&numbers::RATG_DAY_5_PER_KG),
-            q.value(&numbers::RATG_DAY_4_PER_KG),
-            q.value(&numbers::RATG_DAYS_3_TO_1_PER_KG),
-        ];
-        let in_mg = amount.in_unit("mg").zip(weight.kilograms);
-        let arithmetic = |day: Option<SchemeDay>, scheme: f64| {
-            let id = match (day, in_mg.is_some()) {
-                (None, true) => "arithmetic",
-                (None, false) => "arithmetic-per-kg",
-                (Some(SchemeDay::Of(..)), true) => "arithmetic-on-day",
-                (Some(SchemeDay::Of(..)), false) => "arithmetic-per-kg-on-day",
-                (Some(SchemeDay::Outside(_)), true) => "arithmetic-outside",
-                (Some(SchemeDay::Outside(_)), false) => "arithmetic-per-kg-outside",
-                (Some(SchemeDay::NotKnown(_)), true) => "arithmetic-day-unknown",
-                (Some(SchemeDay::NotKnown(_)), false) => "arithmetic-per-kg-day-unknown",
-            };
-            let drug = order.concept.text.clone();
-            let mut message = Message::new(id).with("drug", drug.clone()).with("perkg", rounded(per_kg));
-            if let Some((milligrams, kilograms)) = in_mg {
-                message = message.with("ordered", rounded(milligrams)).with("weight", rounded(kilograms));
-            }
-            let expected = |scheme: f64| rounded(scheme * in_mg.map_or(0.0, |(_, kilograms)| kilograms));
-            let date = match day {
-                Some(SchemeDay::Of(_, date) | SchemeDay::Outside(date)) => Some(date),
-                _ => None,
-            };
-            if let Some(date) = date {
-                message = message.with("date", Moment::on(date));
-            }
-            message = if let Some(SchemeDay::Outside(_) | SchemeDay::NotKnown(_)) = day {
-                const NAMES: [(&str, &str); 3] = [("dayfive", "mgfive"), ("dayfour", "mgfour"), ("lastdays", "mglast")];
-                NAMES.into_iter().zip(of_days).fold(message, |message, ((per_kg, in_all), of_day)| {
-                    message.with(per_kg, of_day).with(in_all, expected(of_day))
-                })
-            } else {
-                message.with("scheme", scheme).with("expected", expected(scheme))
-            };
-            ((drug, per_kg.to_bits(), in_mg.map(|(milligrams, _)| milligrams.to_bits()), date), message)
-        };
-        if order.concept.has(ValueSet::CYCLOPHOSPHAMIDE) {
-            let scheme = q.value(&numbers::CYCLOPHOSPHAMIDE_PER_KG);
-            if is_off(scheme) {
-                self.found_off(order, arithmetic(None, scheme));
-            }
-            return;
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let doses = &answers.doses;
+        let drug = doses.first().map(|order| order.concept.text.clone()).unwrap_or_default();
+        let naming = |id| Message::new(id).with("drug", drug);
+        let on_weight = answers.has_cyclophosphamide && doses.uses_weight;
+        match reading {
+            Reading::Off => card(Warning, naming("summary-off")),
+            Reading::PerhapsOff => card(Info, naming("summary-perhaps-off")),
+            Reading::Unclear => card(Info, naming("summary-unknown")),
+            Reading::DayUnclear => card(Info, naming("summary-day")),
         }
-        let days = days_of_scheme(dose, plans.day(), of_days);
-        let is_off_on = |day: &SchemeDay| match day {
-            SchemeDay::Of(scheme, _) => is_off(*scheme),
-            // Every dose of the scheme is another one.
-            SchemeDay::Outside(_) | SchemeDay::NotKnown(_) => of_days.into_iter().all(is_off),
-        };
-        let (off, rest): (Vec<SchemeDay>, Vec<SchemeDay>) = days.into_iter().partition(is_off_on);
-        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
-        for day in rest {
-            let open = match day {
-                SchemeDay::Of(..) => continue,
-                SchemeDay::Outside(_) => gap(GapKind::NotRecorded).said_as("gap-day-outside"),
-                SchemeDay::NotKnown(kind) => gap(kind).said_as("gap-day"),
-            };
-            add_gaps(&mut self.open_days, [open]);
-            if self.first_of_open_day.is_empty() {
-                self.first_of_open_day.clone_from(&order.concept.text);
-            }
-            self.compute(arithmetic(Some(day), 0.0));
-        }
-        if !order.concept.has(ValueSet::ANTI_THYMOCYTE_GLOBULIN_FROM_RABBIT) {
-            let animal = gap(GapKind::NotRecorded).said_as("gap-animal");
-            return if off.is_empty() { add_gaps(&mut self.animals, [animal]) } else { self.open(order, [animal]) };
-        }
-        for day in off {
-            let scheme = if let SchemeDay::Of(scheme, _) = day { scheme } else { 0.0 };
-            self.found_off(order, arithmetic(Some(day), scheme));
-        }
-    }
-
-    fn found_off(&mut self, order: &DraftOrder, computed: (Computed, Message)) {
-        if !self.is_off {
-            self.first.clone_from(&order.concept.text);
-        }
-        self.is_off = true;
-        // The doses of one order come one after another.
-        if self.evidence.last().is_none_or(|last| last.reference != order.reference) {
-            self.evidence.push(order.evidence());
-        }
-        self.compute(computed);
-    }
-
-    fn compute(&mut self, (key, message): (Computed, Message)) {
-        if self.computed.insert(key) && self.arithmetic.len() < MOST_LINES {
-            self.arithmetic.push(message);
-        }
-    }
-
-    /// The lines of arithmetic, and how many more there are.
-    fn arithmetic(&self) -> impl Iterator<Item = Message> {
-        let more = i32::try_from(self.computed.len() - self.arithmetic.len()).unwrap_or(i32::MAX);
-        let more = (more > 0).then(|| Message::new("more-evidence").with("count", more));
-        self.arithmetic.iter().cloned().chain(more)
-    }
-
-    /// The drug that the summary names.
-    fn drug(&self) -> &str {
-        if self.first.is_empty() { &self.first_of_open_day } else { &self.first }
+        .lead(arithmetic(doses))
+        .lead(["advice-scheme"])
+        .context(["context-per-administration", "context-days"])
+        .context(on_weight.then_some("context-weight"))
+        .context(answers.has_cyclophosphamide.then_some("context-water"))
+        .citing(CARD_CITATIONS)
     }
 }
 
-/// The days of the scheme that a dose is for, by the day of the transplantation.
-fn days_of_scheme(dose: &Dose, day_zero: Option<Moment>, [five, four, last]: [f64; 3]) -> Vec<SchemeDay> {
-    let dates = match dose.dates() {
-        Ok(dates) => dates,
-        Err(kind) => return vec![SchemeDay::NotKnown(kind)],
+/// The lines of arithmetic, each once, and how many more there are.
+fn arithmetic(doses: &RegimenDoses<'_>) -> Vec<Message> {
+    let mut seen = HashSet::new();
+    let mut is_new = |of: &Compared<'_>| {
+        let in_mg = of.reckoned.map(|(milligrams, _)| milligrams.to_bits());
+        seen.insert((of.order.concept.text.clone(), of.per_kg.to_bits(), in_mg, of.place.date()))
     };
-    let Some(zero) = day_zero else { return vec![SchemeDay::NotKnown(GapKind::NotRecorded)] };
-    if zero.exact_day().is_none() {
-        return vec![SchemeDay::NotKnown(GapKind::ImpreciseDate)];
-    }
-    let of_date = |date: Date| match Moment::on(date).days_until(&zero) {
-        5 => SchemeDay::Of(five, date),
-        4 => SchemeDay::Of(four, date),
-        1..=3 => SchemeDay::Of(last, date),
-        _ => SchemeDay::Outside(date),
-    };
-    dates.into_iter().map(of_date).collect()
+    let different: Vec<&Compared<'_>> = doses.shown().filter(|of| is_new(of)).collect();
+    let more = i32::try_from(different.len().saturating_sub(MOST_LINES)).unwrap_or(i32::MAX);
+    let more = (more > 0).then(|| Message::new("more-evidence").with("count", more));
+    different.into_iter().take(MOST_LINES).map(|of| line(of, &doses.scheme)).chain(more).collect()
 }
 
-/// The dose of one administration per kilogram. `Err(None)`: only the weight is missing.
-fn per_kilogram(amount: &Quantity, weight: &Weight) -> Result<f64, Option<GapKind>> {
-    if amount.bound != Bound::Exactly {
-        return Err(Some(GapKind::Unreadable));
+/// A line of arithmetic: the dose for each kilogram, and what the scheme asks for.
+fn line(of: &Compared<'_>, scheme: &Scheme) -> Message {
+    let in_mg = |per_kg: f64| rounded(of.reckoned.map_or(0.0, |(_, kilograms)| per_kg * kilograms));
+    let asks =
+        |message: Message, number, per_kg| message.with("scheme", Arg::Message(number)).with("expected", in_mg(per_kg));
+    let all_days = |message: Message| {
+        message
+            .with("day-5-in-mg", in_mg(scheme.day_5))
+            .with("day-4-in-mg", in_mg(scheme.day_4))
+            .with("days-3-to-1-in-mg", in_mg(scheme.days_3_to_1))
+    };
+    let id = |reckoned, by_weight| Message::new(if of.reckoned.is_some() { reckoned } else { by_weight });
+    let on_day = || id("arithmetic-on-day", "arithmetic-per-kg-on-day");
+    let message = match of.place {
+        Place::EveryDay => {
+            asks(id("arithmetic", "arithmetic-per-kg"), "scheme-cyclophosphamide", scheme.cyclophosphamide)
+        }
+        Place::Day5(_) => asks(on_day(), "scheme-day-5", scheme.day_5),
+        Place::Day4(_) => asks(on_day(), "scheme-day-4", scheme.day_4),
+        Place::Days3To1(_) => asks(on_day(), "scheme-days-3-to-1", scheme.days_3_to_1),
+        Place::Outside(_) => all_days(id("arithmetic-outside", "arithmetic-per-kg-outside")),
+        Place::DayUnknown(_) => all_days(id("arithmetic-day-unknown", "arithmetic-per-kg-day-unknown")),
+    };
+    let message = message.with("drug", of.order.concept.text.clone()).with("perkg", rounded(of.per_kg));
+    let message = match of.reckoned {
+        Some((milligrams, kilograms)) => {
+            message.with("ordered", rounded(milligrams)).with("weight", rounded(kilograms))
+        }
+        None => message,
+    };
+    match of.place.date() {
+        Some(date) => message.with("date", Moment::on(date)),
+        None => message,
     }
-    // Without a slash, a number without dimension would pass for a mass per mass.
-    if let Some(per_kg) = amount.in_unit("mg/kg").filter(|_| amount.unit.contains('/')) {
-        return Ok(per_kg);
-    }
-    let milligrams = amount.in_unit("mg").ok_or(Some(GapKind::WrongUnit))?;
-    Ok(milligrams / weight.kilograms.ok_or(None)?)
 }
 
 /// A number for a card: at most two decimals.

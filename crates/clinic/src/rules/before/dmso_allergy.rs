@@ -35,11 +35,24 @@
 //! ## Sources
 //! CART-023, CART-024, HSCT-033. That the content is a hazard in hypersensitivity is inference.
 
-use crate::questions::therapy::plan::{Asked, Pathway, PathwayOrders};
-use crate::{CardFacts, Case, Citation, Criterion, Finding, Hook, Indicator, Message, Rule, documents};
-use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, Judgement, Source, Verdict, add_gaps};
+use cellwise_record::{Source, Verdict};
+
+use crate::Indicator::Warning;
+use crate::card::{CardFacts, card};
+use crate::criteria::{Criteria, all, must};
+use crate::documents::{self, Citation};
+use crate::hook::Hook;
+use crate::message::Message;
+use crate::questions::Case;
+use crate::questions::therapy::hypersensitivity::Hypersensitivity;
+use crate::questions::therapy::plan::{Asked, Pathway, PathwayOrder, PathwayOrders};
+use crate::rule::{Judge, Rule, judge};
+
+/// CAR-T cells and DMSO.
+const CAR_T: Citation = Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-023", "CART-024"] };
+/// Stem cells and DMSO.
+const AHSCT: Citation = Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-033"] };
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -48,114 +61,106 @@ pub const RULE: Rule = Rule {
     topic: "dmsoAllergy",
     version: 1,
     reviewed: "2026-11-21",
-    citations: &[
-        Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-023", "CART-024"] },
-        Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-033"] },
+    citations: &[CAR_T, AHSCT],
+    override_reasons: &[
+        "arranged-elsewhere",
+        "local-protocol",
+        "patient-informed-accepts-risk",
+        "data-outdated",
+        "other",
     ],
-    override_reasons: OVERRIDE_REASONS,
     needs: &[Source::Patient, Source::Conditions, Source::ServiceRequests, Source::Allergies],
     observations: &[],
     numbers: &[],
-    judge,
+    judge: judge::<DmsoAllergy>,
 };
 
-const OVERRIDE_REASONS: &[&str] =
-    &["arranged-elsewhere", "local-protocol", "patient-informed-accepts-risk", "data-outdated", "other"];
+/// The four functions of the rule.
+pub struct DmsoAllergy;
 
-fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.orders_asked_about(&Asked::INFUSION, q.terminology);
-    if q.patient.deceased || orders.judgement.verdict() == Verdict::NotMet {
-        return Finding::silent(&Judgement::not_met(Vec::new()));
-    }
-    let words = q
-        .chart
-        .allergies_in_words(ValueSet::DIMETHYL_SULFOXIDE, |text| q.terminology.mentions("dimethyl-sulfoxide", text));
-    let allergy = allergy(q, &words);
-    let judgement = orders.judgement.clone().and(allergy.clone()).and(q.alive().clone());
-    let on_record = allergy.verdict() == Verdict::Met;
-    if !on_record && words.is_empty() {
-        return Finding::silent(&judgement);
-    }
-    let Some(summary) = summary(q, &orders, &words, on_record) else { return Finding::silent(&judgement) };
-    let pathways = pathways(&orders);
-    let card = CardFacts {
-        indicator: Indicator::Warning,
-        summary,
-        lead: vec![Message::new("advice-consult")],
-        context: context(&orders, &pathways),
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: match pathways.as_slice() {
-            [Pathway::CarT] => RULE.citations.get(..1).unwrap_or(RULE.citations),
-            [Pathway::Transplantation] => RULE.citations.get(1..).unwrap_or(RULE.citations),
-            _ => RULE.citations,
-        },
-    };
-    let ordered = if q.hook == Hook::AppointmentBook { "criterion-booked" } else { "criterion-ordered" };
-    let rows = vec![
-        Criterion::new(Message::new(ordered), orders.judgement),
-        Criterion::new(Message::new("criterion-allergy"), allergy),
-    ];
-    Finding::beside(&judgement, rows, Some(card))
+/// What the rule rests on.
+pub struct Answers<'c> {
+    /// The infusions of cells that are being ordered or booked.
+    infusion: PathwayOrders<'c>,
+    is_booked: bool,
+    allergy: Hypersensitivity,
 }
 
-/// Whether hypersensitivity is on record. Words leave it open, and so does what was not sent: the list of allergies, and the
-/// problem list, where some write them.
-fn allergy(q: &Case<'_>, words: &[Gap]) -> Judgement {
-    let coded = q.allergies(ValueSet::DIMETHYL_SULFOXIDE);
-    let mut gaps = words.to_vec();
-    add_gaps(&mut gaps, coded.gaps);
-    add_gaps(&mut gaps, q.sources().gaps_of(Source::Conditions));
-    Judgement::found(coded.items.into_iter().map(shown).collect(), gaps)
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// An infusion, and hypersensitivity on record.
+    Hypersensitive,
+    /// An infusion, and words that may mean hypersensitivity.
+    AllergyInWords,
+    /// Words that may mean an infusion.
+    OrderInWords,
+    /// An order that can't be read.
+    OrderUnreadable,
 }
 
-/// The allergy, with the substance of a reaction where only that names DMSO.
-fn shown(allergy: &Allergy) -> Evidence {
-    let evidence = allergy.evidence();
-    let substance = allergy.substances.iter().find(|substance| substance.has(ValueSet::DIMETHYL_SULFOXIDE));
-    match substance.map(|substance| &substance.text).filter(|text| **text != evidence.what) {
-        Some(text) if evidence.what.is_empty() => Evidence { what: text.clone(), ..evidence },
-        Some(text) => Evidence { what: format!("{text} ({})", evidence.what), ..evidence },
-        None => evidence,
-    }
-}
+impl Judge for DmsoAllergy {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
 
-fn summary(q: &Case<'_>, orders: &PathwayOrders<'_>, words: &[Gap], on_record: bool) -> Option<Message> {
-    let booking = q.hook == Hook::AppointmentBook;
-    if !orders.known.is_empty() {
-        if on_record {
-            return Some(Message::new(if booking { "summary-booked" } else { "summary-ordered" }));
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        Answers {
+            infusion: case.orders_asked_about(&Asked::INFUSION),
+            is_booked: case.hook == Hook::AppointmentBook,
+            allergy: case.dmso_hypersensitivity(),
         }
-        let text = words.iter().find_map(|gap| gap.what.clone()).unwrap_or_default();
-        return Some(Message::new("summary-allergy-in-words").with("allergy", text));
     }
-    if let Some(named) = orders.named.first() {
-        return Some(Message::new("summary-named").with("order", named.purpose.text.clone()));
+
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let ordered = if answers.is_booked { "criterion-booked" } else { "criterion-ordered" };
+        all([
+            must(ordered, answers.infusion.judgement.clone()),
+            must("criterion-allergy", answers.allergy.judgement.clone()),
+        ])
     }
-    (!orders.unreadable.is_empty()).then(|| Message::new("summary-unreadable"))
+
+    fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
+        let (orders, on_record) = (&answers.infusion, answers.allergy.judgement.is_met());
+        if !on_record && answers.allergy.in_words.is_none() {
+            None
+        } else if !orders.known.is_empty() {
+            Some(if on_record { Reading::Hypersensitive } else { Reading::AllergyInWords })
+        } else if !orders.named.is_empty() {
+            Some(Reading::OrderInWords)
+        } else {
+            (!orders.unreadable.is_empty()).then_some(Reading::OrderUnreadable)
+        }
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let orders = &answers.infusion;
+        let order = orders.named.first().map(|named| named.purpose.text.clone()).unwrap_or_default();
+        let allergy = answers.allergy.in_words.clone().unwrap_or_default();
+        let summary = match reading {
+            Reading::Hypersensitive if answers.is_booked => Message::new("summary-booked"),
+            Reading::Hypersensitive => Message::new("summary-ordered"),
+            Reading::AllergyInWords => Message::new("summary-allergy-in-words").with("allergy", allergy),
+            Reading::OrderInWords => Message::new("summary-named").with("order", order),
+            Reading::OrderUnreadable => Message::new("summary-unreadable"),
+        };
+        let therapies = orders.pathways();
+        let may_be_fresh = orders.known.iter().any(|order| !is_of_own_cells(order));
+        card(Warning, summary)
+            .lead(["advice-consult"])
+            .context(therapies.iter().map(|therapy| match therapy {
+                Pathway::CarT => "context-premedication",
+                Pathway::Transplantation => "context-graft",
+            }))
+            .context(may_be_fresh.then_some("context-donor-cells"))
+            .citing(match therapies.as_slice() {
+                [Pathway::CarT] => const { &[CAR_T] },
+                [Pathway::Transplantation] => const { &[AHSCT] },
+                _ => RULE.citations,
+            })
+    }
 }
 
-/// The therapies that the orders are for, or speak of, each once.
-fn pathways(orders: &PathwayOrders<'_>) -> Vec<Pathway> {
-    let mut pathways: Vec<Pathway> = orders.known.iter().chain(&orders.named).map(|order| order.pathway).collect();
-    pathways.sort();
-    pathways.dedup();
-    pathways
-}
-
-fn context(orders: &PathwayOrders<'_>, pathways: &[Pathway]) -> Vec<Message> {
-    let mut context = Vec::new();
-    for pathway in pathways {
-        context.push(Message::new(match pathway {
-            Pathway::CarT => "context-premedication",
-            Pathway::Transplantation => "context-graft",
-        }));
-    }
-    let own = |order: &crate::questions::therapy::plan::PathwayOrder<'_>| {
-        order.pathway == Pathway::CarT || order.purpose.has(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION)
-    };
-    if !orders.known.iter().all(own) {
-        context.push(Message::new("context-donor-cells"));
-    }
-    context
+/// Whether the cells are the patient's own: those are always frozen.
+fn is_of_own_cells(order: &PathwayOrder<'_>) -> bool {
+    order.pathway == Pathway::CarT || order.purpose.has(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION)
 }

@@ -12,7 +12,8 @@
 //! ## When it is met
 //! - The order or appointment is a transplantation (own cells, donor cells, or not stated), or a conditioning drug while a
 //!   transplantation is planned on record or drafted beside it.
-//! - And the patient is at least 12 and not yet 50, whatever the gender: both lose fertility, both can preserve it.
+//! - And the patient is at least `{reproductive-from-age}` and not yet `{reproductive-below-age}`, whatever the gender: both
+//!   lose fertility, both can preserve it.
 //! - And no fertility counselling is on record: no request (active or completed), no procedure, no referral or visit in the
 //!   same draft.
 //!
@@ -20,7 +21,7 @@
 //!
 //! ## When it stays quiet
 //! CAR-T and its lymphodepletion: the sources speak of transplantation. Cyclophosphamide without a transplantation in sight.
-//! A referral, also one that is only proposed. Younger than 12, 50 and older.
+//! A referral, also one that is only proposed. Younger than `{reproductive-from-age}`; `{reproductive-below-age}` and older.
 //!
 //! ## When it asks
 //! The age is not known or straddles a limit; a referral stands there in words only; requests or procedures were not sent;
@@ -39,14 +40,20 @@
 //! ## Sources
 //! HSCT-012, HSCT-029, HSCT-039, HSCT-059.
 
+use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::{Judgement, Source, Verdict};
+
+use crate::Indicator::Info;
+use crate::card::{CardFacts, Suggestion, card};
+use crate::criteria::{Criteria, all, must};
+use crate::documents::{self, Citation};
+use crate::hook::Hook;
+use crate::message::Message;
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::therapy::history::Certainty;
 use crate::questions::therapy::plan::{Asked, PathwayOrders};
-use crate::{
-    CardFacts, Case, Citation, Criterion, Finding, Hook, Indicator, Message, Proposal, Rule, Suggestion, documents,
-    numbers,
-};
-use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, Judgement, Progress, Source, Verdict};
+use crate::rule::{Judge, Rule, judge};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -59,116 +66,107 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-012", "HSCT-029", "HSCT-039"] },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-059"] },
     ],
-    override_reasons: OVERRIDE_REASONS,
+    override_reasons: &[
+        "arranged-elsewhere",
+        "patient-informed-accepts-risk",
+        "life-threatening-emergency",
+        "data-outdated",
+        "other",
+    ],
     needs: &[Source::Patient, Source::Procedures, Source::ServiceRequests],
     observations: &[],
     numbers: &[&numbers::REPRODUCTIVE_FROM_AGE, &numbers::REPRODUCTIVE_BELOW_AGE],
-    judge,
+    judge: judge::<FertilityPreservation>,
 };
 
-const OVERRIDE_REASONS: &[&str] =
-    &["arranged-elsewhere", "patient-informed-accepts-risk", "life-threatening-emergency", "data-outdated", "other"];
+/// The four functions of the rule.
+pub struct FertilityPreservation;
 
-fn judge(q: &Case<'_>) -> Finding {
-    let orders = q.orders_asked_about(&Asked::TRANSPLANTATION, q.terminology);
-    if q.patient.deceased || orders.judgement.verdict() == Verdict::NotMet {
-        return Finding::silent(&Judgement::not_met(Vec::new()));
+/// What the rule rests on.
+pub struct Answers<'c> {
+    /// The orders or appointments for a transplantation or its conditioning.
+    orders: PathwayOrders<'c>,
+    is_booked: bool,
+    /// Old enough, and young enough.
+    age: Judgement,
+    /// The age in years: the youngest and the oldest it can be.
+    years: Option<(i32, i32)>,
+    counselled: Judgement,
+    /// A transplantation is on record as done.
+    is_transplanted: bool,
+    referral: Option<Coded>,
+}
+
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// No counselling on record.
+    NotCounselled,
+    /// Whether there was counselling can't be told.
+    Unclear,
+    /// Words that may mean a transplantation.
+    OrderInWords,
+}
+
+impl Judge for FertilityPreservation {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
+
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let is_at_least = |number| case.patient.is_at_least(case.whole(number), &case.as_of);
+        let history = case.transplantation_in_past();
+        Answers {
+            orders: case.orders_asked_about(&Asked::TRANSPLANTATION),
+            is_booked: case.hook == Hook::AppointmentBook,
+            age: is_at_least(&numbers::REPRODUCTIVE_FROM_AGE).and(!is_at_least(&numbers::REPRODUCTIVE_BELOW_AGE)),
+            years: case.patient.age(&case.as_of),
+            counselled: case.fertility_counselling(),
+            is_transplanted: history.certainty() == Some(Certainty::Recorded),
+            referral: case.code_of(ValueSet::FERTILITY_REFERRAL),
+        }
     }
-    let patient = &q.patient;
-    let old_enough = patient.is_at_least(q.whole(&numbers::REPRODUCTIVE_FROM_AGE), &q.as_of);
-    let age = old_enough.and(!patient.is_at_least(q.whole(&numbers::REPRODUCTIVE_BELOW_AGE), &q.as_of));
-    let counselled = counselled(q);
-    let judgement = orders.judgement.clone().and(age.clone()).and(!counselled.clone());
-    let is_settled = age.verdict() == Verdict::NotMet || counselled.verdict() == Verdict::Met;
-    // Without the patient, age may be anything: an advice for everyone would be noise.
-    let is_unseen = age.gaps().iter().any(|gap| gap.kind.is_delivery());
-    let summary = if is_settled || is_unseen { None } else { summary(q, &orders, &counselled) };
-    let Some(summary) = summary else { return Finding::silent(&judgement) };
-    let card = CardFacts {
-        indicator: Indicator::Info,
-        summary,
-        lead: vec![Message::new("advice-preserve")],
-        context: vec![Message::new("context-frequent"), context_of_ages(q)],
-        suggestions: referral(q).into_iter().collect(),
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: RULE.citations,
-    };
-    let ordered = if q.hook == Hook::AppointmentBook { "criterion-booked" } else { "criterion-ordered" };
-    let from_to = |id| {
-        Message::new(id)
-            .with("from", q.whole(&numbers::REPRODUCTIVE_FROM_AGE))
-            .with("below", q.whole(&numbers::REPRODUCTIVE_BELOW_AGE))
-    };
-    let rows = vec![
-        Criterion::new(Message::new(ordered), orders.judgement),
-        Criterion { remark: years(q), ..Criterion::new(from_to("criterion-age"), age) },
-        Criterion::new(Message::new("criterion-no-counselling"), !counselled),
-    ];
-    Finding::beside(&judgement, rows, Some(card))
-}
 
-/// The age, as far as it is known.
-fn years(q: &Case<'_>) -> Option<Message> {
-    let (youngest, oldest) = q.patient.age(&q.as_of)?;
-    Some(if youngest == oldest {
-        Message::new("remark-age").with("age", youngest)
-    } else {
-        Message::new("remark-age-between").with("youngest", youngest).with("oldest", oldest)
-    })
-}
-
-fn context_of_ages(q: &Case<'_>) -> Message {
-    Message::new("context-ages")
-        .with("from", q.whole(&numbers::REPRODUCTIVE_FROM_AGE))
-        .with("below", q.whole(&numbers::REPRODUCTIVE_BELOW_AGE))
-}
-
-/// Whether fertility counselling is on record, or being arranged in the same draft.
-fn counselled(q: &Case<'_>) -> Judgement {
-    let set = ValueSet::FERTILITY_REFERRAL;
-    let chart = q;
-    let (drafted, others): (Vec<&DraftOrder>, Vec<&DraftOrder>) =
-        chart.orders.iter().partition(|order| chart.purposes(order).0.iter().any(|purpose| purpose.has(set)));
-    let mut evidence: Vec<_> = drafted.into_iter().map(DraftOrder::evidence).collect();
-    let mut gaps = Vec::new();
-    let requests = chart.service_requests(set);
-    let standing = requests.items.iter().filter(|request| request.progress != Progress::Held);
-    evidence.extend(standing.map(|request| request.evidence()));
-    let procedures = chart.procedures(set);
-    evidence.extend(procedures.items.iter().map(|procedure| procedure.evidence()));
-    let speaks = |gap: &Gap| gap.what.as_deref().is_some_and(|text| q.terminology.mentions("fertility", text));
-    let open = requests.gaps.into_iter().chain(procedures.gaps);
-    gaps.extend(open.filter(|gap| gap.kind.is_delivery() || speaks(gap)));
-    for order in others {
-        let said = chart.purposes(order).0.into_iter().find(|purpose| {
-            order.kind != OrderKind::Medication
-                && purpose.is(set) == Verdict::Unknown
-                && q.terminology.mentions("fertility", &purpose.text)
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let ordered = if answers.is_booked { "criterion-booked" } else { "criterion-ordered" };
+        let years = answers.years.map(|(youngest, oldest)| {
+            if youngest == oldest {
+                Message::new("remark-age").with("age", youngest)
+            } else {
+                Message::new("remark-age-between").with("youngest", youngest).with("oldest", oldest)
+            }
         });
-        gaps.extend(said.map(|said| Gap::at(said.gap_kind(), Source::DraftOrders, &order.reference, &said.text)));
+        all([
+            must(ordered, answers.orders.judgement.clone()),
+            must("criterion-age", answers.age.clone()).remarking(years),
+            must("criterion-no-counselling", !answers.counselled.clone()),
+        ])
     }
-    Judgement::found(evidence, gaps)
-}
 
-fn summary(q: &Case<'_>, orders: &PathwayOrders<'_>, counselled: &Judgement) -> Option<Message> {
-    let booking = q.hook == Hook::AppointmentBook;
-    if !orders.known.is_empty() {
-        let open = counselled.verdict() == Verdict::Unknown;
-        return Some(Message::new(match (open, booking) {
-            (false, false) => "summary-ordered",
-            (false, true) => "summary-booked",
-            (true, false) => "summary-ordered-check",
-            (true, true) => "summary-booked-check",
-        }));
+    fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
+        let (orders, counselled) = (&answers.orders, &answers.counselled);
+        let is_check_up = answers.is_booked && answers.is_transplanted;
+        // Without the patient, the age may be anything: an advice for everyone would be noise.
+        if answers.age.is_not_met() || answers.age.has_delivery_gap() || counselled.is_met() {
+            None
+        } else if !orders.known.is_empty() {
+            Some(if counselled.is_unknown() { Reading::Unclear } else { Reading::NotCounselled })
+        } else {
+            (!orders.named.is_empty() && !is_check_up).then_some(Reading::OrderInWords)
+        }
     }
-    let named = orders.named.first()?;
-    let is_check_up = booking && !q.procedures(ValueSet::STEM_CELL_TRANSPLANTATION).items.is_empty();
-    (!is_check_up).then(|| Message::new("summary-named").with("order", named.purpose.text.clone()))
-}
 
-/// Draft the referral.
-fn referral(q: &Case<'_>) -> Option<Suggestion> {
-    let code = q.terminology.members(ValueSet::FERTILITY_REFERRAL).first()?;
-    let proposal = Proposal::Service { code: Some(code.clone()), reasons: Vec::new() };
-    Some(Suggestion { label: Message::new("suggest-referral"), proposal, note: None })
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let order = answers.orders.named.first().map(|named| named.purpose.text.clone()).unwrap_or_default();
+        let summary = match (reading, answers.is_booked) {
+            (Reading::NotCounselled, false) => Message::new("summary-ordered"),
+            (Reading::NotCounselled, true) => Message::new("summary-booked"),
+            (Reading::Unclear, false) => Message::new("summary-ordered-check"),
+            (Reading::Unclear, true) => Message::new("summary-booked-check"),
+            (Reading::OrderInWords, _) => Message::new("summary-named").with("order", order),
+        };
+        card(Info, summary)
+            .lead(["advice-preserve"])
+            .context(["context-frequent", "context-ages"])
+            .suggest(answers.referral.clone().map(|code| Suggestion::order("suggest-referral", code)))
+    }
 }

@@ -10,18 +10,18 @@
 //! (HSCT-023). Conditioning destroys the bone marrow: without a graft it does not come back.
 //!
 //! ## When it is met
-//! - Less than 2 × 10⁶ CD34+ cells/kg → warning; 2 to less than 3 → info (X18).
-//! - patient-view, encounter-start: with an open request for autologous transplantation, or with a leukapheresis of at most
-//!   56 days ago and neither CAR-T nor a transplantation from a donor planned.
+//! - Less than `{least-cells-per-kg}` CD34+ cells → warning; from there to less than `{target-cells-per-kg}` → info (X18).
+//! - patient-view, encounter-start: with an open request for autologous transplantation, or with a leukapheresis of the last
+//!   `{recent-harvest-days}` and neither CAR-T nor a transplantation from a donor planned.
 //! - Order hooks: conditioning for an open autologous transplantation is drafted. No harvest and no CD34 value: warning, too.
 //!
-//! Conditioning or mobilisation is told by `chart::harvest`: antithymocyte globulin, then growth factor or plerixafor, then
-//! cyclophosphamide 1–10 days before the transplantation, then whether cells are harvested. The yields of days at most 7 days
-//! apart add up. Cells that were given back count no more.
+//! Conditioning or mobilisation is told by antithymocyte globulin, then growth factor or plerixafor, then cyclophosphamide in
+//! the last `{conditioning-days}` before the transplantation, then whether cells are harvested. The yields of days at most
+//! `{one-collection-days}` apart add up. Cells that were given back count no more.
 //!
 //! ## When it stays quiet
-//! 3 × 10⁶/kg or more; mobilisation; only the transplantation is ordered; a donor; CAR-T; no transplantation and no recent
-//! harvest; conditioning is not among the selected drafts.
+//! `{target-cells-per-kg}` or more; mobilisation; only the transplantation is ordered; a donor; CAR-T; no transplantation and
+//! no recent harvest; conditioning is not among the selected drafts.
 //!
 //! ## When it asks
 //! - Values rise from day to day: yields, or a running total? Two values on one day, or an earlier collection that may still be
@@ -32,20 +32,27 @@
 //!   yet, or a blood count before the harvest: unknown, without a card.
 //!
 //! ## Where the catalogue is silent
-//! - 56 days (8 weeks), because conditioning follows about 3 to 8 weeks after the harvest (HSCT-024); 7 days between the days
-//!   of one collection; 1–10 days of conditioning: inference.
+//! - `{recent-harvest-days}`, because conditioning follows about 3 to 8 weeks after the harvest (HSCT-024);
+//!   `{one-collection-days}` between the days of one collection; `{conditioning-days}`: inference.
 //! - A transplantation that does not say whose cells may be autologous: unknown, with the same card.
 //! - Percentages of CD34+ cells say nothing about the graft and are not read.
 //!
 //! ## Sources
 //! HSCT-022, -023, -024, -048, -049; conflict X18.
 
-use crate::questions::blood::harvest::{Basis, Graft};
-use crate::questions::therapy::open_plan::Planned;
-use crate::{CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
-use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, GapKind, Judgement, Source, Verdict};
+use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
+
+use crate::Indicator::{Info, Warning};
+use crate::card::{CardFacts, card};
+use crate::criteria::{Criteria, all, any, must};
+use crate::documents::{self, Citation};
+use crate::message::Message;
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::blood::graft::{Basis, Graft, Size};
+use crate::questions::therapy::open_plan::Planned;
+use crate::rule::{Judge, Rule, judge};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -55,10 +62,10 @@ pub const RULE: Rule = Rule {
     version: 1,
     reviewed: "2026-11-21",
     citations: &[
-        Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] },
+        GRAFT,
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-022", "HSCT-023", "HSCT-024"] },
     ],
-    override_reasons: OVERRIDES,
+    override_reasons: &["arranged-elsewhere", "local-protocol", "data-outdated", "other"],
     needs: &[
         Source::Patient,
         Source::MedicationRequests,
@@ -74,202 +81,184 @@ pub const RULE: Rule = Rule {
         &numbers::TARGET_CELLS_PER_KG,
         &numbers::RECENT_HARVEST_DAYS,
         &numbers::ONE_COLLECTION_DAYS,
+        &numbers::CONDITIONING_DAYS,
     ],
-    judge,
+    judge: judge::<StemCellHarvest>,
 };
 
 /// The size of a graft.
-const GRAFT_CITATIONS: &[Citation] =
-    &[Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] }];
-/// What the card about a harvest rests on.
-const HARVEST_CITATIONS: &[Citation] = &[
-    Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] },
-    Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-022", "HSCT-023"] },
-];
-/// What the card about conditioning after a harvest rests on.
-const CONDITIONING_CITATIONS: &[Citation] = &[
-    Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] },
-    Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-024"] },
-];
+const GRAFT: Citation = Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] };
+/// What follows from a harvest.
+const HARVEST: Citation = Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-022", "HSCT-023"] };
+/// When conditioning follows.
+const CONDITIONING: Citation = Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-024"] };
 
-const OVERRIDES: &[&str] = &["arranged-elsewhere", "local-protocol", "data-outdated", "other"];
+/// The four functions of the rule.
+pub struct StemCellHarvest;
 
-fn judge(q: &Case<'_>) -> Finding {
-    if q.patient.deceased {
-        return Finding::silent(&Judgement::not_met(Vec::new()));
-    }
-    if q.hook.is_order() { judge_orders(q) } else { judge_harvest(q) }
+/// What the rule rests on.
+pub struct Answers {
+    /// A transplantation of own cells is planned.
+    plan: Judgement,
+    /// A request or draft for one is there; it may be done already.
+    is_planned: bool,
+    graft: Graft,
+    asked: Asked,
 }
 
-/// Whether the graft is below the target.
-fn is_too_small(q: &Case<'_>, graft: &Graft) -> Judgement {
-    match graft.cells.is_below(q.value(&numbers::TARGET_CELLS_PER_KG)) {
-        Verdict::Met => Judgement::met(graft.evidence.clone()),
-        Verdict::NotMet => Judgement::not_met(graft.evidence.clone()),
-        Verdict::Unknown => Judgement::unknown(graft.gaps.clone()).with_evidence(graft.evidence.clone()),
-    }
+/// What it is asked at.
+enum Asked {
+    /// Orders are written.
+    Ordering {
+        /// Conditioning is among them.
+        conditioning: Judgement,
+        /// A drug of conditioning is among them.
+        is_drafted: bool,
+        /// The last completed leukapheresis.
+        collected: Option<Moment>,
+    },
+    /// The record is opened.
+    Opening {
+        /// Cells were collected lately.
+        recent: Judgement,
+        /// CAR-T, or cells of a donor, are planned: the harvest may be for that, or be needed no more.
+        other_therapy: Judgement,
+        /// There is a harvest to judge.
+        harvested: Judgement,
+        /// The cells were not given back.
+        is_kept: Judgement,
+    },
 }
 
-fn judge_orders(q: &Case<'_>) -> Finding {
-    let (drugs, open) = conditioning_drugs(q);
-    if drugs.is_empty() && open.is_empty() {
-        return Finding::silent(&Judgement::not_met(Vec::new()));
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Conditioning, and no harvest on record.
+    ConditioningWithoutHarvest,
+    /// Conditioning, and too small a graft.
+    ConditioningLow,
+    /// Conditioning, and a graft below the target.
+    ConditioningBelowTarget,
+    /// Conditioning, and a graft of a size that can't be told.
+    ConditioningUnclear,
+    /// Too few cells.
+    Low,
+    /// Fewer cells than the target.
+    BelowTarget,
+    /// Perhaps too few cells.
+    Unclear,
+    /// A later leukapheresis has no result yet.
+    ResultAwaited,
+    /// The result is not per kilogram.
+    OtherUnit,
+}
+
+impl Judge for StemCellHarvest {
+    type Answers<'c> = Answers;
+    type Reading = Reading;
+
+    fn ask(case: &Case<'_>) -> Answers {
+        let (plans, is_order) = (case.open_plans(Planned::OwnStemCells), case.hook.is_order());
+        let graft = case.graft(is_order);
+        Answers {
+            plan: plans.judgement(),
+            is_planned: !plans.plans.is_empty(),
+            asked: if is_order { ordering(case) } else { opening(case, &graft) },
+            graft,
+        }
     }
-    let plans = q.open_plans(Planned::OwnStemCells);
-    let harvest = q.harvest();
-    let plan = plans.judgement();
-    let ordered = if drugs.is_empty() {
-        Judgement::unknown(open)
-    } else {
-        Judgement::met(drugs.iter().map(|drug| drug.evidence()).collect())
-    };
-    let phase = q.is_conditioning(&plans, &harvest);
-    // What shows that it is conditioning are the drugs themselves, or the harvest below.
-    let phase = if phase.verdict() == Verdict::Met { Judgement::met(Vec::new()) } else { phase };
-    let conditioning = ordered.and(phase);
-    let graft = harvest.graft(q.whole(&numbers::ONE_COLLECTION_DAYS), true);
-    let too_small = is_too_small(q, &graft);
-    let judgement = plan.clone().and(conditioning.clone()).and(too_small.clone()).and(q.alive().clone());
-    if judgement.verdict() == Verdict::NotMet || plans.plans.is_empty() || drugs.is_empty() {
-        return Finding::silent(&judgement);
-    }
-    let is_low = graft.cells.least < q.value(&numbers::LEAST_CELLS_PER_KG);
-    let summary = match graft.basis {
-        Basis::Nothing | Basis::BeforeHarvest => "summary-conditioning-no-harvest",
-        Basis::NoValue | Basis::OtherUnit => "summary-conditioning-unknown",
-        Basis::Values | Basis::ResultAwaited => match (too_small.verdict(), is_low) {
-            (Verdict::Met, true) if graft.cells.is_below(q.value(&numbers::LEAST_CELLS_PER_KG)) == Verdict::Met => {
-                "summary-conditioning-low"
+
+    fn criteria(answers: &Answers) -> Criteria {
+        let graft = &answers.graft;
+        let sum = graft.is_summed().then(|| Message::new("remark-cells").with("value", graft.cells()));
+        let too_few = must("criterion-graft", graft.too_few.clone()).remarking(sum);
+        let plan = must("criterion-plan", answers.plan.clone());
+        match &answers.asked {
+            Asked::Ordering { conditioning, .. } => {
+                all([plan, must("criterion-conditioning", conditioning.clone()), too_few])
             }
-            (Verdict::Met, false) => "summary-conditioning-below-target",
-            _ => "summary-conditioning-unknown",
+            Asked::Opening { recent, other_therapy, harvested, is_kept } => {
+                let no_other = must("criterion-no-other-therapy", !other_therapy.clone()).unless_met();
+                let recent = must("criterion-recent-harvest", recent.clone());
+                let harvested = must("criterion-harvested", harvested.clone()).unless_met();
+                let is_kept = must("criterion-kept", is_kept.clone()).unless_met();
+                all([any([plan, all([recent, no_other])]), harvested, too_few, is_kept])
+            }
+        }
+    }
+
+    fn reading(answers: &Answers, verdict: Verdict) -> Option<Reading> {
+        let Graft { basis, size, .. } = &answers.graft;
+        match &answers.asked {
+            _ if verdict == Verdict::NotMet => None,
+            Asked::Ordering { is_drafted, .. } => (answers.is_planned && *is_drafted).then_some(match (basis, size) {
+                (Basis::Nothing | Basis::BeforeHarvest, _) => Reading::ConditioningWithoutHarvest,
+                (Basis::Values | Basis::ResultAwaited, Size::Low) => Reading::ConditioningLow,
+                (Basis::Values | Basis::ResultAwaited, Size::BelowTarget) => Reading::ConditioningBelowTarget,
+                _ => Reading::ConditioningUnclear,
+            }),
+            Asked::Opening { recent, .. } if !answers.is_planned && !recent.is_met() => None,
+            Asked::Opening { is_kept, .. } => match (basis, size) {
+                (Basis::NoValue | Basis::BeforeHarvest | Basis::Nothing, _) => None,
+                (Basis::OtherUnit, _) => Some(Reading::OtherUnit),
+                (Basis::ResultAwaited, _) => Some(Reading::ResultAwaited),
+                (Basis::Values, Size::Low) if is_kept.is_met() => Some(Reading::Low),
+                (Basis::Values, Size::BelowTarget) if is_kept.is_met() => Some(Reading::BelowTarget),
+                (Basis::Values, _) => Some(Reading::Unclear),
+            },
+        }
+    }
+
+    fn words(answers: &Answers, reading: Reading) -> CardFacts {
+        let graft = &answers.graft;
+        let with_cells = |id| Message::new(id).with("value", graft.cells());
+        let as_urgent = if graft.may_be_low { Warning } else { Info };
+        let words = match reading {
+            Reading::ConditioningWithoutHarvest => card(Warning, "summary-conditioning-no-harvest"),
+            Reading::ConditioningLow => card(Warning, with_cells("summary-conditioning-low")),
+            Reading::ConditioningBelowTarget => card(Info, with_cells("summary-conditioning-below-target")),
+            Reading::ConditioningUnclear => card(as_urgent, "summary-conditioning-unknown"),
+            Reading::Low => card(Warning, with_cells("summary-low")),
+            Reading::BelowTarget => card(Info, with_cells("summary-below-target")),
+            Reading::Unclear => card(as_urgent, with_cells("summary-unclear")),
+            Reading::ResultAwaited => card(Info, with_cells("summary-result-awaited")),
+            Reading::OtherUnit => card(Info, "summary-other-unit"),
+        }
+        .lead(["advice-graft"]);
+        match &answers.asked {
+            Asked::Ordering { collected, .. } => words
+                .lead(graft.may_be_low.then_some("advice-conditioning"))
+                .context(collected.map(|when| Message::new("context-admission").with("when", when)))
+                .citing(if collected.is_some() { const { &[GRAFT, CONDITIONING] } } else { const { &[GRAFT] } }),
+            Asked::Opening { .. } => words
+                .context([if reading == Reading::Low { "advice-repeat" } else { "advice-enough" }])
+                .citing(const { &[GRAFT, HARVEST] }),
+        }
+    }
+}
+
+fn ordering(case: &Case<'_>) -> Asked {
+    let drugs = case.drafted_drugs(&[ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::CYCLOPHOSPHAMIDE]);
+    // What shows that it is conditioning are the drugs themselves, or the harvest: that has a row of its own.
+    let phase = if case.conditioning().is_met() { Judgement::met(Vec::new()) } else { case.conditioning().clone() };
+    Asked::Ordering {
+        conditioning: drugs.judgement().and(phase),
+        is_drafted: !drugs.known.is_empty(),
+        collected: case.harvest().completed().next_back().and_then(|last| last.day),
+    }
+}
+
+fn opening(case: &Case<'_>, graft: &Graft) -> Asked {
+    let is_planned = |therapy| case.open_plans(therapy).judgement();
+    Asked::Opening {
+        recent: case.recently_harvested(),
+        other_therapy: is_planned(Planned::CarT).or(is_planned(Planned::DonorStemCells)),
+        harvested: match graft.basis {
+            Basis::Nothing => Judgement::not_met(Vec::new()),
+            // A count in blood before the harvest is no harvest: its result is still to come.
+            Basis::BeforeHarvest => Judgement::unknown(vec![Gap::not_recorded(Source::Observations, "gap-no-result")]),
+            Basis::Values | Basis::ResultAwaited | Basis::OtherUnit | Basis::NoValue => Judgement::met(Vec::new()),
         },
-    };
-    let mut lead = vec![graft_needed(q)];
-    if is_low {
-        lead.push(Message::new("advice-conditioning"));
-    }
-    let (mut context, mut citations) = (Vec::new(), GRAFT_CITATIONS);
-    if let Some(day) = harvest.collected.iter().rev().find(|collected| collected.is_completed).and_then(|last| last.day)
-    {
-        context.push(Message::new("context-admission").with("when", day));
-        citations = CONDITIONING_CITATIONS;
-    }
-    let card = CardFacts {
-        indicator: if is_low { Indicator::Warning } else { Indicator::Info },
-        summary: Message::new(summary).with("value", shown(&graft)),
-        lead,
-        context,
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDES),
-        citations,
-    };
-    let rows = vec![
-        Criterion::new(Message::new("criterion-plan"), plan),
-        Criterion::new(Message::new("criterion-conditioning"), conditioning),
-        graft_row(too_small, &graft),
-    ];
-    Finding::beside(&judgement, rows, Some(card))
-}
-
-/// The draft orders in scope that may be conditioning, and why there may be more.
-fn conditioning_drugs<'c>(q: &'c Case<'_>) -> (Vec<&'c DraftOrder>, Vec<Gap>) {
-    const DRUGS: [ValueSet; 2] = [ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::CYCLOPHOSPHAMIDE];
-    let (mut drugs, mut open) = (Vec::new(), Vec::new());
-    for order in q.orders_in_scope() {
-        let gap = |kind| Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
-        if !order.readable {
-            open.push(gap(GapKind::Unreadable));
-        } else if DRUGS.into_iter().any(|set| order.concept.has(set)) {
-            drugs.push(order);
-        } else if order.kind == OrderKind::Medication
-            && DRUGS.into_iter().any(|set| order.concept.is_drug(set) == Verdict::Unknown)
-        {
-            open.push(gap(order.concept.gap_kind()));
-        }
-    }
-    (drugs, open)
-}
-
-fn judge_harvest(q: &Case<'_>) -> Finding {
-    let plans = q.open_plans(Planned::OwnStemCells);
-    let harvest = q.harvest();
-    let recent = harvest.judgement_of(|day| q.within_days(day, q.whole(&numbers::RECENT_HARVEST_DAYS)));
-    let other = q.open_plans(Planned::CarT).judgement().or(q.open_plans(Planned::DonorStemCells).judgement());
-    let is_recent = recent.verdict() == Verdict::Met;
-    let applies = plans.judgement().or(recent.and(!other));
-    let graft = harvest.graft(q.whole(&numbers::ONE_COLLECTION_DAYS), false);
-    let too_small = match graft.basis {
-        // Nothing to judge yet. A count in blood before the harvest is no harvest: its result is still to come.
-        Basis::Nothing => Judgement::not_met(Vec::new()),
-        Basis::BeforeHarvest => Judgement::unknown(vec![Gap::not_recorded(Source::Observations, "gap-no-result")]),
-        _ => is_too_small(q, &graft),
-    };
-    let too_small = match harvest.doubt() {
-        // Cells that were given back are no longer this rule's concern.
-        Some(doubt) => too_small.and(doubt),
-        None => too_small,
-    };
-    let judgement = applies.clone().and(too_small.clone()).and(q.alive().clone());
-    let has_card = match graft.basis {
-        Basis::Values | Basis::ResultAwaited | Basis::OtherUnit => {
-            judgement.verdict() != Verdict::NotMet && (is_recent || !plans.plans.is_empty())
-        }
-        Basis::NoValue | Basis::BeforeHarvest | Basis::Nothing => false,
-    };
-    if !has_card {
-        return Finding::silent(&judgement);
-    }
-    let is_low = graft.basis == Basis::Values && graft.cells.least < q.value(&numbers::LEAST_CELLS_PER_KG);
-    let summary = match (graft.basis, too_small.verdict()) {
-        (Basis::OtherUnit, _) => "summary-other-unit",
-        (Basis::ResultAwaited, _) => "summary-result-awaited",
-        (_, Verdict::Met) if is_low && graft.cells.is_below(q.value(&numbers::LEAST_CELLS_PER_KG)) == Verdict::Met => {
-            "summary-low"
-        }
-        (_, Verdict::Met) if !is_low => "summary-below-target",
-        _ => "summary-unclear",
-    };
-    let enough = if summary == "summary-low" { "advice-repeat" } else { "advice-enough" };
-    let card = CardFacts {
-        indicator: if is_low { Indicator::Warning } else { Indicator::Info },
-        summary: Message::new(summary).with("value", shown(&graft)),
-        lead: vec![graft_needed(q)],
-        context: vec![Message::new(enough)],
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDES),
-        citations: HARVEST_CITATIONS,
-    };
-    let rows = vec![Criterion::new(Message::new("criterion-applies"), applies), graft_row(too_small, &graft)];
-    Finding::beside(&judgement, rows, Some(card))
-}
-
-/// The row of the graft: met is enough.
-fn graft_row(too_small: Judgement, graft: &Graft) -> Criterion {
-    let row = Criterion::new(Message::new("criterion-graft"), !too_small);
-    if matches!(graft.basis, Basis::Values | Basis::ResultAwaited) && graft.evidence.len() > 1 {
-        row.remarking(Message::new("remark-cells").with("value", shown(graft)))
-    } else {
-        row
-    }
-}
-
-fn graft_needed(q: &Case<'_>) -> Message {
-    Message::new("advice-graft")
-        .with("least", q.value(&numbers::LEAST_CELLS_PER_KG))
-        .with("target", q.value(&numbers::TARGET_CELLS_PER_KG))
-}
-
-/// The number of cells as a clinician writes it: `1.99`, `1.8–3.3`, `< 1`, `≥ 1.4`.
-fn shown(graft: &Graft) -> String {
-    let cells = graft.cells;
-    if cells.most.is_infinite() {
-        format!("≥ {}", cells.least)
-    } else if cells.below && cells.least == 0.0 {
-        format!("< {}", cells.most)
-    } else if (cells.most - cells.least).abs() < f64::EPSILON {
-        cells.least.to_string()
-    } else {
-        format!("{}–{}", cells.least, cells.most)
+        is_kept: case.harvest().is_kept(),
     }
 }

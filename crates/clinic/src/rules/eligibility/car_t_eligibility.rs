@@ -23,10 +23,10 @@
 //! line count that is older than a course, a relapse without a usable date. An order that names CAR-T without a code.
 //!
 //! ## Where the catalogue is silent
-//! - The recorded line count decides. Without one, courses more than 60 days apart are counted; the estimate can prove
+//! - The recorded line count decides. Without one, courses more than `{days-between-lines}` apart are counted; the estimate can prove
 //!   "at least", never "fewer". It decides only when the observations came through, else a count may be hidden.
-//! - An anti-CD20 antibody alone is no line of its own beside other drugs (maintenance); drugs that began in the last 30 days
-//!   are none either (bridging, lymphodepletion).
+//! - An anti-CD20 antibody alone is no line of its own beside other drugs (maintenance); drugs that began in the last
+//!   `{recent-course-days}` are none either (bridging, lymphodepletion).
 //! - Remission proves "no failure" only when the condition says so and no relapse is recorded; stable or partial response
 //!   may still be too little, so it leaves the failure open.
 //! - "Within 12 months": from the end of the first-line drugs to a dated relapse, inclusive. "Refractory" of the only line
@@ -44,13 +44,20 @@
 //! ## Sources
 //! EMA medicines table; CART-001, CART-002, CART-068, CART-069, CART-070; conflict X21.
 
-use crate::products::Product;
-use crate::questions::lymphoma::label_fit::{Depth, Facts, Fit, any, rank};
-use crate::questions::lymphoma::lines::LineSettings;
-use crate::{Arg, CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Rule, documents, numbers};
 use cellwise_record::facts::order::OrderKind;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Verdict};
+
+use crate::Indicator::{Info, Warning};
+use crate::card::{CardFacts, card};
+use crate::criteria::{Criteria, all, any, must};
+use crate::documents::{self, Citation};
+use crate::message::{Arg, Message};
+use crate::numbers;
+use crate::products::Product;
+use crate::questions::Case;
+use crate::questions::lymphoma::label_fit::{Depth, Facts, Fit, rank};
+use crate::rule::{Judge, Rule, judge};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -64,13 +71,21 @@ pub const RULE: Rule = Rule {
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-001", "CART-002"] },
         Citation { document: &documents::MAXIMA_CAR_T, statements: &["CART-068", "CART-069", "CART-070"] },
     ],
-    override_reasons: OVERRIDE_REASONS,
+    override_reasons: &[
+        "criteria-met-elsewhere",
+        "trial-participation",
+        "committee-approved",
+        "data-outdated",
+        "other",
+    ],
     needs: &[
         Source::Patient,
         Source::Conditions,
+        Source::MedicationRequests,
         Source::MedicationStatements,
         Source::MedicationAdministrations,
         Source::Procedures,
+        Source::ServiceRequests,
         Source::Observations,
         Source::ResearchSubjects,
     ],
@@ -82,230 +97,310 @@ pub const RULE: Rule = Rule {
         ValueSet::TREATMENT_RESPONSE,
     ],
     numbers: &[&numbers::DAYS_BETWEEN_LINES, &numbers::RECENT_COURSE_DAYS],
-    judge,
+    judge: judge::<CarTEligibility>,
 };
 
-const OVERRIDE_REASONS: &[&str] =
-    &["criteria-met-elsewhere", "trial-participation", "committee-approved", "data-outdated", "other"];
+/// The four functions of the rule.
+pub struct CarTEligibility;
 
-fn judge(q: &Case<'_>) -> Finding {
-    if q.hook.is_order() { ordered(q) } else { opened(q) }
+/// What the rule rests on, by what is asked.
+pub enum Answers<'c> {
+    /// A CAR-T is drafted.
+    Ordered(Ordered<'c>),
+    /// A CAR-T is drafted for a patient in a trial.
+    OnStudy {
+        /// The drafted product.
+        product: Option<&'c Product>,
+        /// In a trial.
+        trial: Judgement,
+    },
+    /// No draft has a code of CAR-T.
+    NotRecognised {
+        /// Whether one is CAR-T all the same.
+        order: Judgement,
+        /// The first draft that names CAR-T in words.
+        in_words: Option<String>,
+        /// A draft can't be read, and the patient has a disease for which it may be.
+        may_be_hidden: bool,
+    },
+    /// The chart is opened, and no product is for what the patient has.
+    NoDisease(Judgement),
+    /// The chart is opened.
+    Opened {
+        /// No CAR-T was given before.
+        first: Judgement,
+        /// Each row of each label, as far as it is asked here.
+        rows: Vec<Fit<'c>>,
+        /// When the indications should have been compared with their source.
+        overdue: Option<Message>,
+    },
 }
 
-fn facts<'q>(q: &'q Case<'_>) -> Facts<'q> {
-    let settings = LineSettings {
-        gap_days: q.whole(&numbers::DAYS_BETWEEN_LINES),
-        recent_days: q.whole(&numbers::RECENT_COURSE_DAYS),
+/// A drafted CAR-T.
+pub struct Ordered<'c> {
+    /// What of its label is shown; its value is that of the label.
+    shown: Fit<'c>,
+    /// In a trial.
+    trial: Judgement,
+    /// CAR-T was given before.
+    earlier: Verdict,
+    /// Lines after the table: the labels that come into question, where a row comes from, and who decides.
+    context: Vec<Message>,
+}
+
+/// Every card of the rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The label fits.
+    Fits,
+    /// It fits, but CAR-T was given before, or may have been: the labels say nothing of a second infusion.
+    FitsAgain,
+    /// The label fits, but whether it applies is open.
+    MayNotApply,
+    /// The label does not fit.
+    DoesNotFit,
+    /// Whether the label fits is open.
+    Open,
+    /// In a trial: the label is not applied.
+    OnStudy,
+    /// A draft names CAR-T in words.
+    InWords,
+    /// A draft can't be read.
+    Unreadable,
+    /// The patient may qualify.
+    MayQualify,
+}
+
+impl Judge for CarTEligibility {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
+
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        match (case.hook.is_order(), case.orders_in_scope().any(|order| order.concept.has(ValueSet::CAR_T))) {
+            (true, true) => ordered(case),
+            (true, false) => not_recognised(case),
+            (false, _) => opened(case),
+        }
+    }
+
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        match answers {
+            // While it is open whether the patient is in a trial, it is open whether the label applies, fit or not.
+            Answers::Ordered(Ordered { shown, trial, .. }) => {
+                let fits = shown.criteria();
+                let fits = if fits.judgement().is_met() {
+                    fits
+                } else {
+                    any([fits, must("criterion-on-study", trial.clone()).unless_not_met()])
+                };
+                all([fits, must("criterion-outside-trial", !trial.clone()).unless_met()])
+            }
+            Answers::OnStudy { trial, .. } => {
+                let gap = Gap::not_recorded(Source::ResearchSubjects, "gap-trial-product");
+                let outside = Judgement::unknown(vec![gap]);
+                all([must("criterion-on-study", trial.clone()), must("criterion-product-outside-trial", outside)])
+            }
+            Answers::NotRecognised { order, .. } => must("criterion-order", order.clone()),
+            Answers::NoDisease(disease) => must("criterion-diagnosis-of-any", disease.clone()),
+            Answers::Opened { first, rows, .. } => {
+                let fits = match fitting(rows).next() {
+                    Some(shown) => shown.criteria(),
+                    None => any(rows.iter().map(Fit::criteria)),
+                };
+                all([fits, must("criterion-first-car-t", first.clone())])
+            }
+        }
+    }
+
+    fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
+        match answers {
+            Answers::Ordered(Ordered { shown, trial, earlier, .. }) => Some(match shown.whole().verdict() {
+                Verdict::NotMet => Reading::DoesNotFit,
+                Verdict::Unknown => Reading::Open,
+                Verdict::Met if trial.is_unknown() => Reading::MayNotApply,
+                Verdict::Met if *earlier == Verdict::NotMet => Reading::Fits,
+                Verdict::Met => Reading::FitsAgain,
+            }),
+            Answers::OnStudy { .. } => Some(Reading::OnStudy),
+            Answers::NotRecognised { in_words: Some(_), .. } => Some(Reading::InWords),
+            Answers::NotRecognised { may_be_hidden, .. } => may_be_hidden.then_some(Reading::Unreadable),
+            Answers::NoDisease(_) => None,
+            Answers::Opened { first, rows, .. } => {
+                (fitting(rows).next().is_some() && !first.is_not_met()).then_some(Reading::MayQualify)
+            }
+        }
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        match answers {
+            Answers::Ordered(ordered) => words_of_order(ordered, reading),
+            Answers::OnStudy { product, .. } => {
+                card(Info, named("summary-on-study", *product)).lead(["lead-on-study"]).overridden_for(&[])
+            }
+            Answers::NotRecognised { in_words, .. } => {
+                let summary = match in_words {
+                    Some(order) => Message::new("summary-uncoded").with("order", order.clone()),
+                    None => Message::new("summary-unreadable"),
+                };
+                card(Warning, summary).lead(["lead-not-recognised"])
+            }
+            Answers::Opened { rows, overdue, .. } => {
+                let disease = fitting(rows).find_map(|fit| fit.indication);
+                let summary = Message::new("summary-may-qualify");
+                card(Info, disease.map_or(summary.clone(), |row| summary.with("disease", &row.name)))
+                    .lead(["lead-may-qualify"])
+                    .context(fitting(rows).filter_map(|fit| labelled("context-label", fit)))
+                    .context(overdue.clone())
+                    .overridden_for(&[])
+            }
+            Answers::NoDisease(_) => card(Info, "summary-no-diagnosis"),
+        }
+    }
+}
+
+/// The rows that fit.
+fn fitting<'f, 'c>(rows: &'f [Fit<'c>]) -> impl Iterator<Item = &'f Fit<'c>> {
+    rows.iter().filter(|fit| fit.whole().is_met())
+}
+
+fn words_of_order(ordered: &Ordered<'_>, reading: Reading) -> CardFacts {
+    let shown = &ordered.shown;
+    let fits = |id, without: &'static str| match shown.indication {
+        Some(row) => Message::new(id).with("disease", &row.name),
+        None => Message::new(without),
     };
-    let lines = q.lines_of_therapy(q.onset_of_blood_cancer(), settings);
-    Facts { lines, transplants: q.procedures(ValueSet::STEM_CELL_TRANSPLANTATION) }
+    let fit = || fits("summary-met", "summary-met-product-not-stated");
+    let not_met = || shown.parts.iter().find(|part| part.answer.is_not_met()).map(|part| part.not_met.clone());
+    let summary = |message| named(message, shown.product);
+    let card = match reading {
+        Reading::Fits => card(Info, summary(fit())).overridden_for(&[]),
+        Reading::MayNotApply => {
+            let applies = fits("summary-met-trial-unknown", "summary-met-product-not-stated");
+            // Without an earlier infusion there is nothing to override.
+            let is_first = ordered.earlier == Verdict::NotMet;
+            let card = card(if is_first { Info } else { Warning }, summary(applies));
+            if is_first { card.overridden_for(&[]) } else { card }
+        }
+        Reading::DoesNotFit => card(Warning, summary(not_met().unwrap_or("summary-no-diagnosis".into()))),
+        Reading::Open => card(Warning, summary(open(shown))),
+        _ => card(Warning, summary(fit())),
+    };
+    card.lead(labelled("lead-label", shown))
+        .context((ordered.earlier == Verdict::Met).then_some("context-earlier-car-t"))
+        .context(ordered.context.clone())
+}
+
+/// The first part that is open, and how many more there are.
+fn open(shown: &Fit<'_>) -> Message {
+    let mut open = shown.parts.iter().filter(|part| part.answer.is_unknown());
+    let missing = open.next().map_or("missing-diagnosis", |part| part.missing);
+    let others = i32::try_from(open.count()).unwrap_or(i32::MAX);
+    Message::new("summary-unknown").with("missing", Arg::Message(missing)).with("count", others)
+}
+
+fn named(message: impl Into<Message>, product: Option<&Product>) -> Message {
+    let name = product.map_or(Arg::Message("product-not-stated"), |product| Arg::from(product.name.clone()));
+    message.into().with("product", name)
+}
+
+/// The wording of a row's label.
+fn labelled(id: &'static str, fit: &Fit<'_>) -> Option<Message> {
+    let (product, row) = fit.product.zip(fit.indication)?;
+    let message = Message::new(id).with("product", product.name.clone()).with("brand", product.brand.clone());
+    Some(message.with("label", &row.label))
+}
+
+fn facts<'c>(case: &'c Case<'_>) -> Facts<'c> {
+    Facts {
+        lines: case.lines_of_therapy(case.onset_of_blood_cancer()),
+        transplants: case.procedures(ValueSet::STEM_CELL_TRANSPLANTATION),
+    }
 }
 
 /// A drafted CAR-T is always answered.
-fn ordered(q: &Case<'_>) -> Finding {
-    let is_ordered = |set| q.orders_in_scope().any(|order| order.concept.has(set));
-    if !is_ordered(ValueSet::CAR_T) {
-        return not_recognised(q);
-    }
-    let products: Vec<&Product> = q.indications.products.iter().filter(|product| is_ordered(product.set)).collect();
+fn ordered<'c>(case: &'c Case<'_>) -> Answers<'c> {
+    let is_ordered = |set| case.orders_in_scope().any(|order| order.concept.has(set));
+    let products: Vec<&Product> = case.indications.products.iter().filter(|product| is_ordered(product.set)).collect();
     let unclear = Gap::of(GapKind::NotRecorded, Source::ResearchSubjects);
-    let trial = q.trials().keep(|trial| trial.on_study, |_| unclear.clone()).exists(|trial| Evidence {
-        what: "ResearchSubject".to_owned(),
+    let trial = case.trials().keep(|trial| trial.on_study, |_| unclear.clone()).exists(|trial| Evidence {
         how: Some("evidence-on-study"),
-        period: None,
-        source: Source::ResearchSubjects,
-        reference: trial.reference.clone(),
+        ..Evidence::of(Source::ResearchSubjects, "ResearchSubject", &trial.reference)
     });
-    if trial.verdict() == Verdict::Met {
-        return on_study(products.first().copied(), trial);
+    if trial.is_met() {
+        return Answers::OnStudy { product: products.first().copied(), trial };
     }
-    let facts = facts(q);
+    let facts = facts(case);
     // Of several products, the one that fits least is shown.
-    let worst = products
-        .iter()
-        .map(|product| Fit::of_product(q, &facts, product))
-        .max_by_key(|(label, _)| rank(label.verdict()));
-    let (label, shown) = worst.unwrap_or_else(|| {
-        let general = Fit::of_any_product(q, &facts);
-        (general.whole(), general)
-    });
-    let verdict = label.verdict();
-    let mut criteria = shown.criteria();
-    let mut judgement = label;
-    if trial.verdict() == Verdict::Unknown {
-        // Whether the label applies at all is open; it is shown all the same.
-        judgement = Judgement::unknown(trial.gaps().iter().chain(judgement.gaps()).cloned().collect());
-        criteria.push(Criterion::new(Message::new("criterion-outside-trial"), !trial));
-    }
-    let met = verdict == Verdict::Met;
-    let mut context = context(q, &facts, &shown);
-    let earlier = q.car_t_given(|_| false).verdict();
-    if earlier == Verdict::Met {
-        // The labels say nothing of a second infusion: it is never just "fits".
-        context.insert(0, Message::new("context-earlier-car-t"));
-    }
-    let card = CardFacts {
-        indicator: if met && earlier == Verdict::NotMet { Indicator::Info } else { Indicator::Warning },
-        summary: summary(&shown, verdict, judgement.verdict()),
-        lead: labelled("lead-label", &shown).into_iter().collect(),
-        context,
-        suggestions: Vec::new(),
-        override_reasons: Some(if met && earlier == Verdict::NotMet { &[] } else { OVERRIDE_REASONS }),
-        citations: RULE.citations,
-    };
-    Finding::beside(&judgement, criteria, Some(card))
+    let fits = products.iter().map(|product| Fit::of_product(case, &facts, product));
+    let worst = fits.max_by_key(|fit| rank(fit.whole().verdict()));
+    let shown = worst.unwrap_or_else(|| Fit::of_any_product(case, &facts));
+    let context = context(case, &facts, &shown);
+    Answers::Ordered(Ordered { shown, trial, earlier: case.car_t_history().judgement.verdict(), context })
 }
 
-/// On patient-view, only who may qualify today is worth a card.
-fn opened(q: &Case<'_>) -> Finding {
-    let (disease, _) = q.diagnosis_of(&q.indications.diseases(), &q.indications.too_general);
-    if disease.verdict() == Verdict::NotMet {
-        return Finding::silent(&disease);
+/// On opening a chart, only who may qualify today is worth a card.
+fn opened<'c>(case: &'c Case<'_>) -> Answers<'c> {
+    let (disease, _) = case.diagnosis_of(&case.indications.diseases(), &case.indications.too_general);
+    if disease.is_not_met() {
+        return Answers::NoDisease(disease);
     }
-    let facts = facts(q);
-    let mut fits: Vec<Fit<'_>> =
-        q.indications.rows().map(|(product, row)| Fit::of_row(q, &facts, product, row, Depth::Basics)).collect();
-    let first = !q.car_t_given(|text| q.terminology.mentions("car-t", text));
-    let judgement = any(&fits).and(first.clone());
-    fits.retain(|fit| fit.whole().verdict() == Verdict::Met);
-    let shown = fits.first().filter(|_| first.verdict() != Verdict::NotMet);
-    let Some((shown, row)) = shown.and_then(|fit| Some((fit, fit.indication?))) else {
-        return Finding::silent(&judgement);
-    };
-    let mut criteria = shown.criteria();
-    criteria.push(Criterion::new(Message::new("criterion-first-car-t"), first));
-    let card = CardFacts {
-        indicator: Indicator::Info,
-        summary: Message::new("summary-may-qualify").with("disease", &row.name),
-        lead: vec![Message::new("lead-may-qualify")],
-        context: fits.iter().filter_map(|fit| labelled("context-label", fit)).chain(overdue(q)).collect(),
-        suggestions: Vec::new(),
-        override_reasons: Some(&[]),
-        citations: RULE.citations,
-    };
-    Finding::beside(&judgement, criteria, Some(card))
-}
-
-/// A product from a trial must not be judged by a label. Whether this order is that product is not recorded.
-fn on_study(product: Option<&Product>, trial: Judgement) -> Finding {
-    let judgement = Judgement::unknown(vec![Gap::not_recorded(Source::ResearchSubjects, "gap-trial-product")]);
-    let card = CardFacts {
-        indicator: Indicator::Info,
-        summary: named(Message::new("summary-on-study"), product),
-        lead: vec![Message::new("lead-on-study")],
-        context: Vec::new(),
-        suggestions: Vec::new(),
-        override_reasons: Some(&[]),
-        citations: RULE.citations,
-    };
-    Finding::beside(&judgement, vec![Criterion::new(Message::new("criterion-on-study"), trial)], Some(card))
+    let facts = facts(case);
+    let of_row = |(product, row)| Fit::of_row(case, &facts, product, row, Depth::Basics);
+    Answers::Opened {
+        first: !case.car_t_history().judgement.clone(),
+        rows: case.indications.rows().map(of_row).collect(),
+        overdue: overdue(case),
+    }
 }
 
 /// No order has a CAR-T code. One that names CAR-T, or can't be read, is asked about.
-fn not_recognised(q: &Case<'_>) -> Finding {
+fn not_recognised<'c>(case: &'c Case<'_>) -> Answers<'c> {
     let mut gaps = Vec::new();
-    let (mut asked, mut unreadable) = (Vec::new(), false);
-    for order in q.orders_in_scope() {
+    let (mut in_words, mut is_unreadable) = (None, false);
+    for order in case.orders_in_scope() {
         let is_car_t = match order.kind {
             OrderKind::Medication => order.concept.is_drug(ValueSet::CAR_T),
             OrderKind::Service => order.concept.is(ValueSet::CAR_T),
             OrderKind::Vaccination | OrderKind::Appointment | OrderKind::Other => Verdict::NotMet,
         };
         let kind = if order.readable { order.concept.gap_kind() } else { GapKind::Unreadable };
-        let gap = Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text);
-        if !order.readable {
-            unreadable = true;
-            gaps.push(gap);
-        } else if is_car_t == Verdict::Unknown {
-            if q.terminology.mentions("car-t", &order.concept.text) {
-                asked.push(order.concept.text.clone());
-            }
-            gaps.push(gap);
+        if !order.readable || is_car_t == Verdict::Unknown {
+            gaps.push(Gap::at(kind, Source::DraftOrders, &order.reference, &order.concept.text));
+        }
+        is_unreadable |= !order.readable;
+        if in_words.is_none() && order.readable && is_car_t == Verdict::Unknown {
+            in_words = Some(order.concept.text.clone()).filter(|text| case.mentions("car-t", text));
         }
     }
-    let judgement = Judgement::found(Vec::new(), gaps);
-    let (disease, _) = q.diagnosis_of(&q.indications.diseases(), &q.indications.too_general);
-    let summary = match asked.first() {
-        Some(order) => Message::new("summary-uncoded").with("order", order.clone()),
-        None if unreadable && disease.verdict() == Verdict::Met => Message::new("summary-unreadable"),
-        None => return Finding::silent(&judgement),
-    };
-    let card = CardFacts {
-        indicator: Indicator::Warning,
-        summary,
-        lead: vec![Message::new("lead-not-recognised")],
-        context: Vec::new(),
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: RULE.citations,
-    };
-    Finding::beside(&judgement, vec![Criterion::new(Message::new("criterion-order"), judgement.clone())], Some(card))
+    let (disease, _) = case.diagnosis_of(&case.indications.diseases(), &case.indications.too_general);
+    let may_be_hidden = is_unreadable && disease.is_met();
+    Answers::NotRecognised { order: Judgement::found(Vec::new(), gaps), in_words, may_be_hidden }
 }
 
-fn named(message: Message, product: Option<&Product>) -> Message {
-    message
-        .with("product", product.map_or(Arg::Message("product-not-stated"), |product| Arg::from(product.name.clone())))
-}
-
-/// What the order comes to: the first criterion that fails, or what is unclear. A label may fit (`label`) while it is open
-/// whether it applies (`verdict`).
-fn summary(shown: &Fit<'_>, label: Verdict, verdict: Verdict) -> Message {
-    let of = |wanted: Verdict| shown.parts.iter().filter(move |part| part.verdict() == wanted);
-    let message = match label {
-        Verdict::Met => match shown.indication {
-            Some(row) if verdict == Verdict::Met => Message::new("summary-met").with("disease", &row.name),
-            Some(row) => Message::new("summary-met-trial-unknown").with("disease", &row.name),
-            None => Message::new("summary-met-product-not-stated"),
-        },
-        Verdict::NotMet => {
-            of(Verdict::NotMet).next().map_or(Message::new("summary-no-diagnosis"), |part| part.not_met.clone())
-        }
-        Verdict::Unknown => {
-            let others = i32::try_from(of(Verdict::Unknown).count().saturating_sub(1)).unwrap_or(i32::MAX);
-            let missing = of(Verdict::Unknown).next().map_or("missing-diagnosis", |part| part.missing);
-            Message::new("summary-unknown").with("missing", Arg::Message(missing)).with("count", others)
-        }
-    };
-    named(message, shown.product)
-}
-
-/// The wording of a row's label.
-fn labelled(id: &'static str, fit: &Fit<'_>) -> Option<Message> {
-    let (product, row) = fit.product.zip(fit.indication)?;
-    Some(
-        Message::new(id)
-            .with("product", product.name.clone())
-            .with("brand", product.brand.clone())
-            .with("label", &row.label),
-    )
-}
-
-/// Lines after the table: the labels that come into question, where a row comes from, and who decides.
-fn context(q: &Case<'_>, facts: &Facts<'_>, shown: &Fit<'_>) -> Vec<Message> {
+fn context(case: &Case<'_>, facts: &Facts<'_>, shown: &Fit<'_>) -> Vec<Message> {
     let mut lines = Vec::new();
     match shown.indication {
         Some(row) => lines.extend(row.source.as_ref().map(|source| {
             Message::new("context-source-of-row").with("title", source.title.clone()).with("date", source.date)
         })),
         None => {
-            for (product, row) in
-                q.indications.rows().filter(|(product, _)| shown.product.is_none_or(|shown| shown.set == product.set))
-            {
-                let fit = Fit::of_row(q, facts, product, row, Depth::Basics);
-                if shown.product.is_some() || fit.whole().verdict() != Verdict::NotMet {
+            let of_shown = |product: &Product| shown.product.is_none_or(|shown| shown.set == product.set);
+            for (product, row) in case.indications.rows().filter(|(product, _)| of_shown(product)) {
+                let fit = Fit::of_row(case, facts, product, row, Depth::Basics);
+                if shown.product.is_some() || !fit.whole().is_not_met() {
                     lines.extend(labelled("context-label", &fit));
                 }
             }
         }
     }
-    lines.push(Message::new("context-team"));
-    lines.extend(overdue(q));
+    lines.push("context-team".into());
+    lines.extend(overdue(case));
     lines
 }
 
 /// Said when the indications should have been compared with their source again.
-fn overdue(q: &Case<'_>) -> Option<Message> {
-    let due = q.indications.review_by;
-    let is_due = q.as_of.day().on_or_after(&due) == Verdict::Met;
+fn overdue(case: &Case<'_>) -> Option<Message> {
+    let due = case.indications.review_by;
+    let is_due = case.as_of.day().on_or_after(&due) == Verdict::Met;
     is_due.then(|| Message::new("context-review-overdue").with("date", due))
 }

@@ -1,27 +1,29 @@
 //! Signs of cytokine release syndrome (CRS) in the first weeks after CAR-T.
 //!
 //! ## What it flags
-//! Fever, a low blood pressure, a low saturation, oxygen or a vasopressor of the last 24 hours, at most 30 days after the
-//! infusion, with the ASTCT grade that follows from what is known.
+//! Fever, a low blood pressure, a low saturation, oxygen or a vasopressor of the last `{crs-hours}`, at most
+//! `{first-month-after-car-t}` after the infusion, with the ASTCT grade that follows from what is known.
 //!
 //! ## Why it matters
 //! CRS shows as "in ernst variërende mate van koorts, hypotensie en hypoxie" (CART-075, CART-035); it mostly begins 2 to 7
-//! days after the infusion (CART-034), and side effects may still come in the first month (CART-043). From grade 2 it is
-//! treated with tocilizumab (CART-083); a pressure that does not rise with fluids needs a vasopressor and intensive care
-//! (CART-037). Any fever asks for a search for infection (CART-031).
+//! days after the infusion (CART-034), and side effects may still come in the first month (CART-043). From grade
+//! `{tocilizumab-grade}` it is treated with tocilizumab (CART-083); a pressure that does not rise with fluids needs a
+//! vasopressor and intensive care (CART-037). Any fever asks for a search for infection (CART-031).
 //!
 //! ## When it is met
-//! CAR-T in history, t0 at most 30 calendar days ago, and in the last 24 hours (by the clock, the boundary counted), not
-//! before the infusion: temperature ≥ 38.0 °C (ASTCT), systolic < 90 mmHg, saturation < 92 %, oxygen flow > 0, oxygen therapy
-//! or hypoxia recorded, or a vasopressor given. The worst value of the 24 hours counts.
-//! Grade ≥ 2, computed, or recorded in the last 48 hours → critical; grade 1 → warning, but critical
-//! - above the limit of the call card (> 38.5 °C, CART-060) unless in the admission of the infusion: call the centre now, as
-//!   rule `fever-after-cell-therapy` says of an older fever (X3);
-//! - with fever and neutrophils known to be below the limit of `cytopenia-after-cell-therapy`: febrile neutropenia can't be
-//!   told from CRS (inference, standard care: cultures and antibiotics at once).
+//! CAR-T in history, t0 at most `{first-month-after-car-t}` (calendar days) ago, and in the last `{crs-hours}` (by the clock,
+//! the boundary counted), not before the infusion: temperature ≥ `{crs-fever}` (ASTCT), systolic < `{crs-systolic-pressure}`,
+//! saturation < `{crs-oxygen-saturation}`, oxygen flow > 0, oxygen therapy or hypoxia recorded, or a vasopressor given. The
+//! worst value of these hours counts.
+//! Grade ≥ `{tocilizumab-grade}`, computed, or recorded in the last `{recorded-crs-grade-hours}` → critical; below it → warning,
+//! but critical
+//! - above the limit of the call card (> `{fever-after-car-t}`, CART-060) unless in the admission of the infusion: call the
+//!   centre now, as rule `fever-after-cell-therapy` says of an older fever (X3);
+//! - with fever and neutrophils known to be below `{severe-neutropenia}`, by a count of the last `{recent-count-days}`: febrile
+//!   neutropenia can't be told from CRS (inference, standard care: cultures and antibiotics at once).
 //!
 //! ## When it stays quiet
-//! Normal or no measurements; day 31 and later, after aHSCT, or fever of more than 24 hours ago (rule
+//! Normal or no measurements; later than `{first-month-after-car-t}`, after aHSCT, or fever of more than `{crs-hours}` ago (rule
 //! `fever-after-cell-therapy`); fever as a finding without a temperature (rule `urgent-symptoms-after-car-t`); confusion
 //! (rule `possible-icans`); CRS on record without a sign of today; a vasopressor that is only ordered or was stopped
 //! earlier; oxygen off (0 L/min); CAR-T only planned; a patient who died.
@@ -32,10 +34,10 @@
 //! in words only. Data that was not sent leaves it unknown without a card of its own.
 //!
 //! ## Where the catalogue is silent
-//! - A recorded grade of more than 48 hours ago is shown and does not decide: CRS changes within hours.
+//! - A recorded grade of more than `{recorded-crs-grade-hours}` ago is shown and does not decide: CRS changes within hours.
 //! - The infusion is recent, and an earlier one of the same episode may be hidden in data that was not sent: the same card,
 //!   verdict unknown.
-//! - Under 18 years the limit of the systolic pressure is not applied: it is one for adults, and a lower pressure can be
+//! - Under `{adult-age}` the limit of the systolic pressure is not applied: it is one for adults, and a lower pressure can be
 //!   normal. The row is unknown, and no sign by itself.
 //! - Exact grade only when systolic pressure, saturation and administrations came through and the oxygen flow is known in
 //!   hypoxia; else "at least". A drug given in these hours without a usable code may be a vasopressor: "at least".
@@ -49,25 +51,29 @@
 //!   record whose date or completion does not tell.
 //! - Mean pressure alone does not tell hypotension: the limit is systolic. Positive pressure and masks have no verified
 //!   codes; the card says that they can't be seen.
-//! - Cultures and X-ray have no verified codes: they are offered in words, unless a request without a code of the last 24
-//!   hours names them.
+//! - Cultures and X-ray have no verified codes: they are offered in words, unless a request of the last `{crs-hours}` names
+//!   them in words.
 //!
 //! ## Sources
 //! CART-031, CART-034, CART-035, CART-037, CART-043, CART-060, CART-075 to CART-079, CART-081 to CART-084; ASTCT (Lee 2019);
 //! conflicts X3, X12, X13, X14.
 
+use crate::Indicator::{Critical, Warning};
+use crate::card::{CardFacts, Suggestion, card};
+use crate::criteria::{Criteria, all, any, aside, must};
+use crate::documents::{self, Citation};
+use crate::message::Message;
+use crate::numbers;
+use crate::questions::Case;
 use crate::questions::blood::neutropenia::Neutropenia;
 use crate::questions::therapy::after_car_t::AfterCarT;
-use crate::questions::therapy::history::Certainty;
-use crate::questions::toxicity::crs_grade::{CrsLimits, CrsSigns, Grade};
-use crate::questions::toxicity::tocilizumab::Tocilizumab;
-use crate::questions::toxicity::toxicity::{Toxicity, ToxicityKind};
-use crate::{
-    CardFacts, Case, Citation, Criterion, Finding, Indicator, Message, Proposal, Rule, Suggestion, documents, numbers,
-};
-use cellwise_record::search::vital_sign::not_measured;
-use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, Judgement, Source, Verdict};
+use crate::questions::toxicity::crs::Crs;
+use crate::questions::toxicity::crs_signs::{CrsSigns, Sign};
+use crate::questions::toxicity::grade::Grade;
+use crate::questions::toxicity::tocilizumab::{Tocilizumab, TocilizumabInEpisode};
+use crate::rule::{Judge, Rule, judge};
+use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::{Judgement, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -77,7 +83,7 @@ pub const RULE: Rule = Rule {
     version: 1,
     reviewed: "2026-11-21",
     citations: &[TOXICITY, ERASMUS_WITH_CALL_CARD, ASTCT],
-    override_reasons: OVERRIDE_REASONS,
+    override_reasons: &["already-treated", "explained-otherwise", "local-protocol", "data-outdated", "other"],
     needs: &[
         Source::Patient,
         Source::Conditions,
@@ -111,8 +117,11 @@ pub const RULE: Rule = Rule {
         &numbers::RECORDED_CRS_GRADE_HOURS,
         &numbers::ADULT_AGE,
         &numbers::TOCILIZUMAB_GRADE,
+        &numbers::FEVER_AFTER_CAR_T,
+        &numbers::SEVERE_NEUTROPENIA,
+        &numbers::RECENT_COUNT_DAYS,
     ],
-    judge,
+    judge: judge::<PossibleCrs>,
 };
 
 const TOXICITY: Citation = Citation {
@@ -133,12 +142,8 @@ const ERASMUS_WITH_CALL_CARD: Citation = Citation {
 const ASTCT: Citation = Citation { document: &documents::ASTCT_GRADING, statements: &[] };
 const WITHOUT_CALL_CARD: &[Citation] = &[TOXICITY, ERASMUS, ASTCT];
 
-/// The rules that own the numbers of the call card and of neutropenia.
-const FEVER_RULE: &str = "fever-after-cell-therapy";
+/// The rule on blood counts: while it has a card, the row on the neutrophils stands there.
 const CYTOPENIA_RULE: &str = "cytopenia-after-cell-therapy";
-
-const OVERRIDE_REASONS: &[&str] =
-    &["already-treated", "explained-otherwise", "local-protocol", "data-outdated", "other"];
 
 /// The search for infection: what is offered, and the words by which a request for it is recognised.
 const WORK_UP: [(&str, &str); 3] = [
@@ -147,329 +152,254 @@ const WORK_UP: [(&str, &str); 3] = [
     ("suggest-chest-x-ray", "chest-x-ray"),
 ];
 
-fn judge(q: &Case<'_>) -> Finding {
-    if q.patient.deceased {
-        return Finding::silent(&Judgement::not_met(Vec::new()));
-    }
-    let car_t = q.after_car_t();
-    let signs = q.crs_signs(limits(q), car_t.t0.as_ref());
-    let any = [&signs.hypotension, &signs.hypoxia, &signs.vasopressor]
-        .into_iter()
-        .fold(signs.fever.clone(), |any, sign| any.or(sign.clone()));
-    let days = q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
-    let window = car_t.within(q, days);
-    let judgement = car_t.history.judgement.clone().and(window.clone()).and(any.clone());
-    let seen = any.verdict() == Verdict::Met || any.verdict() == Verdict::Unknown && signs.asks;
-    // An earlier infusion of the same episode may be hidden: the card is the same.
-    let recent = car_t.is_known_to_be_recent(q, days) && any.verdict() == Verdict::Met;
-    match (judgement.verdict(), car_t.history.judgement.verdict()) {
-        (Verdict::Met, _) => concern(q, &car_t, &signs, &judgement),
-        (Verdict::Unknown, Verdict::Met) if recent => concern(q, &car_t, &signs, &judgement),
-        (Verdict::Unknown, Verdict::Met)
-            if seen && (!car_t.is_known_to_be_older(q, days) || car_t.may_be_repeated()) =>
-        {
-            ask(q, &car_t, &signs, &window, &judgement)
-        }
-        (Verdict::Unknown, Verdict::Unknown)
-            if any.verdict() == Verdict::Met && q.says_in_words(|text| q.terminology.mentions("car-t", text)) =>
-        {
-            ask(q, &car_t, &signs, &window, &judgement)
-        }
-        _ => Finding::silent(&judgement),
-    }
+/// The four functions of the rule.
+pub struct PossibleCrs;
+
+/// What the rule rests on.
+pub struct Answers<'c> {
+    after: &'c AfterCarT,
+    signs: &'c CrsSigns,
+    crs: &'c Crs,
+    tocilizumab: &'c TocilizumabInEpisode,
+    neutropenia: &'c Neutropenia,
+    /// Hotter than the call card allows, and not known to be in the admission of the infusion.
+    away: Option<Judgement>,
+    /// The lowest grade that is treated with tocilizumab.
+    treated_from: i32,
+    tocilizumab_code: Option<Coded>,
+    /// The parts of the search for infection that nobody has asked for.
+    work_up: Vec<&'static str>,
+    has_myeloma: bool,
+    markers: Option<String>,
 }
 
-fn limits(q: &Case<'_>) -> CrsLimits {
-    CrsLimits {
-        hours: q.whole(&numbers::CRS_HOURS),
-        fever: q.value(&numbers::CRS_FEVER),
-        systolic: q.value(&numbers::CRS_SYSTOLIC_PRESSURE),
-        saturation: q.value(&numbers::CRS_OXYGEN_SATURATION),
-        low_flow: q.value(&numbers::LOW_OXYGEN_FLOW),
-        adult_age: q.whole(&numbers::ADULT_AGE),
+impl Answers<'_> {
+    /// Signs in the first month after a known infusion. An earlier infusion of the same episode may be hidden: the card is
+    /// the same.
+    fn is_concern(&self) -> bool {
+        self.after.is_recent() && self.signs.any().is_met()
+    }
+
+    fn is_febrile(&self) -> bool {
+        self.signs.fever.answer.is_met()
+    }
+
+    fn is_febrile_and_neutropenic(&self) -> bool {
+        self.is_febrile() && self.neutropenia.is_met()
+    }
+
+    fn is_treated(&self, grade: Grade) -> bool {
+        i32::from(grade.grade) >= self.treated_from
     }
 }
 
-/// The neutrophils, by the numbers of the rule on them.
-fn neutropenia(q: &Case<'_>) -> Neutropenia {
-    q.neutropenia().clone()
+/// Every card of the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Of a grade that is treated with tocilizumab.
+    Severe(Grade),
+    /// Signs, but no fever since the infusion: CRS or something else.
+    WithoutFever,
+    /// Below that grade, with fever and few neutrophils.
+    Neutropenic,
+    /// Below that grade, away from the ward, and hotter than the call card allows.
+    CallCard(Grade),
+    /// Below that grade.
+    Mild(Grade),
+    /// Fever and few neutrophils, and whether the infusion was in the first month can't be told.
+    NeutropenicUnclear,
+    /// A sign, and whether the infusion was in the first month can't be told.
+    DateUnclear,
+    /// A measurement that may be a sign.
+    ValueUnclear,
+    /// A sign, and CAR-T stands in the record in words only.
+    CarTInWords,
 }
 
-fn concern(q: &Case<'_>, car_t: &AfterCarT, signs: &CrsSigns, judgement: &Judgement) -> Finding {
-    let days = q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
-    let recorded = q.toxicity(ToxicityKind::CytokineReleaseSyndrome, car_t.t0, days, &[]);
-    let on_record = recorded.as_ref().and_then(|crs| crs.highest);
-    let recorded_grade =
-        on_record.filter(|grade| q.crs_grade_is_recent(*grade, q.whole(&numbers::RECORDED_CRS_GRADE_HOURS)));
-    let fever = signs.fever.verdict() == Verdict::Met;
-    let earlier = recorded.is_some() || q.fever_earlier(q.value(&numbers::CRS_FEVER), days, car_t.t0.as_ref());
-    let computed = signs.grade.filter(|_| fever || earlier);
-    let grade = match (computed, recorded_grade) {
-        (Some(computed), Some(recorded)) if recorded > computed.grade => {
-            Some(Grade { grade: recorded, at_least: false })
+impl Reading {
+    /// Whether not all is known that the card would need to give a grade.
+    fn asks(self) -> bool {
+        matches!(self, Self::NeutropenicUnclear | Self::DateUnclear | Self::ValueUnclear | Self::CarTInWords)
+    }
+}
+
+impl Judge for PossibleCrs {
+    type Answers<'c> = Answers<'c>;
+    type Reading = Reading;
+
+    fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
+        let missing = WORK_UP.into_iter().filter(|(_, hint)| !case.is_requested_in_words(hint));
+        Answers {
+            after: case.after_car_t(),
+            signs: case.crs_signs(),
+            crs: case.crs(),
+            tocilizumab: case.tocilizumab(),
+            neutropenia: case.neutropenia(),
+            away: case.hot_and_away(),
+            treated_from: case.whole(&numbers::TOCILIZUMAB_GRADE),
+            tocilizumab_code: case.code_of(ValueSet::TOCILIZUMAB),
+            work_up: missing.map(|(label, _)| label).collect(),
+            has_myeloma: !case.conditions(ValueSet::MULTIPLE_MYELOMA).items.is_empty(),
+            markers: case.inflammation_markers(),
         }
-        (computed, _) => computed,
+    }
+
+    fn criteria(answers: &Answers<'_>) -> Criteria {
+        let Answers { after, signs, crs, .. } = answers;
+        let sign = |text: &'static str, sign: &Sign| must(text, sign.answer.clone()).showing(sign.if_not_measured());
+        let needs_no_fever = answers.is_concern() && !answers.is_febrile() && crs.was_febrile;
+        let day = after.remark().filter(|_| after.t0.is_some() || after.is_probable());
+        let recorded_earlier = crs.is_recorded_earlier.then(|| Message::new("remark-recorded-earlier"));
+        let of_episode = [
+            aside("criterion-recorded", crs.on_record.clone()).remarking(recorded_earlier),
+            aside("criterion-tocilizumab", answers.tocilizumab.given.clone()),
+        ];
+        let away = answers.away.clone().map(|away| aside("criterion-away", away));
+        let low = &answers.neutropenia.judgement;
+        let is_told = answers.is_febrile() && answers.neutropenia.is_counted;
+        let neutrophils = is_told.then(|| aside("criterion-neutrophils", low.clone()).owned_by(&[CYTOPENIA_RULE]));
+        let decisive = [
+            must("criterion-car-t", after.first_month.clone()).remarking(day),
+            any([
+                sign("criterion-fever", &signs.fever)
+                    .remarking(needs_no_fever.then(|| Message::new("remark-fever-earlier"))),
+                sign("criterion-hypotension", &signs.hypotension),
+                sign("criterion-hypoxia", &signs.hypoxia),
+                sign("criterion-vasopressor", &signs.vasopressor),
+            ]),
+        ];
+        let shown = of_episode.into_iter().chain(away).filter(|_| answers.is_concern()).chain(neutrophils);
+        all(decisive.into_iter().chain(shown))
+    }
+
+    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+        let Answers { after, signs, .. } = answers;
+        let sign = signs.any();
+        if answers.is_concern() {
+            return Some(match answers.crs.grade {
+                None => Reading::WithoutFever,
+                Some(grade) if answers.is_treated(grade) => Reading::Severe(grade),
+                Some(_) if answers.is_febrile_and_neutropenic() => Reading::Neutropenic,
+                Some(grade) if answers.away.is_some() => Reading::CallCard(grade),
+                Some(grade) => Reading::Mild(grade),
+            });
+        }
+        match (verdict, after.history.judgement.verdict()) {
+            // What is surely older is no CRS, unless the record has a later infusion that may have been given.
+            (Verdict::Unknown, Verdict::Met) if after.is_older() && !after.may_be_repeated() => None,
+            (Verdict::Unknown, Verdict::Met) if answers.is_febrile_and_neutropenic() => {
+                Some(Reading::NeutropenicUnclear)
+            }
+            (Verdict::Unknown, Verdict::Met) if sign.is_met() => Some(Reading::DateUnclear),
+            (Verdict::Unknown, Verdict::Met) if signs.are_open() => Some(Reading::ValueUnclear),
+            (Verdict::Unknown, Verdict::Unknown) if sign.is_met() && after.is_in_words => Some(Reading::CarTInWords),
+            _ => None,
+        }
+    }
+
+    fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
+        let about = |id: &'static str| {
+            let about = Message::new(id).with("findings", answers.signs.findings.join(", "));
+            match answers.after.t0 {
+                Some(t0) => about.with("date", t0),
+                None => about,
+            }
+        };
+        let graded = |exactly, at_least, grade: Grade| {
+            about(if grade.at_least { at_least } else { exactly }).with("grade", i32::from(grade.grade))
+        };
+        let is_given = answers.tocilizumab.known == Tocilizumab::Given;
+        match reading {
+            Reading::Severe(grade) if is_given => {
+                card(Critical, graded("summary-treated", "summary-treated-at-least", grade))
+            }
+            Reading::Severe(grade) => card(Critical, graded("summary-severe", "summary-severe-at-least", grade)),
+            Reading::WithoutFever => card(Critical, about("summary-without-fever")),
+            Reading::Neutropenic | Reading::NeutropenicUnclear => {
+                let count = answers.neutropenia.count.clone().unwrap_or_default();
+                card(Critical, about("summary-neutropenia").with("count", count))
+            }
+            Reading::CallCard(grade) => card(Critical, graded("summary-call-card", "summary-call-card", grade)),
+            Reading::Mild(grade) => card(Warning, graded("summary-mild", "summary-mild-at-least", grade)),
+            Reading::DateUnclear => card(Warning, about("summary-date-unclear")),
+            Reading::ValueUnclear => card(Warning, "summary-value-unclear"),
+            Reading::CarTInWords => card(Warning, about("summary-car-t-in-words")),
+        }
+        .lead(advice(answers, reading))
+        .context(context(answers, reading))
+        .suggest(suggestions(answers, reading))
+        .citing(if matches!(reading, Reading::CallCard(_)) { RULE.citations } else { WITHOUT_CALL_CARD })
+    }
+}
+
+/// What to do, the most pressing first.
+fn advice(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
+    let infection = answers.is_febrile().then(|| Message::new("advice-infection"));
+    if reading.asks() {
+        return infection.into_iter().chain([Message::new("advice-ask")]).collect();
+    }
+    let by_grade = match (reading, answers.crs.grade) {
+        (Reading::Severe(_), _) => Some(match answers.tocilizumab.known {
+            Tocilizumab::NotSent => "advice-tocilizumab-unknown",
+            Tocilizumab::Unclear => "advice-tocilizumab-check",
+            Tocilizumab::Given => "advice-after-tocilizumab",
+            Tocilizumab::Prescribed | Tocilizumab::No => "advice-tocilizumab",
+        }),
+        (_, None) => Some("advice-without-fever"),
+        (_, Some(Grade { at_least: true, .. })) => Some("advice-complete"),
+        (_, Some(Grade { grade: 1, .. })) => Some("advice-grade-1"),
+        (_, Some(_)) => None,
     };
-    let treated = u8::try_from(q.whole(&numbers::TOCILIZUMAB_GRADE)).unwrap_or(2);
-    let severe = grade.is_none_or(|grade| grade.grade >= treated);
-    let (known, given) = q.tocilizumab_in_episode(car_t.t0, q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
-    let neutropenia = neutropenia(q);
-    let low_and_febrile = fever && neutropenia.is_met();
-    let limit = q.value(&numbers::FEVER_AFTER_CAR_T);
-    let call_card = q.hotter_and_away(limit, q.whole(&numbers::CRS_HOURS), car_t.t0.as_ref());
-    // Elsewhere the grade, or neutropenia, decides.
-    let by_call_card = call_card.is_some() && !severe && !low_and_febrile;
-    let mut lead = vec![low_and_febrile.then(|| Message::new("advice-neutropenia"))];
-    lead.push(call_card.is_some().then(|| Message::new("advice-call-card").with("limit", limit)));
-    lead.push(recorded_line(q, computed, recorded_grade));
-    lead.push(fever.then(|| Message::new("advice-infection")));
-    lead.push(match grade {
-        None => Some(Message::new("advice-without-fever")),
-        Some(Grade { grade: 1, at_least: false }) if !severe => Some(Message::new("advice-grade-1")),
-        Some(_) if !severe => Some(Message::new("advice-complete")),
-        Some(_) => {
-            let undelivered = q.sources().is_undelivered(Source::MedicationAdministrations);
-            let id = match known {
-                Tocilizumab::Unknown if undelivered => "advice-tocilizumab-unknown",
-                Tocilizumab::Unknown => "advice-tocilizumab-check",
-                Tocilizumab::Given => "advice-after-tocilizumab",
-                Tocilizumab::Prescribed | Tocilizumab::No => "advice-tocilizumab",
-            };
-            Some(Message::new(id).with("grade", i32::from(treated)))
-        }
-    });
-    let low = [&signs.hypotension, &signs.vasopressor].iter().any(|sign| sign.verdict() == Verdict::Met);
-    lead.push(low.then(|| Message::new("advice-vasopressor")));
-    let mut suggestions = Vec::new();
-    if severe
-        && grade.is_some()
-        && matches!(known, Tocilizumab::No)
-        && let Some(code) = q.terminology.members(ValueSet::TOCILIZUMAB).first()
-    {
-        suggestions.push(Suggestion {
-            label: Message::new("suggest-tocilizumab"),
-            proposal: Proposal::Medication { code: code.clone() },
-            note: Some(Message::new("note-dose")),
-        });
-    }
-    if fever {
-        suggestions.extend(work_up(q));
-    }
-    let treated_with = matches!(known, Tocilizumab::Given);
-    let urgent = severe || low_and_febrile || by_call_card;
-    let summary = match (&neutropenia.count, grade) {
-        (Some(count), _) if low_and_febrile && !severe => {
-            about(q, car_t, signs, "summary-neutropenia").with("count", &**count)
-        }
-        (_, Some(Grade { grade, .. })) if by_call_card => {
-            about(q, car_t, signs, "summary-call-card").with("grade", i32::from(grade))
-        }
-        _ => summary(q, car_t, signs, grade, severe, treated_with),
-    };
-    let card = CardFacts {
-        indicator: if urgent { Indicator::Critical } else { Indicator::Warning },
-        summary,
-        lead: lead.into_iter().flatten().collect(),
-        context: context(q, signs, computed, recorded_grade),
-        suggestions,
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: if by_call_card { RULE.citations } else { WITHOUT_CALL_CARD },
-    };
-    let mut rows = rows(q, car_t, signs, recorded.as_ref(), fever || !earlier, given);
-    if on_record.is_some() && recorded_grade.is_none() {
-        let earlier =
-            Message::new("remark-recorded-earlier").with("hours", q.whole(&numbers::RECORDED_CRS_GRADE_HOURS));
-        for row in rows.iter_mut().filter(|row| row.text.id == "criterion-recorded") {
-            row.remark = Some(earlier.clone());
-        }
-    }
-    rows.extend(call_card.map(|away| Criterion::new(Message::new("criterion-away"), away)));
-    rows.extend(neutrophil_row(q, fever, &neutropenia));
-    Finding::beside(&judgement.clone().and(q.alive().clone()), rows, Some(card))
-}
-
-/// The neutrophils in fever, when they were counted.
-fn neutrophil_row(q: &Case<'_>, fever: bool, neutropenia: &Neutropenia) -> Option<Criterion> {
-    let text = Message::new("criterion-neutrophils").with("limit", q.value(&numbers::SEVERE_NEUTROPENIA));
-    (fever && neutropenia.is_counted)
-        .then(|| Criterion::new(text, neutropenia.judgement.clone()).owned_by(&[CYTOPENIA_RULE]))
-}
-
-/// Both grades, when they differ.
-fn recorded_line(q: &Case<'_>, computed: Option<Grade>, recorded: Option<u8>) -> Option<Message> {
-    let (Some(computed), Some(recorded)) = (computed, recorded) else { return None };
-    let id = if computed.at_least { "advice-recorded-at-least" } else { "advice-recorded" };
-    (computed.grade != recorded).then(|| {
-        Message::new(id)
-            .with("recorded", i32::from(recorded))
-            .with("computed", i32::from(computed.grade))
-            .with("hours", q.whole(&numbers::CRS_HOURS))
-    })
-}
-
-fn summary(
-    q: &Case<'_>,
-    car_t: &AfterCarT,
-    signs: &CrsSigns,
-    grade: Option<Grade>,
-    severe: bool,
-    treated: bool,
-) -> Message {
-    let Some(Grade { grade, at_least }) = grade else {
-        return about(q, car_t, signs, "summary-without-fever");
-    };
-    let id = match (severe, treated, at_least) {
-        (false, _, false) => "summary-mild",
-        (false, _, true) => "summary-mild-at-least",
-        (true, false, false) => "summary-severe",
-        (true, false, true) => "summary-severe-at-least",
-        (true, true, false) => "summary-treated",
-        (true, true, true) => "summary-treated-at-least",
-    };
-    about(q, car_t, signs, id).with("grade", i32::from(grade))
-}
-
-/// A summary with the worst values and the date of the infusion.
-fn about(q: &Case<'_>, car_t: &AfterCarT, signs: &CrsSigns, id: &'static str) -> Message {
-    Message::new(id).with("findings", signs.findings.join(", ")).with("date", car_t.t0.unwrap_or_else(|| q.as_of.day()))
-}
-
-fn context(q: &Case<'_>, signs: &CrsSigns, computed: Option<Grade>, recorded: Option<u8>) -> Vec<Message> {
-    let differs = recorded.is_some_and(|recorded| computed.is_none_or(|computed| computed.grade != recorded));
-    let high = computed.is_some_and(|computed| computed.grade >= 3);
-    let myeloma = !q.conditions(ValueSet::MULTIPLE_MYELOMA).items.is_empty();
+    let is_pressure_low = answers.signs.is_pressure_low();
     [
-        Some(Message::new("context-onset")),
-        Some(Message::new("context-limits").with("hours", q.whole(&numbers::CRS_HOURS))),
-        (signs.hypoxia.verdict() == Verdict::Met).then(|| Message::new("context-ventilation")),
-        (high || differs).then(|| Message::new("context-older-scale")),
-        myeloma.then(|| Message::new("context-myeloma")),
-        markers(q),
+        answers.is_febrile_and_neutropenic().then(|| Message::new("advice-neutropenia")),
+        answers.away.is_some().then(|| Message::new("advice-call-card")),
+        both_grades(answers),
+        infection,
+        by_grade.map(Message::new),
+        is_pressure_low.then(|| Message::new("advice-vasopressor")),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// The latest inflammation markers of this episode.
-fn markers(q: &Case<'_>) -> Option<Message> {
-    let days = q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
-    let mut shown = Vec::new();
-    for set in [ValueSet::FERRITIN, ValueSet::C_REACTIVE_PROTEIN, ValueSet::INTERLEUKIN_6] {
-        let found = q.observations(set).items.into_iter();
-        let dated = found.filter_map(|marker| Some((marker.when?, marker, marker.quantity()?)));
-        let recent = dated.filter(|(when, ..)| q.within_days(when, days) == Verdict::Met);
-        if let Some((when, marker, value)) = recent.max_by_key(|(when, ..)| (when.last, when.instant)) {
-            shown.push(format!("{} {} ({when})", marker.concept.text, value.text()));
-        }
+/// The grade that was recorded and the one that the data give, when they differ.
+fn both_grades(answers: &Answers<'_>) -> Option<Message> {
+    let (computed, recorded) = (answers.crs.computed?, answers.crs.recorded?);
+    let id = if computed.at_least { "advice-recorded-at-least" } else { "advice-recorded" };
+    (computed.grade != recorded)
+        .then(|| Message::new(id).with("recorded", i32::from(recorded)).with("computed", i32::from(computed.grade)))
+}
+
+fn context(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
+    let onset = Message::new("context-onset");
+    if reading.asks() {
+        return vec![onset];
     }
-    (!shown.is_empty()).then(|| Message::new("context-markers").with("values", shown.join("; ")))
+    let Answers { signs, crs: Crs { computed, recorded, .. }, .. } = answers;
+    let differs = recorded.is_some_and(|recorded| computed.is_none_or(|computed| computed.grade != recorded));
+    let is_high = computed.is_some_and(|computed| computed.grade >= 3);
+    [
+        Some(onset),
+        Some(Message::new("context-limits")),
+        signs.hypoxia.answer.is_met().then(|| Message::new("context-ventilation")),
+        (is_high || differs).then(|| Message::new("context-older-scale")),
+        answers.has_myeloma.then(|| Message::new("context-myeloma")),
+        answers.markers.clone().map(|values| Message::new("context-markers").with("values", values)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn work_up(q: &Case<'_>) -> impl Iterator<Item = Suggestion> {
-    let hours = q.whole(&numbers::CRS_HOURS);
-    WORK_UP
-        .into_iter()
-        .filter(move |(_, hint)| !q.requested_in_words(hours, |text| q.terminology.mentions(hint, text)))
-        .map(|(label, _)| Suggestion {
-            label: Message::new(label),
-            proposal: Proposal::Service { code: None, reasons: Vec::new() },
-            note: Some(Message::new("note-fever")),
-        })
-}
-
-/// The rows of the signs. What was not measured is shown as unknown, though it is no reason for a card.
-fn rows(
-    q: &Case<'_>,
-    car_t: &AfterCarT,
-    signs: &CrsSigns,
-    recorded: Option<&Toxicity>,
-    fever_counts: bool,
-    tocilizumab: Judgement,
-) -> Vec<Criterion> {
-    let measured = |sign: &Judgement, measured: bool| {
-        let open = sign.verdict() == Verdict::NotMet && !measured;
-        if open { Judgement::unknown(vec![not_measured()]) } else { sign.clone() }
-    };
-    let fever = Criterion::new(
-        Message::new("criterion-fever").with("limit", q.value(&numbers::CRS_FEVER)),
-        measured(&signs.fever, signs.measured.temperature),
-    );
-    let mut rows = vec![
-        car_t_row(q, car_t, Judgement::met(Vec::new())),
-        if fever_counts { fever } else { fever.remarking(Message::new("remark-fever-earlier")) },
-        Criterion::new(
-            Message::new("criterion-hypotension").with("limit", q.value(&numbers::CRS_SYSTOLIC_PRESSURE)),
-            measured(&signs.hypotension, signs.measured.pressure),
-        ),
-        Criterion::new(
-            Message::new("criterion-hypoxia").with("limit", q.value(&numbers::CRS_OXYGEN_SATURATION)),
-            measured(&signs.hypoxia, signs.measured.saturation),
-        ),
-        Criterion::new(Message::new("criterion-vasopressor"), signs.vasopressor.clone()),
-    ];
-    let open: Vec<Gap> =
-        [Source::Conditions, Source::Observations].into_iter().flat_map(|source| q.sources().gaps_of(source)).collect();
-    let on_record = recorded.map(|crs| crs.evidence.clone()).unwrap_or_default();
-    rows.push(Criterion::new(Message::new("criterion-recorded"), Judgement::found(on_record, open)));
-    rows.push(Criterion::new(Message::new("criterion-tocilizumab"), tocilizumab));
-    rows
-}
-
-fn car_t_row(q: &Case<'_>, car_t: &AfterCarT, window: Judgement) -> Criterion {
-    let text = Message::new("criterion-car-t").with("days", q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
-    let history = &car_t.history.judgement;
-    let judged = history.clone().and(window);
-    let row = match judged.verdict() {
-        Verdict::Unknown => Criterion::new(text, judged.with_evidence(history.evidence().to_vec())),
-        Verdict::Met | Verdict::NotMet => Criterion::new(text, judged),
-    };
-    match (car_t.history.certainty(), car_t.days(q)) {
-        (Some(Certainty::Probable), _) => row.remarking(Message::new("remark-infusion-not-recorded")),
-        (_, Some(day)) => row.remarking(Message::new("remark-day").with("day", day)),
-        _ => row,
-    }
-}
-
-/// A sign, or something that may be one, and not all is known.
-fn ask(q: &Case<'_>, car_t: &AfterCarT, signs: &CrsSigns, window: &Judgement, judgement: &Judgement) -> Finding {
-    let in_words = car_t.history.judgement.verdict() != Verdict::Met;
-    let date_unclear = !signs.findings.is_empty() && window.verdict() == Verdict::Unknown;
-    let id = match (in_words, date_unclear) {
-        (true, _) => "summary-car-t-in-words",
-        (false, true) => "summary-date-unclear",
-        (false, false) => "summary-value-unclear",
-    };
-    let summary = match id {
-        "summary-value-unclear" => Message::new(id),
-        _ => Message::new(id)
-            .with("findings", signs.findings.join(", "))
-            .with("days", q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T)),
-    };
-    let (_, given) = q.tocilizumab_in_episode(car_t.t0, q.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
-    let mut rows = rows(q, car_t, signs, None, true, given);
-    rows.truncate(5);
-    if let Some(first) = rows.first_mut() {
-        *first = car_t_row(q, car_t, window.clone());
-    }
-    let fever = signs.fever.verdict() == Verdict::Met;
-    let neutropenia = neutropenia(q);
-    let low_and_febrile = fever && !in_words && neutropenia.is_met();
-    let summary = match &neutropenia.count {
-        Some(count) if low_and_febrile => {
-            Message::new("summary-neutropenia").with("findings", signs.findings.join(", ")).with("count", &**count)
-        }
-        _ => summary,
-    };
-    rows.extend(neutrophil_row(q, fever, &neutropenia));
-    let card = CardFacts {
-        indicator: if low_and_febrile { Indicator::Critical } else { Indicator::Warning },
-        summary,
-        lead: fever.then(|| Message::new("advice-infection")).into_iter().chain([Message::new("advice-ask")]).collect(),
-        context: vec![Message::new("context-onset")],
-        suggestions: Vec::new(),
-        override_reasons: Some(OVERRIDE_REASONS),
-        citations: WITHOUT_CALL_CARD,
-    };
-    Finding::beside(&judgement.clone().and(q.alive().clone()), rows, Some(card))
+/// Tocilizumab, where it is due and nothing is known of it; the search for infection in fever.
+fn suggestions(answers: &Answers<'_>, reading: Reading) -> Vec<Suggestion> {
+    let is_due = matches!(reading, Reading::Severe(_)) && answers.tocilizumab.known == Tocilizumab::No;
+    let tocilizumab = answers.tocilizumab_code.clone().filter(|_| is_due);
+    let tocilizumab = tocilizumab.map(|code| Suggestion::prescribe("suggest-tocilizumab", code).noting("note-dose"));
+    let is_searched = answers.is_febrile() && !reading.asks();
+    let work_up = answers.work_up.iter().filter(|_| is_searched);
+    let work_up = work_up.map(|label| Suggestion::order_in_words(*label).noting("note-fever"));
+    tocilizumab.into_iter().chain(work_up).collect()
 }

@@ -1,7 +1,7 @@
 use super::*;
-use cellwise_record::Standing;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::Route;
+use cellwise_record::{Progress, Standing};
 
 fn day(text: &str) -> Moment {
     Moment::parse(text).unwrap()
@@ -12,7 +12,7 @@ fn usage(kind: UseKind, start: &str, end: CourseEnd) -> MedicationUse {
         reference: format!("MedicationStatement/{start}"),
         concept: Concept::default(),
         kind,
-        status: "completed".to_owned(),
+        progress: Progress::Done,
         start: Some(day(start)),
         end,
         authored: None,

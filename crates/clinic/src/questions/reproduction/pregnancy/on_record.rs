@@ -2,25 +2,14 @@
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::reproduction::pregnancy::{Outlook, PregnancyLimits, Status};
-use cellwise_record::terminology::Terminology;
+use crate::questions::reproduction::pregnancy::{Outlook, Status};
 use cellwise_record::{Evidence, EvidencePeriod, Judgement, MOST_EVIDENCE_KEPT, Moment, Verdict};
 
 impl Case<'_> {
     /// Whether a pregnancy is on record or possible, so that drugs are to be chosen with care. Unknown when data that was not
     /// sent may hold one. No record at all is a no.
     pub fn pregnancy_to_heed(&self) -> Verdict {
-        let status = self.recorded_pregnancy(
-            &PregnancyLimits {
-                test_days: self.whole(&numbers::PREGNANCY_TEST_DAYS),
-                exclusion_days: self.whole(&numbers::NOT_PREGNANT_DAYS),
-                record_months: self.whole(&numbers::PREGNANCY_RECORD_MONTHS),
-                breastfeeding_months: 0,
-                from_age: self.whole(&numbers::CHILDBEARING_FROM_AGE),
-                to_age: self.whole(&numbers::CHILDBEARING_TO_AGE),
-            },
-            self.terminology,
-        );
+        let status = self.recorded_pregnancy();
         match status.outlook {
             Outlook::OnRecord | Outlook::Open => Verdict::Met,
             Outlook::Clear if status.judgement.has_delivery_gap() => self.patient.is_female().and(Verdict::Unknown),
@@ -28,21 +17,23 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a pregnancy is on record that still counts. Unlike [`Chart::pregnancy`], no record is a no: the question is
+    /// Whether a pregnancy is on record that still counts. Unlike [`Case::pregnancy`], no record is a no: the question is
     /// not whether the patient may be pregnant.
     #[must_use]
-    pub fn recorded_pregnancy(&self, limits: &PregnancyLimits, terminology: &Terminology) -> Status {
-        let record = self.pregnancy_record(limits, terminology);
-        let nobody = Judgement::not_met(Vec::new());
-        self.weigh(record, limits, &nobody, ["gap-no-pregnancy-status", "gap-pregnancy-record-too-old"])
+    pub fn recorded_pregnancy(&self) -> &Status {
+        self.once(&self.answers.recorded_pregnancy, || {
+            // Nobody is asked about, so no text says that there is nothing on record.
+            let nobody = Judgement::not_met(Vec::new());
+            self.weigh(self.pregnancy_record(), &nobody, ["gap-not-recorded"; 2])
+        })
     }
 
-    /// When the pregnancy of a status began, once per record of it: the onset, else the day it was recorded. Without a date,
-    /// and where data that was not delivered may hold an earlier one, any day of the last `limits.record_months`.
+    /// When the pregnancy on record began, once per record of it: the onset, else the day it was recorded. Without a date, and
+    /// where data that was not delivered may hold an earlier one, any day on which a record of it still counts.
     #[must_use]
-    pub fn pregnancy_began(&self, status: &Status, limits: &PregnancyLimits) -> Vec<Moment> {
-        let today = self.as_of.day();
-        let any_day = Moment { first: today.plus_months(-limits.record_months).first, last: today.last, instant: None };
+    pub fn pregnancy_began(&self) -> Vec<Moment> {
+        let status = self.recorded_pregnancy();
+        let any_day = Moment { first: self.earliest_pregnancy().first, last: self.as_of.day().last, instant: None };
         let began = |shown: &Evidence| match shown.period {
             Some(EvidencePeriod::On(when) | EvidencePeriod::Course { from: when, .. }) => when,
             None => any_day,

@@ -1,0 +1,33 @@
+//! Which resource something is, and whom it is about.
+
+use crate::builder::Pending;
+use crate::prefetch::Origin;
+use crate::resource::Resource;
+use cellwise_record::{bare_id, is_id};
+
+/// `Type/id`, or the place in the request of a resource without an id. An id that is none is not repeated.
+pub(super) fn reference_of(origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) -> String {
+    match resource.id.as_str().filter(|id| is_id(id)) {
+        Some(id) => format!("{resource_type}/{id}"),
+        None => origin.to_string(),
+    }
+}
+
+/// Keeps what is about the patient; a resource that does not say whom it is about came with the patient's data and counts.
+pub(super) fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str) -> Vec<T> {
+    pending
+        .into_iter()
+        .filter_map(|Pending { about, fact }| {
+            about.as_deref().is_none_or(|about| may_be(about, patient_id)).then_some(fact)
+        })
+        .collect()
+}
+
+/// Whether a reference may mean the patient. A reference that names no id (a logical one, a fragment, a search) came with
+/// the patient's data and counts.
+pub(super) fn may_be(about: &str, patient_id: &str) -> bool {
+    let names_no_id = about.is_empty() || about.starts_with("urn:") || about.starts_with('#') || about.contains('?');
+    let path = about.split("/_history/").next().unwrap_or(about);
+    let of_a_patient = path.rsplit('/').nth(1).is_none_or(|kind| kind == "Patient");
+    names_no_id || of_a_patient && bare_id(about) == patient_id
+}

@@ -1,0 +1,303 @@
+//! The words of the cards, in every language: Fluent files of `cds-hooks/texts/<language>/`.
+//!
+//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own. A message that one language lacks stops start-up.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use include_dir::Dir;
+use unic_langid::LanguageIdentifier;
+
+use crate::embedded::files;
+use crate::words::{markdown, plain};
+use cellwise_clinic::policy::Policy;
+use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
+use cellwise_record::StartupError;
+use cellwise_record::facts::quantity::legible;
+
+/// Where words will stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In plain text: a summary, a label, a description.
+    Summary,
+    /// In GitHub-flavoured Markdown: the detail of a card.
+    Detail,
+}
+
+/// A number with a decimal comma.
+fn decimal_comma(value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(number.as_string().replace('.', ",")),
+        _ => None,
+    }
+}
+
+/// The messages of one rule (or of the common file) in one language.
+type Bundle = FluentBundle<FluentResource>;
+
+/// All texts.
+pub struct Texts {
+    bundles: BTreeMap<(&'static str, &'static str), Bundle>,
+    /// The numbers that a message names, by (rule, id).
+    numbers: BTreeMap<(&'static str, String), Vec<&'static Number>>,
+    /// What stands before the decimals of a number, by language.
+    separators: BTreeMap<&'static str, char>,
+}
+
+impl Texts {
+    /// Reads the texts of every rule in every language and compares them.
+    ///
+    /// # Errors
+    /// A file that is missing or no Fluent, or a message that stands in one language only or shows other values.
+    pub fn load(dir: &Dir<'static>) -> Result<Self, StartupError> {
+        let mut folders = Vec::new();
+        for language in Language::ALL {
+            let found = files(dir, &format!("texts/{}", language.code()), "ftl")?;
+            folders.push((*language, found.into_iter().map(|(name, text)| (name, text.to_owned())).collect()));
+        }
+        Self::of_folders(&folders)
+    }
+
+    /// The same from the files of each language, by name without extension.
+    fn of_folders(folders: &[(Language, BTreeMap<String, String>)]) -> Result<Self, StartupError> {
+        let mut bundles = BTreeMap::new();
+        let mut separators = BTreeMap::new();
+        let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+        for (language, found) in folders {
+            let path = |name: &str| format!("cds-hooks/texts/{}/{name}.ftl", language.code());
+            let text = |name: &str| {
+                found.get(name).map(String::as_str).ok_or_else(|| StartupError::file(path(name), "is missing"))
+            };
+            let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
+            separators.insert(language.code(), if has_comma { ',' } else { '.' });
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common"]) {
+                let id: LanguageIdentifier =
+                    language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
+                let mut bundle = FluentBundle::new_concurrent(vec![id]);
+                bundle.set_use_isolating(false);
+                if has_comma {
+                    bundle.set_formatter(Some(|value, _| decimal_comma(value)));
+                }
+                let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
+                for source in sources {
+                    let resource = FluentResource::try_new(text(source)?.to_owned()).map_err(|(_, errors)| {
+                        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                        StartupError::file(path(source), first)
+                    })?;
+                    if source == name {
+                        shapes.insert((name, language.code()), shape(&resource));
+                    }
+                    bundle.add_resource(resource).map_err(|errors| {
+                        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                        StartupError::file(
+                            path(source),
+                            format!("{first}: a rule's message must not have the id of a common one"),
+                        )
+                    })?;
+                }
+                bundles.insert((name, language.code()), bundle);
+            }
+        }
+        for ((name, language), messages) in &shapes {
+            for (other, _) in folders {
+                let theirs = shapes.get(&(*name, other.code()));
+                for (id, variables) in messages {
+                    let path = format!("cds-hooks/texts/{}/{name}.ftl", other.code());
+                    match theirs.and_then(|theirs| theirs.get(id)) {
+                        None => {
+                            return Err(StartupError::file(
+                                path,
+                                format!("message `{id}` is missing; texts/{language}/{name}.ftl has it"),
+                            ));
+                        }
+                        Some(found) if found != variables => {
+                            return Err(StartupError::file(
+                                path,
+                                format!("message `{id}` shows other values than texts/{language}/{name}.ftl"),
+                            ));
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        let named = |variables: &BTreeSet<String>| {
+            numbers::ALL.iter().copied().filter(|number| variables.contains(number.id)).collect::<Vec<_>>()
+        };
+        let numbers = shapes.iter().flat_map(|((name, _), messages)| {
+            messages.iter().map(move |(id, variables)| ((*name, id.clone()), named(variables)))
+        });
+        let numbers = numbers.filter(|(_, numbers)| !numbers.is_empty()).collect();
+        Ok(Self { bundles, numbers, separators })
+    }
+
+    /// Whether a rule's texts (or the common ones) have this message.
+    #[must_use]
+    pub fn has(&self, rule: &str, id: &str) -> bool {
+        let mut of_rule = self.bundles.iter().filter(|((name, _), _)| *name == rule).peekable();
+        of_rule.peek().is_some() && of_rule.all(|(_, bundle)| bundle.has_message(id))
+    }
+
+    /// The numbers that a message names.
+    #[must_use]
+    pub fn numbers_in(&self, rule: &'static str, id: &str) -> &[&'static Number] {
+        let of = |name: &'static str| self.numbers.get(&(name, id.to_owned()));
+        of(rule).or_else(|| of("common")).map_or(&[], Vec::as_slice)
+    }
+
+    /// Arguments with the values of the numbers that a message names: what the hospital made of them.
+    fn numbers(&self, rule: &'static str, id: &str, policy: &Policy) -> FluentArgs<'static> {
+        let mut args = FluentArgs::new();
+        for number in self.numbers_in(rule, id) {
+            args.set(number.id, FluentValue::from(policy.value(number)));
+        }
+        args
+    }
+
+    /// The words of a message, for a rule, in a language. A message that does not exist shows its id: visible, never silent.
+    #[must_use]
+    pub fn say(
+        &self,
+        rule: &'static str,
+        language: Language,
+        policy: &Policy,
+        place: Place,
+        message: &Message,
+    ) -> String {
+        let mut args = self.numbers(rule, message.id, policy);
+        for (name, value) in &message.args {
+            let value = match (value, place) {
+                (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
+                (Arg::Text(text), Place::Summary) => FluentValue::from(plain(&self.measured(language, text))),
+                (Arg::Number(number), _) => FluentValue::from(*number),
+                (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
+                (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, policy, place, &Message::new(id))),
+                (Arg::Words(words), _) => FluentValue::from(words.of(language).to_owned()),
+            };
+            args.set(*name, value);
+        }
+        self.format(rule, language, message.id, &args)
+    }
+
+    fn format(&self, rule: &'static str, language: Language, id: &str, args: &FluentArgs<'_>) -> String {
+        let bundle =
+            self.bundles.get(&(rule, language.code())).or_else(|| self.bundles.get(&("common", language.code())));
+        let Some(bundle) = bundle else { return id.to_owned() };
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
+        let mut errors = Vec::new();
+        match bundle.format_pattern(pattern, Some(args), &mut errors) {
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(text) => text,
+        }
+    }
+
+    /// A number with its UCUM unit, as a person writes it: `28 days`, `38.5 °C`.
+    #[must_use]
+    pub fn measure(&self, language: Language, value: f64, unit: &str) -> String {
+        let id = match unit {
+            "h" | "d" | "wk" | "mo" | "a" => format!("measure-{unit}"),
+            _ => "measure".to_owned(),
+        };
+        let mut args = FluentArgs::new();
+        args.set("value", FluentValue::from(value));
+        args.set("unit", FluentValue::from(legible(unit)));
+        self.format("common", language, &id, &args).trim_end().to_owned()
+    }
+
+    /// A measured value as the language writes it: `38.4 °C` and `Temperature: 38.4 °C` get a decimal comma where the language
+    /// has one.
+    #[must_use]
+    pub fn measured<'w>(&self, language: Language, words: &'w str) -> Cow<'w, str> {
+        let has_comma = self.separators.get(language.code()) == Some(&',');
+        if has_comma { with_comma(words) } else { Cow::Borrowed(words) }
+    }
+
+    /// The words of a message whose id is made at run time (`gap-<kind>`, `source-<key>`).
+    #[must_use]
+    pub fn say_id(
+        &self,
+        rule: &'static str,
+        language: Language,
+        policy: &Policy,
+        id: &str,
+        args: &[(&'static str, String)],
+    ) -> String {
+        let mut values = self.numbers(rule, id, policy);
+        for (name, value) in args {
+            values.set(*name, FluentValue::from(value.as_str()));
+        }
+        self.format(rule, language, id, &values)
+    }
+}
+
+/// The messages of a file with the variables each shows.
+fn shape(resource: &FluentResource) -> BTreeMap<String, BTreeSet<String>> {
+    use fluent_syntax::ast::Entry;
+    let mut messages = BTreeMap::new();
+    for entry in resource.entries() {
+        if let Entry::Message(message) = entry {
+            let mut variables = BTreeSet::new();
+            if let Some(pattern) = &message.value {
+                collect_variables(pattern, &mut variables);
+            }
+            messages.insert(message.id.name.to_owned(), variables);
+        }
+    }
+    messages
+}
+
+fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mut BTreeSet<String>) {
+    use fluent_syntax::ast::{Expression, InlineExpression, PatternElement};
+    fn inline(expression: &InlineExpression<&str>, variables: &mut BTreeSet<String>) {
+        match expression {
+            InlineExpression::VariableReference { id } => {
+                variables.insert(id.name.to_owned());
+            }
+            InlineExpression::FunctionReference { arguments, .. } => {
+                for argument in &arguments.positional {
+                    inline(argument, variables);
+                }
+            }
+            InlineExpression::Placeable { expression } => whole(expression, variables),
+            _ => {}
+        }
+    }
+    fn whole(expression: &Expression<&str>, variables: &mut BTreeSet<String>) {
+        match expression {
+            Expression::Inline(expression) => inline(expression, variables),
+            Expression::Select { selector, variants } => {
+                inline(selector, variables);
+                for variant in variants {
+                    collect_variables(&variant.value, variables);
+                }
+            }
+        }
+    }
+    for element in &pattern.elements {
+        if let PatternElement::Placeable { expression } = element {
+            whole(expression, variables);
+        }
+    }
+}
+
+/// A measured value with a decimal comma. Only a number at the start, or after a colon, that ends there or before a space: not a code, a version or a date.
+fn with_comma(text: &str) -> Cow<'_, str> {
+    let (name, value) = text.rsplit_once(": ").map_or(("", text), |(name, value)| (name, value));
+    let number = value.trim_start_matches(['<', '>', '≈', ' ']);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (amount, unit) = number.split_once(' ').map_or((number, None), |(amount, unit)| (amount, Some(unit)));
+    match amount.split_once('.') {
+        Some((whole, part)) if digits(whole) && digits(part) => {
+            let bound = value.strip_suffix(number).unwrap_or_default();
+            let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
+            let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+            Cow::Owned(format!("{name}{bound}{whole},{part}{unit}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;
