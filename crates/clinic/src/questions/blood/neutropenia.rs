@@ -1,6 +1,5 @@
 //! Neutropenia now: what the newest neutrophil count says, as long as it is recent.
 
-use crate::numbers;
 use crate::questions::Case;
 use crate::questions::blood::count::{self, Count};
 use cellwise_record::search::vital_sign::not_measured;

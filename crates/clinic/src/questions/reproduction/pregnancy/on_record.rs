@@ -1,6 +1,5 @@
 //! A pregnancy that is on record today, and when it began: for rules that look back, not forward.
 
-use crate::numbers;
 use crate::questions::Case;
 use crate::questions::reproduction::pregnancy::{Outlook, Status};
 use cellwise_record::{Evidence, EvidencePeriod, Judgement, MOST_EVIDENCE_KEPT, Moment, Verdict};
