@@ -71,7 +71,7 @@ impl<T> Default for Many<T> {
     }
 }
 
-/// A JSON object read element by element. Implemented by the [`lens!`](crate::lens) macro.
+/// A JSON object read element by element. Implemented by the [`lens!`](macro@crate::lens) macro.
 pub trait Lens<'de>: Default {
     /// Reads the object whose opening brace has been consumed into an empty lens; `first` is its first key, already taken.
     ///

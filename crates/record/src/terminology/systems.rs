@@ -42,8 +42,10 @@ impl Systems {
         let mut systems = Self::default();
         for entry in aliases.systems {
             let system = systems.of_or_new(&entry.url);
-            for alias in entry.aliases {
-                systems.by_url.insert(alias.into_boxed_str(), system);
+            for url in entry.aliases.into_iter().chain([entry.url]) {
+                // As `of` looks it up: without what senders spell differently.
+                systems.by_url.insert(plain_url(&url).to_ascii_lowercase().into_boxed_str(), system);
+                systems.by_url.insert(url.into_boxed_str(), system);
             }
             if entry.partly_known || entry.site_mapped_numbers {
                 systems.partly_known.push(system);
