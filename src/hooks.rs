@@ -1,4 +1,4 @@
-//! The words of CDS Hooks: requests in ([`request`], [`reading`], [`schema`]), cards out ([`response`], [`texts`]).
+//! The words of CDS Hooks: requests in ([`request`], [`reading`], [`crate::schema`]), cards out ([`response`], [`crate::texts`]).
 
 pub mod draft;
 pub mod reading;
