@@ -392,7 +392,7 @@ fn the_example_says_what_it_changes() {
         "client       epic-production: issuer https://epic.hospital.example/api/FHIR/R4; keys at https://epic.hospital.example/",
         "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; consents held nowhere; at most 6000 requests a minute\n",
         "client       ehr-of-the-partner: issuer https://ehr.partner.example; 2 keys from a file; ES384, RS384; tenants",
-        "pregnancy-with-cell-therapy: childbearing-to-age = 50 (standard 55; Example: ",
+        "number       childbearing-to-age = 50 (standard 55; Example: ",
         "switched off rule donation-after-car-t: Example: ",
         "switched off service ahsct-eligibility: Example: ",
         "fixtures/config/gpk-to-atc.csv: 3, 1 of them of no interest to any rule",
