@@ -116,9 +116,9 @@ fn listed(service: &Service, base: Option<&Url>) -> Listed {
 }
 
 fn fingerprint(query: &str) -> String {
-    let digest = Sha256::digest(query.as_bytes());
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(FINGERPRINT).collect()
+    let mut digits = format!("{:x}", Sha256::digest(query.as_bytes()));
+    digits.truncate(FINGERPRINT);
+    digits
 }
 
 fn as_json(out: &mut impl Write, services: &[Listed]) -> io::Result<()> {

@@ -81,15 +81,17 @@ impl<'e> Searches<'e> {
 
     /// Takes what a prefetch key held.
     pub(super) fn prefetched(&mut self, key: &str, delivered: Delivered, gaps: Vec<Gap>) {
-        for search in self.all.iter_mut().filter(|search| search.asked.key == key) {
-            search.came = Some(Came { delivered: delivered.clone(), gaps: gaps.clone(), fit: None });
+        if let Some(search) = self.all.iter_mut().find(|search| search.asked.key == key) {
+            search.came = Some(Came { delivered, gaps, fit: None });
         }
     }
 
     /// Looks at the self links, now that it is known whom they must be about.
     pub(super) fn compare(&mut self, about: &About) {
         for Search { asked, came } in &mut self.all {
-            came.iter_mut().for_each(|came| came.compare(asked, about));
+            if let Some(came) = came {
+                came.compare(asked, about);
+            }
         }
     }
 
@@ -107,12 +109,11 @@ impl<'e> Searches<'e> {
             came.compare(search.asked, about);
             came
         });
-        match answer.filter(|came| came.delivery().is_an_answer()) {
-            Some(came) => search.came.insert(came).fit,
-            None => {
-                search.fail();
-                None
-            }
+        if let Some(came) = answer.filter(|came| came.delivery().is_an_answer()) {
+            search.came.insert(came).fit
+        } else {
+            search.fail();
+            None
         }
     }
 

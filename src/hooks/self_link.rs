@@ -42,7 +42,7 @@ pub(super) struct Wanted<'w> {
 /// Parameters that change how a result is shown, or which related resources come with it.
 const PRESENTATION: [&str; 9] =
     ["_contained", "_containedType", "_count", "_format", "_include", "_pretty", "_revinclude", "_sort", "_total"];
-/// Parameters by which servers find a page again, by whose: HAPI, Microsoft, Google, Epic, InterSystems, others. None is a
+/// Parameters by which servers find a page again, by whose: HAPI, Microsoft, Google, Epic, `InterSystems`, others. None is a
 /// search parameter of FHIR.
 const PAGING: [&str; 13] = [
     "_bundletype",
@@ -185,12 +185,11 @@ impl Parameter {
     /// Whether a filter lets everything through that was asked for.
     fn against(&self, asked: &Search, wanted: &Wanted<'_>) -> Fit {
         let same = asked.parameters.iter().find(|own| own.name == self.name && own.modifier == self.modifier);
-        let lets_through = match same {
-            Some(own) => own.values.iter().all(|value| self.values.iter().any(|one| covers(one, value))),
-            None => {
-                let since = wanted.since.filter(|_| self.name == "date" && self.modifier.is_none());
-                since.is_some_and(|since| self.values.iter().any(|value| reaches(value, since, wanted.as_of.date)))
-            }
+        let lets_through = if let Some(own) = same {
+            own.values.iter().all(|value| self.values.iter().any(|one| covers(one, value)))
+        } else {
+            let since = wanted.since.filter(|_| self.name == "date" && self.modifier.is_none());
+            since.is_some_and(|since| self.values.iter().any(|value| reaches(value, since, wanted.as_of.date)))
         };
         if lets_through { Fit::Whole } else { Fit::Narrower }
     }

@@ -105,8 +105,8 @@ impl Issue<'_> {
 
 /// Whether words name a parameter of the presentation, and none that we search by. Types are written with a capital.
 fn is_about_presentation(words: &str) -> bool {
-    let named: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let names = |any: &[&str]| named.iter().any(|word| any.contains(word));
+    let parts: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let names = |any: &[&str]| parts.iter().any(|word| any.contains(word));
     names(&PRESENTATION) && !names(&FILTERS)
 }
 
