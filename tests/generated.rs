@@ -74,7 +74,7 @@ fn every_statement_has_a_rule_or_a_reason() {
 /// The profiles say what is read; the lens is what reads.
 #[test]
 fn the_profiles_name_every_element_of_the_lens() {
-    let source = fs::read_to_string(root().join("src/fhir/resource.rs")).unwrap();
+    let source = fs::read_to_string(root().join("crates/fhir-reader/src/resource.rs")).unwrap();
     let lens = source.split("pub struct Resource<'a> {").nth(1).unwrap().split("\n}").next().unwrap();
     let keys: Vec<&str> = lens.split("= \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(keys.len() > 60, "the lens was not found");

@@ -1,5 +1,7 @@
 //! What the labels of the CAR-T products ask for, as data.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use cellwise::knowledge::indications_of;

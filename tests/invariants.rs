@@ -469,7 +469,7 @@ fn narrowing_never_reassures() {
     report(&violations, SUITE.cases.len());
 }
 
-/// The same search as servers spell it: HAPI by GET and by POST, Microsoft, Epic, LinuxForHealth (once IBM), a compartment, and
+/// The same search as servers spell it: HAPI by GET and by POST, Microsoft, Epic, `LinuxForHealth` (once IBM), a compartment, and
 /// a page that HAPI finds again.
 fn spellings(query: &str) -> Vec<String> {
     let (kind, parameters) = query.split_once('?').unwrap();

@@ -116,9 +116,8 @@ fn listed(service: &Service, base: Option<&Url>) -> Listed {
 }
 
 fn fingerprint(query: &str) -> String {
-    let mut digits = format!("{:x}", Sha256::digest(query.as_bytes()));
-    digits.truncate(FINGERPRINT);
-    digits
+    let digest = Sha256::digest(query.as_bytes());
+    format!("{digest:x}").chars().take(FINGERPRINT).collect()
 }
 
 fn as_json(out: &mut impl Write, services: &[Listed]) -> io::Result<()> {

@@ -346,7 +346,7 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_, '_, '_> {
                 }
             };
             let gaps = self.builder.take_gaps(source);
-            self.searches.prefetched(&key, delivered, gaps);
+            self.searches.prefetched(&key, &delivered, &gaps);
             shapes.insert(key.into_owned(), shape);
         }
         Ok(Value::Object(shapes))

@@ -80,9 +80,9 @@ impl<'e> Searches<'e> {
     }
 
     /// Takes what a prefetch key held.
-    pub(super) fn prefetched(&mut self, key: &str, delivered: Delivered, gaps: Vec<Gap>) {
-        if let Some(search) = self.all.iter_mut().find(|search| search.asked.key == key) {
-            search.came = Some(Came { delivered, gaps, fit: None });
+    pub(super) fn prefetched(&mut self, key: &str, delivered: &Delivered, gaps: &[Gap]) {
+        for search in self.all.iter_mut().filter(|search| search.asked.key == key) {
+            search.came = Some(Came { delivered: delivered.clone(), gaps: gaps.to_vec(), fit: None });
         }
     }
 
@@ -110,11 +110,10 @@ impl<'e> Searches<'e> {
             came
         });
         if let Some(came) = answer.filter(|came| came.delivery().is_an_answer()) {
-            search.came.insert(came).fit
-        } else {
-            search.fail();
-            None
+            return search.came.insert(came).fit;
         }
+        search.fail();
+        None
     }
 
     /// Notes that a query was sent and nothing came. What prefetch brought of it stays.

@@ -11,10 +11,10 @@ pub(super) fn preferred(request: &HttpRequest, default: Language) -> Language {
         return default;
     };
     // Of several that are wished for alike, the default.
-    let wished = |language: &Language| Some((quality(&wishes, *language)?, *language == default, *language));
+    let rank = |language: &Language| Some((quality(&wishes, *language)?, *language == default, *language));
     Language::ALL
         .iter()
-        .filter_map(wished)
+        .filter_map(rank)
         .max_by_key(|(quality, is_default, _)| (*quality, *is_default))
         .map_or(default, |(.., language)| language)
 }

@@ -13,7 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::builder::identity::{keep, reference_of};
 use crate::builder::route::form_of_product;
-use crate::prefetch::{Collect, Delivery, Origin};
+use crate::collect::{Collect, Origin};
+use crate::prefetch::Delivery;
 use crate::read::concept::{self, Vocabulary};
 use crate::resource::Resource;
 use cellwise_record::facts::allergy::Allergy;

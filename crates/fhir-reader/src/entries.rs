@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::collect::{Collect, Origin, not_a_resource};
 use crate::lens;
 use crate::lens::{Follow, Key, Lens as _, Many, Object, Offer, Read, Text, skip_array};
-use crate::prefetch::{Collect, Origin, not_a_resource};
 use crate::remark::{Issue, Remark};
 use crate::resource::Resource;
 

@@ -7,6 +7,7 @@
 //! The whole body is read in one pass: [`prefetch`] hands every resource to the chart builder as soon as it is read.
 
 pub mod builder;
+pub mod collect;
 mod entries;
 pub mod lens;
 pub mod prefetch;

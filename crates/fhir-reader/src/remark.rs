@@ -105,9 +105,9 @@ impl Issue<'_> {
 
 /// Whether words name a parameter of the presentation, and none that we search by. Types are written with a capital.
 fn is_about_presentation(words: &str) -> bool {
-    let parts: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let names = |any: &[&str]| parts.iter().any(|word| any.contains(word));
-    names(&PRESENTATION) && !names(&FILTERS)
+    let spoken: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let is_any = |any: &[&str]| spoken.iter().any(|word| any.contains(word));
+    is_any(&PRESENTATION) && !is_any(&FILTERS)
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
         Remark::of(&serde_json::from_str(&issues).unwrap())
     }
 
-    /// As servers word them: Epic, Microsoft, Firely, LinuxForHealth.
+    /// As servers word them: Epic, Microsoft, Firely, `LinuxForHealth`.
     #[test]
     fn what_servers_say_of_a_search() {
         let epic = |severity: &str, code: &str, text: &str| json!({ "severity": severity, "code": code, "details": { "coding": [{ "system": "urn:oid:1.2.840.114350.1.13.0.1.7.2.657369", "code": "4101", "display": text }], "text": text } });

@@ -78,10 +78,10 @@ impl Shown<'_> {
         match criteria {
             Criteria::Unless(part) => self.add(part, around, !not, depth, lines),
             Criteria::All(parts) => {
-                self.add_group(if not { Group::Any } else { Group::All }, criteria, parts, around, not, depth, lines)
+                self.add_group(if not { Group::Any } else { Group::All }, criteria, parts, around, not, depth, lines);
             }
             Criteria::Any(parts) => {
-                self.add_group(if not { Group::All } else { Group::Any }, criteria, parts, around, not, depth, lines)
+                self.add_group(if not { Group::All } else { Group::Any }, criteria, parts, around, not, depth, lines);
             }
             Criteria::Must(row) if self.leaves_out(row) => {}
             Criteria::Must(row) => lines.push(self.line(row, not, depth)),

@@ -9,5 +9,5 @@ pub mod finding;
 pub mod grade;
 pub mod icans;
 pub mod neurotoxicity;
+pub mod on_record;
 pub mod tocilizumab;
-pub mod toxicity;

@@ -2,7 +2,7 @@
 
 use crate::builder::ChartBuilder;
 use crate::builder::identity::may_be;
-use crate::prefetch::Origin;
+use crate::collect::Origin;
 use cellwise_record::facts::concept::Coding;
 use cellwise_record::{Gap, GapKind, Need, Source, bare_id, is_id};
 

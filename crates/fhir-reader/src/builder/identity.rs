@@ -1,7 +1,7 @@
 //! Which resource something is, and whom it is about.
 
 use crate::builder::Pending;
-use crate::prefetch::Origin;
+use crate::collect::Origin;
 use crate::resource::Resource;
 use cellwise_record::{bare_id, is_id};
 

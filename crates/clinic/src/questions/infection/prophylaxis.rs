@@ -5,7 +5,7 @@ use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
-use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{GapKind, Judgement, Source, Standing, Verdict, add_gaps, bare_id};
 
 /// What prophylaxis is against.
@@ -135,14 +135,6 @@ impl Case<'_> {
             ended.and(!self.prophylaxis_but_for(against, &stops)).and(!replaced)
         });
         EndedProphylaxis { bacteria, viruses, orders }
-    }
-
-    /// The code of co-trimoxazole, as suggestions write it: the combination, not one of its two substances.
-    #[must_use]
-    pub fn code_of_co_trimoxazole(&self) -> Option<Coded> {
-        let single = [ValueSet::SULFAMETHOXAZOLE, ValueSet::TRIMETHOPRIM].map(|set| self.terminology.members(set));
-        let mut either = self.terminology.members(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS).iter();
-        either.find(|code| !single.iter().any(|members| members.contains(code))).cloned()
     }
 
     /// Whether prophylaxis is in use that none of the orders in `stops` ends.

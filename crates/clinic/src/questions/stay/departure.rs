@@ -152,7 +152,8 @@ impl Case<'_> {
     /// A status code says that there was a transplantation, neither whose cells nor when. It adds nothing to a
     /// transplantation on record.
     fn only_a_status(&self) -> Judgement {
-        if self.transplantation_in_past().certainty() == Some(Certainty::Recorded) {
+        let recorded = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
+        if recorded.certainty() == Some(Certainty::Recorded) {
             return Judgement::not_met(Vec::new());
         }
         let found = self.conditions(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);

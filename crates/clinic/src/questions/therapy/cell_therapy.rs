@@ -151,9 +151,9 @@ impl Case<'_> {
     }
 
     fn find_cell_therapies(&self) -> CellTherapies {
-        let car_t = self.car_t_history().clone();
+        let (car_t, transplantation) = (self.car_t_history(), self.transplantation_in_past());
         let mut known: Vec<CellTherapy> = self.latest(Cells::CarT, &car_t.events).into_iter().collect();
-        let (transplants, transplantation) = self.transplants();
+        let transplants = self.transplants();
         let kinds = [Cells::OwnStemCells, Cells::DonorStemCells, Cells::StemCells];
         let dated = transplants.iter().any(|(_, event)| event.date.is_some());
         for cells in kinds {
@@ -182,17 +182,7 @@ impl Case<'_> {
         }
         let says = |text: &str| self.mentions("car-t", text) || self.mentions("stem-cell-transplantation", text);
         let in_words = self.says_in_words(says) || !self.conditions(ValueSet::OTHER_TRANSPLANT_STATUS).items.is_empty();
-        // Nearly every record has entries without a usable code: only those that speak of a cell therapy leave it open.
-        let open = |judgement: Judgement| {
-            let of_it = |gap: &&Gap| gap.kind != GapKind::Uncoded || gap.what.as_deref().is_some_and(says);
-            match judgement.verdict() {
-                Verdict::Unknown => {
-                    Judgement::found(Vec::new(), judgement.gaps().iter().filter(of_it).cloned().collect())
-                }
-                Verdict::Met | Verdict::NotMet => judgement,
-            }
-        };
-        let (car_t, transplantation) = (open(car_t.judgement), open(transplantation));
+        let (car_t, transplantation) = (car_t.judgement.clone(), transplantation.judgement.clone());
         // Where none is known, the judgement has its gap already.
         let unclear = if known.is_empty() { Vec::new() } else { self.unclear_therapies() };
         CellTherapies { known, car_t, transplantation, hidden, unclear, in_words }
@@ -226,47 +216,24 @@ impl Case<'_> {
             .collect()
     }
 
-    /// Every transplantation of stem cells with whose cells they were, and whether there was any.
-    fn transplants(&self) -> (Vec<(Cells, TherapyEvent)>, Judgement) {
-        let any = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
+    /// Every transplantation of stem cells, with whose cells they were.
+    fn transplants(&self) -> Vec<(Cells, TherapyEvent)> {
         let references = |set| -> HashSet<String> {
             let events = self.transplantation_history(set).events;
             events.into_iter().map(|event| event.evidence.reference).collect()
         };
         let own = references(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION);
         let donor = references(ValueSet::ALLOGENEIC_STEM_CELL_TRANSPLANTATION);
-        let mut events: Vec<(Cells, TherapyEvent)> = any
-            .events
-            .into_iter()
-            .map(|event| {
-                let reference = &event.evidence.reference;
-                let cells = match (own.contains(reference), donor.contains(reference)) {
-                    (true, false) => Cells::OwnStemCells,
-                    (false, true) => Cells::DonorStemCells,
-                    _ => Cells::StemCells,
-                };
-                (cells, event)
-            })
-            .collect();
-        // A status code says that it happened, not when.
-        let statuses = self.conditions(ValueSet::STEM_CELL_TRANSPLANTATION);
-        let has_status = !statuses.items.is_empty();
-        if has_status {
-            events.retain(|(_, event)| event.certainty == Certainty::Recorded);
-        }
-        for status in &statuses.items {
-            let event = TherapyEvent { date: None, certainty: Certainty::Recorded, evidence: status.evidence() };
-            events.push((Cells::StemCells, event));
-        }
-        let of_status = statuses.exists(Condition::evidence);
-        let unclear: Vec<Gap> = self
-            .conditions(ValueSet::OTHER_TRANSPLANT_STATUS)
-            .items
-            .iter()
-            .map(|status| Gap::at(GapKind::NotRecorded, Source::Conditions, &status.reference, &status.concept.text))
-            .collect();
-        let unclear = if unclear.is_empty() { Judgement::not_met(Vec::new()) } else { Judgement::unknown(unclear) };
-        (events, any.judgement.or(of_status).or(unclear))
+        let events = self.transplantation_in_past().events.iter().map(|event| {
+            let reference = &event.evidence.reference;
+            let cells = match (own.contains(reference), donor.contains(reference)) {
+                (true, false) => Cells::OwnStemCells,
+                (false, true) => Cells::DonorStemCells,
+                _ => Cells::StemCells,
+            };
+            (cells, event.clone())
+        });
+        events.collect()
     }
 
     /// The latest episode among events of one kind. An undated record beside a dated one is taken for the same therapy.

@@ -1,8 +1,9 @@
 //! Windows after a cell therapy: whether a day lies in the first weeks, months or years after t0.
 
 use crate::questions::Case;
-use crate::questions::therapy::history::{Certainty, EPISODE_DAYS, TherapyHistory};
+use crate::questions::therapy::history::{Certainty, EPISODE_DAYS, TherapyEvent, TherapyHistory};
 use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
@@ -86,12 +87,28 @@ impl Case<'_> {
         }
     }
 
-    /// A stem cell transplantation of any kind in history, read like [`Case::car_t_history`].
+    /// A stem cell transplantation of any kind in history, read like [`Case::car_t_history`]: done, given, used, or a status
+    /// code; else a completed order. A status that says only "transplanted" leaves it open.
     #[must_use]
     pub fn transplantation_in_past(&self) -> &TherapyHistory {
         self.once(&self.answers.transplantation, || {
-            let history = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION);
-            self.settled(history, &[ValueSet::STEM_CELL_TRANSPLANTATION], "stem-cell-transplantation")
+            let set = ValueSet::STEM_CELL_TRANSPLANTATION;
+            let mut history = self.transplantation_history(set);
+            // A status code says that it happened, not when.
+            let statuses = self.conditions(set);
+            if !statuses.items.is_empty() {
+                history.events.retain(|event| event.certainty == Certainty::Recorded);
+            }
+            history.events.extend(statuses.items.iter().map(|status| TherapyEvent {
+                date: None,
+                certainty: Certainty::Recorded,
+                evidence: status.evidence(),
+            }));
+            let of_what = self.conditions(ValueSet::OTHER_TRANSPLANT_STATUS).items;
+            let of_what = of_what.into_iter().map(|status| status.evidence().gap(GapKind::NotRecorded)).collect();
+            let of_status = statuses.exists(Condition::evidence).or(Judgement::found(Vec::new(), of_what));
+            history.judgement = history.judgement.or(of_status);
+            self.settled(history, &[set], "stem-cell-transplantation")
         })
     }
 
@@ -103,14 +120,21 @@ impl Case<'_> {
         sets: &[ValueSet],
         hint: &str,
     ) -> TherapyHistory {
-        if history.judgement.verdict() != Verdict::Unknown {
+        if !history.judgement.is_unknown() {
             return history;
         }
-        let in_words = self.says_in_words(|text| self.mentions(hint, text));
-        let gaps = history.judgement.gaps().iter().filter(|gap| in_words || gap.kind != GapKind::Uncoded).cloned();
+        let (uncoded, others): (Vec<Gap>, Vec<Gap>) =
+            history.judgement.gaps().iter().cloned().partition(|gap| gap.kind == GapKind::Uncoded);
         // First: many entries without a code must not crowd them out.
         let mut kept = self.unclear_entries(sets);
-        add_gaps(&mut kept, gaps);
+        add_gaps(&mut kept, others);
+        let speaks = |text: &str| self.mentions(hint, text);
+        if self.says_in_words(speaks) {
+            let named = |gap: &&Gap| gap.what.as_deref().is_some_and(speaks);
+            // Among very many, those that speak may have been left out.
+            let is_any_named = uncoded.iter().any(|gap| named(&gap));
+            add_gaps(&mut kept, uncoded.iter().filter(|gap| !is_any_named || named(gap)).cloned());
+        }
         history.judgement = Judgement::found(Vec::new(), kept);
         history
     }

@@ -3,7 +3,7 @@
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::toxicity::grade::Grade;
-use crate::questions::toxicity::toxicity::ToxicityKind;
+use crate::questions::toxicity::on_record::ToxicityKind;
 use cellwise_record::search::vital_sign::Limit;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::toxicity::grade::Grade;
-use crate::questions::toxicity::toxicity::ToxicityKind;
+use crate::questions::toxicity::on_record::ToxicityKind;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict, add_gaps};

@@ -53,7 +53,8 @@ use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::infection::prophylaxis::{Against, EndedProphylaxis, is_co_trimoxazole};
+use crate::questions::infection::prophylaxis::{Against, EndedProphylaxis};
+use crate::questions::infection::prophylaxis_drugs::ProphylaxisDrugs;
 use crate::questions::infection::prophylaxis_period::ProphylaxisPeriod;
 use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::Certainty;
@@ -136,14 +137,8 @@ pub struct Answers<'c> {
     stops: Vec<&'c DraftOrder>,
     /// Co-trimoxazole is not due yet.
     is_too_soon: bool,
-    /// To sulfonamides or co-trimoxazole.
-    allergy: Judgement,
-    is_allergic_to_antivirals: bool,
-    /// On record or possible.
-    pregnancy: Verdict,
-    co_trimoxazole: Option<Coded>,
-    atovaquone: Option<Coded>,
-    valaciclovir: Option<Coded>,
+    /// What speaks against some drugs, and what may be drafted.
+    drugs: ProphylaxisDrugs,
 }
 
 /// Every card of the rule.
@@ -197,14 +192,9 @@ impl Judge for InfectionProphylaxis {
             bacteria: but_for(Against::Bacteria, bacteria),
             viruses: but_for(Against::Viruses, viruses),
             is_ordering,
+            drugs: case.prophylaxis_drugs(&orders),
             stops: orders,
             is_too_soon: period.therapy.is_some_and(|therapy| case.is_too_soon_for_co_trimoxazole(therapy)),
-            allergy: case.sulfonamide_allergy(),
-            is_allergic_to_antivirals: !case.allergies(ValueSet::HERPES_ANTIVIRAL).items.is_empty(),
-            pregnancy: case.pregnancy_to_heed(),
-            co_trimoxazole: case.code_of_co_trimoxazole(),
-            atovaquone: case.code_of(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE),
-            valaciclovir: case.code_of(ValueSet::VALACICLOVIR),
             period,
         }
     }
@@ -216,7 +206,8 @@ impl Judge for InfectionProphylaxis {
             must(text, answers.history.clone()).remarking(remark.map(Message::new))
         });
         let within = Message::new("criterion-period").with("period", answers.months());
-        let allergy = (!answers.bacteria.is_not_met()).then(|| aside("criterion-allergy", answers.allergy.clone()));
+        let allergy =
+            (!answers.bacteria.is_not_met()).then(|| aside("criterion-allergy", answers.drugs.allergy.clone()));
         let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()), answers.lack()]);
         all(rows.chain(allergy))
     }
@@ -232,7 +223,7 @@ impl Judge for InfectionProphylaxis {
         Some(match (therapy.date, answers.bacteria.is_met(), answers.viruses.is_met()) {
             (Some(_), ..) if answers.is_ordering && met => Reading::Stopping,
             _ if answers.is_ordering => Reading::StoppingPerhaps,
-            _ if answers.pregnancy == Verdict::Met && !answers.bacteria.is_not_met() => Reading::Pregnant,
+            _ if answers.drugs.pregnancy == Verdict::Met && !answers.bacteria.is_not_met() => Reading::Pregnant,
             (Some(_), true, false) if met && answers.is_too_soon => Reading::TooSoon,
             (Some(_), true, true) if met && !answers.is_too_soon => Reading::Both,
             (Some(_), true, false) if met => Reading::Bacteria,
@@ -246,7 +237,7 @@ impl Judge for InfectionProphylaxis {
 
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
         let car_t = answers.is_car_t();
-        let is_allergic = answers.allergy.is_met();
+        let is_allergic = answers.drugs.allergy.is_met();
         let text = match reading {
             Reading::Pregnant => "summary-pregnant",
             Reading::Stopping => "summary-stop",
@@ -275,7 +266,7 @@ impl Judge for InfectionProphylaxis {
             .lead(answers.cautions())
             .context(context.iter().copied())
             .suggest(answers.suggestions())
-            .citing(match (car_t, answers.allergy.verdict()) {
+            .citing(match (car_t, answers.drugs.allergy.verdict()) {
                 (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
                 (false, Verdict::NotMet) => const { &[AHSCT_LEAFLET, SLIDES] },
                 (false, _) => const { &[AHSCT_LEAFLET, SLIDES, OUTSIDE] },
@@ -340,12 +331,12 @@ impl Answers<'_> {
 
     /// What to heed in choosing a drug against bacteria.
     fn cautions(&self) -> impl Iterator<Item = &'static str> {
-        let allergy = match self.allergy.verdict() {
+        let allergy = match self.drugs.allergy.verdict() {
             Verdict::Met => Some("advice-allergy"),
             Verdict::Unknown => Some("advice-allergy-unknown"),
             Verdict::NotMet => None,
         };
-        let pregnancy = match self.pregnancy {
+        let pregnancy = match self.drugs.pregnancy {
             Verdict::Met => Some("advice-pregnancy"),
             Verdict::Unknown => Some("advice-pregnancy-unknown"),
             Verdict::NotMet => None,
@@ -356,30 +347,21 @@ impl Answers<'_> {
     }
 
     /// Drafts of what is missing, without a dose.
-    fn suggestions(&self) -> Vec<Suggestion> {
-        if !self.concern().is_met() {
-            return Vec::new();
-        }
-        let draft = |code: &Option<Coded>, label: &'static str, drug: &'static str| {
+    fn suggestions(&self) -> impl Iterator<Item = Suggestion> {
+        let draft = |is_missing: bool, code: &Option<Coded>, label: &'static str, drug: &'static str| {
             let note = Message::new("note-dose").with("drug", Arg::Message(drug));
-            code.clone().map(|code| Suggestion::prescribe(label, code).noting(note))
+            code.clone().filter(|_| is_missing).map(|code| Suggestion::prescribe(label, code).noting(note))
         };
-        let ends = |is: fn(&DraftOrder) -> bool| self.stops.iter().any(|stop| is(stop));
-        let is_co_trimoxazole_ended = ends(|stop| is_co_trimoxazole(&stop.concept) == Verdict::Met);
-        let is_open_to_choice = !self.is_waiting() && self.pregnancy == Verdict::NotMet;
-        let against_bacteria = match (self.bacteria.is_met() && is_open_to_choice, self.allergy.verdict()) {
-            (false, _) => None,
-            // Why co-trimoxazole stops is not known: something speaks against it.
-            (true, Verdict::NotMet) if !is_co_trimoxazole_ended => {
-                draft(&self.co_trimoxazole, "suggest-co-trimoxazole", "drug-co-trimoxazole")
-            }
-            (true, Verdict::Unknown) if !is_co_trimoxazole_ended => None,
-            (true, _) => draft(&self.atovaquone, "suggest-atovaquone", "drug-atovaquone"),
-        };
-        let is_valaciclovir_open =
-            !self.is_allergic_to_antivirals && !ends(|stop| stop.concept.has(ValueSet::VALACICLOVIR));
-        let against_viruses = (self.viruses.is_met() && is_valaciclovir_open)
-            .then(|| draft(&self.valaciclovir, "suggest-valaciclovir", "drug-valaciclovir"));
-        against_bacteria.into_iter().chain(against_viruses.flatten()).collect()
+        let is_needed = self.concern().is_met();
+        let bacteria = is_needed && self.bacteria.is_met() && !self.is_waiting();
+        let viruses = is_needed && self.viruses.is_met();
+        let drugs = &self.drugs;
+        [
+            draft(bacteria, &drugs.co_trimoxazole, "suggest-co-trimoxazole", "drug-co-trimoxazole"),
+            draft(bacteria, &drugs.alternative, "suggest-atovaquone", "drug-atovaquone"),
+            draft(viruses, &drugs.valaciclovir, "suggest-valaciclovir", "drug-valaciclovir"),
+        ]
+        .into_iter()
+        .flatten()
     }
 }

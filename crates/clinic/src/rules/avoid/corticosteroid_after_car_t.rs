@@ -48,7 +48,7 @@ use crate::numbers;
 use crate::questions::Case;
 use crate::questions::therapy::history::TherapyHistory;
 use crate::questions::toxicity::corticosteroid::Corticosteroids;
-use crate::questions::toxicity::toxicity::{Toxicity, ToxicityKind};
+use crate::questions::toxicity::on_record::{Toxicity, ToxicityKind};
 use crate::rule::{Judge, Rule, judge};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::DraftOrder;

@@ -52,6 +52,7 @@
 //! ## Sources
 //! HSCT-041, HSCT-042, HSCT-061, HSCT-064; PMC10909447; conflict X11.
 
+use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
 use cellwise_record::{Judgement, Source, Verdict};
 
@@ -187,7 +188,7 @@ impl Judge for LiveVaccineAfterCellTherapy {
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
         let first = answers.spoken.first();
         let is_open = !first.is_some_and(|first| first.too_soon.is_met());
-        let is_live = !first.is_some_and(|first| first.vaccine == Vaccine::NotLive);
+        let is_live = first.is_none_or(|first| first.vaccine != Vaccine::NotLive);
         let [car_t, stem_cells] = answers.kinds_to_speak_of();
         let text = match reading {
             Reading::Live => "summary-live",
@@ -368,7 +369,7 @@ fn is_undelivered(concern: &Judgement) -> bool {
 /// The row of the vaccinations themselves.
 fn ordered(alike: &[Vaccination<'_>]) -> Criteria {
     let orders = || alike.iter().map(|of| of.order);
-    let evidence: Vec<_> = orders().map(|order| order.evidence()).collect();
+    let evidence: Vec<_> = orders().map(DraftOrder::evidence).collect();
     let perhaps = |gap| {
         let gaps = orders().map(|order| order.evidence().gap(order.concept.gap_kind()).said_as(gap)).collect();
         must("criterion-perhaps-live", Judgement::unknown(gaps).with_evidence(evidence.clone()))

@@ -207,7 +207,7 @@ impl Judge for AhsctEligibility {
     type Answers<'c> = Answers;
     type Reading = Reading;
 
-    fn ask<'c>(case: &'c Case<'_>) -> Answers {
+    fn ask(case: &Case<'_>) -> Answers {
         let is_order = case.hook.is_order();
         let asked = if is_order { case.ahsct_for_ms_ordered() } else { case.multiple_sclerosis() };
         let four = asked.is_met().then(|| four(case));

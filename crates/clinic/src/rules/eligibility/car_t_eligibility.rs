@@ -379,17 +379,16 @@ fn not_recognised<'c>(case: &'c Case<'_>) -> Answers<'c> {
 
 fn context(case: &Case<'_>, facts: &Facts<'_>, shown: &Fit<'_>) -> Vec<Message> {
     let mut lines = Vec::new();
-    match shown.indication {
-        Some(row) => lines.extend(row.source.as_ref().map(|source| {
+    if let Some(row) = shown.indication {
+        lines.extend(row.source.as_ref().map(|source| {
             Message::new("context-source-of-row").with("title", source.title.clone()).with("date", source.date)
-        })),
-        None => {
-            let of_shown = |product: &Product| shown.product.is_none_or(|shown| shown.set == product.set);
-            for (product, row) in case.indications.rows().filter(|(product, _)| of_shown(product)) {
-                let fit = Fit::of_row(case, facts, product, row, Depth::Basics);
-                if shown.product.is_some() || !fit.whole().is_not_met() {
-                    lines.extend(labelled("context-label", &fit));
-                }
+        }));
+    } else {
+        let of_shown = |product: &Product| shown.product.is_none_or(|shown| shown.set == product.set);
+        for (product, row) in case.indications.rows().filter(|(product, _)| of_shown(product)) {
+            let fit = Fit::of_row(case, facts, product, row, Depth::Basics);
+            if shown.product.is_some() || !fit.whole().is_not_met() {
+                lines.extend(labelled("context-label", &fit));
             }
         }
     }

@@ -213,27 +213,23 @@ impl Judge for CytopeniaAfterCellTherapy {
     fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
         let counts = [&answers.neutrophils, &answers.platelets];
         // Data that was not sent is named elsewhere.
-        let is_delivered = !counts.iter().any(|count| count.is_undelivered);
-        let is_missing = is_delivered && !answers.counted.is_met();
+        let is_missing = !answers.counted.is_met() && !counts.iter().any(|count| count.is_undelivered);
+        let is_low_now = counts.iter().any(|count| count.is_low_now());
+        let is_undated = counts.iter().any(|count| count.is_undated());
         let in_first_days = answers.places.contains(&Place::Inside);
-        match answers.history.verdict() {
-            _ if verdict == Verdict::NotMet => None,
-            Verdict::NotMet => None,
+        Some(match answers.history.verdict() {
+            _ if verdict == Verdict::NotMet => return None,
             // A coded entry asks; words and data that was not sent do not.
-            Verdict::Unknown => {
-                (answers.is_unclear && counts.iter().any(|count| count.is_low_now())).then_some(Reading::UnclearTherapy)
-            }
-            Verdict::Met if answers.is_neutropenia() => Some(Reading::Neutropenia),
-            Verdict::Met if answers.platelets.is_low_now() => Some(Reading::Platelets),
-            Verdict::Met if counts.iter().any(|count| count.is_low()) => Some(Reading::LowLongAgo),
-            Verdict::Met if counts.iter().any(|count| count.level.is_unclear) => Some(Reading::Unclear),
-            Verdict::Met if in_first_days && is_missing && counts.iter().any(|count| count.is_undated()) => {
-                Some(Reading::Unclear)
-            }
-            Verdict::Met if in_first_days && is_missing => Some(Reading::NotCounted),
-            Verdict::Met if answers.places.contains(&Place::Straddles) && is_missing => Some(Reading::UnclearWindow),
-            Verdict::Met => None,
-        }
+            Verdict::Unknown if answers.is_unclear && is_low_now => Reading::UnclearTherapy,
+            Verdict::Met if answers.is_neutropenia() => Reading::Neutropenia,
+            Verdict::Met if is_low_now => Reading::Platelets,
+            Verdict::Met if counts.iter().any(|count| count.is_low()) => Reading::LowLongAgo,
+            Verdict::Met if counts.iter().any(|count| count.level.is_unclear) => Reading::Unclear,
+            Verdict::Met if in_first_days && is_missing && is_undated => Reading::Unclear,
+            Verdict::Met if in_first_days && is_missing => Reading::NotCounted,
+            Verdict::Met if answers.places.contains(&Place::Straddles) && is_missing => Reading::UnclearWindow,
+            Verdict::Met | Verdict::Unknown | Verdict::NotMet => return None,
+        })
     }
 
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
