@@ -157,12 +157,12 @@ impl Codes<'_> {
 fn chunks(before: &str, groups: Vec<Vec<String>>) -> Vec<String> {
     let fits = |tokens: &str| query_length(&format!("{before}{tokens}")) <= LONGEST_QUERY;
     let mut chunks: Vec<String> = Vec::new();
-    let mut add = |tokens: String| match chunks.last_mut() {
-        Some(last) if fits(&format!("{last},{tokens}")) => {
-            last.push(',');
-            last.push_str(&tokens);
+    let mut add = |tokens: String| match chunks.iter_mut().find(|chunk| fits(&format!("{chunk},{tokens}"))) {
+        Some(chunk) => {
+            chunk.push(',');
+            chunk.push_str(&tokens);
         }
-        _ => chunks.push(tokens),
+        None => chunks.push(tokens),
     };
     for group in groups.into_iter().filter(|group| !group.is_empty()) {
         let together = group.join(",");

@@ -66,10 +66,10 @@ impl Ehr {
 
 /// The resource type of a prefetch key: `medicationRequests` is `MedicationRequest`.
 pub(crate) fn type_of(key: &str) -> String {
-    let name = match key {
+    let name = match key.trim_end_matches(|c: char| c.is_ascii_digit()) {
         "allergies" => return "AllergyIntolerance".to_owned(),
         "patient" => "patient",
-        _ => key.trim_end_matches('s'),
+        key => key.trim_end_matches('s'),
     };
     name[..1].to_uppercase() + &name[1..]
 }

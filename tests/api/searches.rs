@@ -168,7 +168,7 @@ fn clients_without_self_links_are_named_in_readiness() {
     let mut tells = complete();
     for (key, value) in tells["prefetch"].as_object_mut().unwrap() {
         if value["resourceType"] == "Bundle" {
-            let kind = Source::from_key(key).unwrap().resource_type();
+            let kind = Source::of_key(key).unwrap().resource_type();
             value["link"] = json!([{ "relation": "self", "url": format!("{kind}?patient={PATIENT}") }]);
         }
     }
