@@ -159,6 +159,10 @@ fn a_code_of_a_system_that_is_partly_known_proves_nothing_unless_it_is_listed() 
     let who = "http://hl7.org/fhir/sid/icd-10";
     assert_eq!(drug(who, "D76.4").is(ValueSet::CYTOKINE_RELEASE_SYNDROME), Verdict::NotMet);
     assert_eq!(drug("urn:oid:1.2.208.176.2.1", "NPU02902").is(ValueSet::NEUTROPHIL_COUNT), Verdict::Met);
+    let nhg = "referentiemodel.nhg.org/tabellen/nhg-tabel-45-diagnostische-bepalingen";
+    for system in [format!("https://{nhg}"), format!("http://{nhg}/"), "urn:oid:2.16.840.1.113883.2.4.4.30.45".into()] {
+        assert_eq!(drug(&system, "1913").is(ValueSet::BODY_TEMPERATURE), Verdict::Met, "{system}");
+    }
     assert_eq!(drug("urn:oid:1.2.208.176.2.1", "NPU00001").is(ValueSet::NEUTROPHIL_COUNT), Verdict::Unknown);
 }
 

@@ -42,10 +42,8 @@ impl Systems {
         let mut systems = Self::default();
         for entry in aliases.systems {
             let system = systems.of_or_new(&entry.url);
-            for url in entry.aliases.into_iter().chain([entry.url]) {
-                // As `of` looks it up: without what senders spell differently.
-                systems.by_url.insert(plain_url(&url).to_ascii_lowercase().into_boxed_str(), system);
-                systems.by_url.insert(url.into_boxed_str(), system);
+            for alias in entry.aliases {
+                systems.insert(&alias, system);
             }
             if entry.partly_known || entry.site_mapped_numbers {
                 systems.partly_known.push(system);
@@ -73,9 +71,17 @@ impl Systems {
         if let Some(system) = self.by_url.get(url) {
             return *system;
         }
-        let next = self.by_url.values().map(|system| system.0 + 1).max().unwrap_or(0);
-        self.by_url.insert(url.into(), System(next));
-        System(next)
+        let next = System(self.by_url.values().map(|system| system.0 + 1).max().unwrap_or(0));
+        self.insert(url, next);
+        next
+    }
+
+    /// Notes a url as it is written, and as [`Self::of`] looks for it when it is spelt differently.
+    fn insert(&mut self, url: &str, system: System) {
+        let plain = plain_url(url);
+        for spelling in [plain.to_ascii_lowercase(), plain, url.to_owned()] {
+            self.by_url.insert(spelling.into_boxed_str(), system);
+        }
     }
 
     /// A system of which only a site knows some codes.
@@ -83,9 +89,7 @@ impl Systems {
         if let Some(system) = self.of(url) {
             return system;
         }
-        let plain = plain_url(url);
-        let system = self.of_or_new(&plain);
-        self.by_url.insert(plain.to_ascii_lowercase().into_boxed_str(), system);
+        let system = self.of_or_new(&plain_url(url));
         self.partly_known.push(system);
         system
     }
