@@ -1,9 +1,7 @@
 //! The facts of a card. Words are added later, per language.
 
-use cellwise_record::Judgement;
 use cellwise_record::terminology::Coded;
 
-use crate::criteria::{Criteria, must};
 use crate::documents::Citation;
 use crate::message::Message;
 
@@ -17,47 +15,6 @@ pub enum Indicator {
     Warning,
     /// Good to know.
     Info,
-}
-
-/// One row of a card's table.
-#[derive(Clone, Debug)]
-pub struct Criterion {
-    /// What is asked. The message's id names the criterion in the machine-readable part, too.
-    pub text: Message,
-    /// The answer.
-    pub judgement: Judgement,
-    /// A remark shown with the evidence (`prescribed, not recorded as given`), in the rule's words.
-    pub remark: Option<Message>,
-    /// The rules whose own card shows this fact: while one of them has a card in the same response, the row is left out.
-    pub owners: &'static [&'static str],
-}
-
-impl Criterion {
-    /// A row without a remark.
-    #[must_use]
-    pub fn new(text: Message, judgement: Judgement) -> Self {
-        Self { text, judgement, remark: None, owners: &[] }
-    }
-
-    /// Adds a remark.
-    #[must_use]
-    pub fn remarking(mut self, remark: Message) -> Self {
-        self.remark = Some(remark);
-        self
-    }
-
-    /// Leaves the row out while one of these rules has a card in the same response.
-    #[must_use]
-    pub fn owned_by(mut self, owners: &'static [&'static str]) -> Self {
-        self.owners = owners;
-        self
-    }
-}
-
-impl From<Criterion> for Criteria {
-    fn from(row: Criterion) -> Self {
-        must(row.text, row.judgement).remarking(row.remark).owned_by(row.owners)
-    }
 }
 
 /// What a suggestion proposes to do.

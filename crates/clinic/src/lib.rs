@@ -17,7 +17,7 @@ pub mod questions;
 pub mod rule;
 pub mod rules;
 
-pub use card::{CardFacts, Criterion, Indicator, Proposal, Suggestion, card};
+pub use card::{CardFacts, Indicator, Proposal, Suggestion, card};
 pub use documents::{Citation, Document};
 pub use hook::Hook;
 pub use language::Language;

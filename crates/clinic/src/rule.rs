@@ -5,7 +5,7 @@
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
 
-use crate::card::{CardFacts, Criterion};
+use crate::card::CardFacts;
 use crate::criteria::{Criteria, all, must};
 use crate::documents::Citation;
 use crate::message::Message;
@@ -112,15 +112,5 @@ impl Finding {
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {
         self.judgement.gaps()
-    }
-
-    /// The rule has nothing to say about this patient, or not at this moment.
-    pub fn silent(judgement: &Judgement) -> Self {
-        Self { judgement: judgement.clone(), criteria: all([]), card: None }
-    }
-
-    /// A finding whose rows stand beside its verdict.
-    pub fn beside(judgement: &Judgement, rows: Vec<Criterion>, card: Option<CardFacts>) -> Self {
-        Self { judgement: judgement.clone(), criteria: all(rows.into_iter().map(Into::into)), card }
     }
 }

@@ -85,22 +85,20 @@ fn name(verdict: Verdict) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cellwise_clinic::Criterion;
-    use cellwise_clinic::Message;
-    use cellwise_record::Source;
-    use cellwise_record::{GapKind, Judgement};
+    use cellwise_clinic::criteria::{any, must};
+    use cellwise_record::{GapKind, Judgement, Source};
 
     fn unknown(gaps: Vec<Gap>) -> Finding {
-        Finding::silent(&Judgement::unknown(gaps))
+        Finding::new(must("criterion", Judgement::unknown(gaps)), None)
     }
 
     #[test]
     fn a_finding_is_its_verdict_and_the_places_of_its_gaps() {
         let row = Judgement::unknown(vec![Gap::at(GapKind::Uncoded, Source::Conditions, "Condition/jansen", "Jansen")]);
-        let met = Finding::beside(&Judgement::met(Vec::new()), vec![Criterion::new(Message::new("row"), row)], None);
+        let met = Finding::new(any([must("one", Judgement::met(Vec::new())), must("other", row)]), None);
         let outcomes = [
             ("one", Some(unknown(vec![Gap::of(GapKind::NotSupplied, Source::Observations); 2]))),
-            ("two", Some(Finding::silent(&Judgement::not_met(Vec::new())))),
+            ("two", Some(Finding::new(must("criterion", Judgement::not_met(Vec::new())), None))),
             ("three", Some(met)),
             ("four", None),
             ("five", Some(unknown(Source::PREFETCHED.map(|source| Gap::of(GapKind::Failed, source)).to_vec()))),
