@@ -31,7 +31,8 @@ fn serve(engine: Arc<Engine>, fhir: FhirAccess) -> SocketAddr {
         workers: 2,
         accept_as_of: true,
         callers: Callers::Anyone(Client { fhir, ..Client::anonymous() }),
-        fetch: FetchSettings { deadline: Duration::from_secs(5), ..FetchSettings::default() },
+        // The longest record of the suite takes fourteen pages.
+        fetch: FetchSettings { deadline: Duration::from_secs(5), most_pages: 20, ..FetchSettings::default() },
         ..Settings::default()
     };
     let (send, receive) = mpsc::channel();

@@ -58,8 +58,20 @@ pub struct Product {
     pub name: String,
     /// Brand.
     pub brand: String,
+    /// What the cells are aimed at.
+    pub target: Target,
     /// One of them must fit.
     pub indications: Vec<Indication>,
+}
+
+/// What the cells of a product are aimed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Target {
+    /// CD19: B cells.
+    Cd19,
+    /// B-cell maturation antigen: plasma cells.
+    Bcma,
 }
 
 /// One row of a label.

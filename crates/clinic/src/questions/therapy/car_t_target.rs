@@ -1,31 +1,23 @@
 //! What CAR-T cells are aimed at, by the product: CD19 (lack of B cells), BCMA (plasma cells), or not recorded.
 
 use crate::numbers;
+use crate::products::Target;
 use crate::questions::Case;
 use crate::questions::therapy::history::{EPISODE_DAYS, TherapyEvent, TherapyHistory};
 use crate::questions::therapy::term::Term;
-use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Moment, Verdict};
 
-/// The products against BCMA.
-const AGAINST_BCMA: [ValueSet; 2] = [ValueSet::IDECABTAGENE_VICLEUCEL, ValueSet::CILTACABTAGENE_AUTOLEUCEL];
-/// The products against CD19.
-const AGAINST_CD19: [ValueSet; 5] = [
-    ValueSet::TISAGENLECLEUCEL,
-    ValueSet::AXICABTAGENE_CILOLEUCEL,
-    ValueSet::BREXUCABTAGENE_AUTOLEUCEL,
-    ValueSet::LISOCABTAGENE_MARALEUCEL,
-    ValueSet::OBECABTAGENE_AUTOLEUCEL,
-];
-
 impl Case<'_> {
-    /// Whether the entry names one of these products by its code.
-    fn names_product(&self, event: &TherapyEvent, products: &[ValueSet]) -> bool {
+    /// Whether the entry names a product with this target by its code; `None`: any product of the list.
+    fn names_product(&self, event: &TherapyEvent, target: impl Into<Option<Target>>) -> bool {
+        let target = target.into();
         let reference = &event.evidence.reference;
         let acts = self.procedures.iter().chain(&self.service_requests);
         let acts = acts.filter(|act| act.reference == *reference).map(|act| &act.concept);
         let uses = self.medications.iter().filter(|usage| usage.reference == *reference).map(|usage| &usage.concept);
-        acts.chain(uses).any(|concept| products.iter().any(|product| concept.has(*product)))
+        let products =
+            || self.indications.products.iter().filter(|product| target.is_none_or(|it| product.target == it));
+        acts.chain(uses).any(|concept| products().any(|product| concept.has(product.set)))
     }
 
     /// The CAR-T product of the latest episode, in the words of the entry that names it; without a dated infusion, that of
@@ -33,9 +25,7 @@ impl Case<'_> {
     #[must_use]
     pub fn car_t_product(&self) -> Option<&str> {
         let history = self.car_t_history();
-        let names = |event: &&TherapyEvent| {
-            self.names_product(event, &AGAINST_BCMA) || self.names_product(event, &AGAINST_CD19)
-        };
+        let names = |event: &&TherapyEvent| self.names_product(event, None);
         let event = match history.t0() {
             Some(t0) => {
                 let since = |day: &Moment| day.on_or_after(&t0) != Verdict::NotMet;
@@ -50,7 +40,7 @@ impl Case<'_> {
     /// Whether a recorded infusion names a product against CD19. A product that is not named stays unsaid.
     #[must_use]
     pub fn names_cd19_product(&self, history: &TherapyHistory) -> bool {
-        history.events.iter().any(|event| self.names_product(event, &AGAINST_CD19))
+        history.events.iter().any(|event| self.names_product(event, Target::Cd19))
     }
 
     /// Lack of B cells after CAR-T, counted from the latest infusion that may have been against CD19. `None` when every
@@ -67,7 +57,7 @@ impl Case<'_> {
     /// it stands beside: same episode, or no date of its own.
     fn against_cd19_or_unknown(&self, history: &TherapyHistory) -> TherapyHistory {
         let bcma: Vec<&TherapyEvent> =
-            history.events.iter().filter(|event| self.names_product(event, &AGAINST_BCMA)).collect();
+            history.events.iter().filter(|event| self.names_product(event, Target::Bcma)).collect();
         let beside = |event: &TherapyEvent| {
             bcma.iter().any(|other| match (event.date, other.date) {
                 (Some(day), Some(near)) => day.days_until(&near).max(near.days_until(&day)) <= EPISODE_DAYS,
@@ -75,7 +65,7 @@ impl Case<'_> {
             })
         };
         let events = history.events.iter().filter(|event| {
-            !self.names_product(event, &AGAINST_BCMA) && (self.names_product(event, &AGAINST_CD19) || !beside(event))
+            !self.names_product(event, Target::Bcma) && (self.names_product(event, Target::Cd19) || !beside(event))
         });
         TherapyHistory { events: events.cloned().collect(), judgement: history.judgement.clone() }
     }
