@@ -55,8 +55,9 @@ fn nothing_is_fetched_that_no_rule_needs() {
     let server = TestServer::under(config("rules-off", &without(|id| id != kept)));
     let before = offered(&SERVER, service, "order-sign").unwrap()["prefetch"].clone();
     let after = offered(&server, service, "order-sign").unwrap()["prefetch"].clone();
-    let reads = |prefetch: &Value| prefetch.as_object().unwrap().keys().any(|key| key.starts_with("observations"));
-    assert!(reads(&before) && !reads(&after));
+    let asks_for_observations =
+        |prefetch: &Value| prefetch.as_object().unwrap().keys().any(|key| key.starts_with("observations"));
+    assert!(asks_for_observations(&before) && !asks_for_observations(&after));
     let rule = ALL.iter().find(|rule| rule.id == kept).unwrap();
     for source in rule.needs {
         assert_eq!(after[source.key()], before[source.key()], "{}", source.key());
