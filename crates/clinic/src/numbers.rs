@@ -167,6 +167,16 @@ pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "co-trimoxazole-start-days")],
 };
 
+/// How long after CAR-T a systemic corticosteroid is critical. The source gives no end: the standard is a lifetime.
+pub const CORTICOSTEROID_CRITICAL_MONTHS: Number = Number {
+    id: "corticosteroid-critical-months",
+    default: 1200.0,
+    within: (3.0, 1200.0),
+    unit: "mo",
+    citation: "CART-067 (X1)",
+    formerly: &[],
+};
+
 /// How long after a cell therapy low counts are still taken for its consequence. The sources name no end; cytopenias are
 /// described in the first two years.
 pub const COUNT_MONTHS: Number = Number {
@@ -931,6 +941,7 @@ pub const ALL: &[&Number] = &[
     &CONDITIONING_DAYS,
     &CONDOM_MONTHS_AFTER_CAR_T,
     &CO_TRIMOXAZOLE_START_DAYS,
+    &CORTICOSTEROID_CRITICAL_MONTHS,
     &COUNT_MONTHS,
     &CRITICAL_ICANS_GRADE,
     &CRS_FEVER,
