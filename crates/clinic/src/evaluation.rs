@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::Case;
 use crate::rule::{Finding, Rule};
+use crate::supposition::Supposition;
 
 /// What one rule came to.
 #[derive(Debug)]
@@ -72,14 +73,31 @@ pub fn evaluate(
     indications: &Indications,
 ) -> Evaluation {
     let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
-    let case = Case::new(chart, hook, &asked, policy, terminology, indications);
+    let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
+    let case = case_of(chart);
+    let supposition = Supposition::of(chart);
+    let supposed = supposition.as_ref().map(|supposition| (supposition, case_of(&supposition.chart)));
     let judge = |rule: &&'static Rule| {
-        case.take_used();
-        // A rule that panics is a defect; it must not take the other rules' cards with it.
-        let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&case))).ok();
-        Outcome { rule, finding, used: case.take_used() }
+        let (finding, mut used) = find(rule, &case);
+        let finding = match (finding, &supposed) {
+            (Some(found), Some((supposition, case))) if found.verdict() == Verdict::Unknown => {
+                let (other, more) = find(rule, case);
+                used.extend(more);
+                other.map(|other| supposition.asked_by(found.clone(), other)).or(Some(found))
+            }
+            (finding, _) => finding,
+        };
+        Outcome { rule, finding, used }
     };
     Evaluation { outcomes: rules.iter().map(judge).collect() }
+}
+
+/// What a rule finds in a case, and the ids of the numbers that it rests on.
+fn find(rule: &Rule, case: &Case<'_>) -> (Option<Finding>, BTreeSet<&'static str>) {
+    case.take_used();
+    // A rule that panics is a defect; it must not take the other rules' cards with it.
+    let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(case))).ok();
+    (finding, case.take_used())
 }
 
 impl Evaluation {
