@@ -13,7 +13,8 @@ use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::Case;
 use crate::rule::{Finding, Rule};
-use crate::supposition::Supposition;
+use crate::rules;
+use crate::supposition::{self, Supposition};
 
 /// What one rule came to.
 #[derive(Debug)]
@@ -75,19 +76,18 @@ pub fn evaluate(
     let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
     let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
     let case = case_of(chart);
-    let supposition = Supposition::of(chart);
-    let supposed = supposition.as_ref().map(|supposition| (supposition, case_of(&supposition.chart)));
+    let suppositions = Supposition::all(chart);
+    let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
         let (finding, mut used) = find(rule, &case);
-        let finding = match (finding, &supposed) {
-            (Some(found), Some((supposition, case))) if found.verdict() == Verdict::Unknown => {
-                let (other, more) = find(rule, case);
-                used.extend(more);
-                other.map(|other| supposition.asked_by(found.clone(), other)).or(Some(found))
-            }
-            (finding, _) => finding,
-        };
-        Outcome { rule, finding, used }
+        let is_open = finding.as_ref().is_some_and(|found| found.verdict() == Verdict::Unknown);
+        let mut others = Vec::new();
+        for (supposition, case) in supposed.iter().filter(|_| is_open && !rules::JUDGING_FITNESS.contains(&rule.id)) {
+            let (other, more) = find(rule, case);
+            used.extend(more);
+            others.extend(other.map(|other| (*supposition, other)));
+        }
+        Outcome { rule, finding: finding.map(|found| supposition::asked(found, others)), used }
     };
     Evaluation { outcomes: rules.iter().map(judge).collect() }
 }
