@@ -62,4 +62,5 @@ pub const HINTS: &[&str] = &[
     "other-conditioning",
     "dimethyl-sulfoxide",
     "fertility",
+    "other-allergen",
 ];

@@ -15,7 +15,8 @@
 //!
 //! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
 //! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
-//! anaphylaxis as the reason → warning. Premedication of CAR-T → critical.
+//! anaphylaxis as the reason → warning. CRS or ICANS in words, by a local code, or an ICE score below 10 in the episode → warning
+//! that asks, and nothing is taken out. Premedication of CAR-T → critical.
 //!
 //! ## When it stays quiet
 //! Topical, inhaled, nasal, eye, ear, mouth and rectal corticosteroids; fludrocortisone; no CAR-T; CAR-T only planned;
@@ -23,14 +24,16 @@
 //!
 //! ## When it asks
 //! The route is not stated, the drug has no usable code but its name says corticosteroid, or the order can't be read: a
-//! warning that says so. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
+//! warning that says so. A drug of a systemic class by a route that is local, or neither (into a joint): a warning. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - An episode lasts `{first-month-after-car-t}` (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
 //! - An entry without a usable code may be anything, so it leaves "no CAR-T" unknown; without a card, because
 //!   otherwise every problem list in words would raise one.
 //! - Intra-articular, epidural or intrathecal corticosteroids are neither on the list of the local ones nor systemic by
-//!   route: they are asked about.
+//!   route: they are asked about, also those of a systemic class (H02AB08 into a joint).
+//! - Tocilizumab is drafted only when none is known to be given, prescribed or drafted in the episode, in words either, and no
+//!   allergy entry speaks against it or can't be understood.
 //! - Missing data never softens: "info" needs conditions and observations to have come through.
 //! - ICANS beside CRS that needs tocilizumab and did not get it: warning, because the CRS is not yet treated in the first line.
 //! - No end date (X1, plain reading). Outside sources restrict corticosteroids only around the infusion; a hospital can
@@ -47,12 +50,14 @@ use crate::message::Message;
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::therapy::history::TherapyHistory;
-use crate::questions::toxicity::corticosteroid::Corticosteroids;
+use crate::questions::therapy::allergy::Prescribable;
+use crate::questions::toxicity::corticosteroid::{Corticosteroids, LOCAL_ROUTE};
 use crate::questions::toxicity::on_record::{Toxicity, ToxicityKind};
+use crate::questions::toxicity::tocilizumab::{Tocilizumab, TocilizumabInEpisode};
 use crate::rule::{Judge, Rule, judge};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::DraftOrder;
-use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, GapKind, Judgement, Source, Verdict};
 
 /// The rule.
@@ -61,7 +66,7 @@ pub const RULE: Rule = Rule {
     file: file!(),
     topic: "corticosteroidAfterCarT",
     version: 1,
-    reviewed: "2026-11-21",
+    reviewed: "2026-11-30",
     citations: &[
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-067", "CART-024"] },
         Citation {
@@ -86,8 +91,9 @@ pub const RULE: Rule = Rule {
         Source::Procedures,
         Source::ServiceRequests,
         Source::Observations,
+        Source::Allergies,
     ],
-    observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE],
+    observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE, ValueSet::ICE_SCORE],
     numbers: &[&numbers::FIRST_MONTH_AFTER_CAR_T, &numbers::SECOND_LINE_CRS_GRADE],
     judge: judge::<CorticosteroidAfterCarT>,
 };
@@ -109,8 +115,8 @@ pub struct Answers<'c> {
     drafted: Judgement,
     crs: Episode,
     icans: Episode,
-    /// Tocilizumab was given in the episode.
-    tocilizumab: Judgement,
+    /// Tocilizumab in the episode.
+    tocilizumab: &'c TocilizumabInEpisode,
     /// The lowest grade of CRS at which a corticosteroid has a place.
     second_line: u8,
     /// Adrenal insufficiency or anaphylaxis calls for every one of the corticosteroids.
@@ -118,7 +124,7 @@ pub struct Answers<'c> {
     /// Where a toxicity would be recorded did not come through.
     is_incomplete: bool,
     /// Tocilizumab, to prescribe.
-    to_prescribe: Option<Coded>,
+    to_prescribe: Prescribable,
 }
 
 /// A toxicity of the present episode.
@@ -128,6 +134,8 @@ struct Episode {
     judgement: Judgement,
     /// It is on record, and not of this episode.
     is_past: bool,
+    /// What may be it, without a code that says so.
+    in_words: Vec<Gap>,
 }
 
 /// Every card of the rule.
@@ -147,8 +155,12 @@ pub enum Reading {
     Icans(Option<u8>),
     /// Adrenal insufficiency or anaphylaxis is the reason.
     OtherReason,
+    /// Words, a local code or an ICE score may mean CRS or ICANS.
+    ToxicityInWords,
     /// The route is not stated, or whether it is in use.
     RouteUnclear,
+    /// The class is systemic, the route that is stated is not.
+    LocalRoute,
     /// Without a usable code, by a name that says corticosteroid.
     Uncoded,
     /// It can't be read at all.
@@ -175,11 +187,11 @@ impl Judge for CorticosteroidAfterCarT {
             drafted: Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new()),
             crs: Episode::of(case, ToxicityKind::CytokineReleaseSyndrome, &reasons),
             icans: Episode::of(case, ToxicityKind::Icans, &reasons),
-            tocilizumab: case.tocilizumab_given(),
+            tocilizumab: case.tocilizumab(),
             second_line: u8::try_from(case.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX),
             replaces_or_rescues,
             is_incomplete: Episode::SOURCES.into_iter().any(|source| case.sources().is_undelivered(source)),
-            to_prescribe: case.code_of(ValueSet::TOCILIZUMAB),
+            to_prescribe: case.prescribable(ValueSet::TOCILIZUMAB),
             corticosteroids,
         }
     }
@@ -199,7 +211,7 @@ impl Judge for CorticosteroidAfterCarT {
         let toxicities = [
             Some(answers.crs.line("criterion-crs")),
             Some(answers.icans.line("criterion-icans")),
-            answers.crs.toxicity.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.clone())),
+            answers.crs.toxicity.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.given.clone())),
         ];
         let matter = corticosteroids.judgement.is_met() && history.judgement.is_met();
         all([drug, car_t].into_iter().chain(toxicities.into_iter().flatten().filter(|_| matter)))
@@ -228,8 +240,12 @@ impl Judge for CorticosteroidAfterCarT {
             Reading::MildCrs(Some(grade)) => with(Warning, graded("summary-mild-crs", grade), "advice-mild-crs"),
             Reading::MildCrs(None) => with(Warning, drug("summary-crs-without-grade"), "advice-mild-crs"),
             Reading::CrsWithoutTocilizumab(grade) => {
-                with(Warning, graded("summary-crs-without-tocilizumab", grade), "advice-tocilizumab-first")
+                let is_unclear = matches!(answers.tocilizumab.known, Tocilizumab::Unclear | Tocilizumab::NotSent);
+                let summary =
+                    if is_unclear { "summary-crs-tocilizumab-unclear" } else { "summary-crs-without-tocilizumab" };
+                with(Warning, graded(summary, grade), "advice-tocilizumab-first")
                     .lead(answers.icans.toxicity.is_some().then_some("advice-icans"))
+                    .lead(answers.tocilizumab_caution())
                     .suggest(answers.tocilizumab_first())
             }
             Reading::CrsAfterTocilizumab(grade) => {
@@ -241,7 +257,12 @@ impl Judge for CorticosteroidAfterCarT {
                 let indicator = if answers.is_order { Warning } else { Info };
                 with(indicator, drug("summary-other-reason"), "advice-other-reason")
             }
+            Reading::ToxicityInWords => {
+                let what = answers.toxicity_in_words().find_map(|gap| gap.what.clone()).unwrap_or_default();
+                with(Warning, drug("summary-toxicity-in-words").with("what", what), "advice-toxicity-in-words")
+            }
             Reading::RouteUnclear => with(Warning, drug("summary-route"), "advice-check"),
+            Reading::LocalRoute => with(Warning, drug("summary-local-route"), "advice-local-route"),
             Reading::Uncoded => with(Warning, drug("summary-uncoded"), "advice-check"),
             Reading::Unreadable => with(Warning, Message::new("summary-unreadable"), "advice-check"),
             Reading::CarTInWords => with(Warning, drug("summary-car-t-in-words"), "advice-check"),
@@ -262,7 +283,7 @@ impl Judge for CorticosteroidAfterCarT {
 impl Reading {
     /// Whether it can't be told if the rule holds.
     fn is_question(self) -> bool {
-        matches!(self, Self::RouteUnclear | Self::Uncoded | Self::Unreadable | Self::CarTInWords)
+        matches!(self, Self::RouteUnclear | Self::LocalRoute | Self::Uncoded | Self::Unreadable | Self::CarTInWords)
     }
 }
 
@@ -272,7 +293,7 @@ impl Answers<'_> {
         let crs = self.crs.toxicity.as_ref().map(|crs| crs.grade);
         let icans = self.icans.toxicity.as_ref().map(|icans| icans.grade);
         match (crs, icans) {
-            (Some(Some(grade)), _) if grade >= self.second_line && !self.tocilizumab.is_met() => {
+            (Some(Some(grade)), _) if grade >= self.second_line && !self.tocilizumab.given.is_met() => {
                 Reading::CrsWithoutTocilizumab(grade)
             }
             (_, Some(grade)) => Reading::Icans(grade),
@@ -280,6 +301,7 @@ impl Answers<'_> {
             (Some(grade), None) => Reading::MildCrs(grade),
             (None, None) if !self.history.judgement.is_met() => Reading::Premedication,
             (None, None) if self.replaces_or_rescues => Reading::OtherReason,
+            (None, None) if self.toxicity_in_words().next().is_some() => Reading::ToxicityInWords,
             (None, None) => Reading::Forbidden,
         }
     }
@@ -288,9 +310,11 @@ impl Answers<'_> {
     fn question(&self) -> Option<Reading> {
         let mut asked = self.corticosteroids.asked_about().peekable();
         let is_nameless = asked.peek()?.name.is_empty();
-        let mut gaps = asked.flat_map(|steroid| steroid.systemic.gaps());
-        Some(match (is_nameless, gaps.all(|gap| gap.kind == GapKind::NotRecorded)) {
+        let gaps: Vec<&Gap> = asked.flat_map(|steroid| steroid.systemic.gaps()).collect();
+        let is_local = |gap: &&Gap| gap.text.as_deref() == Some(LOCAL_ROUTE);
+        Some(match (is_nameless, gaps.iter().all(|gap| gap.kind == GapKind::NotRecorded)) {
             (true, _) => Reading::Unreadable,
+            (false, true) if gaps.iter().all(is_local) => Reading::LocalRoute,
             (false, true) => Reading::RouteUnclear,
             (false, false) => Reading::Uncoded,
         })
@@ -318,8 +342,22 @@ impl Answers<'_> {
         }
     }
 
+    /// What may be CRS or ICANS, without a code that says so.
+    fn toxicity_in_words(&self) -> impl Iterator<Item = &Gap> {
+        self.icans.in_words.iter().chain(&self.crs.in_words)
+    }
+
+    /// Why tocilizumab is not drafted although it is due.
+    fn tocilizumab_caution(&self) -> Option<Message> {
+        match self.tocilizumab.known {
+            Tocilizumab::No => self.to_prescribe.caution(),
+            Tocilizumab::Unclear | Tocilizumab::NotSent => Some(Message::new("advice-tocilizumab-check")),
+            Tocilizumab::Given | Tocilizumab::Prescribed => None,
+        }
+    }
+
     fn tocilizumab_first(&self) -> Option<Suggestion> {
-        let code = self.to_prescribe.clone()?;
+        let code = self.to_prescribe.code.clone().filter(|_| self.tocilizumab.is_known_not_given())?;
         Some(Suggestion::prescribe("suggest-tocilizumab", code).noting("note-dose"))
     }
 
@@ -341,20 +379,22 @@ impl Episode {
     fn of(case: &Case<'_>, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Self {
         let toxicity = case.toxicity(kind, reasons);
         let past = if toxicity.is_none() { case.toxicity_on_record(kind) } else { Vec::new() };
-        let is_past = !past.is_empty();
+        let in_words = if toxicity.is_none() { case.toxicity_in_words(kind, reasons) } else { Vec::new() };
+        let is_past = !past.is_empty() && in_words.is_empty();
         let judgement = match &toxicity {
             Some(Toxicity { grade: None, evidence, .. }) => {
                 let gap = Gap::not_recorded(Source::Observations, "gap-grade");
                 Judgement::unknown(vec![gap]).with_evidence(evidence.clone())
             }
             Some(toxicity) => Judgement::met(toxicity.evidence.clone()),
+            None if !in_words.is_empty() => Judgement::unknown(in_words.clone()).with_evidence(past),
             None if is_past => Judgement::not_met(past),
             None => {
                 let gaps = Self::SOURCES.into_iter().flat_map(|source| case.sources().gaps_of(source));
                 Judgement::found(Vec::new(), gaps.collect())
             }
         };
-        Self { toxicity, judgement, is_past }
+        Self { toxicity, judgement, is_past, in_words }
     }
 
     fn line(&self, text: &'static str) -> Criteria {
