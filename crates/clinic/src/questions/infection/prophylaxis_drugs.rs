@@ -3,9 +3,9 @@
 use crate::questions::Case;
 use crate::questions::infection::prophylaxis::is_co_trimoxazole;
 use crate::questions::therapy::allergy::Prescribable;
+use cellwise_record::Verdict;
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::Verdict;
 
 /// What speaks against some drugs, and those that nothing known speaks against.
 #[derive(Clone, Debug)]

@@ -34,12 +34,12 @@ impl Case<'_> {
         add_gaps(&mut gaps, reasons);
         add_gaps(&mut gaps, problems.map(|problem| problem.evidence().gap(GapKind::Uncoded)));
         add_gaps(&mut gaps, observed.map(|observation| observation.evidence().gap(GapKind::Uncoded)));
-        add_gaps(
-            &mut gaps,
-            visit.map(|(reason, of)| Gap::at(GapKind::Uncoded, Source::Encounters, of, &reason.text)),
-        );
+        add_gaps(&mut gaps, visit.map(|(reason, of)| Gap::at(GapKind::Uncoded, Source::Encounters, of, &reason.text)));
         if kind == ToxicityKind::Icans {
-            add_gaps(&mut gaps, self.low_ice_scores().map(|score| score.evidence().gap(GapKind::NotRecorded).said_as(ICE_SCORE)));
+            add_gaps(
+                &mut gaps,
+                self.low_ice_scores().map(|score| score.evidence().gap(GapKind::NotRecorded).said_as(ICE_SCORE)),
+            );
         }
         gaps
     }

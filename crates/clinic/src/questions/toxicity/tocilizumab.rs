@@ -98,9 +98,7 @@ impl Case<'_> {
         let (set, t0) = (ValueSet::TOCILIZUMAB, self.after_car_t().t0);
         let since = self.as_of.day().plus_days(-self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
         let may_be_since = |date: Option<Moment>| {
-            date.is_none_or(|date| {
-                date.on_or_after(&since).and(self.not_before(&date, t0.as_ref())) != Verdict::NotMet
-            })
+            date.is_none_or(|date| date.on_or_after(&since).and(self.not_before(&date, t0.as_ref())) != Verdict::NotMet)
         };
         let uses = self.all_medications().filter(|usage| {
             let is_listed = usage.kind == UseKind::Stated && usage.concept.has(set);

@@ -207,8 +207,8 @@ impl Judge for InfectionProphylaxis {
             must(text, answers.history.clone()).remarking(remark.map(Message::new))
         });
         let within = Message::new("criterion-period").with("period", answers.months());
-        let allergy =
-            (!answers.bacteria.is_not_met()).then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
+        let allergy = (!answers.bacteria.is_not_met())
+            .then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
         let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()), answers.lack()]);
         all(rows.chain(allergy))
     }
