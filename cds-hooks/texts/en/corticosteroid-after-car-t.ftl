@@ -10,6 +10,8 @@ summary-crs-tocilizumab-unclear = { $drug } in CRS grade { $grade }: check wheth
 summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizumab: second line. Weigh it with the CAR-T centre.
 summary-icans = { $drug } in ICANS grade { $grade }: weigh the benefit against the effect on CAR-T cells.
 summary-icans-without-grade = { $drug } in ICANS: weigh the benefit against the effect on CAR-T cells.
+summary-taper = { $drug } after CAR-T, CRS or ICANS of this episode is over: taper with the CAR-T centre, do not stop abruptly.
+summary-long-ago = { $drug }, more than { $corticosteroid-critical-months } months after CAR-T: discuss it with the CAR-T centre.
 summary-other-reason = { $drug } for adrenal insufficiency or an emergency: do not delay or stop it. Inform the CAR-T centre.
 summary-toxicity-in-words = { $drug } after CAR-T, perhaps for CRS or ICANS ({ $what }): find out first, call the CAR-T centre.
 summary-local-route = { $drug } after CAR-T: local route stated. Check that no systemic corticosteroid is meant.
@@ -27,12 +29,15 @@ advice-other-reason = The record or the order names a reason such as adrenal ins
 advice-toxicity-in-words = Patients who had CAR-T may not receive corticosteroids, unless for CRS (second line, after tocilizumab) or ICANS. What the record says of that has no code: find out, and record the grade.
 advice-local-route = Systemic corticosteroids are not allowed after CAR-T. The route that is stated is not systemic, but part of the dose is absorbed: weigh it with the CAR-T centre.
 advice-tocilizumab-check = Whether tocilizumab was given in this episode is not clear: check the dose and the time before giving it.
+advice-taper = Corticosteroids suppress the CAR-T cells. What was begun for CRS or ICANS is tapered as the CAR-T centre says.
+advice-long-ago = Patients who had CAR-T may not receive corticosteroids. After this time the hospital weighs it case by case.
 advice-check = Patients who had CAR-T may not receive systemic corticosteroids. The record does not settle whether that applies here.
 
 summary-car-t-in-words = { $drug }: the record names CAR-T in words only. Check: no systemic corticosteroid after CAR-T.
 advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
 remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $first-month-after-car-t } days
 
+remark-resolved = over, in this episode
 criterion-corticosteroid = Systemic corticosteroid
 criterion-car-t = CAR-T in history
 criterion-car-t-ordered = CAR-T infusion in the same order

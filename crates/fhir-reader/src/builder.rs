@@ -134,7 +134,7 @@ impl<'t> ChartBuilder<'t> {
         self.resolve_drugs();
         let mut patient = self.patient.take().unwrap_or(Patient {
             id: String::new(),
-            birth_date: Err(GapKind::NotSupplied),
+            birth_date: Err(self.sources.gaps_of(Source::Patient).first().map_or(GapKind::NotSupplied, |gap| gap.kind)),
             gender: Gender::NotStated,
             cadaveric_donor: None,
             deceased: false,

@@ -57,7 +57,7 @@ impl<T> Found<'_, T> {
 }
 
 /// Everything the rules may know about one patient at one instant.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Chart {
     /// The instant it is judged at.
     pub as_of: AsOf,
