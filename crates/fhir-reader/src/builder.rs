@@ -252,7 +252,7 @@ impl Collect for ChartBuilder<'_> {
             let mut concept = concept::read_element(&resource.code, self.terminology);
             for ingredient in &resource.ingredient.items {
                 for item in [&ingredient.item_codeable_concept, &ingredient.item] {
-                    concept.merge(&concept::read_element(item, self.terminology));
+                    concept.add_ingredient(&concept::read_element(item, self.terminology));
                 }
             }
             let form = self.form([&resource.form, &resource.dose_form]);

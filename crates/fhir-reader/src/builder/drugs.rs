@@ -52,7 +52,7 @@ impl ChartBuilder<'_> {
                     let mut code = concept::read_element(&contained.code, self.terminology);
                     for ingredient in &contained.ingredient.items {
                         for item in [&ingredient.item_codeable_concept, &ingredient.item] {
-                            code.merge(&concept::read_element(item, self.terminology));
+                            code.add_ingredient(&concept::read_element(item, self.terminology));
                         }
                     }
                     drug.merge(&code);
