@@ -87,6 +87,8 @@ pub const RULE: Rule = Rule {
     observations: &[
         ValueSet::PREGNANCY_STATUS,
         ValueSet::PREGNANCY_FINDING,
+        ValueSet::PREGNANCY_DUE_DATE,
+        ValueSet::PREGNANCY_DURATION,
         ValueSet::HCG_PREGNANCY_TEST,
         ValueSet::HCG_LEVEL,
     ],
@@ -96,6 +98,7 @@ pub const RULE: Rule = Rule {
         &numbers::PREGNANCY_TEST_DAYS,
         &numbers::NOT_PREGNANT_DAYS,
         &numbers::PREGNANCY_RECORD_MONTHS,
+        &numbers::DAYS_PAST_DUE_DATE,
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],

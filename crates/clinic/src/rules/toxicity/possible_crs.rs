@@ -13,8 +13,8 @@
 //! ## When it is met
 //! CAR-T in history, t0 at most `{first-month-after-car-t}` (calendar days) ago, and in the last `{crs-hours}` (by the clock,
 //! the boundary counted), not before the infusion: temperature ≥ `{crs-fever}` (ASTCT), systolic < `{crs-systolic-pressure}`,
-//! saturation < `{crs-oxygen-saturation}`, oxygen flow > 0, oxygen therapy or hypoxia recorded, or a vasopressor given. The
-//! worst value of these hours counts.
+//! saturation < `{crs-oxygen-saturation}`, oxygen flow > 0, more oxygen inhaled than air has, extra or other oxygen therapy or
+//! hypoxia recorded, or a vasopressor given. The worst value of these hours counts.
 //! Grade ≥ `{tocilizumab-grade}`, computed, or recorded in the last `{recorded-crs-grade-hours}` → critical; below it → warning,
 //! but critical
 //! - above the limit of the call card (> `{fever-after-car-t}`, CART-060) unless in the admission of the infusion: call the
@@ -30,7 +30,7 @@
 //!
 //! ## When it asks
 //! A warning when there is a sign and the date of the infusion is unknown, too coarse, or only that of an order; when a
-//! value that may be a sign has no usable unit or a date too coarse; when there is a sign and CAR-T stands in the record
+//! value that may be a sign has no usable unit, a date too coarse, is no number, or is one that no patient has; when there is a sign and CAR-T stands in the record
 //! in words only. Data that was not sent leaves it unknown without a card of its own.
 //!
 //! ## Where the catalogue is silent
@@ -102,6 +102,8 @@ pub const RULE: Rule = Rule {
         ValueSet::SYSTOLIC_BLOOD_PRESSURE,
         ValueSet::OXYGEN_SATURATION,
         ValueSet::OXYGEN_FLOW,
+        ValueSet::INHALED_OXYGEN_FRACTION,
+        ValueSet::EXTRA_OXYGEN,
         ValueSet::CRS_GRADE,
         ValueSet::FERRITIN,
         ValueSet::C_REACTIVE_PROTEIN,
