@@ -4,8 +4,8 @@ use crate::builder::ChartBuilder;
 use crate::lens::{Many, Number, Object, Read, Text};
 use crate::read::{concept, progress};
 use crate::resource::{
-    CodeOrConcept, Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference, Resource,
-    moment, period,
+    CodeOrConcept, Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference,
+    Resource, moment, period,
 };
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};

@@ -42,7 +42,8 @@ impl Dose {
     /// The amounts that say how much of the drug is given. Beside a mass, a volume or a number of bags is the same dose once more.
     pub fn amounts_of_drug(&self) -> impl Iterator<Item = &Quantity> {
         let is_ratio = |amount: &Quantity| amount.unit.contains('/');
-        let is_mass = |amount: &Quantity| amount.in_unit("mg").is_some() || is_ratio(amount) && amount.in_unit("mg/kg").is_some();
+        let is_mass =
+            |amount: &Quantity| amount.in_unit("mg").is_some() || is_ratio(amount) && amount.in_unit("mg/kg").is_some();
         let is_of_the_bag = move |amount: &Quantity| {
             amount.in_unit("mL").is_some() || !is_ratio(amount) && amount.in_unit("1").is_some()
         };

@@ -143,8 +143,20 @@ fn says(answers: &[Concept]) -> Option<bool> {
 
 /// Words by which a result is positive, in English and Dutch, when nothing else is said.
 const POSITIVE: [&str; 14] = [
-    "positive", "positief", "pos", "pos.", "weakly positive", "zwak positief", "detected", "aangetoond", "present",
-    "aanwezig", "reactive", "reactief", "+", "++",
+    "positive",
+    "positief",
+    "pos",
+    "pos.",
+    "weakly positive",
+    "zwak positief",
+    "detected",
+    "aangetoond",
+    "present",
+    "aanwezig",
+    "reactive",
+    "reactief",
+    "+",
+    "++",
 ];
 
 /// Whether words say "positive" and nothing else. They never say "negative": a word is not a result.
@@ -192,7 +204,9 @@ mod tests {
         for words in ["positief", " Positive ", "POS", "aangetoond", "zwak positief", "+"] {
             assert!(says_positive(words), "{words}");
         }
-        for words in ["negatief", "niet aangetoond", "not detected", "positief?", "positief, herhalen", "fout-positief", "-", ""] {
+        for words in
+            ["negatief", "niet aangetoond", "not detected", "positief?", "positief, herhalen", "fout-positief", "-", ""]
+        {
             assert!(!says_positive(words), "{words}");
         }
     }

@@ -50,8 +50,14 @@ impl Quantity {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let signs =
-            [("<=", Bound::Below), ("≤", Bound::Below), ("<", Bound::Below), (">=", Bound::Above), ("≥", Bound::Above), (">", Bound::Above)];
+        let signs = [
+            ("<=", Bound::Below),
+            ("≤", Bound::Below),
+            ("<", Bound::Below),
+            (">=", Bound::Above),
+            ("≥", Bound::Above),
+            (">", Bound::Above),
+        ];
         let bounded = signs.into_iter().find_map(|(sign, bound)| Some((text.strip_prefix(sign)?.trim_start(), bound)));
         let (text, bound) = bounded.unwrap_or((text, Bound::Exactly));
         let end = text.find(|c: char| !matches!(c, '0'..='9' | '.' | ',')).unwrap_or(text.len());

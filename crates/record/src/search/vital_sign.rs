@@ -113,6 +113,16 @@ pub struct Readings<'c> {
 }
 
 impl Readings<'_> {
+    /// A zero that no patient has stands for "nothing measured": monitors write it when a probe comes off. Beside a measurement of
+    /// the same kind it says nothing; alone, it is the answer, and it is asked about.
+    fn leave_out_zeros(&mut self) {
+        let is_zero =
+            |observation: &Observation| matches!(&observation.value, Value::Impossible(value) if value.number == 0.0);
+        if self.items.iter().any(|reading| reading.observation.quantity().is_some()) {
+            self.items.retain(|reading| !is_zero(reading.observation));
+        }
+    }
+
     /// Whether one of them is beyond a limit; the worst comes first.
     pub fn exceed(&self, limit: Limit) -> Judgement {
         let number = |reading: &Reading<'_>| {
@@ -168,6 +178,7 @@ impl Chart {
                 readings.items.push(Reading { observation, timely });
             }
         }
+        readings.leave_out_zeros();
         readings
     }
 

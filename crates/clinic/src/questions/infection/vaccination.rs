@@ -128,7 +128,9 @@ impl Case<'_> {
 
     fn day_of_vaccination(&self, order: &DraftOrder) -> Moment {
         let today = self.as_of.day();
-        let starts = |dose: &Dose| dose.days.iter().copied().chain(dose.course.and_then(|course| course.start)).collect::<Vec<_>>();
+        let starts = |dose: &Dose| {
+            dose.days.iter().copied().chain(dose.course.and_then(|course| course.start)).collect::<Vec<_>>()
+        };
         let first_dose = || order.doses.iter().flat_map(starts).min_by_key(|day| day.first);
         let stated = order.planned_for.and_then(|period| period.start).or_else(first_dose);
         let to_come = || order.not_before.filter(|day| day.first >= today.first);

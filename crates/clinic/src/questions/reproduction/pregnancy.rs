@@ -322,7 +322,8 @@ impl Case<'_> {
             (Standing::Counts, _) if to_come == Verdict::Unknown => unclear(GapKind::ImpreciseDate),
             (Standing::Counts, _) => Sign::Unclear(said(observation, "gap-due-date-passed")),
         };
-        let period = Some(EvidencePeriod::Course { from: due.plus_days(-DAYS_OF_PREGNANCY), to: None });
+        let since = EvidencePeriod::Course { from: due.plus_days(-DAYS_OF_PREGNANCY), to: None };
+        let period = if matches!(sign, Sign::For) { Some(since) } else { evidence.period };
         record.see(sign, observation.when, source, Evidence { period, ..evidence });
     }
 

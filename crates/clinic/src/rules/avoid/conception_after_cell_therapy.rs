@@ -64,8 +64,8 @@ pub const RULE: Rule = Rule {
     id: "conception-after-cell-therapy",
     file: file!(),
     topic: "conceptionAfterCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[SLIDES, LEAFLET],
     override_reasons: &[
         "not-pregnant-confirmed",

@@ -46,7 +46,9 @@
 //! - A sign without fever: the card shows the grade only when there was fever since the infusion, CRS is on record, or a
 //!   drug was given that takes fever away (tocilizumab and the like, a corticosteroid). Without any of these it is
 //!   critical as well, but says that another cause is possible and offers no tocilizumab.
-//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign.
+//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign. A fraction of oxygen, or "extra oxygen: yes",
+//!   tells no flow: "at least grade 2".
+//! - A value that no patient has decides nothing and is named. A zero beside a measurement of its kind is a probe that came off.
 //! - Tocilizumab is not offered when it is prescribed already, when the administrations were not sent, or when one is on
 //!   record whose date or completion does not tell.
 //! - Mean pressure alone does not tell hypotension: the limit is systolic. Positive pressure and masks have no verified
@@ -80,8 +82,8 @@ pub const RULE: Rule = Rule {
     id: "possible-crs",
     file: file!(),
     topic: "possibleCrs",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[TOXICITY, ERASMUS_WITH_CALL_CARD, ASTCT],
     override_reasons: &["already-treated", "explained-otherwise", "local-protocol", "data-outdated", "other"],
     needs: &[
