@@ -22,6 +22,8 @@ criterion-pregnant = Zwangerschap vastgelegd
 criterion-referral = Verwijzing naar een fertiliteitskliniek
 criterion-window-until = Binnen { $months } na { $therapy } (tot en met { $until })
 criterion-window = Binnen { $months } na { $therapy }
+criterion-today-until = Vandaag binnen { $months } na { $therapy } (tot en met { $until })
+criterion-today = Vandaag binnen { $months } na { $therapy }
 
 remark-unseen = ontbrekende gegevens kunnen dit veranderen
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd

@@ -29,7 +29,7 @@ use crate::StartupError;
 pub use clinical_drugs::ClinicalDrugs;
 use expansion::{Branch, Expander};
 pub use file::{Aliases, CodeSystemFile, ValueSetFile};
-pub use hints::HintFile;
+pub use hints::{Heard, HintFile};
 use hints::Hints;
 pub use membership::Membership;
 use names::Names;
@@ -156,7 +156,7 @@ impl Terminology {
             groups: HashMap::new(),
             members: BTreeMap::new(),
             names: Names::default(),
-            hints: Hints::of(files.hints),
+            hints: Hints::of(files.hints)?,
             clinical_drugs: files.clinical_drugs,
             local: BTreeMap::new(),
             mapped: 0,
@@ -271,6 +271,12 @@ impl Terminology {
     #[must_use]
     pub fn mentions(&self, hint: &str, text: &str) -> bool {
         self.hints.mentions(hint, text)
+    }
+
+    /// What a text says of the value sets. Decides only whether to ask, never what something is.
+    #[must_use]
+    pub fn hear(&self, text: &str) -> Heard {
+        self.hints.hear(text)
     }
 
     /// Whether a hint list exists (start-up cross-check).

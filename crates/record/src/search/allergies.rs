@@ -1,7 +1,6 @@
 //! Allergies of a chart.
 
 use crate::facts::allergy::Allergy;
-use crate::facts::concept::Coding;
 use crate::terminology::ValueSet;
 use crate::{Chart, Found, Gap, GapKind, Source, Verdict};
 
@@ -23,7 +22,7 @@ impl Chart {
         });
         let problems = self.conditions.iter().filter(|problem| {
             problem.is_active() != Verdict::NotMet
-                && problem.concept.coding != Coding::Known
+                && problem.concept.is_in_words()
                 && says(&problem.concept.text)
         });
         let problems = problems.map(|problem| uncoded(Source::Conditions, &problem.reference, &problem.concept.text));

@@ -142,8 +142,18 @@ impl Case<'_> {
             let is_child = self.patient.is_at_least(adult_age, &self.as_of).is_not_met();
             let vasopressors = self.vasopressors();
             let coded = self.hypoxia_recorded().or(self.oxygen_given());
-            let oxygen = vitals.flow.exceed(any_flow).or(vitals.fraction.exceed(ABOVE_AIR)).or(vitals.extra_oxygen());
-            let hypoxia = vitals.saturation.exceed(saturation).or(oxygen).or(coded);
+            let measured = [
+                vitals.saturation.exceed(saturation),
+                vitals.flow.exceed(any_flow),
+                vitals.fraction.exceed(ABOVE_AIR),
+                vitals.extra_oxygen(),
+            ];
+            let shown: Vec<Evidence> = measured.iter().flat_map(Judgement::evidence).cloned().collect();
+            let hypoxia = match measured.into_iter().fold(coded, |any, one| one.or(any)) {
+                // What leaves it open does not hide what was measured.
+                open if open.is_unknown() => open.with_evidence(shown),
+                told => told,
+            };
             let mut signs = CrsSigns {
                 fever: Sign {
                     answer: vitals.temperature.exceed(fever),

@@ -196,7 +196,7 @@ impl Judge for ConceptionAfterCellTherapy {
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let speaks_of_pregnancy = answers.foremost_pregnancy().is_some();
         let referral = |what| must("criterion-referral", what).left_out_if(speaks_of_pregnancy);
-        let referred = answers.lies_in_a_window(&answers.referrals, referral, speaks_of_pregnancy);
+        let referred = answers.lies_in_a_window(&answers.referrals, referral, TODAY_IN, speaks_of_pregnancy);
         let Some((status, concerns)) = &answers.pregnancy else { return referred };
         let pregnancy = |what| {
             must("criterion-pregnant", what)
@@ -204,7 +204,7 @@ impl Judge for ConceptionAfterCellTherapy {
                 .remarking(is_unseen(status).then(|| Message::new("remark-unseen")))
                 .left_out_if(!speaks_of_pregnancy)
         };
-        any([answers.lies_in_a_window(concerns, pregnancy, !speaks_of_pregnancy), referred])
+        any([answers.lies_in_a_window(concerns, pregnancy, PREGNANT_IN, !speaks_of_pregnancy), referred])
     }
 
     fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
@@ -310,11 +310,12 @@ impl<'c> Answers<'c> {
         &self,
         concerns: &[Concern; 2],
         row: impl Fn(Judgement) -> Criteria,
+        ids: WindowRow,
         is_left_out: bool,
     ) -> Criteria {
         let window = |(window, concern): &(&ConceptionWindow<'_>, &Concern)| {
             let may_speak = window.is_in_history() || concern.asks;
-            within(window, &concern.within).left_out_if(is_left_out || !may_speak)
+            within(ids, window, &concern.within).left_out_if(is_left_out || !may_speak)
         };
         let all_windows = self.windows.iter().zip(concerns);
         let possible: Vec<_> = all_windows.filter(|(window, _)| !window.history.judgement.is_not_met()).collect();
@@ -331,9 +332,16 @@ fn is_unseen(status: &Status) -> bool {
     status.outlook == Outlook::OnRecord && status.shown.is_unknown()
 }
 
+/// The ids of the row of a window, with its last day and without.
+type WindowRow = [&'static str; 2];
+/// The pregnancy began in it.
+const PREGNANT_IN: WindowRow = ["criterion-window-until", "criterion-window"];
+/// Today lies in it.
+const TODAY_IN: WindowRow = ["criterion-today-until", "criterion-today"];
+
 /// The row of a window.
-fn within(window: &ConceptionWindow<'_>, judgement: &Judgement) -> Criteria {
-    let id = if window.end.is_some() { "criterion-window-until" } else { "criterion-window" };
+fn within([until, open]: WindowRow, window: &ConceptionWindow<'_>, judgement: &Judgement) -> Criteria {
+    let id = if window.end.is_some() { until } else { open };
     let is_probable = window.history.is_probable();
     must(say(id, window), judgement.clone())
         .remarking(is_probable.then(|| Message::new("remark-infusion-not-recorded")))
