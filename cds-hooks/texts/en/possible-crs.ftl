@@ -12,7 +12,7 @@ summary-without-fever = { $findings } after CAR-T ({ $date }), no fever recorded
 summary-neutropenia = { $findings }, neutrophils { $count } after CAR-T: neutropenic fever or CRS. Culture, antibiotics now, call the centre.
 summary-call-card = { $findings } after CAR-T ({ $date }): call the CAR-T centre now. Possible CRS grade { $grade } or more, or infection.
 summary-date-unclear = { $findings } after CAR-T, date unclear: possible CRS within { $first-month-after-car-t } days. Find the date and call the CAR-T centre.
-summary-value-unclear = Vital sign after CAR-T can't be judged (unit or time unclear): check it, possible CRS. Measure again.
+summary-value-unclear = Vital sign after CAR-T can't be judged (unit, value or time unclear): check it, possible CRS. Measure again.
 summary-car-t-in-words = { $findings }: the record names CAR-T in words only. Within { $first-month-after-car-t } days of it this may be CRS. Check.
 
 advice-recorded = Recorded: CRS grade { $recorded }. The data of the last { $crs-hours } hours give grade { $computed }. The higher of the two decides here.

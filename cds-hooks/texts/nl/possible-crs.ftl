@@ -12,7 +12,7 @@ summary-without-fever = { $findings } na CAR-T ({ $date }), geen koorts vastgele
 summary-neutropenia = { $findings }, neutrofielen { $count } na CAR-T: neutropene koorts of CRS. Nu kweken en antibiotica, bel het centrum.
 summary-call-card = { $findings } na CAR-T ({ $date }): bel nu het CAR-T-centrum. Mogelijk CRS graad { $grade } of hoger, of infectie.
 summary-date-unclear = { $findings } na CAR-T, datum onduidelijk: mogelijk CRS tot dag { $first-month-after-car-t }. Zoek de datum op en bel het CAR-T-centrum.
-summary-value-unclear = Vitale waarde na CAR-T niet te beoordelen (eenheid of tijd onduidelijk): controleer, mogelijk CRS. Meet opnieuw.
+summary-value-unclear = Vitale waarde na CAR-T niet te beoordelen (eenheid, waarde of tijd onduidelijk): controleer, mogelijk CRS. Meet opnieuw.
 summary-car-t-in-words = { $findings }: CAR-T staat alleen in woorden in het dossier. Tot dag { $first-month-after-car-t } kan dit CRS zijn. Controleer.
 
 advice-recorded = Vastgelegd: CRS graad { $recorded }. De gegevens van de laatste { $crs-hours } uur geven graad { $computed }. De hoogste van de twee telt hier.

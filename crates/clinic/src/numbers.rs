@@ -258,6 +258,16 @@ pub const DAYS_BETWEEN_LINES: Number = Number {
     formerly: &[("car-t-eligibility", "days-between-lines")],
 };
 
+/// How long after its due date a pregnancy may go on.
+pub const DAYS_PAST_DUE_DATE: Number = Number {
+    id: "days-past-due-date",
+    default: 14.0,
+    within: (0.0, 28.0),
+    unit: "d",
+    citation: "inference (X9): 42 weeks",
+    formerly: &[],
+};
+
 /// How old a neutrophil count may be to tell whether a patient can go home.
 pub const DISCHARGE_COUNT_DAYS: Number = Number {
     id: "discharge-count-days",
@@ -980,6 +990,7 @@ pub const ALL: &[&Number] = &[
     &CRS_SYSTOLIC_PRESSURE,
     &CYCLOPHOSPHAMIDE_PER_KG,
     &DAYS_BETWEEN_LINES,
+    &DAYS_PAST_DUE_DATE,
     &DISCHARGE_COUNT_DAYS,
     &DOSE_TOLERANCE_PERCENT,
     &DRIVING_FROM_AGE,

@@ -361,6 +361,7 @@ impl Collect for ChartBuilder<'_> {
                     based_on: Vec::new(),
                     when: None,
                     planned_for: None,
+                    not_before: None,
                     doses: Vec::new(),
                     in_scope: true,
                     readable: false,

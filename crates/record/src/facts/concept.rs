@@ -206,6 +206,13 @@ impl Concept {
         }
     }
 
+    /// Takes back every "not in this value set": the code says less than a rule asks.
+    pub fn say_too_little(&mut self) {
+        if self.coding == Coding::Known {
+            self.coding = Coding::Foreign;
+        }
+    }
+
     /// Whether a code says which drug it is.
     #[must_use]
     pub fn is_classified(&self) -> bool {

@@ -41,6 +41,7 @@
 //! - Actual weight counts; the sources name no other. That an adjusted weight is usual in obesity is inference, and the card
 //!   says so. `{dose-tolerance-percent}` and `{weight-at-most-days-old}` come from the catalogue.
 //! - The order's own reason outweighs the problem list: a coded lymphoma or leukaemia there is another regimen.
+//! - A volume or a number of bags beside a mass is the same dose once more. A volume alone is asked about.
 //! - Words of another regimen (“BEAM”, “melfalan”) leave the verdict unknown.
 //!
 //! ## Sources

@@ -43,7 +43,7 @@
 //! HSCT-001, HSCT-003, HSCT-005…HSCT-010, HSCT-065…HSCT-068, HSCT-071…HSCT-073, HSCT-078 (own cells, not a donor's);
 //! conflicts X4–X7, X22, X28.
 
-use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::{Coded, ValueSet};
 use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict};
 
@@ -385,10 +385,10 @@ fn background(case: &Case<'_>) -> Vec<Message> {
     lines.extend(case.ms_onset().map(|onset| Message::new("context-onset").with("when", onset)));
     for (set, id) in [(ValueSet::EDSS, "context-edss"), (ValueSet::COMMITTEE_DECISION, "context-committee")] {
         let found = case.observations(set);
-        let said = |observation: &Observation| match observation.value {
-            Value::Boolean(true) => Arg::Message("committee-approved"),
-            Value::Boolean(false) => Arg::Message("committee-rejected"),
-            _ => Arg::Text(observation.value_text()),
+        let said = |observation: &Observation| match observation.answer() {
+            Some(true) => Arg::Message("committee-approved"),
+            Some(false) => Arg::Message("committee-rejected"),
+            None => Arg::Text(observation.value_text()),
         };
         let dated = found.items.iter().filter_map(|observation| Some((observation.when?, said(observation))));
         let newest = dated.max_by_key(|(when, _)| when.last);
