@@ -12,7 +12,7 @@ mod references;
 mod route;
 mod stops;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::builder::identity::{keep, reference_of};
 use crate::builder::medication::Drugs;
@@ -68,6 +68,8 @@ pub struct ChartBuilder<'t> {
     drugs: Drugs,
     addresses: Addresses,
     treatments: Treatments,
+    /// The problems that stand among the draft orders: what one is ordered for.
+    drafted_reasons: HashMap<String, Concept>,
     /// Kinds of data that this EHR holds as another kind.
     elsewhere: Vec<(Source, Source)>,
     /// The patient for whom data was fetched; `None` while the request itself is read.
@@ -101,6 +103,7 @@ impl<'t> ChartBuilder<'t> {
             drugs: Drugs::default(),
             addresses: Addresses::default(),
             treatments: Treatments::default(),
+            drafted_reasons: HashMap::new(),
             elsewhere: Vec::new(),
             asked_for: None,
         }
@@ -190,36 +193,6 @@ impl<'t> ChartBuilder<'t> {
         let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
         self.wanted.iter().any(|source| source.resource_type() == stored_as)
     }
-
-    /// Follows the references: of drugs to Medications, of reasons and appointments to what they are called here, and of
-    /// everything to whom it is about. A drug that can't be found keeps its display, uncoded.
-    fn follow_references(&mut self) {
-        let (drugs, addresses) = (&self.drugs, &self.addresses);
-        let rename = |references: &mut Vec<String>| {
-            for reference in references.iter_mut() {
-                *reference = addresses.called(std::mem::take(reference));
-            }
-        };
-        for Pending { fact, .. } in &mut self.medications {
-            drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
-            if let Some(treatment) = self.treatments.get_mut(&fact.reference) {
-                let found = fact.medication_references.iter().filter_map(|reference| drugs.get(reference, addresses));
-                found.for_each(|drug| treatment.add_codes(&drug.codes));
-            }
-            rename(&mut fact.reason_references);
-        }
-        self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
-        for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
-            drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
-            // A drug that is only referenced, and was not sent, is an order that can't be read.
-            fact.readable &= fact.medication_references.is_empty() || fact.concept.is_stated();
-            rename(&mut fact.reason_references);
-            rename(&mut fact.based_on);
-        }
-        for Pending { fact, .. } in self.procedures.iter_mut().chain(&mut self.service_requests) {
-            rename(&mut fact.reason_references);
-        }
-    }
 }
 
 impl Collect for ChartBuilder<'_> {
@@ -228,7 +201,9 @@ impl Collect for ChartBuilder<'_> {
         let is_draft = matches!(origin, Origin::Draft { .. });
         let is_order = matches!(
             resource_type,
-            "MedicationRequest"
+            // Why something is ordered may stand beside the order.
+            "Condition"
+                | "MedicationRequest"
                 | "MedicationOrder"
                 | "ServiceRequest"
                 | "ProcedureRequest"
@@ -274,6 +249,11 @@ impl Collect for ChartBuilder<'_> {
             return;
         }
         if let Origin::Draft { .. } = origin {
+            if resource_type == "Condition" {
+                let reason = concept::read_element(&resource.code, self.terminology);
+                self.drafted_reasons.insert(reference_of(origin, resource_type, resource), reason);
+                return;
+            }
             return self.order(origin, resource_type, resource);
         }
         if !self.is_asked_for(resource_type) {

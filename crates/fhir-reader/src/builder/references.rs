@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::builder::{ChartBuilder, Pending};
+use cellwise_record::facts::concept::Concept;
 use cellwise_record::{bare_id, is_id};
 
 /// The addresses of the resources of a request.
@@ -76,6 +78,55 @@ fn type_and_id(address: &str) -> Option<&str> {
     let is_type = kind.starts_with(|first: char| first.is_ascii_uppercase()) && kind.chars().all(char::is_alphabetic);
     let start = before.len() - kind.len();
     (is_type && is_id(id)).then(|| address.get(start..)).flatten()
+}
+
+/// Says what the targets of reasons are called here. What only the draft has is read at once; one that nothing here has may be
+/// any.
+fn settle_reasons(
+    reasons: &mut Vec<Concept>,
+    references: &mut Vec<String>,
+    addresses: &Addresses,
+    drafted: &HashMap<String, Concept>,
+) {
+    for reference in std::mem::take(references) {
+        match addresses.target(&reference) {
+            Target::Named(named) => match drafted.get(named) {
+                Some(reason) => reasons.push(reason.clone()),
+                None => references.push(named.to_owned()),
+            },
+            Target::Nowhere => reasons.push(Concept::unreadable()),
+            Target::Unread => {}
+        }
+    }
+}
+
+impl ChartBuilder<'_> {
+    /// Follows every reference: of drugs to Medications, of reasons to problems, of appointments to requests. A drug that can't
+    /// be found keeps its display, uncoded.
+    pub(super) fn follow_references(&mut self) {
+        let (drugs, addresses, drafted) = (&self.drugs, &self.addresses, &self.drafted_reasons);
+        for Pending { fact, .. } in &mut self.medications {
+            drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
+            if let Some(treatment) = self.treatments.get_mut(&fact.reference) {
+                let found = fact.medication_references.iter().filter_map(|reference| drugs.get(reference, addresses));
+                found.for_each(|drug| treatment.add_codes(&drug.codes));
+            }
+            settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);
+        }
+        self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
+        for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
+            drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
+            // A drug that is only referenced, and was not sent, is an order that can't be read.
+            fact.readable &= fact.medication_references.is_empty() || fact.concept.is_stated();
+            settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);
+            for reference in &mut fact.based_on {
+                *reference = addresses.called(std::mem::take(reference));
+            }
+        }
+        for Pending { fact, .. } in self.procedures.iter_mut().chain(&mut self.service_requests) {
+            settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);
+        }
+    }
 }
 
 #[cfg(test)]
