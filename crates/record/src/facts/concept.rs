@@ -198,6 +198,11 @@ impl Concept {
         self.coding != Coding::None || !self.text.is_empty()
     }
 
+    /// Takes back which drug it is not, where a part of it is not known.
+    pub fn leave_open(&mut self) {
+        self.drug = DrugCode::Unclear;
+    }
+
     /// Takes back "not in any value set" for a code whose words speak of something that rules are about: no value set lists
     /// every subtype, so such a code proves nothing.
     pub fn doubt(&mut self) {

@@ -232,6 +232,7 @@ value_sets! {
     SYSTEMIC_DOSE_FORM = "systemic-dose-form";
     LOCAL_DOSE_FORM = "local-dose-form";
     AMBIGUOUS_DOSE_FORM = "ambiguous-dose-form";
+    DRUG_INTERRUPTED = "drug-interrupted";
 }
 
 impl ValueSet {

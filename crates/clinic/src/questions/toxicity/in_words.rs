@@ -66,8 +66,7 @@ impl Case<'_> {
 /// Whether an observation says that what it names is not there.
 fn is_absent(observation: &Observation) -> bool {
     match &observation.value {
-        Value::Boolean(there) => !there,
         Value::Quantity(grade) => grade.number == 0.0,
-        _ => observation.interpretation.iter().any(|code| code == "NEG"),
+        _ => observation.answer() == Some(false),
     }
 }
