@@ -22,6 +22,13 @@ pub struct HintFile {
     hints: BTreeMap<String, Vec<String>>,
 }
 
+impl HintFile {
+    /// Adds a word to a list, as the words of the record are compared.
+    pub fn add(&mut self, list: &str, word: &str) {
+        self.hints.entry(list.to_owned()).or_default().push(folded(word));
+    }
+}
+
 impl Hints {
     /// Reads the lists.
     pub(super) fn of(file: HintFile) -> Self {
