@@ -162,7 +162,7 @@ impl CardWriter<'_> {
         let first = citations.first();
         Some(Card {
             uuid,
-            summary: shorten(&self.label(rule.id, &facts.summary)),
+            summary: self.summary(rule, facts),
             detail: self.detail(evaluation, rule, finding, facts, &used),
             indicator: facts.indicator,
             source: CardSource {
@@ -176,6 +176,16 @@ impl CardWriter<'_> {
             extension: CardExtension {
                 evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.policy.behind(&used)),
             },
+        })
+    }
+
+    /// The summary. One that supposes something says so first.
+    fn summary(&self, rule: &'static Rule, facts: &CardFacts) -> String {
+        let summary = self.label(rule.id, &facts.summary);
+        shorten(&if facts.supposed.is_empty() {
+            summary
+        } else {
+            self.common("supposed-summary", &[("summary", summary)])
         })
     }
 
@@ -241,7 +251,8 @@ impl CardWriter<'_> {
         facts: &CardFacts,
         used: &BTreeSet<&'static str>,
     ) -> String {
-        let mut parts: Vec<String> = facts.lead.iter().map(|message| self.say(rule.id, message)).collect();
+        let before = facts.supposed.iter().chain(&facts.lead);
+        let mut parts: Vec<String> = before.map(|message| self.say(rule.id, message)).collect();
         let shown = Shown { writer: self, evaluation, rule };
         parts.extend(shown.table(&finding.criteria));
         let mut lines = shown.lines(&finding.criteria);

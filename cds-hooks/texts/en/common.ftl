@@ -97,6 +97,13 @@ infusion-day = day { $days }
 infusion-only-ordered = only the order is recorded as completed; the infusion itself is not recorded
 infusion-undated = date not recorded: the first { $first-month-after-car-t } days can't be excluded
 
+supposed-summary = Record unclear: { $summary }
+supposed-therapy = { $entry }: the record does not say whether this was given. Check; the following holds if it was.
+supposed-stopped = { $entry }: stopped after it had begun, so cells may have gone in. Check; the following holds if they did.
+supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; the following holds if they were.
+supposed-to-come = { $entry }: recorded as given, on a day that is still to come. Check the date; the following holds if it was given.
+supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; the following holds if it does.
+
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.
 unchecked-rule = { $rule }: not checked, missing: { $sources }
@@ -106,6 +113,9 @@ override-crs-second-line = Second-line treatment of cytokine release syndrome
 override-icans-treatment = Treatment of ICANS
 override-adrenal-replacement = Replacement in adrenal insufficiency
 override-life-threatening-emergency = Life-threatening emergency
+override-relapse-next-line = Next line of treatment after relapse
+override-gvhd = Graft-versus-host disease
+override-iec-hs = IEC-HS (haemophagocytic syndrome after immune effector cells)
 override-criteria-met-elsewhere = Criteria met according to information outside this record
 override-committee-approved = Approved by the national committee
 override-trial-participation = Treatment within a trial

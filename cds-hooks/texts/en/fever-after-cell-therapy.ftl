@@ -18,6 +18,8 @@ criterion-fever-ahsct = Temperature > { $fever-after-ahsct } °C (after aHSCT)
 criterion-fever-mobilisation = Temperature > { $fever-in-mobilisation } °C (mobilisation)
 criterion-car-t = CAR-T in history
 criterion-ahsct = Transplantation of own stem cells
+criterion-lasts-car-t = At most { $call-card-months } months ago, or few neutrophils
+criterion-lasts-ahsct = At most { $fever-months-after-ahsct } months ago, or few neutrophils
 criterion-mobilisation = Stem cells are being mobilised
 criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 

@@ -39,6 +39,8 @@ criterion-away = Not in the admission of the infusion
 criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 
 remark-fever-earlier = fever earlier in this episode, CRS on record, or a drug that takes fever away: the grade needs no fever now
+remark-resolved = over, in this episode
+remark-not-this-episode = not counted: before the infusion, undated, or older than { $first-month-after-car-t } days
 remark-recorded-earlier = recorded earlier: a grade of more than { $recorded-crs-grade-hours } hours ago does not decide
 
 gap-not-measured = not measured in the time looked at

@@ -15,6 +15,7 @@ criterion-fever = New fever that no other card shows
 criterion-in-words = Symptom in words only
 criterion-hidden = Other symptoms
 criterion-car-t = CAR-T in history
+criterion-lasts = CAR-T at most { $call-card-months } months ago
 criterion-acute = CAR-T at most { $first-month-after-car-t } days ago
 
 remark-temperature = latest temperature: { $value }

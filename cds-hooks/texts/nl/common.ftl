@@ -91,6 +91,13 @@ infusion-day = dag { $days }
 infusion-only-ordered = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 infusion-undated = datum niet vastgelegd: de eerste { $first-month-after-car-t } dagen zijn niet uitgesloten
 
+supposed-summary = Dossier onduidelijk: { $summary }
+supposed-therapy = { $entry }: het dossier zegt niet of dit is gegeven. Ga het na; het volgende geldt als het is gegeven.
+supposed-stopped = { $entry }: gestopt nadat het begonnen was; er kunnen cellen zijn ingelopen. Ga het na; het volgende geldt als dat zo is.
+supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn gegeven. Ga het na; het volgende geldt als dat zo is.
+supposed-to-come = { $entry }: vastgelegd als gegeven, op een dag die nog moet komen. Ga de datum na; het volgende geldt als het is gegeven.
+supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; het volgende geldt als zij telt.
+
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.
 unchecked-rule = { $rule }: niet gecontroleerd, ontbreekt: { $sources }
@@ -100,6 +107,9 @@ override-crs-second-line = Tweedelijnsbehandeling van cytokine release syndrome
 override-icans-treatment = Behandeling van ICANS
 override-adrenal-replacement = Substitutie bij bijnierinsufficiëntie
 override-life-threatening-emergency = Levensbedreigende noodsituatie
+override-relapse-next-line = Volgende behandellijn na recidief
+override-gvhd = Graft-versus-hostziekte
+override-iec-hs = IEC-HS (hemofagocytair syndroom na immuuneffectorcellen)
 override-criteria-met-elsewhere = Voldoet aan de criteria volgens informatie buiten dit dossier
 override-committee-approved = Goedgekeurd door de landelijke commissie
 override-trial-participation = Behandeling in studieverband

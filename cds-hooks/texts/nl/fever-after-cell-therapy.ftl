@@ -18,6 +18,8 @@ criterion-fever-ahsct = Temperatuur > { $fever-after-ahsct } °C (na aHSCT)
 criterion-fever-mobilisation = Temperatuur > { $fever-in-mobilisation } °C (mobilisatie)
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-ahsct = Transplantatie van eigen stamcellen
+criterion-lasts-car-t = Ten hoogste { $call-card-months } maanden geleden, of weinig neutrofielen
+criterion-lasts-ahsct = Ten hoogste { $fever-months-after-ahsct } maanden geleden, of weinig neutrofielen
 criterion-mobilisation = Stamcellen worden gemobiliseerd
 criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 

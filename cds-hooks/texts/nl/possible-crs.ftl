@@ -39,6 +39,8 @@ criterion-away = Niet in de opname van de infusie
 criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 
 remark-fever-earlier = eerder koorts in deze episode, CRS vastgelegd, of een middel dat koorts wegneemt: voor de graad is nu geen koorts nodig
+remark-resolved = voorbij, in deze episode
+remark-not-this-episode = telt niet mee: van vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
 remark-recorded-earlier = eerder vastgelegd: een graad van meer dan { $recorded-crs-grade-hours } uur geleden telt niet mee
 
 gap-not-measured = niet gemeten in de bekeken periode

@@ -15,6 +15,7 @@ criterion-fever = Nieuwe koorts die geen andere kaart toont
 criterion-in-words = Klacht alleen in woorden
 criterion-hidden = Andere klachten
 criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-lasts = CAR-T ten hoogste { $call-card-months } maanden geleden
 criterion-acute = CAR-T ten hoogste { $first-month-after-car-t } dagen geleden
 
 remark-temperature = laatste temperatuur: { $value }

@@ -17,6 +17,17 @@ pub enum Indicator {
     Info,
 }
 
+impl Indicator {
+    /// One level less urgent; the lowest stays.
+    #[must_use]
+    pub fn lowered(self) -> Self {
+        match self {
+            Self::Critical => Self::Warning,
+            Self::Warning | Self::Info => Self::Info,
+        }
+    }
+}
+
 /// What a suggestion proposes to do.
 #[derive(Clone, Debug)]
 pub enum Proposal {
@@ -100,6 +111,9 @@ pub struct CardFacts {
     pub indicator: Indicator,
     /// At most 139 characters in every language: what, and what to do.
     pub summary: Message,
+    /// Why it is not clear that what the card is about happened; empty when the card supposes nothing. The summary says so,
+    /// too.
+    pub supposed: Vec<Message>,
     /// Paragraphs before the table.
     pub lead: Vec<Message>,
     /// Lines after the table: context, never criteria.
@@ -118,6 +132,7 @@ pub fn card(indicator: Indicator, summary: impl Into<Message>) -> CardFacts {
     CardFacts {
         indicator,
         summary: summary.into(),
+        supposed: Vec::new(),
         lead: Vec::new(),
         context: Vec::new(),
         suggestions: Vec::new(),
@@ -165,6 +180,6 @@ impl CardFacts {
     /// Everything it says.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         let suggested = self.suggestions.iter().flat_map(|of| std::iter::once(&of.label).chain(&of.note));
-        std::iter::once(&self.summary).chain(&self.lead).chain(&self.context).chain(suggested)
+        std::iter::once(&self.summary).chain(&self.supposed).chain(&self.lead).chain(&self.context).chain(suggested)
     }
 }

@@ -13,6 +13,8 @@ use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::Case;
 use crate::rule::{Finding, Rule};
+use crate::rules;
+use crate::supposition::{self, Supposition};
 
 /// What one rule came to.
 #[derive(Debug)]
@@ -72,14 +74,30 @@ pub fn evaluate(
     indications: &Indications,
 ) -> Evaluation {
     let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
-    let case = Case::new(chart, hook, &asked, policy, terminology, indications);
+    let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
+    let case = case_of(chart);
+    let suppositions = Supposition::all(chart);
+    let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
-        case.take_used();
-        // A rule that panics is a defect; it must not take the other rules' cards with it.
-        let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(&case))).ok();
-        Outcome { rule, finding, used: case.take_used() }
+        let (finding, mut used) = find(rule, &case);
+        let is_open = finding.as_ref().is_some_and(|found| found.verdict() == Verdict::Unknown);
+        let mut others = Vec::new();
+        for (supposition, case) in supposed.iter().filter(|_| is_open && !rules::JUDGING_FITNESS.contains(&rule.id)) {
+            let (other, more) = find(rule, case);
+            used.extend(more);
+            others.extend(other.map(|other| (*supposition, other)));
+        }
+        Outcome { rule, finding: finding.map(|found| supposition::asked(found, others)), used }
     };
     Evaluation { outcomes: rules.iter().map(judge).collect() }
+}
+
+/// What a rule finds in a case, and the ids of the numbers that it rests on.
+fn find(rule: &Rule, case: &Case<'_>) -> (Option<Finding>, BTreeSet<&'static str>) {
+    case.take_used();
+    // A rule that panics is a defect; it must not take the other rules' cards with it.
+    let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(case))).ok();
+    (finding, case.take_used())
 }
 
 impl Evaluation {

@@ -96,6 +96,17 @@ pub const B_CELL_RECOVERY_YEARS: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
 };
 
+/// How long after CAR-T the symptoms of the call card and fever at home are still taken for its consequences. The leaflet names no
+/// end; late infections and cytopenias are described in the first two years.
+pub const CALL_CARD_MONTHS: Number = Number {
+    id: "call-card-months",
+    default: 24.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (CART-060)",
+    formerly: &[],
+};
+
 /// The first age at which a patient may be pregnant: from then on, a pregnancy that nothing excludes is asked about.
 pub const CHILDBEARING_FROM_AGE: Number = Number {
     id: "childbearing-from-age",
@@ -154,6 +165,27 @@ pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     unit: "d",
     citation: "Blood article 12523856",
     formerly: &[("infection-prophylaxis", "co-trimoxazole-start-days")],
+};
+
+/// How long after CAR-T a systemic corticosteroid is critical. The source gives no end: the standard is a lifetime.
+pub const CORTICOSTEROID_CRITICAL_MONTHS: Number = Number {
+    id: "corticosteroid-critical-months",
+    default: 1200.0,
+    within: (3.0, 1200.0),
+    unit: "mo",
+    citation: "CART-067 (X1)",
+    formerly: &[],
+};
+
+/// How long after a cell therapy low counts are still taken for its consequence. The sources name no end; cytopenias are
+/// described in the first two years.
+pub const COUNT_MONTHS: Number = Number {
+    id: "count-months",
+    default: 24.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (CART-057, CART-058)",
+    formerly: &[],
 };
 
 /// The lowest grade of ICANS that is critical in the first month after CAR-T.
@@ -294,6 +326,17 @@ pub const FEVER_IN_MOBILISATION: Number = Number {
     unit: "Cel",
     citation: "HSCT-016",
     formerly: &[("fever-after-cell-therapy", "fever-in-mobilisation")],
+};
+
+/// How long after a transplantation of own cells fever at home is still taken for its consequence. The leaflet names no end;
+/// immunity is low for up to three years (HSCT-061), most of all in the first.
+pub const FEVER_MONTHS_AFTER_AHSCT: Number = Number {
+    id: "fever-months-after-ahsct",
+    default: 12.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (HSCT-040, HSCT-061)",
+    formerly: &[],
 };
 
 /// IgG is measured for the first time on this day after CAR-T.
@@ -891,12 +934,15 @@ pub const ALL: &[&Number] = &[
     &BREASTFEEDING_RECORD_MONTHS,
     &BRIDGING_AFTER_DAYS,
     &B_CELL_RECOVERY_YEARS,
+    &CALL_CARD_MONTHS,
     &CHILDBEARING_FROM_AGE,
     &CHILDBEARING_TO_AGE,
     &COMA_SCORE,
     &CONDITIONING_DAYS,
     &CONDOM_MONTHS_AFTER_CAR_T,
     &CO_TRIMOXAZOLE_START_DAYS,
+    &CORTICOSTEROID_CRITICAL_MONTHS,
+    &COUNT_MONTHS,
     &CRITICAL_ICANS_GRADE,
     &CRS_FEVER,
     &CRS_HOURS,
@@ -911,6 +957,7 @@ pub const ALL: &[&Number] = &[
     &FEVER_AFTER_CAR_T,
     &FEVER_HOURS,
     &FEVER_IN_MOBILISATION,
+    &FEVER_MONTHS_AFTER_AHSCT,
     &FIRST_IGG_DAYS,
     &FIRST_MONTH_AFTER_CAR_T,
     &FREQUENT_COUNT_DAYS,

@@ -235,7 +235,9 @@ impl Collect for ChartBuilder<'_> {
                 self.coded(&so_far.code).is_none()
             }
             ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
-                concept::codes_of(&so_far.medication_codeable_concept, self.terminology).is_irrelevant_drug()
+                let drug = &so_far.medication_codeable_concept;
+                let codes = concept::codes_of(drug, self.terminology);
+                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(drug, self.terminology))
             }
             _ => false,
         }

@@ -29,8 +29,8 @@ use crate::StartupError;
 pub use clinical_drugs::ClinicalDrugs;
 use expansion::{Branch, Expander};
 pub use file::{Aliases, CodeSystemFile, ValueSetFile};
-pub use hints::HintFile;
 use hints::Hints;
+pub use hints::{Heard, HintFile};
 pub use membership::Membership;
 use names::Names;
 pub use systems::System;
@@ -177,7 +177,7 @@ impl Terminology {
             members: BTreeMap::new(),
             named: BTreeMap::new(),
             names: Names::default(),
-            hints: Hints::of(files.hints),
+            hints: Hints::of(files.hints)?,
             clinical_drugs: files.clinical_drugs,
             local: BTreeMap::new(),
             mapped: 0,
@@ -329,6 +329,12 @@ impl Terminology {
     #[must_use]
     pub fn mentions(&self, hint: &str, text: &str) -> bool {
         self.hints.mentions(hint, text)
+    }
+
+    /// What a text says of the value sets. Decides only whether to ask, never what something is.
+    #[must_use]
+    pub fn hear(&self, text: &str) -> Heard {
+        self.hints.hear(text)
     }
 
     /// Whether a hint list exists (start-up cross-check).

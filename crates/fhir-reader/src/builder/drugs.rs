@@ -42,7 +42,7 @@ impl ChartBuilder<'_> {
             return (concept::read(concept, self.terminology), None, Route::NotStated);
         }
         if let Some(reference) = reference {
-            let mut drug = concept::display_only(reference);
+            let mut drug = concept::display_only(reference, self.terminology);
             let target = reference.reference.as_str().unwrap_or_default();
             if let Some(local) = target.strip_prefix('#') {
                 let contained = resource.contained.items.iter().find(|contained| contained.id.as_str() == Some(local));
@@ -126,7 +126,7 @@ impl ChartBuilder<'_> {
             _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology), None, Route::NotStated),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
-        let named = self.terminology.mentions("form-local", &concept.text);
+        let named = concept.names().any(|name| self.terminology.mentions("form-local", name));
         let route = match stated.or(form).or(form_of_product(&concept)) {
             Route::NotStated if named => Route::Local,
             route => route,

@@ -47,10 +47,11 @@ impl ChartBuilder<'_> {
         });
     }
 
-    /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter. The words are read
-    /// only of what may matter, which is little of a chart.
+    /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter: its code is in no value
+    /// set, and its words speak of none.
     pub(super) fn coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
-        let matters = !concept::codes_of(code, self.terminology).is_irrelevant();
+        let codes = concept::codes_of(code, self.terminology);
+        let matters = !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.terminology);
         matters.then(|| concept::read_element(code, self.terminology))
     }
 
@@ -60,14 +61,14 @@ impl ChartBuilder<'_> {
         if !concept.is_irrelevant() {
             return Some(concept);
         }
-        let mentions = |list| self.terminology.mentions(list, &concept.text);
+        let mentions = |list| concept.names().any(|name| self.terminology.mentions(list, name));
         // A symptom that no value set lists stays, as what it is, for the rules that read its words.
-        let is_symptom = mentions("neurotoxicity") || mentions("call-card");
+        let stays = concept.speaks() || mentions("neurotoxicity") || mentions("call-card");
         if mentions("diagnosis") {
             concept.doubt();
             return Some(concept);
         }
-        is_symptom.then_some(concept)
+        stays.then_some(concept)
     }
 
     pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {

@@ -1,6 +1,6 @@
 //! What something is, by its codes: membership of value sets, or that no code tells.
 
-use crate::terminology::{DrugCode, Lookup, Membership, ValueSet};
+use crate::terminology::{DrugCode, Heard, Lookup, Membership, ValueSet};
 use crate::text::is_format;
 use crate::{GapKind, Verdict};
 
@@ -26,11 +26,22 @@ pub struct Concept {
     pub coding: Coding,
     membership: Membership,
     drug: DrugCode,
+    /// What else the record calls it: the displays of its codings, its ingredients.
+    other_names: Vec<String>,
+    /// What all of its words say of the value sets, where its codes tell nothing.
+    heard: Heard,
 }
 
 impl Default for Concept {
     fn default() -> Self {
-        Self { text: String::new(), coding: Coding::None, membership: Membership::default(), drug: DrugCode::Unclear }
+        Self {
+            text: String::new(),
+            coding: Coding::None,
+            membership: Membership::default(),
+            drug: DrugCode::Unclear,
+            other_names: Vec::new(),
+            heard: Heard::default(),
+        }
     }
 }
 
@@ -51,6 +62,23 @@ impl Concept {
         };
     }
 
+    /// Adds another name of it, and what its words say of the value sets. Where no code tells what it is, and its text says
+    /// nothing that rules ask about, the first name that does stands behind the text: it is why they ask.
+    pub fn add_name(&mut self, name: &str, heard: Heard) {
+        if heard.any && !self.heard.any && self.membership.is_empty() && !self.text.contains(name) {
+            self.text = if self.text.is_empty() { name.to_owned() } else { format!("{} ({name})", self.text) };
+        }
+        self.heard = self.heard.with(heard);
+        if self.text != name && !self.other_names.iter().any(|other| other == name) {
+            self.other_names.push(name.to_owned());
+        }
+    }
+
+    /// Every name that the record has for it.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.text).chain(&self.other_names).map(String::as_str)
+    }
+
     /// Notes that a part of it can't be read; codes that can be read outweigh it.
     pub fn add_unreadable(&mut self) {
         if self.coding == Coding::None {
@@ -68,31 +96,61 @@ impl Concept {
         if self.text.is_empty() {
             self.text.clone_from(&other.text);
         }
+        for name in other.names().filter(|name| !name.is_empty()) {
+            self.add_name(name, other.heard);
+        }
     }
 
-    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown. A code
-    /// of a group of drugs may be any of them.
+    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown, unless
+    /// its words settle that it is about something else. A code of a group of drugs may be any of them. No value set has
+    /// every code there is: one that none has is no "no" when its words speak of `set`.
     pub fn is(&self, set: ValueSet) -> Verdict {
         match (self.membership.contains(set), self.coding) {
             (true, _) => Verdict::Met,
-            (false, Coding::Known) if self.drug.may_be(set) => Verdict::Unknown,
+            (false, Coding::Known) if self.drug.may_be(set) || self.may_be(set) => Verdict::Unknown,
             (false, Coding::Known) => Verdict::NotMet,
+            (false, Coding::Foreign | Coding::None) if self.heard.settles(set) => Verdict::NotMet,
             (false, Coding::Foreign | Coding::None | Coding::Unreadable) => Verdict::Unknown,
         }
     }
 
     /// Whether a drug is in `set`. A known no needs a code that says which drug it is (ATC, or a code of some value set), or
     /// one of a group of which no drug is in the set. A product code that nobody lists (SNOMED products, G-Standaard) proves
-    /// nothing.
+    /// nothing, nor does a code that no value set has, of a drug whose words speak of the set.
     pub fn is_drug(&self, set: ValueSet) -> Verdict {
         if self.membership.contains(set) {
             return Verdict::Met;
         }
         match self.drug {
+            _ if self.may_be(set) => Verdict::Unknown,
             DrugCode::One => Verdict::NotMet,
             DrugCode::Group(_) if !self.drug.may_be(set) => Verdict::NotMet,
             DrugCode::Group(_) | DrugCode::Unclear => Verdict::Unknown,
         }
+    }
+
+    /// Whether no value set has its code, if it has any, and its words speak of `set`. Decides only whether to ask.
+    #[must_use]
+    pub fn may_be(&self, set: ValueSet) -> bool {
+        !self.is_listed() && self.heard.doubts.contains(set)
+    }
+
+    /// Whether no value set has its code, if it has any, and its words speak of something that value sets have.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        !self.is_listed() && !self.heard.doubts.is_empty()
+    }
+
+    /// Whether some value set has a code of it, asked about or not: then it is known what it is.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        !self.membership.is_empty() || self.membership.is_listed()
+    }
+
+    /// Whether only its words can tell what it is: no code does, or one that no value set has while the words speak of one.
+    #[must_use]
+    pub fn is_in_words(&self) -> bool {
+        self.coding != Coding::Known || self.speaks()
     }
 
     /// Whether a code of the concept is in `set`, for uses where "not in it" needs no proof.
@@ -118,10 +176,11 @@ impl Concept {
     /// Whether a code says which drug it is.
     #[must_use]
     pub fn is_classified(&self) -> bool {
-        self.drug == DrugCode::One
+        self.drug == DrugCode::One && !self.speaks()
     }
 
-    /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter.
+    /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter, unless its
+    /// words [speak](Self::speaks) of something.
     #[must_use]
     pub fn is_irrelevant(&self) -> bool {
         let group_matters = matches!(self.drug, DrugCode::Group(sets) if !sets.is_empty());
@@ -129,7 +188,7 @@ impl Concept {
     }
 
     /// Whether it is known which drug it is, or of which group, and no value set of any rule has it: nothing of it can ever
-    /// matter.
+    /// matter, unless its words speak of something.
     #[must_use]
     pub fn is_irrelevant_drug(&self) -> bool {
         let known = match self.drug {
@@ -137,7 +196,7 @@ impl Concept {
             DrugCode::Group(sets) => sets.is_empty(),
             DrugCode::Unclear => false,
         };
-        known && self.membership.is_empty()
+        known && self.membership.is_empty() && !self.speaks()
     }
 
     /// The kind of gap that its coding leaves.

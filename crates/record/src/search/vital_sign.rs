@@ -115,7 +115,15 @@ impl Readings<'_> {
         let mut items: Vec<&Reading<'_>> = self.items.iter().collect();
         items.sort_by(|left, right| number(left).total_cmp(&number(right)));
         let nothing = Judgement::found(Vec::new(), self.gaps.clone());
-        items.into_iter().fold(nothing, |all, reading| all.or(reading.exceeds(limit).and(reading.is_timely())))
+        let of = |reading: &Reading<'_>| reading.exceeds(limit).and(reading.is_timely());
+        let judgement = items.iter().fold(nothing, |all, reading| all.or(of(reading)));
+        if !judgement.is_unknown() {
+            return judgement;
+        }
+        // What leaves it open does not hide what was measured.
+        let measured = items.iter().map(|reading| of(reading)).filter(Judgement::is_not_met);
+        let measured: Vec<Evidence> = measured.flat_map(|within| within.evidence().to_vec()).collect();
+        judgement.with_evidence(measured)
     }
 
     /// The worst value beyond a limit, as a clinician writes it.

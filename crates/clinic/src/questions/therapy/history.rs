@@ -3,7 +3,9 @@
 use crate::questions::Case;
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Found, Gap, Judgement, Moment, Progress, Source, Standing, Verdict};
+use cellwise_record::{
+    Act, Evidence, Found, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps,
+};
 
 /// How sure a history is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,8 +164,10 @@ impl Case<'_> {
         gaps.extend(procedures.gaps);
         let started = |moment: Option<Moment>| moment.map_or(Verdict::Met, |day| day.on_or_before(&self.as_of.day()));
         for procedure in procedures.items {
-            // A "completed" procedure in the future is a plan.
-            if started(procedure.period.start) != Verdict::NotMet {
+            // A "completed" procedure in the future is a plan, or its date is a slip.
+            if started(procedure.period.start) == Verdict::NotMet {
+                add_gaps(gaps, [procedure.evidence().gap(GapKind::Conflicting)]);
+            } else {
                 events.push(TherapyEvent {
                     date: procedure.period.start,
                     certainty: Certainty::Recorded,
@@ -175,7 +179,9 @@ impl Case<'_> {
             let uses = self.medications_of(source, set);
             gaps.extend(uses.gaps);
             for medication in uses.items {
-                if started(medication.start) != Verdict::NotMet {
+                if started(medication.start) == Verdict::NotMet {
+                    add_gaps(gaps, [medication.evidence().gap(GapKind::Conflicting)]);
+                } else {
                     events.push(TherapyEvent {
                         date: medication.start,
                         certainty: Certainty::Recorded,

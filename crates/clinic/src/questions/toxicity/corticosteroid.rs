@@ -6,7 +6,7 @@ use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::{MedicationUse, Route};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict};
 
 /// Something that is, or may be, a systemic corticosteroid.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Corticosteroid<'c> {
     pub systemic: Judgement,
     /// Whether not knowing is worth a question: the record itself speaks of a corticosteroid, or can't be read.
     pub asks: bool,
+    /// Since when it is in use, or prescribed.
+    pub since: Option<Moment>,
     /// Why, coded or in words.
     pub reasons: &'c [Concept],
     /// Why, as references.
@@ -87,6 +89,7 @@ impl Case<'_> {
             address: order.address(),
             systemic,
             asks,
+            since: None,
             reasons: &order.reasons,
             reason_references: &order.reason_references,
         }
@@ -102,6 +105,7 @@ impl Case<'_> {
             address: None,
             systemic: Judgement::met(vec![problem.evidence()]),
             asks: false,
+            since: problem.date(),
             reasons: &[],
             reason_references: &[],
         });
@@ -123,6 +127,7 @@ impl Case<'_> {
             address: None,
             asks: asks || systemic.is_met(),
             systemic: systemic.and(in_use),
+            since: usage.start.or(usage.authored),
             reasons: &usage.reasons,
             reason_references: &usage.reason_references,
         })

@@ -136,7 +136,13 @@ impl Case<'_> {
             let is_child = self.patient.is_at_least(adult_age, &self.as_of).is_not_met();
             let vasopressors = self.vasopressors();
             let coded = self.hypoxia_recorded().or(self.oxygen_given());
-            let hypoxia = vitals.saturation.exceed(saturation).or(vitals.flow.exceed(any_flow)).or(coded);
+            let measured = vitals.saturation.exceed(saturation).or(vitals.flow.exceed(any_flow));
+            let shown = measured.evidence().to_vec();
+            let hypoxia = match measured.or(coded) {
+                // What leaves it open does not hide what was measured.
+                open if open.is_unknown() => open.with_evidence(shown),
+                told => told,
+            };
             let mut signs = CrsSigns {
                 fever: Sign {
                     answer: vitals.temperature.exceed(fever),

@@ -15,7 +15,9 @@
 //!
 //! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
 //! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
-//! anaphylaxis as the reason → warning. Premedication of CAR-T → critical.
+//! anaphylaxis as the reason → warning. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
+//! over → info, taper with the centre (a warning when corticosteroids had no place in it, or when it is being ordered). After
+//! `{corticosteroid-critical-months}` → warning, discuss with the centre.
 //!
 //! ## When it stays quiet
 //! Topical, inhaled, nasal, eye, ear, mouth and rectal corticosteroids; fludrocortisone; no CAR-T; CAR-T only planned;
@@ -33,8 +35,10 @@
 //!   route: they are asked about.
 //! - Missing data never softens: "info" needs conditions and observations to have come through.
 //! - ICANS beside CRS that needs tocilizumab and did not get it: warning, because the CRS is not yet treated in the first line.
-//! - No end date (X1, plain reading). Outside sources restrict corticosteroids only around the infusion; a hospital can
-//!   set a limit.
+//! - No end date (X1, plain reading): critical without an end. Harm is tied to early, high and long use, and outside sources
+//!   restrict corticosteroids only around the infusion; a hospital can set the months after which it is a warning
+//!   (`{corticosteroid-critical-months}` is a lifetime).
+//! - A corticosteroid without a start is no taper: it may have been begun before the toxicity.
 //!
 //! ## Sources
 //! CART-024, CART-067, CART-083, CART-084, CART-094, CART-095, HSCT-026 (where it stays quiet); conflicts X1, X2, X12, X27.
@@ -46,22 +50,23 @@ use crate::documents::{self, Citation};
 use crate::message::Message;
 use crate::numbers;
 use crate::questions::Case;
+use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::TherapyHistory;
 use crate::questions::toxicity::corticosteroid::Corticosteroids;
-use crate::questions::toxicity::on_record::{Toxicity, ToxicityKind};
+use crate::questions::toxicity::on_record::{Episode, Resolved, Toxicity, ToxicityKind};
 use crate::rule::{Judge, Rule, judge};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Gap, GapKind, Judgement, Source, Verdict};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "corticosteroid-after-car-t",
     file: file!(),
     topic: "corticosteroidAfterCarT",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-067", "CART-024"] },
         Citation {
@@ -75,6 +80,10 @@ pub const RULE: Rule = Rule {
         "icans-treatment",
         "adrenal-replacement",
         "life-threatening-emergency",
+        "relapse-next-line",
+        "gvhd",
+        "iec-hs",
+        "local-protocol",
         "other",
     ],
     needs: &[
@@ -88,7 +97,11 @@ pub const RULE: Rule = Rule {
         Source::Observations,
     ],
     observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE],
-    numbers: &[&numbers::FIRST_MONTH_AFTER_CAR_T, &numbers::SECOND_LINE_CRS_GRADE],
+    numbers: &[
+        &numbers::FIRST_MONTH_AFTER_CAR_T,
+        &numbers::SECOND_LINE_CRS_GRADE,
+        &numbers::CORTICOSTEROID_CRITICAL_MONTHS,
+    ],
     judge: judge::<CorticosteroidAfterCarT>,
 };
 
@@ -115,19 +128,12 @@ pub struct Answers<'c> {
     second_line: u8,
     /// Adrenal insufficiency or anaphylaxis calls for every one of the corticosteroids.
     replaces_or_rescues: bool,
+    /// The time after CAR-T in which a corticosteroid is critical still lasts. The source gives no end; a hospital may.
+    critical_time: Judgement,
     /// Where a toxicity would be recorded did not come through.
     is_incomplete: bool,
     /// Tocilizumab, to prescribe.
     to_prescribe: Option<Coded>,
-}
-
-/// A toxicity of the present episode.
-struct Episode {
-    toxicity: Option<Toxicity>,
-    /// The same, as a card shows it: without a grade it is open.
-    judgement: Judgement,
-    /// It is on record, and not of this episode.
-    is_past: bool,
 }
 
 /// Every card of the rule.
@@ -147,6 +153,10 @@ pub enum Reading {
     Icans(Option<u8>),
     /// Adrenal insufficiency or anaphylaxis is the reason.
     OtherReason,
+    /// Begun in a toxicity of this episode that is over.
+    Taper,
+    /// After the time in which the hospital calls it critical.
+    LongAgo,
     /// The route is not stated, or whether it is in use.
     RouteUnclear,
     /// Without a usable code, by a name that says corticosteroid.
@@ -173,12 +183,13 @@ impl Judge for CorticosteroidAfterCarT {
             in_words: in_words(case, history),
             history,
             drafted: Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new()),
-            crs: Episode::of(case, ToxicityKind::CytokineReleaseSyndrome, &reasons),
-            icans: Episode::of(case, ToxicityKind::Icans, &reasons),
+            crs: case.toxicity(ToxicityKind::CytokineReleaseSyndrome, &reasons),
+            icans: case.toxicity(ToxicityKind::Icans, &reasons),
             tocilizumab: case.tocilizumab_given(),
             second_line: u8::try_from(case.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX),
             replaces_or_rescues,
-            is_incomplete: Episode::SOURCES.into_iter().any(|source| case.sources().is_undelivered(source)),
+            critical_time: case.lasts(history, |cells| cells == Cells::CarT, &numbers::CORTICOSTEROID_CRITICAL_MONTHS),
+            is_incomplete: ToxicityKind::SOURCES.into_iter().any(|source| case.sources().is_undelivered(source)),
             to_prescribe: case.code_of(ValueSet::TOCILIZUMAB),
             corticosteroids,
         }
@@ -197,9 +208,9 @@ impl Judge for CorticosteroidAfterCarT {
         };
         let drug = must("criterion-corticosteroid", corticosteroids.judgement.clone()).showing(answers.asked_about());
         let toxicities = [
-            Some(answers.crs.line("criterion-crs")),
-            Some(answers.icans.line("criterion-icans")),
-            answers.crs.toxicity.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.clone())),
+            Some(line("criterion-crs", &answers.crs)),
+            Some(line("criterion-icans", &answers.icans)),
+            answers.crs.present.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.clone())),
         ];
         let matter = corticosteroids.judgement.is_met() && history.judgement.is_met();
         all([drug, car_t].into_iter().chain(toxicities.into_iter().flatten().filter(|_| matter)))
@@ -229,7 +240,7 @@ impl Judge for CorticosteroidAfterCarT {
             Reading::MildCrs(None) => with(Warning, drug("summary-crs-without-grade"), "advice-mild-crs"),
             Reading::CrsWithoutTocilizumab(grade) => {
                 with(Warning, graded("summary-crs-without-tocilizumab", grade), "advice-tocilizumab-first")
-                    .lead(answers.icans.toxicity.is_some().then_some("advice-icans"))
+                    .lead(answers.icans.present.is_some().then_some("advice-icans"))
                     .suggest(answers.tocilizumab_first())
             }
             Reading::CrsAfterTocilizumab(grade) => {
@@ -241,6 +252,11 @@ impl Judge for CorticosteroidAfterCarT {
                 let indicator = if answers.is_order { Warning } else { Info };
                 with(indicator, drug("summary-other-reason"), "advice-other-reason")
             }
+            Reading::Taper => {
+                let is_second_line = answers.was_treated_with_corticosteroids() && !answers.is_order;
+                with(if is_second_line { Info } else { Warning }, drug("summary-taper"), "advice-taper")
+            }
+            Reading::LongAgo => with(Warning, drug("summary-long-ago"), "advice-long-ago"),
             Reading::RouteUnclear => with(Warning, drug("summary-route"), "advice-check"),
             Reading::Uncoded => with(Warning, drug("summary-uncoded"), "advice-check"),
             Reading::Unreadable => with(Warning, Message::new("summary-unreadable"), "advice-check"),
@@ -252,7 +268,8 @@ impl Judge for CorticosteroidAfterCarT {
         let is_forbidden = matches!(reading, Reading::Forbidden | Reading::Premedication);
         let removals = if answers.is_order && is_forbidden { answers.removals() } else { Vec::new() };
         let context: &[_] = if is_premedication { &[] } else { &["context-no-end-date", "context-call-centre"] };
-        card.lead((is_concern && !answers.is_order).then_some("advice-not-abruptly"))
+        let warns_of_stopping = is_concern && !answers.is_order && reading != Reading::Taper;
+        card.lead(warns_of_stopping.then_some("advice-not-abruptly"))
             .context(context.iter().copied())
             .suggest(removals)
             .citing(AFTER_CAR_T)
@@ -269,8 +286,8 @@ impl Reading {
 impl Answers<'_> {
     /// What makes a corticosteroid acceptable, or less than forbidden; the sternest advice goes first.
     fn concern(&self) -> Reading {
-        let crs = self.crs.toxicity.as_ref().map(|crs| crs.grade);
-        let icans = self.icans.toxicity.as_ref().map(|icans| icans.grade);
+        let crs = self.crs.present.as_ref().map(|crs| crs.grade);
+        let icans = self.icans.present.as_ref().map(|icans| icans.grade);
         match (crs, icans) {
             (Some(Some(grade)), _) if grade >= self.second_line && !self.tocilizumab.is_met() => {
                 Reading::CrsWithoutTocilizumab(grade)
@@ -280,8 +297,31 @@ impl Answers<'_> {
             (Some(grade), None) => Reading::MildCrs(grade),
             (None, None) if !self.history.judgement.is_met() => Reading::Premedication,
             (None, None) if self.replaces_or_rescues => Reading::OtherReason,
+            (None, None) if self.is_taper() => Reading::Taper,
+            (None, None) if self.critical_time.is_not_met() => Reading::LongAgo,
             (None, None) => Reading::Forbidden,
         }
+    }
+
+    /// The toxicities of this episode that are over.
+    fn resolved(&self) -> impl Iterator<Item = &Resolved> {
+        self.crs.resolved.iter().chain(&self.icans.resolved)
+    }
+
+    /// Whether corticosteroids had a place in a toxicity that is over: ICANS, or CRS of the grade of the second line.
+    fn was_treated_with_corticosteroids(&self) -> bool {
+        let crs = self.crs.resolved.as_ref().and_then(|crs| crs.highest);
+        self.icans.resolved.is_some() || crs.is_some_and(|grade| grade >= self.second_line)
+    }
+
+    /// Whether every corticosteroid was begun in a toxicity of this episode that is over, so that it is being tapered. One
+    /// that is being ordered after it may be the next step down.
+    fn is_taper(&self) -> bool {
+        let began = self.resolved().filter_map(|of| of.began).min_by_key(|began| began.first);
+        let is_of_it = |since: Option<Moment>| {
+            began.zip(since).is_some_and(|(began, since)| since.on_or_after(&began) == Verdict::Met)
+        };
+        self.resolved().next().is_some() && (self.is_order || self.corticosteroids.known().all(|of| is_of_it(of.since)))
     }
 
     /// What to ask about something that may be a systemic corticosteroid.
@@ -334,32 +374,21 @@ impl Answers<'_> {
     }
 }
 
-impl Episode {
-    /// Where a toxicity is recorded.
-    const SOURCES: [Source; 2] = [Source::Conditions, Source::Observations];
-
-    fn of(case: &Case<'_>, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Self {
-        let toxicity = case.toxicity(kind, reasons);
-        let past = if toxicity.is_none() { case.toxicity_on_record(kind) } else { Vec::new() };
-        let is_past = !past.is_empty();
-        let judgement = match &toxicity {
-            Some(Toxicity { grade: None, evidence, .. }) => {
-                let gap = Gap::not_recorded(Source::Observations, "gap-grade");
-                Judgement::unknown(vec![gap]).with_evidence(evidence.clone())
-            }
-            Some(toxicity) => Judgement::met(toxicity.evidence.clone()),
-            None if is_past => Judgement::not_met(past),
-            None => {
-                let gaps = Self::SOURCES.into_iter().flat_map(|source| case.sources().gaps_of(source));
-                Judgement::found(Vec::new(), gaps.collect())
-            }
-        };
-        Self { toxicity, judgement, is_past }
-    }
-
-    fn line(&self, text: &'static str) -> Criteria {
-        aside(text, self.judgement.clone()).remarking(self.is_past.then(|| Message::new("remark-not-this-episode")))
-    }
+/// The line of a toxicity below the table: without a grade it is open.
+fn line(text: &'static str, episode: &Episode) -> Criteria {
+    let remark = match episode {
+        Episode { resolved: Some(_), .. } => Some("remark-resolved"),
+        Episode { is_past: true, .. } => Some("remark-not-this-episode"),
+        _ => None,
+    };
+    let answer = match &episode.present {
+        Some(Toxicity { grade: None, evidence, .. }) => {
+            Judgement::unknown(vec![Gap::not_recorded(Source::Observations, "gap-grade")])
+                .with_evidence(evidence.clone())
+        }
+        _ => episode.judgement.clone(),
+    };
+    aside(text, answer).remarking(remark.map(Message::new))
 }
 
 /// The entries in words that leave "CAR-T in history" open.

@@ -70,6 +70,7 @@ use crate::questions::therapy::after_car_t::AfterCarT;
 use crate::questions::toxicity::crs::Crs;
 use crate::questions::toxicity::crs_signs::{CrsSigns, Sign};
 use crate::questions::toxicity::grade::Grade;
+use crate::questions::toxicity::on_record::Episode;
 use crate::questions::toxicity::tocilizumab::{Tocilizumab, TocilizumabInEpisode};
 use crate::rule::{Judge, Rule, judge};
 use cellwise_record::terminology::{Coded, ValueSet};
@@ -249,9 +250,13 @@ impl Judge for PossibleCrs {
         let sign = |text: &'static str, sign: &Sign| must(text, sign.answer.clone()).showing(sign.if_not_measured());
         let needs_no_fever = answers.is_concern() && !answers.is_febrile() && crs.was_febrile;
         let day = after.remark().filter(|_| after.t0.is_some() || after.is_probable());
-        let recorded_earlier = crs.is_recorded_earlier.then(|| Message::new("remark-recorded-earlier"));
+        let of_record = match &crs.episode {
+            Episode { resolved: Some(_), .. } => Some("remark-resolved"),
+            Episode { is_past: true, .. } => Some("remark-not-this-episode"),
+            _ => crs.is_recorded_earlier.then_some("remark-recorded-earlier"),
+        };
         let of_episode = [
-            aside("criterion-recorded", crs.on_record.clone()).remarking(recorded_earlier),
+            aside("criterion-recorded", crs.episode.judgement.clone()).remarking(of_record.map(Message::new)),
             aside("criterion-tocilizumab", answers.tocilizumab.given.clone()),
         ];
         let away = answers.away.clone().map(|away| aside("criterion-away", away));

@@ -1,0 +1,231 @@
+//! What the rules would say, did those entries count of which the record does not say so clearly.
+//!
+//! A coded infusion without a status, or one that was stopped halfway, is neither known nor excluded: the rules are unknown
+//! by it. A rule that would have a card by it asks about it, one level lower: no answer at all would read as "nothing to worry
+//! about". It is decided here, once, for every rule.
+
+use std::collections::HashSet;
+
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::condition::Condition;
+use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
+use cellwise_record::facts::observation::{Observation, Report};
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Act, Chart, Evidence, EvidencePeriod, Moment, Period, Progress, Standing, Verdict};
+
+use crate::card::{CardFacts, Proposal};
+use crate::criteria::Row;
+use crate::message::Message;
+use crate::rule::Finding;
+
+/// A chart in which entries of unclear standing count.
+pub(crate) struct Supposition {
+    /// The chart.
+    pub(crate) chart: Chart,
+    doubts: Vec<Doubt>,
+}
+
+/// More are not named on a card.
+const MOST_SAID: usize = 3;
+
+impl Supposition {
+    /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
+    /// what was asked for still stands. None when nothing is unclear. Two, because a drug that may be in use hides what is
+    /// missing if only the therapy took place.
+    pub(crate) fn all(chart: &Chart) -> Vec<Self> {
+        [Self::therapies_given(chart), Self::everything_counts(chart)].into_iter().flatten().collect()
+    }
+
+    fn therapies_given(chart: &Chart) -> Option<Self> {
+        Self::of(chart, therapies(chart), |progress, _| *progress = Progress::Done)
+    }
+
+    fn everything_counts(chart: &Chart) -> Option<Self> {
+        Self::of(chart, entries(chart), |progress, usual| *progress = usual)
+    }
+
+    /// The chart in which those that are doubted count; `settle` says how far one is then, given how far its kind usually is.
+    fn of(chart: &Chart, doubts: Vec<Doubt>, settle: impl Fn(&mut Progress, Progress)) -> Option<Self> {
+        if doubts.is_empty() {
+            return None;
+        }
+        let mut chart = chart.clone();
+        let today = chart.as_of.day();
+        let doubted: HashSet<&str> = doubts.iter().map(|doubt| doubt.evidence.reference.as_str()).collect();
+        for (acts, usual) in [(&mut chart.procedures, Progress::Done), (&mut chart.service_requests, Progress::Open)] {
+            for act in acts.iter_mut().filter(|act| doubted.contains(act.reference.as_str())) {
+                act.standing = Standing::Counts;
+                if is_unsaid(act.progress) {
+                    settle(&mut act.progress, usual);
+                }
+                if is_to_come(act.period.start, &today) {
+                    act.period = Period::default();
+                }
+            }
+        }
+        for drug in chart.medications.iter_mut().filter(|drug| doubted.contains(drug.reference.as_str())) {
+            drug.standing = Standing::Counts;
+            // A prescription on hold is just that.
+            if drug.progress == Progress::Unclear || drug.kind == UseKind::Given && is_unsaid(drug.progress) {
+                let usual = usual_progress(drug.kind);
+                settle(&mut drug.progress, usual);
+                if matches!(drug.progress, Progress::Open | Progress::Running) && drug.end == CourseEnd::NotRecorded {
+                    drug.end = CourseEnd::Ongoing;
+                }
+            }
+            drug.start = drug.start.filter(|start| !is_to_come(Some(*start), &today));
+        }
+        for of in chart.conditions.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.standing = Standing::Counts;
+        }
+        for of in chart.observations.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.standing = Standing::Counts;
+        }
+        for of in chart.reports.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.standing = Standing::Counts;
+        }
+        Some(Self { chart, doubts })
+    }
+
+    /// The question that a card makes which a rule has only under the supposition. Nothing is taken out or prescribed by it.
+    fn question(&self, mut card: CardFacts, found: &Finding) -> CardFacts {
+        card.indicator = card.indicator.lowered();
+        card.supposed = self.reasons(found);
+        card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
+        card
+    }
+
+    /// Why it is not known, by what leaves the finding open.
+    fn reasons(&self, found: &Finding) -> Vec<Message> {
+        let gaps = found.criteria.rows().into_iter().flat_map(|row: &Row| row.answer.gaps());
+        let open: HashSet<&str> = gaps.filter_map(|gap| gap.reference.as_deref()).collect();
+        let (named, others): (Vec<&Doubt>, Vec<&Doubt>) =
+            self.doubts.iter().partition(|doubt| open.contains(doubt.evidence.reference.as_str()));
+        let shown = if named.is_empty() { others } else { named };
+        shown.into_iter().take(MOST_SAID).map(Doubt::said).collect()
+    }
+}
+
+/// What a rule comes to whose verdict is unknown: its own card, or the question of a supposition, whichever is more urgent.
+pub(crate) fn asked(mut found: Finding, supposed: Vec<(&Supposition, Finding)>) -> Finding {
+    let questions: Vec<CardFacts> = supposed
+        .into_iter()
+        .filter_map(|(supposition, finding)| Some(supposition.question(finding.card?, &found)))
+        .collect();
+    for question in questions {
+        if found.card.as_ref().is_none_or(|card| question.indicator < card.indicator) {
+            found.card = Some(question);
+        }
+    }
+    found
+}
+
+/// Why it can't be told whether an entry counts.
+#[derive(Clone, Copy)]
+enum Reason {
+    /// The status is not there, or says nothing, of a therapy.
+    Therapy,
+    /// Stopped after it had begun: cells may have gone in.
+    Stopped,
+    /// On hold.
+    Held,
+    /// Said to be done on a day that is to come.
+    ToCome,
+    /// The status is not there, or says nothing, of something else.
+    Entry,
+}
+
+/// An entry that may count.
+struct Doubt {
+    reason: Reason,
+    evidence: Evidence,
+}
+
+impl Doubt {
+    fn said(&self) -> Message {
+        let text = match self.reason {
+            Reason::Therapy => "supposed-therapy",
+            Reason::Stopped => "supposed-stopped",
+            Reason::Held => "supposed-held",
+            Reason::ToCome => "supposed-to-come",
+            Reason::Entry => "supposed-entry",
+        };
+        let name = match self.evidence.period {
+            Some(EvidencePeriod::On(day) | EvidencePeriod::Course { from: day, .. }) => {
+                format!("{}, {day}", self.evidence.what)
+            }
+            None => self.evidence.what.clone(),
+        };
+        Message::new(text).with("entry", name)
+    }
+}
+
+/// Whether cells are given by it.
+fn gives_cells(concept: &Concept) -> bool {
+    concept.has(ValueSet::CAR_T) || concept.has(ValueSet::STEM_CELL_TRANSPLANTATION)
+}
+
+/// The cell therapies that may have been given.
+fn therapies(chart: &Chart) -> Vec<Doubt> {
+    let today = chart.as_of.day();
+    let reason = |standing, progress, start| match (standing, progress) {
+        // A plan may well be dated in the future.
+        (_, Progress::Planned | Progress::Open | Progress::Ended) => None,
+        _ if is_to_come(start, &today) => Some(Reason::ToCome),
+        (Standing::Counts, _) => None,
+        (Standing::Unclear(_), Progress::Partly) => Some(Reason::Stopped),
+        (Standing::Unclear(_), Progress::Held) => Some(Reason::Held),
+        (Standing::Unclear(_), _) => Some(Reason::Therapy),
+    };
+    let procedures = chart.procedures.iter().filter(|act| gives_cells(&act.concept));
+    let procedures =
+        procedures.filter_map(|act| Some((reason(act.standing, act.progress, act.period.start)?, act.evidence())));
+    // An order shows a therapy only when it is completed.
+    let requests = chart.service_requests.iter().filter(|act| gives_cells(&act.concept));
+    let requests = requests.filter(|act| act.progress == Progress::Unclear);
+    let requests = requests.map(|act| (Reason::Therapy, act.evidence()));
+    let drugs = chart.medications.iter().filter(|drug| gives_cells(&drug.concept));
+    let drugs = drugs.filter(|drug| drug.kind != UseKind::Prescribed || drug.progress == Progress::Unclear);
+    let drugs = drugs.filter_map(|drug| Some((reason(drug.standing, drug.progress, drug.start)?, drug.evidence())));
+    let statuses = chart.conditions.iter().filter(|status| status.standing != Standing::Counts);
+    let statuses = statuses.filter(|of| of.concept.has(ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
+    let statuses = statuses.map(|status| (Reason::Therapy, status.evidence()));
+    let all = procedures.chain(drugs).chain(statuses).chain(requests);
+    all.map(|(reason, evidence)| Doubt { reason, evidence }).collect()
+}
+
+/// Every entry of which it can't be told whether it counts, therapies first.
+fn entries(chart: &Chart) -> Vec<Doubt> {
+    let mut doubts = therapies(chart);
+    let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
+    let of_acts = |act: &Act| (act.standing != Standing::Counts).then(|| act.evidence());
+    let acts = chart.procedures.iter().chain(&chart.service_requests).filter_map(of_acts);
+    let drugs = chart.medications.iter().filter(|of| of.standing != Standing::Counts).map(MedicationUse::evidence);
+    let conditions = chart.conditions.iter().filter(|of| of.standing != Standing::Counts).map(Condition::evidence);
+    let observations =
+        chart.observations.iter().filter(|of| of.standing != Standing::Counts).map(Observation::evidence);
+    let reports = chart.reports.iter().filter(|of| of.standing != Standing::Counts).map(Report::evidence);
+    let all = acts.chain(drugs).chain(conditions).chain(observations).chain(reports);
+    let others = all.filter(|evidence| !known.contains(&evidence.reference));
+    doubts.extend(others.map(|evidence| Doubt { reason: Reason::Entry, evidence }));
+    doubts
+}
+
+/// Whether nothing is said of how far it is that speaks for or against its having happened in full.
+fn is_unsaid(progress: Progress) -> bool {
+    matches!(progress, Progress::Unclear | Progress::Partly | Progress::Held)
+}
+
+/// How far a drug usually is: what stands on a list is in use.
+fn usual_progress(kind: UseKind) -> Progress {
+    match kind {
+        UseKind::Given => Progress::Done,
+        UseKind::Stated => Progress::Running,
+        UseKind::Prescribed => Progress::Open,
+    }
+}
+
+/// Whether a therapy begins after today.
+fn is_to_come(start: Option<Moment>, today: &Moment) -> bool {
+    start.is_some_and(|start| start.after(today) == Verdict::Met)
+}
