@@ -6,8 +6,8 @@ use crate::read::modifiers::Modifiers;
 use crate::read::progress::Status;
 use crate::read::{concept, progress};
 use crate::resource::{
-    Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference,
-    Resource, moment, period,
+    Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference, Resource, moment,
+    period,
 };
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
