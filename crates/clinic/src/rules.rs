@@ -36,7 +36,8 @@ pub const ALL: &[&Rule] = &[
 ];
 
 /// The rules whose cards say that a patient fits a treatment. What is unclear is never supposed for them.
-pub const JUDGING_FITNESS: [&str; 2] = [eligibility::ahsct_eligibility::RULE.id, eligibility::car_t_eligibility::RULE.id];
+pub const JUDGING_FITNESS: [&str; 2] =
+    [eligibility::ahsct_eligibility::RULE.id, eligibility::car_t_eligibility::RULE.id];
 
 /// The hint lists of `fhir-profiles/text-hints.json` that code asks for.
 pub const HINTS: &[&str] = &[

@@ -52,9 +52,7 @@ impl Supposition {
         let mut chart = chart.clone();
         let today = chart.as_of.day();
         let doubted: HashSet<&str> = doubts.iter().map(|doubt| doubt.evidence.reference.as_str()).collect();
-        for (acts, usual) in
-            [(&mut chart.procedures, Progress::Done), (&mut chart.service_requests, Progress::Open)]
-        {
+        for (acts, usual) in [(&mut chart.procedures, Progress::Done), (&mut chart.service_requests, Progress::Open)] {
             for act in acts.iter_mut().filter(|act| doubted.contains(act.reference.as_str())) {
                 act.standing = Standing::Counts;
                 if is_unsaid(act.progress) {
@@ -180,8 +178,8 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
         (Standing::Unclear(_), _) => Some(Reason::Therapy),
     };
     let procedures = chart.procedures.iter().filter(|act| gives_cells(&act.concept));
-    let procedures = procedures
-        .filter_map(|act| Some((reason(act.standing, act.progress, act.period.start)?, act.evidence())));
+    let procedures =
+        procedures.filter_map(|act| Some((reason(act.standing, act.progress, act.period.start)?, act.evidence())));
     // An order shows a therapy only when it is completed.
     let requests = chart.service_requests.iter().filter(|act| gives_cells(&act.concept));
     let requests = requests.filter(|act| act.progress == Progress::Unclear);
@@ -204,7 +202,8 @@ fn entries(chart: &Chart) -> Vec<Doubt> {
     let acts = chart.procedures.iter().chain(&chart.service_requests).filter_map(of_acts);
     let drugs = chart.medications.iter().filter(|of| of.standing != Standing::Counts).map(MedicationUse::evidence);
     let conditions = chart.conditions.iter().filter(|of| of.standing != Standing::Counts).map(Condition::evidence);
-    let observations = chart.observations.iter().filter(|of| of.standing != Standing::Counts).map(Observation::evidence);
+    let observations =
+        chart.observations.iter().filter(|of| of.standing != Standing::Counts).map(Observation::evidence);
     let reports = chart.reports.iter().filter(|of| of.standing != Standing::Counts).map(Report::evidence);
     let all = acts.chain(drugs).chain(conditions).chain(observations).chain(reports);
     let others = all.filter(|evidence| !known.contains(&evidence.reference));
