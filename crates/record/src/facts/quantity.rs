@@ -67,6 +67,17 @@ impl Quantity {
         Some(Self { number: plain_number(number)?, unit: unit.to_owned(), bound })
     }
 
+    /// The systolic pressure of a blood pressure as people write it: `118/76`, `118/76 mmHg`. In kilopascal nobody writes it.
+    #[must_use]
+    pub fn systolic(text: &str) -> Option<Self> {
+        let (systolic, rest) = text.split_once('/')?;
+        let diastolic = Self::parse(rest)?;
+        let is_mercury = diastolic.unit.is_empty() || diastolic.in_unit("mm[Hg]") == Some(diastolic.number);
+        let number = plain_number(systolic.trim())?;
+        let is_pair = is_mercury && diastolic.bound == Bound::Exactly && number >= diastolic.number;
+        is_pair.then(|| Self { number, unit: "mm[Hg]".to_owned(), bound: Bound::Exactly })
+    }
+
     /// Which of a unit's code and its words to go by: the code, unless only the words are known.
     #[must_use]
     pub fn unit_of<'u>(code: Option<&'u str>, words: Option<&'u str>) -> &'u str {
@@ -220,6 +231,24 @@ mod tests {
         }
         assert_eq!(Quantity::parse("< 0,1").map(|read| (read.number, read.bound)), Some((0.1, Bound::Below)));
         assert_eq!(Quantity::parse("≥38").map(|read| (read.number, read.bound)), Some((38.0, Bound::Above)));
+    }
+
+    #[test]
+    fn a_pair_of_pressures_begins_with_the_systolic_one() {
+        let table = [
+            ("118/76", Some(118.0)),
+            ("118 / 76 mmHg", Some(118.0)),
+            ("85/50 mm[Hg]", Some(85.0)),
+            ("16/10 kPa", None),
+            ("76/118", None),
+            ("118/-", None),
+            ("118/76 liggend", None),
+            ("118", None),
+            ("118/76/90", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Quantity::systolic(text).map(|pressure| pressure.number), expected, "{text}");
+        }
     }
 
     #[test]
