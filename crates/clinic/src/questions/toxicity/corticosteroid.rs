@@ -105,7 +105,24 @@ impl Case<'_> {
             reasons: &[],
             reason_references: &[],
         });
-        used.chain(problems).collect()
+        used.chain(problems).chain(self.perhaps_used_long()).collect()
+    }
+
+    /// Long-term use that is not confirmed.
+    fn perhaps_used_long(&self) -> impl Iterator<Item = Corticosteroid<'_>> {
+        self.conditions.iter().filter_map(|problem| {
+            let Standing::Unclear(kind) = problem.standing else { return None };
+            let is_it = problem.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE);
+            (is_it && problem.is_active() == Verdict::Met).then(|| Corticosteroid {
+                name: &problem.concept.text,
+                reference: &problem.reference,
+                address: None,
+                systemic: Judgement::unknown(vec![problem.evidence().gap(kind)]),
+                asks: false,
+                reasons: &[],
+                reason_references: &[],
+            })
+        })
     }
 
     fn used_corticosteroid<'c>(&self, usage: &'c MedicationUse) -> Option<Corticosteroid<'c>> {

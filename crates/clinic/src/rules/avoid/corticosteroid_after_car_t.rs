@@ -289,7 +289,7 @@ impl Answers<'_> {
         let mut asked = self.corticosteroids.asked_about().peekable();
         let is_nameless = asked.peek()?.name.is_empty();
         let mut gaps = asked.flat_map(|steroid| steroid.systemic.gaps());
-        Some(match (is_nameless, gaps.all(|gap| gap.kind == GapKind::NotRecorded)) {
+        Some(match (is_nameless, gaps.all(|gap| matches!(gap.kind, GapKind::NotRecorded | GapKind::Conflicting))) {
             (true, _) => Reading::Unreadable,
             (false, true) => Reading::RouteUnclear,
             (false, false) => Reading::Uncoded,
