@@ -7,6 +7,7 @@ mod rules_document;
 mod statements_document;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use crate::engine::Engine;
 use crate::texts::Place;
 use cellwise_clinic::policy::Policy;
-use cellwise_clinic::{Language, Message, Rule, rules};
+use cellwise_clinic::{Language, Message, Rule, numbers, rules};
 use cellwise_record::StartupError;
 
 pub use elements::{ELEMENTS, OTHER_VERSIONS};
@@ -108,8 +109,8 @@ fn title(engine: &Engine, rule: &Rule) -> String {
     engine.knowledge().texts.say(rule.id, Language::ENGLISH, &Policy::default(), Place::Summary, &Message::new("title"))
 }
 
-/// The prose on top of a rule's file, as (heading, text).
-fn header(root: &Path, rule: &Rule) -> Result<Vec<(String, String)>, StartupError> {
+/// The prose on top of a rule's file, as (heading, text), with the standard value of each number that it names.
+fn header(root: &Path, engine: &Engine, rule: &Rule) -> Result<Vec<(String, String)>, StartupError> {
     let source = read(root, rule.file)?;
     let mut sections: Vec<(String, String)> = vec![(String::new(), String::new())];
     for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
@@ -122,7 +123,22 @@ fn header(root: &Path, rule: &Rule) -> Result<Vec<(String, String)>, StartupErro
         }
     }
     for (_, text) in &mut sections {
-        *text = text.trim().to_owned();
+        *text = with_values(engine, text.trim()).map_err(|problem| StartupError::file(rule.file, problem))?;
     }
     Ok(sections)
+}
+
+/// `{low-igg}` in backticks becomes the value with its unit, and the name by which a hospital changes it.
+fn with_values(engine: &Engine, text: &str) -> Result<String, String> {
+    let mut parts = text.split("`{");
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (id, rest) =
+            part.split_once("}`").ok_or_else(|| format!("the header has a `{{ that nothing closes: {part}"))?;
+        let number = numbers::ALL.iter().find(|number| number.id == id);
+        let number = number.ok_or_else(|| format!("the header names `{id}`, and numbers.rs has no such number"))?;
+        let value = engine.knowledge().texts.measure(Language::ENGLISH, number.default, number.unit);
+        let _ = write!(written, "{value} (`{id}`){rest}");
+    }
+    Ok(written)
 }

@@ -49,7 +49,7 @@ fn pascal(id: &str) -> String {
 
 fn plan_definition(root: &Path, engine: &Engine, rule: &'static Rule) -> Result<Value, StartupError> {
     let title = title(engine, rule);
-    let prose = header(root, rule)?;
+    let prose = header(root, engine, rule)?;
     let section = |name: &str| prose.iter().find(|(heading, _)| heading == name).map(|(_, text)| text.as_str());
     let related: Vec<Value> = rule
         .citations

@@ -45,7 +45,7 @@ fn one(
         rule.file,
         rule.file
     );
-    for (heading, text) in header(root, rule)? {
+    for (heading, text) in header(root, engine, rule)? {
         if !matches!(heading.as_str(), "" | "Sources") {
             let _ = write!(out, "\n### {heading}\n\n{text}\n");
         }

@@ -31,4 +31,4 @@ remark-no-day = date not recorded
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 
 context-contact = Whom to call: the CAR-T centre; in office hours its day clinic, otherwise the haematology resident on duty. In an emergency, treat first.
-context-first-month = Side effects (CRS, ICANS) can still occur in the first month, up to and including { $until }.
+context-first-month = Side effects (CRS, ICANS) can still occur in the first { $first-month-after-car-t } days, up to and including { $until }.

@@ -22,6 +22,8 @@ criterion-pregnant = Pregnancy on record
 criterion-referral = Referral to a fertility clinic
 criterion-window-until = Within { $months } after { $therapy } (until { $until })
 criterion-window = Within { $months } after { $therapy }
+criterion-today-until = Today within { $months } after { $therapy } (until { $until })
+criterion-today = Today within { $months } after { $therapy }
 
 remark-unseen = missing data could change this
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
@@ -33,6 +35,7 @@ context-other-reason = If the referral is for something else than a wish to conc
 
 gap-therapy-date = date of the therapy not recorded
 gap-possible-pregnancy = possible pregnancy, not confirmed
+gap-due-date-passed = due date just passed
 gap-hcg-tumour-marker = raised hCG: pregnancy or tumour marker?
 gap-hcg-without-reading = hCG without interpretation or upper limit
 

@@ -6,10 +6,15 @@ summary-premedication = { $drug } with a CAR-T infusion: no corticosteroid as pr
 summary-mild-crs = { $drug } in CRS grade { $grade }: no corticosteroid at this grade. Call the CAR-T centre.
 summary-crs-without-grade = { $drug } in CRS without a recorded grade: record the grade first; call the CAR-T centre.
 summary-crs-without-tocilizumab = { $drug } in CRS grade { $grade }, no tocilizumab recorded in this episode: tocilizumab first.
+summary-crs-tocilizumab-unclear = { $drug } in CRS grade { $grade }: check whether tocilizumab was given. It comes first.
 summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizumab: second line. Weigh it with the CAR-T centre.
 summary-icans = { $drug } in ICANS grade { $grade }: weigh the benefit against the effect on CAR-T cells.
 summary-icans-without-grade = { $drug } in ICANS: weigh the benefit against the effect on CAR-T cells.
+summary-taper = { $drug } after CAR-T, CRS or ICANS of this episode is over: taper with the CAR-T centre, do not stop abruptly.
+summary-long-ago = { $drug }, more than { $corticosteroid-critical-months } months after CAR-T: discuss it with the CAR-T centre.
 summary-other-reason = { $drug } for adrenal insufficiency or an emergency: do not delay or stop it. Inform the CAR-T centre.
+summary-toxicity-in-words = { $drug } after CAR-T, perhaps for CRS or ICANS ({ $what }): find out first, call the CAR-T centre.
+summary-local-route = { $drug } after CAR-T: local route stated. Check that no systemic corticosteroid is meant.
 summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids are not allowed: check.
 summary-uncoded = { $drug } after CAR-T: no code in the order. Check whether it is a systemic corticosteroid.
 summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
@@ -21,12 +26,18 @@ advice-tocilizumab-first = CRS of grade { $second-line-crs-grade } or more is tr
 advice-second-line = After tocilizumab, a systemic corticosteroid such as dexamethasone is second line in CRS. It inhibits the CAR-T cells.
 advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of suppressing the CAR-T cells must be weighed against the expected benefit.
 advice-other-reason = The record or the order names a reason such as adrenal insufficiency or anaphylaxis. The restriction after CAR-T stands for other uses; do not delay or stop this treatment.
+advice-toxicity-in-words = Patients who had CAR-T may not receive corticosteroids, unless for CRS (second line, after tocilizumab) or ICANS. What the record says of that has no code: find out, and record the grade.
+advice-local-route = Systemic corticosteroids are not allowed after CAR-T. The route that is stated is not systemic, but part of the dose is absorbed: weigh it with the CAR-T centre.
+advice-tocilizumab-check = Whether tocilizumab was given in this episode is not clear: check the dose and the time before giving it.
+advice-taper = Corticosteroids suppress the CAR-T cells. What was begun for CRS or ICANS is tapered as the CAR-T centre says.
+advice-long-ago = Patients who had CAR-T may not receive corticosteroids. After this time the hospital weighs it case by case.
 advice-check = Patients who had CAR-T may not receive systemic corticosteroids. The record does not settle whether that applies here.
 
 summary-car-t-in-words = { $drug }: the record names CAR-T in words only. Check: no systemic corticosteroid after CAR-T.
 advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
 remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $first-month-after-car-t } days
 
+remark-resolved = over, in this episode
 criterion-corticosteroid = Systemic corticosteroid
 criterion-car-t = CAR-T in history
 criterion-car-t-ordered = CAR-T infusion in the same order
@@ -39,7 +50,9 @@ remark-infusion-not-recorded = only the order is recorded as completed; the infu
 context-no-end-date = The source gives no end date for this restriction.
 context-call-centre = Emergency? Do not wait for this advice: treat, and call the CAR-T centre.
 
+gap-local-route = local route stated: { $what }
 gap-route = route not stated or not recognised: { $what }
+gap-ice-score = no ICANS recorded; { $what }
 gap-grade = grade not recorded
 
 suggest-tocilizumab = Draft tocilizumab

@@ -28,6 +28,7 @@ advice-count = In the first { $frequent-count-days } days, neutrophils and plate
 advice-check-therapy = The record has the therapy with a status that does not say whether it was done: correct it. If it was done, low neutrophils ask for prophylaxis against infections, low platelets for advice on injury and bleeding.
 
 criterion-therapy = Cell therapy in history
+criterion-lately = Cell therapy at most { $count-months } months ago
 criterion-neutrophils = Newest neutrophils below { $severe-neutropenia } ×10⁹/L
 criterion-platelets = Newest platelets below { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in use

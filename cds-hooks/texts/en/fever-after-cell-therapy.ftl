@@ -7,7 +7,7 @@ summary-ahsct = { $temperature } after stem cell transplantation ({ $date }): co
 summary-ahsct-undated = { $temperature } after stem cell transplantation: contact the haematologist or neurologist.
 summary-mobilisation = { $temperature } during stem cell mobilisation: call the haematology ward.
 summary-neutropenia = { $temperature } with neutrophils { $count } in cell therapy: febrile neutropenia. Treat now, call the haematologist.
-summary-unclear = Temperature { $temperature }: unit or time unclear. Measure again now.
+summary-unclear = Temperature { $temperature }: unit, value or time unclear. Measure again now.
 
 advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call the CAR-T centre at once. The advice has no end date.
 advice-ahsct = Above the limit, patients and doctors contact the haematology ward (mobilisation) or the haematologist or neurologist (after transplantation).
@@ -18,6 +18,8 @@ criterion-fever-ahsct = Temperature > { $fever-after-ahsct } °C (after aHSCT)
 criterion-fever-mobilisation = Temperature > { $fever-in-mobilisation } °C (mobilisation)
 criterion-car-t = CAR-T in history
 criterion-ahsct = Transplantation of own stem cells
+criterion-lasts-car-t = At most { $call-card-months } months ago, or few neutrophils
+criterion-lasts-ahsct = At most { $fever-months-after-ahsct } months ago, or few neutrophils
 criterion-mobilisation = Stem cells are being mobilised
 criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 

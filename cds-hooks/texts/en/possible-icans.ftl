@@ -6,6 +6,7 @@ summary-intensive-care = Possible ICANS grade { $grade } after CAR-T: intensive 
 summary-reduced-consciousness = Reduced consciousness after CAR-T: possible ICANS. Assess now, call the CAR-T centre, arrange intensive care.
 summary-warning = Possible ICANS grade { $grade } after CAR-T: repeat ICE now, check consciousness and call the CAR-T centre.
 summary-warning-at-least = Possible ICANS after CAR-T, at least grade { $grade }: score ICE now, check consciousness and call the CAR-T centre.
+summary-better = ICE or consciousness was lower in the last { $recent-symptom-hours } hours after CAR-T, now normal: score ICE again today; ICANS comes and goes.
 summary-not-graded = ICANS on record after CAR-T, without a present grade: score ICE and consciousness now, call the CAR-T centre.
 summary-late = Possible neurotoxicity { $days } days after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
 summary-late-undated = Possible neurotoxicity after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.

@@ -11,10 +11,11 @@ advice-call = After CAR-T this symptom stands on the patient's call card. Look f
 
 criterion-dyspnoea = Shortness of breath, new in { $recent-symptom-hours } hours
 criterion-symptom = Symptom of the call card, new in { $recent-symptom-hours } hours
-criterion-fever = Fever that no other card shows, new in { $recent-symptom-hours } hours
+criterion-fever = New fever that no other card shows
 criterion-in-words = Symptom in words only
 criterion-hidden = Other symptoms
 criterion-car-t = CAR-T in history
+criterion-lasts = CAR-T at most { $call-card-months } months ago
 criterion-acute = CAR-T at most { $first-month-after-car-t } days ago
 
 remark-temperature = latest temperature: { $value }
@@ -26,4 +27,4 @@ context-fever = On the call card: fever above { $fever-after-car-t } °C.
 context-dyspnoea = Sudden shortness of breath may be CRS: measure saturation, blood pressure and temperature.
 context-tremor = Shaking of arms or legs: score ICE, too.
 context-call-card = On the call card: fever, chills, shaking, confusion, trouble speaking or understanding, sudden shortness of breath, vomiting, diarrhoea, irregular heartbeat, easy bleeding, bruises without a blow. It has no end date.
-context-first-month = Side effects of CAR-T can still occur in the first month after the infusion.
+context-first-month = Side effects of CAR-T can still occur in the first { $first-month-after-car-t } days after the infusion.

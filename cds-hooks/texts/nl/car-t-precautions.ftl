@@ -28,4 +28,4 @@ remark-no-day = datum niet vastgelegd
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 
 context-contact = Bellen: het CAR-T-centrum; binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie. Bij spoed: eerst behandelen.
-context-first-month = Bijwerkingen (CRS, ICANS) kunnen in de eerste maand nog optreden, tot en met { $until }.
+context-first-month = Bijwerkingen (CRS, ICANS) kunnen in de eerste { $first-month-after-car-t } dagen nog optreden, tot en met { $until }.

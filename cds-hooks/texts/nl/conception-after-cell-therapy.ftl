@@ -22,6 +22,8 @@ criterion-pregnant = Zwangerschap vastgelegd
 criterion-referral = Verwijzing naar een fertiliteitskliniek
 criterion-window-until = Binnen { $months } na { $therapy } (tot en met { $until })
 criterion-window = Binnen { $months } na { $therapy }
+criterion-today-until = Vandaag binnen { $months } na { $therapy } (tot en met { $until })
+criterion-today = Vandaag binnen { $months } na { $therapy }
 
 remark-unseen = ontbrekende gegevens kunnen dit veranderen
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
@@ -33,6 +35,7 @@ context-other-reason = Is de verwijzing om een andere reden dan kinderwens, dan 
 
 gap-therapy-date = datum van de behandeling niet vastgelegd
 gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd
+gap-due-date-passed = bevallingsdatum net verstreken
 gap-hcg-tumour-marker = verhoogd hCG: zwangerschap of tumormarker?
 gap-hcg-without-reading = hCG zonder interpretatie of bovengrens
 

@@ -6,10 +6,15 @@ summary-premedication = { $drug } bij een CAR-T-infusie: geen corticosteroïd al
 summary-mild-crs = { $drug } bij CRS graad { $grade }: geen corticosteroïd bij deze graad. Bel het CAR-T-centrum.
 summary-crs-without-grade = { $drug } bij CRS zonder vastgelegde graad: leg eerst de graad vast; bel het CAR-T-centrum.
 summary-crs-without-tocilizumab = { $drug } bij CRS graad { $grade }, geen tocilizumab vastgelegd in deze episode: eerst tocilizumab.
+summary-crs-tocilizumab-unclear = { $drug } bij CRS graad { $grade }: ga na of tocilizumab is gegeven. Dat komt eerst.
 summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizumab: tweede lijn. Weeg af met het CAR-T-centrum.
 summary-icans = { $drug } bij ICANS graad { $grade }: weeg het voordeel af tegen het effect op de CAR-T-cellen.
 summary-icans-without-grade = { $drug } bij ICANS: weeg het voordeel af tegen het effect op de CAR-T-cellen.
+summary-taper = { $drug } na CAR-T, CRS of ICANS van deze episode is voorbij: bouw af met het CAR-T-centrum, stop niet abrupt.
+summary-long-ago = { $drug }, meer dan { $corticosteroid-critical-months } maanden na CAR-T: overleg met het CAR-T-centrum.
 summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: niet uitstellen of stoppen. Informeer het CAR-T-centrum.
+summary-toxicity-in-words = { $drug } na CAR-T, mogelijk om CRS of ICANS ({ $what }): ga dit eerst na, bel het CAR-T-centrum.
+summary-local-route = { $drug } na CAR-T: lokale toedieningsweg vermeld. Ga na dat er geen systemisch corticosteroïd is bedoeld.
 summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische corticosteroïden niet toegestaan: controleer.
 summary-uncoded = { $drug } na CAR-T: order zonder code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
@@ -21,12 +26,18 @@ advice-tocilizumab-first = CRS vanaf graad { $second-line-crs-grade } wordt beha
 advice-second-line = Na tocilizumab is een systemisch corticosteroïd zoals dexamethason tweede lijn bij CRS. Het remt de CAR-T-cellen.
 advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. Het risico dat ze de CAR-T-cellen remmen moet worden afgewogen tegen het verwachte voordeel.
 advice-other-reason = Het dossier of de order noemt een reden zoals bijnierinsufficiëntie of anafylaxie. De beperking na CAR-T geldt voor ander gebruik; stel deze behandeling niet uit en stop haar niet.
+advice-toxicity-in-words = Na CAR-T mogen patiënten geen corticosteroïden krijgen, behalve voor CRS (tweede lijn, na tocilizumab) of ICANS. Wat het dossier daarover zegt heeft geen code: ga het na en leg de graad vast.
+advice-local-route = Systemische corticosteroïden zijn niet toegestaan na CAR-T. De vermelde toedieningsweg is niet systemisch, maar een deel van de dosis wordt opgenomen: weeg af met het CAR-T-centrum.
+advice-tocilizumab-check = Of tocilizumab in deze episode is toegediend is niet duidelijk: controleer de dosis en het tijdstip vóór u het geeft.
+advice-taper = Corticosteroïden onderdrukken de CAR-T-cellen. Wat voor CRS of ICANS is gestart, wordt afgebouwd zoals het CAR-T-centrum zegt.
+advice-long-ago = Mensen die CAR-T kregen mogen geen corticosteroïden krijgen. Na deze tijd weegt het ziekenhuis het per patiënt af.
 advice-check = Na CAR-T mogen patiënten geen systemische corticosteroïden krijgen. Het dossier maakt niet duidelijk of dat hier geldt.
 
 summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Ga na: na CAR-T geen corticosteroïd.
 advice-not-abruptly = Langdurig gebruik niet abrupt stoppen: kans op een bijniercrisis.
 remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
 
+remark-resolved = voorbij, in deze episode
 criterion-corticosteroid = Systemisch corticosteroïd
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-car-t-ordered = CAR-T-infusie in dezelfde order
@@ -39,7 +50,9 @@ remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie ze
 context-no-end-date = De bron noemt geen einddatum voor deze beperking.
 context-call-centre = Spoed? Wacht niet op dit advies: behandel, en bel het CAR-T-centrum.
 
+gap-local-route = lokale toedieningsweg vermeld: { $what }
 gap-route = toedieningsweg niet vermeld of niet herkend: { $what }
+gap-ice-score = geen ICANS vastgelegd; { $what }
 gap-grade = graad niet vastgelegd
 
 suggest-tocilizumab = Concept: tocilizumab

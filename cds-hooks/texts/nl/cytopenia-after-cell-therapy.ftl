@@ -28,6 +28,7 @@ advice-count = In de eerste { $frequent-count-days } dagen worden neutrofielen e
 advice-check-therapy = De therapie staat in het dossier met een status die niet zegt of zij is gegeven: corrigeer dit. Is zij gegeven, dan vragen lage neutrofielen om profylaxe tegen infecties en lage trombocyten om advies over letsel en bloedingen.
 
 criterion-therapy = Celtherapie in de voorgeschiedenis
+criterion-lately = Celtherapie ten hoogste { $count-months } maanden geleden
 criterion-neutrophils = Nieuwste neutrofielen lager dan { $severe-neutropenia } ×10⁹/L
 criterion-platelets = Nieuwste trombocyten lager dan { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in gebruik

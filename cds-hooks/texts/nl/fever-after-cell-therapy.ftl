@@ -7,7 +7,7 @@ summary-ahsct = { $temperature } na stamceltransplantatie ({ $date }): overleg m
 summary-ahsct-undated = { $temperature } na stamceltransplantatie: overleg met hematoloog of neuroloog.
 summary-mobilisation = { $temperature } tijdens stamcelmobilisatie: bel de afdeling Hematologie.
 summary-neutropenia = { $temperature } met neutrofielen { $count } bij celtherapie: neutropene koorts. Behandel nu, bel de hematoloog.
-summary-unclear = Temperatuur { $temperature }: eenheid of tijd onduidelijk. Meet nu opnieuw.
+summary-unclear = Temperatuur { $temperature }: eenheid, waarde of tijd onduidelijk. Meet nu opnieuw.
 
 advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct het CAR-T-centrum te bellen. Het advies heeft geen einddatum.
 advice-ahsct = Boven de grens nemen patiënt en arts contact op met de afdeling Hematologie (mobilisatie) of met hematoloog of neuroloog (na transplantatie).
@@ -18,6 +18,8 @@ criterion-fever-ahsct = Temperatuur > { $fever-after-ahsct } °C (na aHSCT)
 criterion-fever-mobilisation = Temperatuur > { $fever-in-mobilisation } °C (mobilisatie)
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-ahsct = Transplantatie van eigen stamcellen
+criterion-lasts-car-t = Ten hoogste { $call-card-months } maanden geleden, of weinig neutrofielen
+criterion-lasts-ahsct = Ten hoogste { $fever-months-after-ahsct } maanden geleden, of weinig neutrofielen
 criterion-mobilisation = Stamcellen worden gemobiliseerd
 criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 

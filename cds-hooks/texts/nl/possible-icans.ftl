@@ -6,6 +6,7 @@ summary-intensive-care = Mogelijke ICANS graad { $grade } na CAR-T: opname op de
 summary-reduced-consciousness = Verlaagd bewustzijn na CAR-T: mogelijke ICANS. Beoordeel nu, bel het CAR-T-centrum, regel intensive care.
 summary-warning = Mogelijke ICANS graad { $grade } na CAR-T: herhaal nu de ICE-score, beoordeel het bewustzijn en bel het CAR-T-centrum.
 summary-warning-at-least = Mogelijke ICANS na CAR-T, ten minste graad { $grade }: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
+summary-better = ICE of bewustzijn was in de laatste { $recent-symptom-hours } uur lager na CAR-T, nu normaal: bepaal de ICE-score vandaag opnieuw.
 summary-not-graded = ICANS vastgelegd na CAR-T, zonder actuele graad: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
 summary-late = Mogelijke neurotoxiciteit { $days } dagen na CAR-T; laat begin is beschreven. Beoordeel nu (ICE), bel het CAR-T-centrum.
 summary-late-undated = Mogelijke neurotoxiciteit na CAR-T; laat begin is beschreven. Beoordeel nu (ICE) en bel het CAR-T-centrum.

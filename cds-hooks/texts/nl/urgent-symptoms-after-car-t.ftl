@@ -11,10 +11,11 @@ advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aa
 
 criterion-dyspnoea = Kortademigheid, nieuw sinds { $recent-symptom-hours } uur
 criterion-symptom = Klacht van de belkaart, nieuw sinds { $recent-symptom-hours } uur
-criterion-fever = Koorts die geen andere kaart toont, nieuw sinds { $recent-symptom-hours } uur
+criterion-fever = Nieuwe koorts die geen andere kaart toont
 criterion-in-words = Klacht alleen in woorden
 criterion-hidden = Andere klachten
 criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-lasts = CAR-T ten hoogste { $call-card-months } maanden geleden
 criterion-acute = CAR-T ten hoogste { $first-month-after-car-t } dagen geleden
 
 remark-temperature = laatste temperatuur: { $value }
@@ -26,4 +27,4 @@ context-fever = Op de belkaart: koorts boven { $fever-after-car-t } °C.
 context-dyspnoea = Plotselinge kortademigheid kan CRS zijn: meet saturatie, bloeddruk en temperatuur.
 context-tremor = Trillen van armen of benen: bepaal ook de ICE-score.
 context-call-card = Op de belkaart: koorts, koude rillingen, trillen, verwardheid, moeite met praten of begrijpen, plotselinge kortademigheid, braken, diarree, onregelmatige hartslag, gemakkelijker bloeden, blauwe plekken zonder stoten. Zonder einddatum.
-context-first-month = Bijwerkingen van CAR-T kunnen in de eerste maand na de infusie nog optreden.
+context-first-month = Bijwerkingen van CAR-T kunnen in de eerste { $first-month-after-car-t } dagen na de infusie nog optreden.

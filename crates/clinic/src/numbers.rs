@@ -96,6 +96,17 @@ pub const B_CELL_RECOVERY_YEARS: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
 };
 
+/// How long after CAR-T the symptoms of the call card and fever at home are still taken for its consequences. The leaflet names no
+/// end; late infections and cytopenias are described in the first two years.
+pub const CALL_CARD_MONTHS: Number = Number {
+    id: "call-card-months",
+    default: 24.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (CART-060)",
+    formerly: &[],
+};
+
 /// The first age at which a patient may be pregnant: from then on, a pregnancy that nothing excludes is asked about.
 pub const CHILDBEARING_FROM_AGE: Number = Number {
     id: "childbearing-from-age",
@@ -154,6 +165,27 @@ pub const CO_TRIMOXAZOLE_START_DAYS: Number = Number {
     unit: "d",
     citation: "Blood article 12523856",
     formerly: &[("infection-prophylaxis", "co-trimoxazole-start-days")],
+};
+
+/// How long after CAR-T a systemic corticosteroid is critical. The source gives no end: the standard is a lifetime.
+pub const CORTICOSTEROID_CRITICAL_MONTHS: Number = Number {
+    id: "corticosteroid-critical-months",
+    default: 1200.0,
+    within: (3.0, 1200.0),
+    unit: "mo",
+    citation: "CART-067 (X1)",
+    formerly: &[],
+};
+
+/// How long after a cell therapy low counts are still taken for its consequence. The sources name no end; cytopenias are
+/// described in the first two years.
+pub const COUNT_MONTHS: Number = Number {
+    id: "count-months",
+    default: 24.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (CART-057, CART-058)",
+    formerly: &[],
 };
 
 /// The lowest grade of ICANS that is critical in the first month after CAR-T.
@@ -226,6 +258,16 @@ pub const DAYS_BETWEEN_LINES: Number = Number {
     formerly: &[("car-t-eligibility", "days-between-lines")],
 };
 
+/// How long after its due date a pregnancy may go on.
+pub const DAYS_PAST_DUE_DATE: Number = Number {
+    id: "days-past-due-date",
+    default: 14.0,
+    within: (0.0, 28.0),
+    unit: "d",
+    citation: "inference (X9): 42 weeks",
+    formerly: &[],
+};
+
 /// How old a neutrophil count may be to tell whether a patient can go home.
 pub const DISCHARGE_COUNT_DAYS: Number = Number {
     id: "discharge-count-days",
@@ -276,6 +318,26 @@ pub const FEVER_AFTER_CAR_T: Number = Number {
     formerly: &[("fever-after-cell-therapy", "fever-after-car-t")],
 };
 
+/// From this temperature on, lymphodepletion or an infusion of CAR-T cells is perhaps to be postponed.
+pub const FEVER_BEFORE_CAR_T: Number = Number {
+    id: "fever-before-car-t",
+    default: 38.0,
+    within: (37.5, 39.0),
+    unit: "Cel",
+    citation: "inference (CART-007)",
+    formerly: &[],
+};
+
+/// How long a fever is looked for before lymphodepletion or an infusion of CAR-T cells.
+pub const FEVER_BEFORE_CAR_T_HOURS: Number = Number {
+    id: "fever-before-car-t-hours",
+    default: 48.0,
+    within: (12.0, 168.0),
+    unit: "h",
+    citation: "inference (CART-007)",
+    formerly: &[],
+};
+
 /// How far back a temperature outside the hospital is a fever to act on.
 pub const FEVER_HOURS: Number = Number {
     id: "fever-hours",
@@ -294,6 +356,17 @@ pub const FEVER_IN_MOBILISATION: Number = Number {
     unit: "Cel",
     citation: "HSCT-016",
     formerly: &[("fever-after-cell-therapy", "fever-in-mobilisation")],
+};
+
+/// How long after a transplantation of own cells fever at home is still taken for its consequence. The leaflet names no end;
+/// immunity is low for up to three years (HSCT-061), most of all in the first.
+pub const FEVER_MONTHS_AFTER_AHSCT: Number = Number {
+    id: "fever-months-after-ahsct",
+    default: 12.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (HSCT-040, HSCT-061)",
+    formerly: &[],
 };
 
 /// IgG is measured for the first time on this day after CAR-T.
@@ -451,6 +524,16 @@ pub const MINIMUM_THERAPY_MONTHS: Number = Number {
     unit: "mo",
     citation: "HSCT-007",
     formerly: &[("ahsct-eligibility", "minimum-therapy-months")],
+};
+
+/// Cyclophosphamide so long before the growth factor belongs to the same mobilisation: the sources give it days before.
+pub const MOBILISATION_CYCLOPHOSPHAMIDE_DAYS: Number = Number {
+    id: "mobilisation-cyclophosphamide-days",
+    default: 21.0,
+    within: (7.0, 60.0),
+    unit: "d",
+    citation: "inference (HSCT-014)",
+    formerly: &[],
 };
 
 /// How long the mobilisation of stem cells goes on after the last dose of the drug.
@@ -891,12 +974,15 @@ pub const ALL: &[&Number] = &[
     &BREASTFEEDING_RECORD_MONTHS,
     &BRIDGING_AFTER_DAYS,
     &B_CELL_RECOVERY_YEARS,
+    &CALL_CARD_MONTHS,
     &CHILDBEARING_FROM_AGE,
     &CHILDBEARING_TO_AGE,
     &COMA_SCORE,
     &CONDITIONING_DAYS,
     &CONDOM_MONTHS_AFTER_CAR_T,
     &CO_TRIMOXAZOLE_START_DAYS,
+    &CORTICOSTEROID_CRITICAL_MONTHS,
+    &COUNT_MONTHS,
     &CRITICAL_ICANS_GRADE,
     &CRS_FEVER,
     &CRS_HOURS,
@@ -904,13 +990,17 @@ pub const ALL: &[&Number] = &[
     &CRS_SYSTOLIC_PRESSURE,
     &CYCLOPHOSPHAMIDE_PER_KG,
     &DAYS_BETWEEN_LINES,
+    &DAYS_PAST_DUE_DATE,
     &DISCHARGE_COUNT_DAYS,
     &DOSE_TOLERANCE_PERCENT,
     &DRIVING_FROM_AGE,
     &FEVER_AFTER_AHSCT,
     &FEVER_AFTER_CAR_T,
+    &FEVER_BEFORE_CAR_T,
+    &FEVER_BEFORE_CAR_T_HOURS,
     &FEVER_HOURS,
     &FEVER_IN_MOBILISATION,
+    &FEVER_MONTHS_AFTER_AHSCT,
     &FIRST_IGG_DAYS,
     &FIRST_MONTH_AFTER_CAR_T,
     &FREQUENT_COUNT_DAYS,
@@ -926,6 +1016,7 @@ pub const ALL: &[&Number] = &[
     &LOW_PLATELETS,
     &MINIMUM_STAY_DAYS,
     &MINIMUM_THERAPY_MONTHS,
+    &MOBILISATION_CYCLOPHOSPHAMIDE_DAYS,
     &MOBILISATION_DAYS,
     &NATALIZUMAB_INTERVAL,
     &NEUTROPHILS_RECOVERED,

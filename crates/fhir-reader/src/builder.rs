@@ -146,7 +146,7 @@ impl<'t> ChartBuilder<'t> {
         self.follow_references();
         let mut patient = self.patient.take().unwrap_or(Patient {
             id: String::new(),
-            birth_date: Err(GapKind::NotSupplied),
+            birth_date: Err(self.sources.gaps_of(Source::Patient).first().map_or(GapKind::NotSupplied, |gap| gap.kind)),
             gender: Gender::NotStated,
             cadaveric_donor: None,
             deceased: false,
@@ -231,7 +231,9 @@ impl Collect for ChartBuilder<'_> {
                 self.coded(&so_far.code).is_none()
             }
             ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
-                concept::codes_of(&so_far.medication_codeable_concept, self.terminology).is_irrelevant_drug()
+                let drug = &so_far.medication_codeable_concept;
+                let codes = concept::codes_of(drug, self.terminology);
+                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(drug, self.terminology))
             }
             _ => false,
         }
@@ -357,6 +359,7 @@ impl Collect for ChartBuilder<'_> {
                     based_on: Vec::new(),
                     when: None,
                     planned_for: None,
+                    not_before: None,
                     doses: Vec::new(),
                     in_scope: true,
                     readable: false,

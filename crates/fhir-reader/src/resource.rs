@@ -164,6 +164,14 @@ lens! {
         value_string: Text<'a> = "valueString",
         /// Observation value.
         value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Observation value.
+        value_date_time: Text<'a> = "valueDateTime",
+        /// Observation value: only that it is there.
+        value_range: Read<Box<Quantity<'a>>> = "valueRange",
+        /// Observation value: only that it is there.
+        value_ratio: Read<Box<Quantity<'a>>> = "valueRatio",
+        /// Observation value: only that it is there.
+        value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
         /// Observation: high, low, positive, …
         interpretation: Many<Concept<'a>> = "interpretation",
         /// Observation: why there is no value.

@@ -6,7 +6,7 @@
 
 use crate::facts::act::{Act, Standing};
 use crate::facts::allergy::Allergy;
-use crate::facts::concept::{Coding, Concept};
+use crate::facts::concept::Concept;
 use crate::facts::condition::Condition;
 use crate::facts::consent::{Consent, TrialParticipation};
 use crate::facts::encounter::Encounter;
@@ -204,7 +204,7 @@ impl Chart {
 
     /// Whether an entry without a usable code has words that `says` recognises. Decides only whether to ask.
     pub fn says_in_words(&self, says: impl Fn(&str) -> bool) -> bool {
-        let uncoded = |concept: &Concept| concept.coding != Coding::Known && says(&concept.text);
+        let uncoded = |concept: &Concept| concept.is_in_words() && says(&concept.text);
         self.conditions.iter().any(|condition| uncoded(&condition.concept))
             || self.procedures.iter().chain(&self.service_requests).any(|act| uncoded(&act.concept))
             || self

@@ -11,7 +11,7 @@ use crate::lens::{Many, Number, Read};
 use crate::prefetch::medication;
 use crate::read::progress::{Drafted, Status};
 use crate::read::{concept, progress};
-use crate::resource::{Concept as ConceptLens, Dosage, Resource, moment, period};
+use crate::resource::{Concept as ConceptLens, Dosage, Repeat, Resource, moment, period};
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::dose::Dose;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
@@ -85,7 +85,7 @@ impl ChartBuilder<'_> {
             _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology)),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
-        let named = self.terminology.mentions("form-local", &concept.text);
+        let named = concept.names().any(|name| self.terminology.mentions("form-local", name));
         let route = match stated.or(form).or(form_of_product(&concept)) {
             Route::NotStated if named => Route::Local,
             route => route,
@@ -114,6 +114,7 @@ impl ChartBuilder<'_> {
             based_on: resource.based_on.items.iter().filter_map(reference_text).collect(),
             when,
             planned_for,
+            not_before: not_before(resource),
             doses: doses(&resource.dosage_instruction),
             in_scope: true,
             readable,
@@ -180,6 +181,22 @@ impl ChartBuilder<'_> {
             self.treatments.insert_stop(&usage);
         }
         Some(usage)
+    }
+}
+
+/// From when on an order may be carried out: the start of its validity, or the first date of a recommended vaccination.
+fn not_before(resource: &Resource<'_>) -> Option<Moment> {
+    let recommended = resource.recommendation.items.iter().flat_map(|recommended| &recommended.date_criterion.items);
+    let first = recommended.filter_map(|date| moment(&date.value).value().copied()).min_by_key(|day| day.first);
+    first.or_else(|| validity(resource).value()?.start)
+}
+
+/// The time in which a prescription can be dispensed.
+fn validity(resource: &Resource<'_>) -> Read<Period> {
+    match &resource.dispense_request {
+        Read::Value(dispense) => period(&dispense.validity_period),
+        Read::Absent => Read::Absent,
+        Read::Unreadable => Read::Unreadable,
     }
 }
 
@@ -265,13 +282,14 @@ fn dose(lens: &Dosage<'_>) -> Dose {
 /// The course of a prescription: its period of use, else its bounds, else its validity, else open from the day it was written.
 /// A stop agreement without a period ends on that day.
 fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
+    let written = moment(&resource.authored_on);
     let bounds = resource
         .dosage_instruction
         .items
         .iter()
         .map(|dosage| match &dosage.timing {
             Read::Value(timing) => match &timing.repeat {
-                Read::Value(repeat) => period(&repeat.bounds_period),
+                Read::Value(repeat) => bounds(repeat, &written),
                 Read::Absent => Read::Absent,
                 Read::Unreadable => Read::Unreadable,
             },
@@ -280,12 +298,7 @@ fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
         })
         .find(|period| !period.is_absent())
         .unwrap_or_default();
-    let validity = match &resource.dispense_request {
-        Read::Value(dispense) => period(&dispense.validity_period),
-        Read::Absent => Read::Absent,
-        Read::Unreadable => Read::Unreadable,
-    };
-    for read in [resource.period_of_use(), bounds, validity] {
+    for read in [resource.period_of_use(), bounds, validity(resource)] {
         match read {
             Read::Value(period) => return period,
             // A period that can't be read is a gap, never a long exposure.
@@ -293,9 +306,28 @@ fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
             Read::Absent => {}
         }
     }
-    match moment(&resource.authored_on) {
+    match written {
         Read::Value(end) if is_stop => Period { start: None, end: Some(end) },
         Read::Value(start) => Period { start: Some(start), end: None },
         Read::Absent | Read::Unreadable => Period::default(),
     }
+}
+
+/// The bounds of a course: its days, or how long it is from the day on which it was written.
+fn bounds(repeat: &Repeat<'_>, written: &Read<Moment>) -> Read<Period> {
+    let stated = period(&repeat.bounds_period);
+    let Read::Value(length) = &repeat.bounds_duration else { return stated };
+    let days = quantity(length).filter(|length| length.bound == Bound::Exactly).and_then(|length| length.in_unit("d"));
+    match (&stated, written, days.and_then(whole_days)) {
+        (Read::Absent, Read::Value(start), Some(days)) => {
+            Read::Value(Period { start: Some(*start), end: Some(start.plus_days(days)) })
+        }
+        _ => stated,
+    }
+}
+
+/// A number of days, rounded up; `None` for what is longer than any course.
+fn whole_days(days: f64) -> Option<i32> {
+    const MOST: i32 = 3_660;
+    (0..=MOST).find(|whole| f64::from(*whole) >= days)
 }

@@ -1,12 +1,13 @@
 //! Everything that is not a drug: the patient, conditions, procedures and requests, observations, reports, trials, consents.
 
 use crate::builder::ChartBuilder;
-use crate::lens::{Number, Object, Read};
+use crate::lens::{Many, Number, Object, Read, Text};
 use crate::read::modifiers::Modifiers;
 use crate::read::progress::Status;
 use crate::read::{concept, progress};
 use crate::resource::{
-    Coding, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment, period,
+    Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference, Resource, moment,
+    period,
 };
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
@@ -14,7 +15,9 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report, Value};
 use cellwise_record::facts::patient::{Gender, Patient};
+use cellwise_record::facts::plausible;
 use cellwise_record::facts::quantity::{Bound, Quantity};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
@@ -53,11 +56,16 @@ impl ChartBuilder<'_> {
         });
     }
 
-    /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter. The words are read
-    /// only of what may matter, which is little of a chart.
+    /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter: its code is in no value
+    /// set, and its words speak of none.
     pub(super) fn coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
-        let matters = !concept::codes_of(code, self.terminology).is_irrelevant();
-        matters.then(|| concept::read_element(code, self.terminology))
+        let codes = concept::codes_of(code, self.terminology);
+        let matters = !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.terminology);
+        let mut concept = matters.then(|| concept::read_element(code, self.terminology))?;
+        if concept.has(ValueSet::TRANSPLANTATION_TISSUE_NOT_STATED) {
+            concept.say_too_little();
+        }
+        Some(concept)
     }
 
     /// What a condition is; `None` when nothing of it can ever matter.
@@ -66,14 +74,14 @@ impl ChartBuilder<'_> {
         if !concept.is_irrelevant() {
             return Some(concept);
         }
-        let mentions = |list| self.terminology.mentions(list, &concept.text);
+        let mentions = |list| concept.names().any(|name| self.terminology.mentions(list, name));
         // A symptom that no value set lists stays, as what it is, for the rules that read its words.
-        let is_symptom = mentions("neurotoxicity") || mentions("call-card");
+        let stays = concept.speaks() || mentions("neurotoxicity") || mentions("call-card");
         if mentions("diagnosis") {
             concept.doubt();
             return Some(concept);
         }
-        is_symptom.then_some(concept)
+        stays.then_some(concept)
     }
 
     pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
@@ -142,13 +150,7 @@ impl ChartBuilder<'_> {
             Read::Absent => moment(&resource.issued).value().copied(),
             Read::Unreadable => None,
         };
-        let interpretation = resource
-            .interpretation
-            .items
-            .iter()
-            .flat_map(|concept| &concept.coding.items)
-            .filter_map(|coding| coding.code.as_str().map(str::to_owned))
-            .collect();
+        let interpretation = self.interpretations(&resource.interpretation);
         // Several ranges (by age, by week of pregnancy), or one in another unit, decide nothing.
         let limit = match resource.reference_range.items.as_slice() {
             [range] => range.high.value(),
@@ -158,48 +160,56 @@ impl ChartBuilder<'_> {
         let upper_limit = limit
             .filter(|high| resource.value_quantity.value().is_some_and(|value| unit(value) == unit(high)))
             .and_then(|high| high.value.value().and_then(decimal));
-        let value = self.value(resource);
+        let value = self.value(&concept, &Values::of_resource(resource));
         Some(Observation { reference, concept, when, period, value, interpretation, upper_limit, standing })
     }
 
-    pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
-        if let Some(value) = resource.value_quantity.value() {
-            return quantity(value).map_or(Value::Unreadable, Value::Quantity);
+    fn interpretations(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
+        many.items.iter().map(|lens| concept::interpretation(lens, self.terminology)).collect()
+    }
+
+    /// The value of what `of` names, wherever and however it is written.
+    fn value(&self, of: &Concept, values: &Values<'_, '_>) -> Value {
+        if let Some(value) = values.quantity.value() {
+            if value.value.is_absent() {
+                return Value::Absent;
+            }
+            return quantity(value).map_or(Value::Unreadable, |quantity| plausible::value(of, quantity));
         }
-        if let Some(number) = resource.value_integer.value() {
-            return whole(number);
+        if let Some(number) = values.integer.value() {
+            return whole(number).map_or(Value::Unreadable, |quantity| plausible::value(of, quantity));
         }
-        if let Some(value) = resource.value_boolean.value() {
+        if let Some(value) = values.boolean.value() {
             return Value::Boolean(*value);
         }
-        if let Some(concept) = resource.value_codeable_concept.value() {
+        if let Some(concept) = values.concept.value() {
             if let Some(answer) = yes_or_no(&concept.0) {
                 return Value::Boolean(answer);
             }
-            return Value::Concept(concept::read(&concept.0, self.terminology));
+            let answer = concept::read(&concept.0, self.terminology);
+            return if answer.coding == ConceptCoding::None { in_words(of, answer) } else { Value::Concept(answer) };
         }
-        if let Some(text) = resource.value_string.as_str() {
-            return Value::Text(text.to_owned());
+        if let Some(text) = values.text.as_str() {
+            return number_in_words(of, text).unwrap_or_else(|| Value::Text(text.to_owned()));
         }
-        let unreadable = resource.value_quantity.is_unreadable()
-            || resource.value_integer.is_unreadable()
-            || resource.value_boolean.is_unreadable()
-            || resource.value_codeable_concept.is_unreadable()
-            || resource.value_string.is_unreadable();
+        if let Read::Value(moment) = moment(values.date_time) {
+            return Value::Moment(moment);
+        }
         // A reason why there is no value is not the valueless finding itself.
-        if unreadable || !resource.data_absent_reason.is_absent() { Value::Unreadable } else { Value::None }
+        match (values.is_there(), values.absent_reason.is_absent()) {
+            (true, _) => Value::Unreadable,
+            (false, false) => Value::Absent,
+            (false, true) => Value::None,
+        }
     }
 
     /// The parts of a panel, each an observation of its own with the panel's date and standing.
     pub(super) fn components(&self, panel: &Observation, resource: &Resource<'_>) -> Vec<Observation> {
         let part = |component: &Component<'_>| {
             let concept = self.coded(&component.code)?;
-            let value = match (component.value_quantity.value(), component.value_integer.value()) {
-                (Some(value), _) => quantity(value).map_or(Value::Unreadable, Value::Quantity),
-                (None, Some(number)) => whole(number),
-                (None, None) => Value::Unreadable,
-            };
-            Some(Observation { concept, value, interpretation: Vec::new(), upper_limit: None, ..panel.clone() })
+            let value = self.value(&concept, &Values::of_component(component));
+            let interpretation = self.interpretations(&component.interpretation);
+            Some(Observation { concept, value, interpretation, upper_limit: None, ..panel.clone() })
         };
         resource.component.items.iter().filter_map(part).collect()
     }
@@ -328,7 +338,7 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
 /// A quantity; `None` when its number can't be read.
 pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
     let number = lens.value.value().and_then(decimal)?;
-    let unit = lens.code.as_str().or(lens.unit.as_str()).unwrap_or_default().to_owned();
+    let unit = Quantity::unit_of(lens.code.as_str(), lens.unit.as_str()).to_owned();
     let bound = match (&lens.comparator, lens.comparator.as_str()) {
         (Read::Absent, _) => Bound::Exactly,
         (_, Some("<" | "<=")) => Bound::Below,
@@ -339,9 +349,69 @@ pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
 }
 
 /// A number without a unit.
-fn whole(number: &Number) -> Value {
-    let quantity = |number| Quantity { number, unit: String::new(), bound: Bound::Exactly };
-    decimal(number).map_or(Value::Unreadable, |number| Value::Quantity(quantity(number)))
+fn whole(number: &Number) -> Option<Quantity> {
+    Some(Quantity { number: decimal(number)?, unit: String::new(), bound: Bound::Exactly })
+}
+
+/// A number that stands in the words of a value.
+fn number_in_words(of: &Concept, words: &str) -> Option<Value> {
+    Some(plausible::value(of, Quantity::parse(words)?))
+}
+
+/// An answer that no code tells: the number that its words are, or the words.
+fn in_words(of: &Concept, answer: Concept) -> Value {
+    number_in_words(of, &answer.text).unwrap_or(Value::Concept(answer))
+}
+
+/// The elements that a value may stand in, of an observation or of a part of one.
+struct Values<'r, 'a> {
+    quantity: &'r Read<Box<QuantityLens<'a>>>,
+    integer: &'r Read<Number>,
+    boolean: &'r Read<bool>,
+    text: &'r Text<'a>,
+    concept: &'r Read<Object<ConceptLens<'a>>>,
+    date_time: &'r Text<'a>,
+    range: &'r Read<Box<QuantityLens<'a>>>,
+    ratio: &'r Read<Box<QuantityLens<'a>>>,
+    period: &'r Read<Box<PeriodLens<'a>>>,
+    absent_reason: &'r Read<Box<ConceptLens<'a>>>,
+}
+
+macro_rules! values_of {
+    ($name:ident, $lens:ident) => {
+        fn $name(lens: &'r $lens<'a>) -> Self {
+            Self {
+                quantity: &lens.value_quantity,
+                integer: &lens.value_integer,
+                boolean: &lens.value_boolean,
+                text: &lens.value_string,
+                concept: &lens.value_codeable_concept,
+                date_time: &lens.value_date_time,
+                range: &lens.value_range,
+                ratio: &lens.value_ratio,
+                period: &lens.value_period,
+                absent_reason: &lens.data_absent_reason,
+            }
+        }
+    };
+}
+
+impl<'r, 'a> Values<'r, 'a> {
+    values_of!(of_resource, Resource);
+    values_of!(of_component, Component);
+
+    /// Whether one of them is there, readable or not.
+    fn is_there(&self) -> bool {
+        !(self.quantity.is_absent()
+            && self.integer.is_absent()
+            && self.boolean.is_absent()
+            && self.text.is_absent()
+            && self.concept.is_absent()
+            && self.date_time.is_absent()
+            && self.range.is_absent()
+            && self.ratio.is_absent()
+            && self.period.is_absent())
+    }
 }
 
 pub(super) fn decimal(number: &Number) -> Option<f64> {

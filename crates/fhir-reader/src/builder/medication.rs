@@ -61,16 +61,16 @@ impl ChartBuilder<'_> {
         let mut references = Vec::new();
         for ingredient in &product.ingredients.items {
             for item in [&ingredient.item_codeable_concept, &ingredient.item] {
-                concept.merge(&concept::read_element(item, self.terminology));
+                concept.add_ingredient(&concept::read_element(item, self.terminology));
             }
             let of_item = ingredient.item.value().and_then(|item| item.0.reference.value()).map(|item| &**item);
             let reference = ingredient.item_reference.value().map(|reference| &reference.0).or(of_item);
             let Some(reference) = reference else { continue };
-            concept.merge(&concept::display_only(reference));
+            concept.add_ingredient(&concept::display_only(reference, self.terminology));
             match target_of(reference, contained) {
                 Some(Place::Here(part)) if depth < DEEPEST => {
                     let part = self.read_product(&Product::of(part), contained, depth + 1);
-                    concept.merge(&part.concept);
+                    concept.add_ingredient(&part.concept);
                     references.extend(part.references);
                 }
                 Some(Place::Elsewhere(target)) => references.push(target.to_owned()),
@@ -94,7 +94,7 @@ impl ChartBuilder<'_> {
             drug.concept = concept::read(concept, self.terminology);
             drug.codes = codes_of(concept);
         } else if let Some(reference) = reference {
-            drug.concept = concept::display_only(reference);
+            drug.concept = concept::display_only(reference, self.terminology);
             match target_of(reference, &resource.contained) {
                 Some(Place::Here(contained)) => {
                     let product = self.read_product(&Product::of(contained), &resource.contained, 0);
@@ -190,7 +190,11 @@ impl Drugs {
             };
             let (mut found, mut form) = (drug.concept.clone(), drug.form);
             is_whole &= self.add(&mut found, &mut form, &drug.references, addresses, depth + 1);
-            concept.merge(&found);
+            if depth == 0 {
+                concept.merge(&found);
+            } else {
+                concept.add_ingredient(&found);
+            }
             *route = route.or(form);
         }
         is_whole |= says_it;

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use cellwise_record::facts::concept::{Concept, legible};
-use cellwise_record::terminology::Terminology;
+use cellwise_record::terminology::{Heard, Terminology};
 
 use crate::lens::{Object, Read};
 use crate::resource::{Coding as CodingLens, Concept as ConceptLens, Reference};
@@ -49,9 +49,13 @@ pub(crate) fn codes_of(element: &Read<Object<ConceptLens<'_>>>, terminology: Voc
 }
 
 /// A concept of which only a display is known.
-pub(crate) fn display_only(reference: &Reference<'_>) -> Concept {
+pub(crate) fn display_only(reference: &Reference<'_>, terminology: Vocabulary<'_>) -> Concept {
     let mut concept = Concept::default();
-    reference.display.as_str().unwrap_or_default().trim().clone_into(&mut concept.text);
+    let name = legible(reference.display.as_str().unwrap_or_default());
+    if !name.is_empty() {
+        concept.text.clone_from(&name);
+        concept.add_name(&name, terminology.hear(&name));
+    }
     concept
 }
 
@@ -59,6 +63,20 @@ pub(crate) fn display_only(reference: &Reference<'_>) -> Concept {
 pub(crate) fn add(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
     add_codes(concept, lens, terminology);
     add_words(concept, lens, terminology);
+}
+
+/// HL7's table of interpretations.
+const INTERPRETATIONS: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
+
+/// Reads an interpretation. A code without a system is one of HL7's: every edition of FHIR says so.
+pub(crate) fn interpretation(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Concept {
+    let mut concept = read(lens, terminology);
+    for coding in lens.coding.items.iter().filter(|coding| coding.system.is_absent()) {
+        if let Some(code) = coding.code.as_str() {
+            concept.add_coding(terminology.lookup(INTERPRETATIONS, code));
+        }
+    }
+    concept
 }
 
 fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
@@ -78,26 +96,43 @@ fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabul
     }
 }
 
+/// What the record calls it, first by its text; what names a code that the record has no words for.
 fn add_words(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
     if let Some(inner) = lens.concept.value() {
         add_words(concept, inner, terminology);
     }
-    if !concept.text.is_empty() {
-        return;
+    let names: Vec<String> = names(lens).map(legible).filter(|name| !name.is_empty()).collect();
+    if concept.text.is_empty() {
+        let known = |coding: &CodingLens<'_>| {
+            let name = terminology.name(coding.system.as_str()?, coding.code.as_str()?, terminology.language)?;
+            Some(name.into_owned())
+        };
+        let coded = || lens.coding.items.iter().find_map(known);
+        let code = || lens.coding.items.iter().find_map(|coding| coding.code.as_str().map(str::to_owned));
+        let referenced = || lens.reference.value().and_then(|reference| reference.display.as_str().map(str::to_owned));
+        let words = names.first().cloned().or_else(coded).or_else(code).or_else(referenced);
+        concept.text = legible(&words.unwrap_or_default());
     }
-    let known = |coding: &CodingLens<'_>| {
-        let name = terminology.name(coding.system.as_str()?, coding.code.as_str()?, terminology.language)?;
-        Some(name.into_owned())
-    };
-    let first = |of: fn(&CodingLens<'_>) -> Option<String>| lens.coding.items.iter().find_map(of);
-    let words = lens
-        .text
-        .as_str()
-        .filter(|text| !text.trim().is_empty())
-        .map(str::to_owned)
-        .or_else(|| first(|coding| coding.display.as_str().map(str::to_owned)))
-        .or_else(|| lens.coding.items.iter().find_map(known))
-        .or_else(|| first(|coding| coding.code.as_str().map(str::to_owned)))
-        .or_else(|| lens.reference.value().and_then(|reference| reference.display.as_str().map(str::to_owned)));
-    concept.text = legible(&words.unwrap_or_default());
+    for name in &names {
+        concept.add_name(name, hear(concept, name, terminology));
+    }
+}
+
+/// The words of a concept: its text, then what its codings are called.
+fn names<'l>(lens: &'l ConceptLens<'_>) -> impl Iterator<Item = &'l str> {
+    let displays = lens.coding.items.iter().filter_map(|coding| coding.display.as_str());
+    lens.text.as_str().into_iter().chain(displays).filter(|name| !name.trim().is_empty())
+}
+
+/// What a name says of the value sets. Where a code tells what something is, nobody listens.
+fn hear(concept: &Concept, name: &str, terminology: Vocabulary<'_>) -> Heard {
+    if concept.is_listed() { Heard::default() } else { terminology.hear(name) }
+}
+
+/// Whether the words of an element speak of something that value sets have.
+pub(crate) fn speaks(element: &Read<Object<ConceptLens<'_>>>, terminology: Vocabulary<'_>) -> bool {
+    let Read::Value(object) = element else { return false };
+    let inner = object.0.concept.value().map(|inner| &**inner);
+    let names = inner.into_iter().flat_map(names).chain(names(&object.0));
+    names.into_iter().any(|name| !terminology.hear(name).doubts.is_empty())
 }

@@ -73,7 +73,7 @@ lens! {
         comparator: Text<'a> = "comparator",
         /// Unit for people.
         unit: Text<'a> = "unit",
-        /// UCUM unit.
+        /// Code of the unit, mostly of UCUM.
         code: Text<'a> = "code",
     }
 }
@@ -121,6 +121,8 @@ lens! {
     pub struct Repeat<'a> {
         /// First and last day of the course.
         bounds_period: Read<Box<PeriodLens<'a>>> = "boundsPeriod",
+        /// How long the course is.
+        bounds_duration: Read<Box<Quantity<'a>>> = "boundsDuration",
         /// How many times in all.
         count: Read<Number> = "count",
         /// How many times per period.
@@ -171,6 +173,16 @@ lens! {
     pub struct Recommendation<'a> {
         /// The vaccines recommended.
         vaccine_code: Many<Concept<'a>> = "vaccineCode",
+        /// When: due, earliest, …
+        date_criterion: Many<DateCriterion<'a>> = "dateCriterion",
+    }
+}
+
+lens! {
+    /// `ImmunizationRecommendation.recommendation.dateCriterion`.
+    pub struct DateCriterion<'a> {
+        /// The date.
+        value: Text<'a> = "value",
     }
 }
 
@@ -183,6 +195,24 @@ lens! {
         value_quantity: Read<Box<Quantity<'a>>> = "valueQuantity",
         /// Its value.
         value_integer: Read<Number> = "valueInteger",
+        /// Its value.
+        value_boolean: Read<bool> = "valueBoolean",
+        /// Its value.
+        value_string: Text<'a> = "valueString",
+        /// Its value.
+        value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Its value.
+        value_date_time: Text<'a> = "valueDateTime",
+        /// Its value: only that it is there.
+        value_range: Read<Box<Quantity<'a>>> = "valueRange",
+        /// Its value: only that it is there.
+        value_ratio: Read<Box<Quantity<'a>>> = "valueRatio",
+        /// Its value: only that it is there.
+        value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
+        /// High, low, positive, …
+        interpretation: Many<Concept<'a>> = "interpretation",
+        /// Why there is no value.
+        data_absent_reason: Read<Box<Concept<'a>>> = "dataAbsentReason",
     }
 }
 

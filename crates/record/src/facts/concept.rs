@@ -1,6 +1,6 @@
 //! What something is, by its codes: membership of value sets, or that no code tells.
 
-use crate::terminology::{DrugCode, Lookup, Membership, ValueSet};
+use crate::terminology::{DrugCode, Heard, Lookup, Membership, ValueSet};
 use crate::text::is_format;
 use crate::{GapKind, Verdict};
 
@@ -26,11 +26,25 @@ pub struct Concept {
     pub coding: Coding,
     membership: Membership,
     drug: DrugCode,
+    /// What else the record calls it: the displays of its codings, its ingredients.
+    other_names: Vec<String>,
+    /// What all of its words say of the value sets, where its codes tell nothing.
+    heard: Heard,
+    /// Whether it is called after what is in it.
+    is_called_after_ingredient: bool,
 }
 
 impl Default for Concept {
     fn default() -> Self {
-        Self { text: String::new(), coding: Coding::None, membership: Membership::default(), drug: DrugCode::Unclear }
+        Self {
+            text: String::new(),
+            coding: Coding::None,
+            membership: Membership::default(),
+            drug: DrugCode::Unclear,
+            other_names: Vec::new(),
+            heard: Heard::default(),
+            is_called_after_ingredient: false,
+        }
     }
 }
 
@@ -51,6 +65,23 @@ impl Concept {
         };
     }
 
+    /// Adds another name of it, and what its words say of the value sets. Where no code tells what it is, and its text says
+    /// nothing that rules ask about, the first name that does stands behind the text: it is why they ask.
+    pub fn add_name(&mut self, name: &str, heard: Heard) {
+        if heard.any && !self.heard.any && self.membership.is_empty() && !self.text.contains(name) {
+            self.text = if self.text.is_empty() { name.to_owned() } else { format!("{} ({name})", self.text) };
+        }
+        self.heard = self.heard.with(heard);
+        if self.text != name && !self.other_names.iter().any(|other| other == name) {
+            self.other_names.push(name.to_owned());
+        }
+    }
+
+    /// Every name that the record has for it.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.text).chain(&self.other_names).map(String::as_str)
+    }
+
     /// Notes that a part of it can't be read; codes that can be read outweigh it.
     pub fn add_unreadable(&mut self) {
         if self.coding == Coding::None {
@@ -58,8 +89,35 @@ impl Concept {
         }
     }
 
+    /// Adds an ingredient. A drug that says nothing itself that rules ask about is called after the ingredients that do: a bag
+    /// of saline is a corticosteroid by what is in it.
+    pub fn add_ingredient(&mut self, ingredient: &Self) {
+        let (matters, is_told, bag) = (ingredient.tells(), self.tells(), self.text.clone());
+        self.merge(ingredient);
+        if matters && self.is_called_after_ingredient && !self.text.contains(&ingredient.text) {
+            self.text = format!("{} + {}", self.text, ingredient.text);
+        } else if matters && !is_told && !names(&bag, &ingredient.text) {
+            self.call_after_ingredient(bag, &ingredient.text);
+        }
+    }
+
+    fn call_after_ingredient(&mut self, bag: String, ingredient: &str) {
+        ingredient.clone_into(&mut self.text);
+        self.is_called_after_ingredient = true;
+        self.other_names.retain(|name| name != ingredient);
+        if !bag.is_empty() {
+            self.other_names.push(bag);
+        }
+    }
+
+    /// Whether its codes or words tell something that rules ask about.
+    fn tells(&self) -> bool {
+        !self.membership.is_empty() || self.speaks()
+    }
+
     /// Adds everything known of another concept (a referenced Medication).
     pub fn merge(&mut self, other: &Self) {
+        let bag = (other.is_called_after_ingredient && !self.tells()).then(|| self.text.clone());
         self.membership = self.membership.with(other.membership);
         self.drug = self.drug.or(other.drug);
         if self.coding != Coding::Known && other.coding != Coding::None {
@@ -68,31 +126,64 @@ impl Concept {
         if self.text.is_empty() {
             self.text.clone_from(&other.text);
         }
+        for name in other.names().filter(|name| !name.is_empty()) {
+            self.add_name(name, other.heard);
+        }
+        if let Some(bag) = bag.filter(|bag| !names(bag, &other.text)) {
+            self.call_after_ingredient(bag, &other.text);
+        }
     }
 
-    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown. A code
-    /// of a group of drugs may be any of them.
+    /// Whether a diagnosis, procedure, finding or observation is in `set`. Without a code in a known system: unknown, unless
+    /// its words settle that it is about something else. A code of a group of drugs may be any of them. No value set has
+    /// every code there is: one that none has is no "no" when its words speak of `set`.
     pub fn is(&self, set: ValueSet) -> Verdict {
         match (self.membership.contains(set), self.coding) {
             (true, _) => Verdict::Met,
-            (false, Coding::Known) if self.drug.may_be(set) => Verdict::Unknown,
+            (false, Coding::Known) if self.drug.may_be(set) || self.may_be(set) => Verdict::Unknown,
             (false, Coding::Known) => Verdict::NotMet,
+            (false, Coding::Foreign | Coding::None) if self.heard.settles(set) => Verdict::NotMet,
             (false, Coding::Foreign | Coding::None | Coding::Unreadable) => Verdict::Unknown,
         }
     }
 
     /// Whether a drug is in `set`. A known no needs a code that says which drug it is (ATC, or a code of some value set), or
     /// one of a group of which no drug is in the set. A product code that nobody lists (SNOMED products, G-Standaard) proves
-    /// nothing.
+    /// nothing, nor does a code that no value set has, of a drug whose words speak of the set.
     pub fn is_drug(&self, set: ValueSet) -> Verdict {
         if self.membership.contains(set) {
             return Verdict::Met;
         }
         match self.drug {
+            _ if self.may_be(set) => Verdict::Unknown,
             DrugCode::One => Verdict::NotMet,
             DrugCode::Group(_) if !self.drug.may_be(set) => Verdict::NotMet,
             DrugCode::Group(_) | DrugCode::Unclear => Verdict::Unknown,
         }
+    }
+
+    /// Whether no value set has its code, if it has any, and its words speak of `set`. Decides only whether to ask.
+    #[must_use]
+    pub fn may_be(&self, set: ValueSet) -> bool {
+        !self.is_listed() && self.heard.doubts.contains(set)
+    }
+
+    /// Whether no value set has its code, if it has any, and its words speak of something that value sets have.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        !self.is_listed() && !self.heard.doubts.is_empty()
+    }
+
+    /// Whether some value set has a code of it, asked about or not: then it is known what it is.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        !self.membership.is_empty() || self.membership.is_listed()
+    }
+
+    /// Whether only its words can tell what it is: no code does, or one that no value set has while the words speak of one.
+    #[must_use]
+    pub fn is_in_words(&self) -> bool {
+        self.coding != Coding::Known || self.speaks()
     }
 
     /// Whether a code of the concept is in `set`, for uses where "not in it" needs no proof.
@@ -120,13 +211,21 @@ impl Concept {
         }
     }
 
+    /// Takes back every "not in this value set": the code says less than a rule asks.
+    pub fn say_too_little(&mut self) {
+        if self.coding == Coding::Known {
+            self.coding = Coding::Foreign;
+        }
+    }
+
     /// Whether a code says which drug it is.
     #[must_use]
     pub fn is_classified(&self) -> bool {
-        self.drug == DrugCode::One
+        self.drug == DrugCode::One && !self.speaks()
     }
 
-    /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter.
+    /// Whether no value set of any rule knows it although its code system is known: nothing of it can ever matter, unless its
+    /// words [speak](Self::speaks) of something.
     #[must_use]
     pub fn is_irrelevant(&self) -> bool {
         let group_matters = matches!(self.drug, DrugCode::Group(sets) if !sets.is_empty());
@@ -134,7 +233,7 @@ impl Concept {
     }
 
     /// Whether it is known which drug it is, or of which group, and no value set of any rule has it: nothing of it can ever
-    /// matter.
+    /// matter, unless its words speak of something.
     #[must_use]
     pub fn is_irrelevant_drug(&self) -> bool {
         let known = match self.drug {
@@ -142,7 +241,7 @@ impl Concept {
             DrugCode::Group(sets) => sets.is_empty(),
             DrugCode::Unclear => false,
         };
-        known && self.membership.is_empty()
+        known && self.membership.is_empty() && !self.speaks()
     }
 
     /// The kind of gap that its coding leaves.
@@ -152,6 +251,13 @@ impl Concept {
     }
 }
 
+/// Whether the name of a drug begins the name of an ingredient somewhere: "Dexamethason tablet" names dexamethasone.
+fn names(drug: &str, ingredient: &str) -> bool {
+    const STEM: usize = 8;
+    let stem: String = ingredient.to_lowercase().chars().take(STEM).collect();
+    stem.is_empty() || drug.to_lowercase().contains(&stem)
+}
+
 /// The longest name of anything; what is longer is a mistake of the sender, or an attack.
 const LONGEST: usize = 200;
 
@@ -159,4 +265,113 @@ const LONGEST: usize = 200;
 #[must_use]
 pub fn legible(words: &str) -> String {
     words.trim().chars().filter(|c| !is_format(*c)).take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{Met, NotMet, Unknown};
+
+    const SET: ValueSet = ValueSet::SYSTEMIC_CORTICOSTEROID;
+    const OTHER: ValueSet = ValueSet::TOCILIZUMAB;
+
+    fn of(set: ValueSet) -> Membership {
+        Membership::of(set)
+    }
+
+    /// What a code says: its value set, if any; whether its system is known; how well it names a drug.
+    fn lookup(set: Option<ValueSet>, drug: DrugCode) -> Lookup {
+        Lookup { membership: set.map(of).unwrap_or_default(), system: Some(crate::terminology::System::ANY), drug }
+    }
+
+    fn foreign() -> Lookup {
+        Lookup::default()
+    }
+
+    fn speaking(set: ValueSet) -> Heard {
+        Heard { any: true, of: of(set), doubts: of(set), settled: Membership::default() }
+    }
+
+    fn concept(code: Option<Lookup>, names: &[(&str, Heard)]) -> Concept {
+        let mut concept = Concept::default();
+        if let Some(code) = code {
+            concept.add_coding(code);
+        }
+        names.first().map(|(name, _)| *name).unwrap_or_default().clone_into(&mut concept.text);
+        for (name, heard) in names {
+            concept.add_name(name, *heard);
+        }
+        concept
+    }
+
+    #[test]
+    fn a_code_that_no_set_has_is_no_no_when_its_words_speak_of_the_set() {
+        let (says, silent) = (speaking(SET), Heard::default());
+        let settled = Heard { settled: of(SET), ..Heard::default() };
+        let measured = Heard { any: true, of: of(SET), settled: of(SET), ..Heard::default() };
+        let known = Some(lookup(None, DrugCode::Unclear));
+        for (code, heard, finding, drug) in [
+            (Some(lookup(Some(SET), DrugCode::One)), silent, Met, Met),
+            (Some(lookup(Some(OTHER), DrugCode::One)), says, NotMet, NotMet),
+            (Some(lookup(None, DrugCode::One)), silent, NotMet, NotMet),
+            (Some(lookup(None, DrugCode::One)), says, Unknown, Unknown),
+            (known, silent, NotMet, Unknown),
+            (known, says, Unknown, Unknown),
+            (known, measured, NotMet, Unknown),
+            (Some(foreign()), silent, Unknown, Unknown),
+            (Some(foreign()), says, Unknown, Unknown),
+            (Some(foreign()), settled, NotMet, Unknown),
+            (Some(foreign()), measured, Unknown, Unknown),
+            (None, silent, Unknown, Unknown),
+            (None, settled, NotMet, Unknown),
+        ] {
+            let concept = concept(code, &[("words", heard)]);
+            assert_eq!((concept.is(SET), concept.is_drug(SET)), (finding, drug), "{code:?} {heard:?}");
+        }
+        assert_eq!(Concept::unreadable().is(SET), Unknown);
+    }
+
+    #[test]
+    fn the_name_that_speaks_stands_behind_the_text() {
+        let (says, silent) = (speaking(SET), Heard::default());
+        for (code, names, text) in [
+            (None, [("Infusie", silent), ("Solu-Medrol", says)], "Infusie (Solu-Medrol)"),
+            (None, [("Solu-Medrol", says), ("methylprednisolon", says)], "Solu-Medrol"),
+            (None, [("Infusie", silent), ("NaCl", silent)], "Infusie"),
+            (Some(foreign()), [("Infusie", silent), ("Solu-Medrol", says)], "Infusie (Solu-Medrol)"),
+            (Some(lookup(Some(SET), DrugCode::One)), [("Infusie", silent), ("Solu-Medrol", says)], "Infusie"),
+        ] {
+            let concept = concept(code, &names);
+            assert_eq!(concept.text, text);
+            assert!(concept.names().any(|name| name == names[1].0), "{text}: every name is kept");
+        }
+    }
+
+    #[test]
+    fn a_bag_is_called_after_the_ingredient_that_matters() {
+        let bag = || concept(Some(foreign()), &[("NaCl 0,9 % 100 ml", Heard::default())]);
+        let saline = concept(Some(foreign()), &[("NaCl", Heard::default())]);
+        let coded = |name| concept(Some(lookup(Some(SET), DrugCode::One)), &[(name, Heard::default())]);
+        let in_words = concept(None, &[("methylprednisolon", speaking(SET))]);
+        let filled = |mut drug: Concept, ingredients: &[&Concept]| {
+            for ingredient in ingredients {
+                drug.add_ingredient(ingredient);
+            }
+            drug
+        };
+        let steroid = coded("methylprednisolone");
+        assert_eq!(filled(bag(), &[&saline]).text, "NaCl 0,9 % 100 ml");
+        assert_eq!(filled(bag(), &[&saline, &steroid]).text, "methylprednisolone");
+        assert_eq!(filled(bag(), &[&steroid, &saline]).text, "methylprednisolone");
+        assert_eq!(filled(bag(), &[&saline, &in_words]).text, "methylprednisolon");
+        assert_eq!(filled(bag(), &[&steroid, &coded("ondansetron")]).text, "methylprednisolone + ondansetron");
+        let named = concept(None, &[("Methylprednisolon 1 g in NaCl", Heard::default())]);
+        assert_eq!(filled(named, &[&steroid]).text, "Methylprednisolon 1 g in NaCl");
+        assert_eq!(filled(coded("Solu-Medrol 1 g"), &[&steroid]).text, "Solu-Medrol 1 g");
+        // A drug that is only referenced is what it refers to.
+        let mut reference = concept(None, &[("Infuuszak", Heard::default())]);
+        reference.merge(&filled(bag(), &[&saline, &steroid]));
+        assert_eq!(reference.text, "methylprednisolone");
+        assert!(reference.names().any(|name| name == "Infuuszak"));
+    }
 }

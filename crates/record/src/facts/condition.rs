@@ -68,13 +68,15 @@ impl Condition {
         }
     }
 
-    /// Evidence with the onset (or recording) date.
+    /// Evidence with the onset and the end, else the onset (or recording) date.
     #[must_use]
     pub fn evidence(&self) -> Evidence {
+        let dates = self.onset.zip(self.abatement).filter(|(from, to)| (from.first, from.last) != (to.first, to.last));
+        let course = dates.map(|(from, to)| EvidencePeriod::Course { from, to: Some(to) });
         Evidence {
             what: self.concept.text.clone(),
             how: None,
-            period: self.date().map(EvidencePeriod::On),
+            period: course.or_else(|| self.date().map(EvidencePeriod::On)),
             source: Source::Conditions,
             reference: self.reference.clone(),
         }

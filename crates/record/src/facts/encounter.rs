@@ -47,10 +47,19 @@ pub struct Encounter {
 }
 
 impl Encounter {
-    /// Evidence with the period; `what` is the class as written by the caller's texts.
+    /// It as evidence. It has no name of its own: the code of its class stands for it in every language.
     #[must_use]
-    pub fn evidence(&self, what: &str) -> Evidence {
-        let period = self.period.start.map(|from| EvidencePeriod::Course { from, to: self.period.end });
+    pub fn evidence(&self) -> Evidence {
+        let what = match self.class {
+            EncounterClass::Inpatient => "IMP",
+            EncounterClass::Emergency => "EMER",
+            EncounterClass::Visit => "AMB",
+            EncounterClass::NotStated => "",
+        };
+        let period = self.period.start.map(|from| match self.period.end {
+            Some(to) if to.exact_day() == from.exact_day() => EvidencePeriod::On(from),
+            to => EvidencePeriod::Course { from, to },
+        });
         Evidence {
             what: what.to_owned(),
             how: None,

@@ -41,6 +41,8 @@ pub struct DraftOrder {
     pub when: Option<Moment>,
     /// When it is to be done, where the order says so.
     pub planned_for: Option<Period>,
+    /// From when on it may be given or dispensed, where the order says no more than that.
+    pub not_before: Option<Moment>,
     /// How much, and on which days.
     pub doses: Vec<Dose>,
     /// Whether this hook asks about it: order-select asks about its selections, order-sign about all.

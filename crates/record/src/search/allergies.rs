@@ -1,7 +1,6 @@
 //! Allergies of a chart.
 
 use crate::facts::allergy::Allergy;
-use crate::facts::concept::Coding;
 use crate::terminology::ValueSet;
 use crate::{Chart, Found, Gap, GapKind, Source, Verdict};
 
@@ -22,9 +21,7 @@ impl Chart {
             Some(uncoded(Source::Allergies, &allergy.reference, &said.text))
         });
         let problems = self.conditions.iter().filter(|problem| {
-            problem.is_active() != Verdict::NotMet
-                && problem.concept.coding != Coding::Known
-                && says(&problem.concept.text)
+            problem.is_active() != Verdict::NotMet && problem.concept.is_in_words() && says(&problem.concept.text)
         });
         let problems = problems.map(|problem| uncoded(Source::Conditions, &problem.reference, &problem.concept.text));
         allergies.chain(problems).collect()

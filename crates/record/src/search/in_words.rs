@@ -1,6 +1,5 @@
 //! Cell therapies that stand in the record in words only. Words decide whether to ask, never what happened.
 
-use crate::facts::concept::Coding;
 use crate::facts::medication::UseKind;
 use crate::{Act, Chart, Evidence, Gap, Moment, Source, Verdict};
 
@@ -23,7 +22,7 @@ impl Chart {
         let acts = self
             .procedures
             .iter()
-            .filter(|act| act.concept.coding != Coding::Known && says(&act.concept.text) && begun(act.period.start))
+            .filter(|act| act.concept.is_in_words() && says(&act.concept.text) && begun(act.period.start))
             .map(|act: &Act| Mention {
                 date: act.period.start,
                 evidence: act.evidence(),
@@ -42,7 +41,7 @@ impl Chart {
         let problems = self
             .conditions
             .iter()
-            .filter(|problem| problem.concept.coding != Coding::Known && says(&problem.concept.text))
+            .filter(|problem| problem.concept.is_in_words() && says(&problem.concept.text))
             .map(|problem| Mention {
                 date: None,
                 evidence: problem.evidence(),

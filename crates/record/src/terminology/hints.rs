@@ -1,12 +1,38 @@
 //! Words that make a rule ask: looked for in the record's own texts, folded to one spelling.
+//!
+//! A list may say which value sets its words speak of. Then one pass over a text tells of which sets it may be, whatever
+//! rule will ask; every entry of a chart whose code tells nothing is read so.
 
 use std::collections::BTreeMap;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
+
+use super::{Membership, ValueSet};
+use crate::StartupError;
 
 /// Every hint list, by name.
 pub(super) struct Hints {
     lists: BTreeMap<String, Vec<Hint>>,
+    /// The words of the lists that are about something a code could say.
+    words: AhoCorasick,
+    /// For each of them: whether it must stand alone, and what it says.
+    spoken: Vec<(bool, Heard)>,
+    /// The sets whose words are so few that an entry without any of them is about something else.
+    settled: Membership,
+}
+
+/// What the words of an entry say of the value sets. Decides only whether to ask.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Heard {
+    /// Whether they speak of something that rules ask about.
+    pub any: bool,
+    /// The value sets that they may speak of.
+    pub of: Membership,
+    /// Those of which a code that no value set has proves nothing either.
+    pub doubts: Membership,
+    /// The value sets of which an entry in words is none unless its words speak of it.
+    pub settled: Membership,
 }
 
 /// One word, or words, of a list.
@@ -16,17 +42,96 @@ struct Hint {
     whole: bool,
 }
 
+impl Heard {
+    /// What two texts say together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            any: self.any || other.any,
+            of: self.of.with(other.of),
+            doubts: self.doubts.with(other.doubts),
+            settled: self.settled.with(other.settled),
+        }
+    }
+
+    /// Whether the words settle that the entry is not of `set`.
+    #[must_use]
+    pub fn settles(&self, set: ValueSet) -> bool {
+        self.settled.contains(set) && !self.of.contains(set)
+    }
+}
+
 /// The lists as they are written: `fhir-profiles/text-hints.json`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct HintFile {
     hints: BTreeMap<String, Vec<String>>,
+    /// The value sets that the words of a list speak of.
+    #[serde(default)]
+    about: BTreeMap<String, Vec<String>>,
+    /// The lists that name all there is to name.
+    #[serde(default)]
+    settles: Vec<String>,
+    /// The lists of what is measured: a code of a known system says which measurement it is, listed or not.
+    #[serde(default)]
+    measured: Vec<String>,
 }
+
+impl HintFile {
+    /// Adds a word to a list, as the words of the record are compared.
+    pub fn add(&mut self, list: &str, word: &str) {
+        self.hints.entry(list.to_owned()).or_default().push(folded(word));
+    }
+}
+
+/// The file that has the lists.
+const FILE: &str = "fhir-profiles/text-hints.json";
 
 impl Hints {
     /// Reads the lists.
-    pub(super) fn of(file: HintFile) -> Self {
+    ///
+    /// # Errors
+    /// A list or a value set that does not exist.
+    pub(super) fn of(file: HintFile) -> Result<Self, StartupError> {
         let of_list = |(name, words): (String, Vec<String>)| (name, words.iter().map(|word| Hint::new(word)).collect());
-        Self { lists: file.hints.into_iter().map(of_list).collect() }
+        let lists: BTreeMap<String, Vec<Hint>> = file.hints.into_iter().map(of_list).collect();
+        let (mut words, mut spoken, mut settled) = (Vec::new(), Vec::new(), Membership::default());
+        for (list, names) in &file.about {
+            let hints = lists.get(list).ok_or_else(|| missing("list", list))?;
+            let mut sets = Membership::default();
+            for name in names {
+                sets.insert(ValueSet::from_name(name).ok_or_else(|| missing("value set", name))?);
+            }
+            if file.settles.contains(list) {
+                settled.union(sets);
+            }
+            words.extend(hints.iter().map(|hint| hint.word.clone()));
+            let doubts = if file.measured.contains(list) { Membership::default() } else { sets };
+            let heard = Heard { any: true, of: sets, doubts, settled: Membership::default() };
+            spoken.extend(hints.iter().map(|hint| (hint.whole, heard)));
+        }
+        let mut marked = file.settles.iter().chain(&file.measured);
+        if let Some(list) = marked.find(|list| !file.about.contains_key(*list)) {
+            return Err(missing("list with value sets", list));
+        }
+        let words = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words);
+        let words = words.map_err(|error| StartupError::file(FILE, error.to_string()))?;
+        Ok(Self { lists, words, spoken, settled })
+    }
+
+    /// What a text says of the value sets.
+    pub(super) fn hear(&self, text: &str) -> Heard {
+        let text = folded(text);
+        let has_words = text.chars().any(char::is_alphabetic);
+        let settled = if has_words { self.settled } else { Membership::default() };
+        let mut heard = Heard { settled, ..Heard::default() };
+        for found in self.words.find_overlapping_iter(&*text) {
+            if let Some((whole, said)) = self.spoken.get(found.pattern().as_usize())
+                && (!whole || stands_alone(&text, found.start(), found.end()))
+            {
+                heard = heard.with(*said);
+            }
+        }
+        heard
     }
 
     /// Whether there is a list of this name.
@@ -59,12 +164,19 @@ impl Hint {
         if !self.whole {
             return text.contains(&self.word);
         }
-        text.match_indices(&self.word).any(|(start, found)| {
-            let before = text.get(..start).and_then(|before| before.chars().next_back());
-            let after = text.get(start + found.len()..).and_then(|after| after.chars().next());
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-        })
+        text.match_indices(&self.word).any(|(start, found)| stands_alone(text, start, start + found.len()))
     }
+}
+
+/// Whether neither a letter nor a digit is directly before or after a part of a text.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|before| before.chars().next_back());
+    let after = text.get(end..).and_then(|after| after.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+fn missing(what: &str, name: &str) -> StartupError {
+    StartupError::file(FILE, format!("names the {what} `{name}`, which does not exist"))
 }
 
 /// In lower case, with plain hyphens and single spaces.
@@ -131,7 +243,9 @@ mod tests {
     fn short_words_stand_alone_and_stems_inside() {
         let hints = Hints::of(HintFile {
             hints: BTreeMap::from([("l".to_owned(), ["iv", "predniso", "=oral", "car t"].map(str::to_owned).to_vec())]),
+            ..HintFile::default()
         });
+        let hints = hints.unwrap();
         for (text, expected) in [
             ("10 mg IV", true),
             ("relative", false),
@@ -146,5 +260,64 @@ mod tests {
             assert_eq!(hints.mentions("l", text), expected, "{text}");
         }
         assert!(hints.has("l") && !hints.has("m") && !hints.mentions("m", "iv"));
+    }
+
+    fn lists(of: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
+        of.iter().map(|(name, all)| ((*name).to_owned(), all.iter().map(|one| (*one).to_owned()).collect())).collect()
+    }
+
+    fn file(about: &[(&str, &[&str])], settles: &[&str]) -> HintFile {
+        HintFile {
+            hints: lists(&[
+                ("crs", &["=crs", "cytokine release"]),
+                ("drug", &["predniso"]),
+                ("ask", &["donor"]),
+                ("heat", &["temp"]),
+            ]),
+            about: lists(about),
+            settles: settles.iter().map(|list| (*list).to_owned()).collect(),
+            measured: vec!["heat".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_text_is_heard_once_for_all_sets() {
+        let (crs, drug, heat) = (ValueSet::CRS_GRADE, ValueSet::SYSTEMIC_CORTICOSTEROID, ValueSet::BODY_TEMPERATURE);
+        let about: &[(&str, &[&str])] = &[
+            ("crs", &["crs-grade"]),
+            ("drug", &["systemic-corticosteroid"]),
+            ("ask", &[]),
+            ("heat", &["body-temperature"]),
+        ];
+        let hints = Hints::of(file(about, &["crs"])).unwrap();
+        for (text, any, of_crs, of_drug, of_heat) in [
+            ("CRS graad 2", true, true, false, false),
+            ("CRSsyndroom", false, false, false, false),
+            ("Cytokine  release, prednisolon", true, true, true, false),
+            ("donor gezocht", true, false, false, false),
+            ("lichaamstemperatuur", true, false, false, true),
+            ("appendectomie", false, false, false, false),
+        ] {
+            let heard = hints.hear(text);
+            let of = [crs, drug, heat].map(|set| heard.of.contains(set));
+            assert_eq!((heard.any, of), (any, [of_crs, of_drug, of_heat]), "{text}");
+            assert_eq!(heard.settles(crs), !of_crs, "{text}");
+            assert!(!heard.settles(drug), "{text}: drugs have more names than a list");
+            assert!(!heard.doubts.contains(heat), "{text}: a code says which measurement it is");
+            assert_eq!(heard.doubts.contains(crs), of_crs, "{text}");
+        }
+        for text in ["", "  ", "039999"] {
+            assert!(!hints.hear(text).settles(crs), "`{text}` has no words");
+        }
+    }
+
+    #[test]
+    fn a_list_is_about_what_exists() {
+        let heat: (&str, &[&str]) = ("heat", &["body-temperature"]);
+        assert!(Hints::of(file(&[heat], &[])).is_ok());
+        assert!(Hints::of(file(&[heat, ("no", &[])], &[])).is_err());
+        assert!(Hints::of(file(&[heat, ("crs", &["no-set"])], &[])).is_err());
+        assert!(Hints::of(file(&[heat], &["drug"])).is_err());
+        assert!(Hints::of(file(&[], &[])).is_err());
     }
 }

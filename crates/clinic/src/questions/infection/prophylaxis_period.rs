@@ -4,7 +4,7 @@ use crate::numbers::{self, Number};
 use crate::questions::Case;
 use crate::questions::therapy::cell_therapy::{CellTherapy, Cells};
 use crate::questions::therapy::history::Certainty;
-use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Gap, Judgement, Moment, Source};
 
 /// The time of prophylaxis after the cell therapies on record.
 #[derive(Clone, Debug)]
@@ -43,12 +43,13 @@ impl Case<'_> {
         ProphylaxisPeriod { judgement, therapy, until }
     }
 
-    /// Whether co-trimoxazole is known not to be due yet after a therapy: the first days after CAR-T, or low neutrophils.
-    #[must_use]
-    pub fn is_too_soon_for_co_trimoxazole(&self, therapy: &CellTherapy) -> bool {
-        let first_days = self.whole(&numbers::CO_TRIMOXAZOLE_START_DAYS) - 1;
-        let is_soon = || self.within_days(&therapy.when, first_days) == Verdict::Met;
-        therapy.cells == Cells::CarT && (is_soon() || self.neutropenia().is_met())
+    /// Whether what is against bacteria should have started after a therapy: after CAR-T not in the first days.
+    pub fn should_have_started(&self, therapy: &CellTherapy) -> Judgement {
+        let start = -self.whole(&numbers::CO_TRIMOXAZOLE_START_DAYS);
+        match therapy.cells {
+            Cells::CarT => therapy.is_on_or_before(&self.as_of.day().plus_days(start)),
+            Cells::OwnStemCells | Cells::DonorStemCells | Cells::StemCells => Judgement::met(Vec::new()),
+        }
     }
 
     fn is_in_prophylaxis_period(&self, therapy: &CellTherapy) -> Judgement {

@@ -18,7 +18,7 @@ impl Case<'_> {
             let given = t0.map_or(Verdict::Unknown, |t0| holds(encounter, t0));
             match stay.and(given).and(holds(encounter, moment)) {
                 // One is enough, however many stays there are.
-                Verdict::Met => return Judgement::met(vec![encounter.evidence("")]),
+                Verdict::Met => return Judgement::met(vec![encounter.evidence()]),
                 Verdict::NotMet => {}
                 Verdict::Unknown => {
                     let gap = Gap::at(GapKind::NotRecorded, Source::Encounters, &encounter.reference, "");

@@ -118,7 +118,7 @@ fn ended_after(stay: &Encounter, therapy: Option<&Dated>) -> Verdict {
 
 /// Why it can't be told whether a therapy belongs to a stay.
 fn doubts(stay: &Encounter) -> Vec<Gap> {
-    let of_stay = |kind| stay.evidence("").gap(kind);
+    let of_stay = |kind| Gap::at(kind, Source::Encounters, &stay.reference, "");
     let is_coarse = |day: Moment| day.exact_day().is_none();
     let no_detail = stay.period.start.is_none() || stay.class == EncounterClass::NotStated;
     let coarse = [stay.period.start, stay.period.end].into_iter().flatten().any(is_coarse);

@@ -5,7 +5,7 @@
 
 use crate::questions::Case;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
-use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
+use cellwise_record::{Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
 
 /// Whether today's visit is the first one after going home.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Case<'_> {
         };
         let known = |judgement| FirstVisit { judgement, is_visit: visit.is_some() };
         if let Some(stay) = all.iter().find(|encounter| is_going_on(encounter, &today)) {
-            return known(Judgement::not_met(vec![shown(stay)]));
+            return known(Judgement::not_met(vec![stay.evidence()]));
         }
         let Some(visit) = visit else {
             let mut gaps = gaps;
@@ -53,12 +53,12 @@ impl Case<'_> {
                 other.period.start.map_or(Verdict::Unknown, |start| start.after(&since).and(start.before(&day)));
             let happened = if other.progress == Progress::Planned { Verdict::Unknown } else { Verdict::Met };
             match is_visit(other).and(between).and(happened) {
-                Verdict::Met => return known(Judgement::not_met(vec![shown(other)])),
+                Verdict::Met => return known(Judgement::not_met(vec![other.evidence()])),
                 Verdict::Unknown => add_gaps(&mut gaps, [at(other, GapKind::NotRecorded)]),
                 Verdict::NotMet => {}
             }
         }
-        known(if gaps.is_empty() { Judgement::met(vec![shown(visit)]) } else { Judgement::unknown(gaps) })
+        known(if gaps.is_empty() { Judgement::met(vec![visit.evidence()]) } else { Judgement::unknown(gaps) })
     }
 }
 
@@ -90,23 +90,6 @@ fn is_going_on(encounter: &Encounter, today: &Moment) -> bool {
         None => matches!(encounter.progress, Progress::Running | Progress::Held),
     };
     is_stay(encounter) && encounter.progress != Progress::Planned && began && open
-}
-
-/// An encounter as evidence. It has no name of its own: the code of its class stands for it in both languages.
-fn shown(encounter: &Encounter) -> Evidence {
-    let evidence = encounter.evidence(match encounter.class {
-        EncounterClass::Inpatient => "IMP",
-        EncounterClass::Emergency => "EMER",
-        EncounterClass::Visit => "AMB",
-        EncounterClass::NotStated => "",
-    });
-    let period = match evidence.period {
-        Some(EvidencePeriod::Course { from, to: Some(to) }) if to.exact_day() == from.exact_day() => {
-            Some(EvidencePeriod::On(from))
-        }
-        period => period,
-    };
-    Evidence { period, ..evidence }
 }
 
 fn at(encounter: &Encounter, kind: GapKind) -> Gap {

@@ -114,7 +114,7 @@ impl Case<'_> {
             let history = self.car_t_history().clone();
             let (mut hidden, t0) = (self.hidden_dated_infusions(), history.t0());
             if let Some(t0) = &t0 {
-                hidden.extend(self.unclear_infusions_after(t0));
+                hidden.extend(self.unclear_therapies_after(t0, |cells| cells == Cells::CarT));
             }
             let month = self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
             let known = t0.map_or(Verdict::Unknown, |t0| self.within_days(&t0, month));
@@ -131,13 +131,12 @@ impl Case<'_> {
         })
     }
 
-    /// Infusions after t0 of which the record does not say whether they were given. One without a date is no reason to doubt
-    /// t0: most such entries are old.
-    fn unclear_infusions_after(&self, t0: &Moment) -> Vec<Gap> {
+    /// Therapies with some kind of cells after t0 of which the record does not say whether they were given. One without a date
+    /// is no reason to doubt t0: most such entries are old.
+    pub(super) fn unclear_therapies_after(&self, t0: &Moment, is_of: impl Fn(Cells) -> bool) -> Vec<Gap> {
         let unclear = self.unclear_therapies().into_iter();
-        let later = unclear.filter(|(therapy, _)| {
-            therapy.cells == Cells::CarT && therapy.date.is_some_and(|date| date.first > t0.last)
-        });
+        let later = unclear
+            .filter(|(therapy, _)| is_of(therapy.cells) && therapy.date.is_some_and(|date| date.first > t0.last));
         later.map(|(_, gap)| gap).collect()
     }
 

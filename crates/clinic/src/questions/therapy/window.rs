@@ -1,6 +1,8 @@
 //! Windows after a cell therapy: whether a day lies in the first weeks, months or years after t0.
 
+use crate::numbers::Number;
 use crate::questions::Case;
+use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::{Certainty, EPISODE_DAYS, TherapyEvent, TherapyHistory};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
@@ -83,6 +85,20 @@ impl Case<'_> {
                 }
                 let judgement = if gaps.is_empty() { Judgement::not_met(evidence) } else { Judgement::unknown(gaps) };
                 Window { place: Place::Outside, judgement }
+            }
+        }
+    }
+
+    /// Whether the time after a therapy in which something is looked for still lasts: no, when the therapy is known to be
+    /// longer ago than the span of a number, and no later one with cells that `is_of` names can be hidden. A therapy without
+    /// a date excludes nothing.
+    pub fn lasts(&self, history: &TherapyHistory, is_of: impl Fn(Cells) -> bool, span: &'static Number) -> Judgement {
+        let window = self.window(history, &self.as_of.day(), |t0| self.later(t0, span), "gap-infusion-date");
+        match window.place {
+            Place::Inside | Place::Undated => Judgement::met(Vec::new()),
+            Place::Straddles | Place::Outside => {
+                let later = history.t0().map(|t0| self.unclear_therapies_after(&t0, is_of)).unwrap_or_default();
+                window.judgement.or(Judgement::found(Vec::new(), later))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::numbers;
 use crate::questions::Case;
+use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::toxicity::crs_signs::Sign;
 use crate::questions::toxicity::fever::CardOnCrs;
 use crate::questions::toxicity::finding::{ClinicalFinding, Weighed};
@@ -58,6 +59,11 @@ impl CallCardSymptoms {
 }
 
 impl Case<'_> {
+    /// Whether the time still lasts in which symptoms of the call card, and fever at home, are taken for consequences of CAR-T.
+    pub fn call_card_lasts(&self) -> Judgement {
+        self.lasts(&self.after_car_t().history, |cells| cells == Cells::CarT, &numbers::CALL_CARD_MONTHS)
+    }
+
     /// The symptoms of the call card that are new since the infusion, but for those that another rule of this call shows.
     #[must_use]
     pub fn call_card_symptoms(&self) -> CallCardSymptoms {
@@ -120,7 +126,7 @@ impl Case<'_> {
             CardOnCrs::Shows | CardOnCrs::Asks | CardOnCrs::Silent => no(),
         };
         let fever = self.fever_after_car_t();
-        let has_card = self.also_asks(FEVER_RULE) && fever.context.is_met();
+        let has_card = self.also_asks(FEVER_RULE) && fever.is_in_context();
         let on_fever_card = if has_card { fever.told() } else { no() };
         on_crs_card.or(on_fever_card)
     }

@@ -3,10 +3,14 @@
 
 use crate::questions::Case;
 use cellwise_record::facts::concept::{Coding, Concept};
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{MedicationUse, Route};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict};
+
+/// The text of a gap: a drug of a systemic class by a route that is local, or neither.
+pub const LOCAL_ROUTE: &str = "gap-local-route";
 
 /// Something that is, or may be, a systemic corticosteroid.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Corticosteroid<'c> {
     pub systemic: Judgement,
     /// Whether not knowing is worth a question: the record itself speaks of a corticosteroid, or can't be read.
     pub asks: bool,
+    /// Since when it is in use, or prescribed.
+    pub since: Option<Moment>,
     /// Why, coded or in words.
     pub reasons: &'c [Concept],
     /// Why, as references.
@@ -87,6 +93,7 @@ impl Case<'_> {
             address: order.address(),
             systemic,
             asks,
+            since: None,
             reasons: &order.reasons,
             reason_references: &order.reason_references,
         }
@@ -95,34 +102,22 @@ impl Case<'_> {
     /// What is used, and long-term use as a problem.
     fn corticosteroids_in_use(&self) -> Vec<Corticosteroid<'_>> {
         let used = self.all_medications().filter_map(|usage| self.used_corticosteroid(usage));
-        let problems = self.conditions(ValueSet::LONG_TERM_CORTICOSTEROID_USE).items.into_iter();
+        let is_long_use = |problem: &&Condition| problem.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE);
+        let problems = self.conditions.iter().filter(is_long_use);
         let problems = problems.filter(|problem| problem.is_active() == Verdict::Met).map(|problem| Corticosteroid {
             name: &problem.concept.text,
             reference: &problem.reference,
             address: None,
-            systemic: Judgement::met(vec![problem.evidence()]),
+            systemic: match problem.standing {
+                Standing::Counts => Judgement::met(vec![problem.evidence()]),
+                Standing::Unclear(kind) => Judgement::unknown(vec![problem.evidence().gap(kind)]),
+            },
             asks: false,
+            since: problem.date(),
             reasons: &[],
             reason_references: &[],
         });
-        used.chain(problems).chain(self.perhaps_used_long()).collect()
-    }
-
-    /// Long-term use that is not confirmed.
-    fn perhaps_used_long(&self) -> impl Iterator<Item = Corticosteroid<'_>> {
-        self.conditions.iter().filter_map(|problem| {
-            let Standing::Unclear(kind) = problem.standing else { return None };
-            let is_it = problem.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE);
-            (is_it && problem.is_active() == Verdict::Met).then(|| Corticosteroid {
-                name: &problem.concept.text,
-                reference: &problem.reference,
-                address: None,
-                systemic: Judgement::unknown(vec![problem.evidence().gap(kind)]),
-                asks: false,
-                reasons: &[],
-                reason_references: &[],
-            })
-        })
+        used.chain(problems).collect()
     }
 
     fn used_corticosteroid<'c>(&self, usage: &'c MedicationUse) -> Option<Corticosteroid<'c>> {
@@ -140,6 +135,7 @@ impl Case<'_> {
             address: None,
             asks: asks || systemic.is_met(),
             systemic: systemic.and(in_use),
+            since: usage.start.or(usage.authored),
             reasons: &usage.reasons,
             reason_references: &usage.reason_references,
         })
@@ -159,8 +155,8 @@ impl Case<'_> {
     /// Whether a drug is a systemic corticosteroid, and whether not knowing is worth a question: the record itself speaks of a
     /// corticosteroid, or can't be read.
     ///
-    /// ATC H02AB and H02BX are systemic; the local ATC classes are not; fludrocortisone is a mineralocorticoid; an ingredient
-    /// is systemic or local by its route or form.
+    /// ATC H02AB and H02BX are systemic, unless the route that is stated is not: then it is asked about. The local ATC classes
+    /// are not; fludrocortisone is a mineralocorticoid; an ingredient is systemic or local by its route or form.
     pub(crate) fn is_systemic_corticosteroid(
         &self,
         drug: &Concept,
@@ -168,11 +164,16 @@ impl Case<'_> {
         evidence: Evidence,
     ) -> (Judgement, bool) {
         let no = || (Judgement::not_met(Vec::new()), false);
+        let open = |text| (Judgement::unknown(vec![evidence.gap(GapKind::NotRecorded).said_as(text)]), true);
         if drug.has(ValueSet::MINERALOCORTICOID) {
             return no();
         }
         if drug.has(ValueSet::SYSTEMIC_CORTICOSTEROID) {
-            return (Judgement::met(vec![evidence]), false);
+            return match route {
+                // The class is that of the product, the route that of this order: into a joint it is asked about.
+                Route::Local | Route::Ambiguous => open(LOCAL_ROUTE),
+                Route::Systemic | Route::NotStated => (Judgement::met(vec![evidence]), false),
+            };
         }
         if drug.has(ValueSet::LOCAL_CORTICOSTEROID) {
             return no();
@@ -181,15 +182,14 @@ impl Case<'_> {
             return match route {
                 Route::Systemic => (Judgement::met(vec![evidence]), false),
                 Route::Local => no(),
-                Route::Ambiguous | Route::NotStated => {
-                    (Judgement::unknown(vec![evidence.gap(GapKind::NotRecorded).said_as("gap-route")]), true)
-                }
+                Route::Ambiguous => open(LOCAL_ROUTE),
+                Route::NotStated => open("gap-route"),
             };
         }
         if drug.is_drug(ValueSet::SYSTEMIC_CORTICOSTEROID) == Verdict::NotMet {
             return no();
         }
-        let is_named = self.mentions("corticosteroid", &drug.text) && route != Route::Local;
+        let is_named = drug.names().any(|name| self.mentions("corticosteroid", name)) && route != Route::Local;
         let asks = is_named || drug.coding == Coding::Unreadable;
         (Judgement::unknown(vec![evidence.gap(drug.gap_kind())]), asks)
     }

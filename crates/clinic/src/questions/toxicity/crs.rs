@@ -3,10 +3,10 @@
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::toxicity::grade::Grade;
-use crate::questions::toxicity::on_record::ToxicityKind;
+use crate::questions::toxicity::on_record::{Episode, ToxicityKind};
 use cellwise_record::search::vital_sign::Limit;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Moment, Source, Verdict};
 
 /// Cytokine release syndrome in the present episode.
 #[derive(Clone, Debug)]
@@ -18,8 +18,8 @@ pub struct Crs {
     pub recorded: Option<u8>,
     /// The higher of the two.
     pub grade: Option<Grade>,
-    /// Whether CRS of this episode is on record at all.
-    pub on_record: Judgement,
+    /// CRS of this episode on record, going on or over.
+    pub episode: Episode,
     /// Whether the grade on record is too old to decide.
     pub is_recorded_earlier: bool,
     /// Whether a grade needs no fever now: fever since the infusion, CRS on record, or a drug given that takes fever away.
@@ -31,26 +31,24 @@ impl Case<'_> {
     pub fn crs(&self) -> &Crs {
         self.once(&self.answers.crs, || {
             let (signs, t0) = (self.crs_signs(), self.after_car_t().t0);
-            let found = self.toxicity(ToxicityKind::CytokineReleaseSyndrome, &[]);
-            let was_febrile = found.is_some() || self.was_febrile(t0.as_ref());
+            let episode = self.toxicity(ToxicityKind::CytokineReleaseSyndrome, &[]);
+            let found = episode.present.as_ref();
+            let is_of_episode = found.is_some() || episode.resolved.is_some();
+            let was_febrile = is_of_episode || self.was_febrile(t0.as_ref());
             let computed = signs.grade.filter(|_| signs.fever.answer.is_met() || was_febrile);
-            let highest = found.as_ref().and_then(|crs| crs.highest);
+            let highest = found.and_then(|crs| crs.highest);
             let recorded = highest.filter(|_| {
                 let hours = self.whole(&numbers::RECORDED_CRS_GRADE_HOURS);
                 let is_recent = |date: &Moment| self.happened_within_hours(date, hours) != Verdict::NotMet;
-                found.iter().flat_map(|crs| &crs.highest_on).any(is_recent)
+                found.into_iter().flat_map(|crs| &crs.highest_on).any(is_recent)
             });
-            let gaps: Vec<Gap> = [Source::Conditions, Source::Observations]
-                .into_iter()
-                .flat_map(|source| self.sources().gaps_of(source))
-                .collect();
             Crs {
                 grade: Grade::higher(computed, recorded),
                 computed,
                 recorded,
                 is_recorded_earlier: highest.is_some() && recorded.is_none(),
-                on_record: Judgement::found(found.map(|crs| crs.evidence).unwrap_or_default(), gaps),
                 was_febrile,
+                episode,
             }
         })
     }

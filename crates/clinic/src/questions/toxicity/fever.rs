@@ -5,8 +5,8 @@
 
 use crate::numbers::{self, Number};
 use crate::questions::Case;
+use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::TherapyHistory;
-use cellwise_record::facts::quantity::Quantity;
 use cellwise_record::search::vital_sign::{Limit, Reading};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict};
@@ -19,6 +19,10 @@ const CRS_RULE: &str = "possible-crs";
 pub struct Fever {
     /// Whether the patient is in that context.
     pub context: Judgement,
+    /// Whether the context still lasts: years after the cells, fever has nothing to do with them.
+    pub lasts: Judgement,
+    /// Whether what makes the context is on record: then not knowing is worth a question.
+    pub is_on_record: bool,
     /// Whether a temperature counts: above the limit, of the last hours, outside the admission of the cells, and not shown by
     /// the card on CRS.
     pub judgement: Judgement,
@@ -52,10 +56,16 @@ pub enum CardOnCrs {
 }
 
 impl Fever {
-    /// Whether there is something to show: a temperature in a patient who is in the context.
+    /// Whether there is something to show: a temperature in a patient who is, or may still be, in the context.
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        self.hottest.is_some() && self.context.is_met()
+        self.hottest.is_some() && self.is_in_context()
+    }
+
+    /// Whether the patient is, or may still be, in the context.
+    #[must_use]
+    pub fn is_in_context(&self) -> bool {
+        self.is_on_record && !self.context.is_not_met() && !self.lasts.is_not_met()
     }
 
     /// Whether a temperature counts, for who would not ask because of entries without a code.
@@ -74,6 +84,8 @@ impl Case<'_> {
             let mut fever = self.fever(context, &numbers::FEVER_AFTER_CAR_T, after.t0, |when| {
                 self.away_or_neutropenic(after.t0.as_ref(), when)
             });
+            fever.is_on_record = after.history.judgement.is_met();
+            fever.lasts = self.call_card_lasts().or(self.neutropenic());
             // An infusion without a date, while a later one may be hidden: any reading may be of before it.
             if after.t0.is_none() && !after.hidden.is_empty() {
                 fever.judgement = fever.judgement.and(Judgement::unknown(after.hidden.clone()));
@@ -88,8 +100,9 @@ impl Case<'_> {
         let t0 = history.t0();
         let mut fever =
             self.fever(context, &numbers::FEVER_AFTER_AHSCT, t0, |when| self.away_or_neutropenic(t0.as_ref(), when));
-        // Without a single record of one there is nothing to ask about.
-        fever.hottest = fever.hottest.filter(|_| !history.events.is_empty());
+        fever.is_on_record = !history.events.is_empty();
+        let is_own = |cells| matches!(cells, Cells::OwnStemCells | Cells::StemCells);
+        fever.lasts = self.lasts(&history, is_own, &numbers::FEVER_MONTHS_AFTER_AHSCT).or(self.neutropenic());
         (fever, history)
     }
 
@@ -103,7 +116,9 @@ impl Case<'_> {
             Judgement::found(Vec::new(), undelivered.collect())
         };
         let context = self.mobilisation().and(!reinfused);
-        self.fever(context, &numbers::FEVER_IN_MOBILISATION, None, |_| Judgement::met(Vec::new()))
+        let is_on_record = context.is_met();
+        let fever = self.fever(context, &numbers::FEVER_IN_MOBILISATION, None, |_| Judgement::met(Vec::new()));
+        Fever { is_on_record, ..fever }
     }
 
     /// A temperature above the limit of the call card that the card on CRS may show, in a patient who is not known to have
@@ -153,7 +168,7 @@ impl Case<'_> {
             }
             judgement = judgement.or(judged);
         }
-        Fever { context, judgement, hottest }
+        Fever { context, lasts: Judgement::met(Vec::new()), is_on_record: false, judgement, hottest }
     }
 
     /// What the card on CRS does with a temperature that is above the limit of its context.
@@ -199,6 +214,11 @@ impl Case<'_> {
         }
     }
 
+    /// Low neutrophils, which make fever an emergency however long ago the cells were given.
+    fn neutropenic(&self) -> Judgement {
+        if self.neutropenia().is_met() { Judgement::met(Vec::new()) } else { Judgement::not_met(Vec::new()) }
+    }
+
     /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference.
     fn away_or_neutropenic(&self, t0: Option<&Moment>, when: &Moment) -> Judgement {
         let neutropenia = &self.neutropenia().judgement;
@@ -237,7 +257,7 @@ impl Temperature {
     fn new(reading: &Reading<'_>, is_certain: bool) -> Self {
         let quantity = reading.observation.quantity();
         Self {
-            text: quantity.map(Quantity::text).unwrap_or_default(),
+            text: reading.observation.value_text(),
             evidence: reading.observation.evidence(),
             is_certain,
             degrees: quantity.and_then(|value| value.in_unit("Cel")),

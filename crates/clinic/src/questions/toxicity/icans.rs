@@ -32,6 +32,10 @@ pub struct Neurotoxicity {
     pub better_ice: Option<u8>,
     /// A Glasgow coma score below the usual one.
     pub fallen_coma_score: Judgement,
+    /// The latest coma score, when it is better than the worst.
+    pub better_coma_score: Option<u8>,
+    /// Whether the latest coma score is below the usual one.
+    is_coma_score_fallen: bool,
     /// Unconsciousness.
     pub unconscious: Judgement,
     /// A seizure, or cerebral oedema.
@@ -40,10 +44,10 @@ pub struct Neurotoxicity {
     pub cognitive: Judgement,
     /// ICANS on record: a diagnosis, or a grade above 0.
     pub recorded: Judgement,
-    /// The grade that a clinician recorded.
+    /// The grade that a clinician recorded last.
     pub recorded_grade: Option<u8>,
-    /// The latest recorded grade, when it is not the worst.
-    pub other_grade: Option<u8>,
+    /// The latest recorded grade, when it is lower than the worst.
+    pub better_grade: Option<u8>,
     /// A sign in words only.
     pub in_words: Judgement,
     /// What did not come through, or has no code.
@@ -111,7 +115,7 @@ impl Neurotoxicity {
             ice,
             consciousness: self.consciousness,
             seizure_or_oedema: self.events.is_met(),
-            other_sign: self.cognitive.is_met() || self.fallen_coma_score.is_met(),
+            other_sign: self.cognitive.is_met() || self.is_coma_score_fallen,
         };
         let may_be_higher = self.hidden.has_delivery_gap();
         signs.grade().map(|grade| Grade { at_least: grade.at_least || may_be_higher && grade.grade < 4, ..grade })
@@ -125,14 +129,14 @@ impl Case<'_> {
         let scored = Scored { ice: self.scores(ICE), coma: self.scores(GCS), grades: self.scores(ICANS_GRADE) };
         let findings = self.clinical_findings(SIGNS, |text| self.mentions("neurotoxicity", text));
         let mut found = self.signs_of_neurotoxicity(&scored, &findings);
-        found.consciousness = self.consciousness(&found, scored.coma.worst());
-        found.grade = found.graded(scored.ice.worst());
+        found.consciousness = self.consciousness(&found, scored.coma.latest);
+        found.grade = found.graded(scored.ice.latest);
         found
     }
 
-    /// Whether the patient is awake. A score as low as before the infusion tells nothing new.
+    /// Whether the patient is awake, by the latest score. A score as low as before the infusion tells nothing new.
     fn consciousness(&self, found: &Neurotoxicity, coma_score: Option<u8>) -> Consciousness {
-        let is_fallen = found.fallen_coma_score.is_met();
+        let is_fallen = found.is_coma_score_fallen;
         let is_at_most = |limit| coma_score.is_some_and(|score| i32::from(score) <= self.whole(limit));
         if found.unconscious.is_met() || is_fallen && is_at_most(&numbers::COMA_SCORE) {
             Consciousness::Unarousable
@@ -161,17 +165,18 @@ impl Case<'_> {
         let asks = asks_ice || asks_coma || asks_grade || weighed.iter().any(|weighed| weighed.asks);
         let recorded_as: Vec<&str> =
             diagnosis.judgement.evidence().iter().map(|evidence| evidence.reference.as_str()).collect();
-        let latest_grade = scored.grades.latest(self);
         Neurotoxicity {
             low_ice,
-            better_ice: scored.ice.latest(self).filter(|latest| Some(*latest) > scored.ice.worst()),
+            better_ice: scored.ice.latest.filter(|latest| Some(*latest) > scored.ice.worst()),
+            better_coma_score: scored.coma.latest.filter(|latest| Some(*latest) > scored.coma.worst()),
+            is_coma_score_fallen: scored.coma.latest.is_some_and(|score| score < usual),
             fallen_coma_score,
             unconscious: unconscious.judgement,
             events: events.judgement,
             cognitive: cognitive.judgement,
             recorded_grade: self.recorded_icans_grade(&scored.grades, &recorded_as),
             recorded: diagnosis.judgement.or(graded),
-            other_grade: latest_grade.filter(|_| latest_grade != scored.grades.worst()),
+            better_grade: scored.grades.latest.filter(|latest| Some(*latest) < scored.grades.worst()),
             in_words: in_words.judgement,
             hidden: Judgement::found(Vec::new(), gaps),
             asks,

@@ -36,6 +36,8 @@ pub const ICANS_GRADE: Scale = Scale { set: ValueSet::ICANS_GRADE, least: 0, mos
 pub struct Scores<'c> {
     /// The worst first; of equal ones the latest.
     pub worst_first: Vec<(u8, &'c Observation)>,
+    /// The latest: what decides how severe it is now. The worst of those of which the dates leave open which is the latest.
+    pub latest: Option<u8>,
     /// Records that may be a bad score of the window: unreadable, impossible, or of an uncertain time.
     pub open: Vec<Gap>,
     /// Why there may be more: what was not sent, and what has no code.
@@ -47,16 +49,6 @@ impl Scores<'_> {
     #[must_use]
     pub fn worst(&self) -> Option<u8> {
         self.worst_first.first().map(|(score, _)| *score)
-    }
-
-    /// The latest of them.
-    #[must_use]
-    pub fn latest(&self, case: &Case<'_>) -> Option<u8> {
-        let time = |observation: &Observation| observation.when.map(|when| case.as_of.span_of(&when).0);
-        self.worst_first
-            .iter()
-            .max_by_key(|(score, observation)| (time(observation), Reverse(*score)))
-            .map(|(score, _)| *score)
     }
 
     /// What shows the scores that `bad` holds for.
@@ -95,7 +87,7 @@ pub enum Consciousness {
 /// What the ASTCT grade of ICANS rests on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct IcansSigns {
-    /// The worst ICE score.
+    /// The ICE score.
     pub ice: Option<u8>,
     /// Whether the patient is awake.
     pub consciousness: Consciousness,
@@ -143,7 +135,7 @@ impl Case<'_> {
     pub fn scores(&self, scale: Scale) -> Scores<'_> {
         let (hours, after) = (self.whole(&numbers::RECENT_SYMPTOM_HOURS), self.after_car_t());
         let gaps = self.sources.gaps_of(Source::Observations);
-        let mut scores = Scores { worst_first: Vec::new(), open: Vec::new(), gaps };
+        let mut scores = Scores { worst_first: Vec::new(), latest: None, open: Vec::new(), gaps };
         for observation in &self.observations {
             let is_score = observation.concept.is(scale.set);
             let in_time = observation
@@ -176,6 +168,10 @@ impl Case<'_> {
             (score.abs_diff(scale.normal), time(observation), Reverse(observation.reference.clone()))
         });
         scores.worst_first.reverse();
+        let span = |observation: &Observation| observation.when.map(|when| self.as_of.span_of(&when));
+        let newest = scores.worst_first.iter().filter_map(|(_, of)| Some(span(of)?.0)).max();
+        let is_newest = |of: &Observation| span(of).is_some_and(|(_, to)| newest.is_none_or(|newest| to >= newest));
+        scores.latest = scores.worst_first.iter().find(|(_, of)| is_newest(of)).map(|(score, _)| *score);
         scores
     }
 
@@ -197,12 +193,10 @@ impl Case<'_> {
         before.map_or(GCS.normal, |(_, score)| score.max(since.unwrap_or(score)))
     }
 
-    /// The highest ICANS grade that was scored lately; else the highest that a diagnosis among
-    /// `diagnoses` carries.
+    /// The ICANS grade that was scored last; else the highest that a diagnosis among `diagnoses` carries.
     #[must_use]
     pub fn recorded_icans_grade(&self, scored: &Scores<'_>, diagnoses: &[&str]) -> Option<u8> {
-        let highest = scored.worst_first.iter().map(|(grade, _)| *grade).max();
-        highest.or_else(|| {
+        scored.latest.or_else(|| {
             let of_episode =
                 self.conditions.iter().filter(|condition| diagnoses.contains(&condition.reference.as_str()));
             of_episode.filter_map(|condition| ToxicityKind::Icans.coded_grade(&condition.concept)).max()

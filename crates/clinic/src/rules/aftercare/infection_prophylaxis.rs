@@ -18,15 +18,15 @@
 //! - An order ends one of them inside the period, and nothing takes its place: warning.
 //!
 //! ## When it stays quiet
-//! Both in use, or replaced in the same draft orders. The period is over. No cell therapy, or only planned. Trimethoprim
+//! Both in use, or replaced in the same draft orders. CAR-T less than `{co-trimoxazole-start-days}` ago without co-trimoxazole,
+//! which starts on that day: there is nothing to do yet (the antiviral is missed from the start). The period is over. No cell therapy, or only planned. Trimethoprim
 //! alone, letermovir and a plan do not count as in use; a cream or eye ointment of aciclovir does not either.
 //!
 //! ## When it asks
 //! An info card: the date is coarse or missing, own or donor cells not recorded, the infusion not recorded, or a drug in use
 //! has no usable code (it may be the one); after stem cells, another systemic antibacterial (ATC J01) or antiviral (J05AB)
-//! is in use: it may be the prophylaxis. CAR-T less than `{co-trimoxazole-start-days}` ago, or neutrophils below
-//! `{severe-neutropenia}` in the last `{recent-count-days}`: co-trimoxazole is not missed yet (it starts on that day, and
-//! suppresses the marrow); the antiviral is. Where only data that was not sent decides: no card, the client is told.
+//! is in use: it may be the prophylaxis. Neutrophils below `{severe-neutropenia}` in the last `{recent-count-days}`:
+//! co-trimoxazole suppresses the marrow, an alternative can take its place. Where only data that was not sent decides: no card, the client is told.
 //!
 //! ## Where the catalogue is silent
 //! - Alternatives count after stem cells, too. Whether another antibacterial is prophylaxis or a course no code tells.
@@ -35,7 +35,8 @@
 //!   `{alternative-prophylaxis-given-days}`, because pentamidine is inhaled once a month.
 //! - A stopped drug is no longer in use, nor are statements of the same kind of drug; another active prescription is.
 //! - An allergy to sulfonamides or to co-trimoxazole itself, also unconfirmed or on the problem list: the alternative is
-//!   suggested. Allergies not sent: nothing is suggested in place of co-trimoxazole, the card says why.
+//!   suggested. Allergies not sent, or an allergy entry that is not understood (no code, or one that no value set has, and
+//!   not called after something else): no drug is suggested, the card says why.
 //! - No suggestion takes out the order that stops a drug: deleting it could delete the prescription itself.
 //! - A history code without a date: the therapy had happened by the day it was written down.
 //!
@@ -72,8 +73,8 @@ pub const RULE: Rule = Rule {
     id: "infection-prophylaxis",
     file: file!(),
     topic: "infectionProphylaxis",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[CAR_T_LEAFLET, AHSCT_LEAFLET, SLIDES, OUTSIDE],
     override_reasons: &[
         "not-tolerated",
@@ -98,6 +99,8 @@ pub const RULE: Rule = Rule {
         ValueSet::NEUTROPHIL_COUNT,
         ValueSet::PREGNANCY_STATUS,
         ValueSet::PREGNANCY_FINDING,
+        ValueSet::PREGNANCY_DUE_DATE,
+        ValueSet::PREGNANCY_DURATION,
         ValueSet::HCG_PREGNANCY_TEST,
         ValueSet::HCG_LEVEL,
     ],
@@ -113,6 +116,7 @@ pub const RULE: Rule = Rule {
         &numbers::PREGNANCY_TEST_DAYS,
         &numbers::NOT_PREGNANT_DAYS,
         &numbers::PREGNANCY_RECORD_MONTHS,
+        &numbers::DAYS_PAST_DUE_DATE,
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],
@@ -135,8 +139,10 @@ pub struct Answers<'c> {
     is_ordering: bool,
     /// The orders that end prophylaxis, or may.
     stops: Vec<&'c DraftOrder>,
-    /// Co-trimoxazole is not due yet.
-    is_too_soon: bool,
+    /// What is against bacteria should have started by now.
+    has_started: Judgement,
+    /// Low neutrophils, which co-trimoxazole would lower further.
+    is_neutropenic: bool,
     /// What speaks against some drugs, and what may be drafted.
     drugs: ProphylaxisDrugs,
 }
@@ -150,8 +156,8 @@ pub enum Reading {
     Stopping,
     /// An order ends it, and whether it is needed can't be told.
     StoppingPerhaps,
-    /// Only co-trimoxazole is missing, and not due yet.
-    TooSoon,
+    /// What is against bacteria is missing, and the neutrophils are too low for co-trimoxazole.
+    Neutropenic,
     /// Both are missing.
     Both,
     /// What is against bacteria is missing.
@@ -194,7 +200,11 @@ impl Judge for InfectionProphylaxis {
             is_ordering,
             drugs: case.prophylaxis_drugs(&orders),
             stops: orders,
-            is_too_soon: period.therapy.is_some_and(|therapy| case.is_too_soon_for_co_trimoxazole(therapy)),
+            has_started: match period.therapy {
+                Some(therapy) if !is_ordering => case.should_have_started(therapy),
+                _ => Judgement::met(Vec::new()),
+            },
+            is_neutropenic: is_car_t && case.neutropenia().is_met(),
             period,
         }
     }
@@ -206,8 +216,8 @@ impl Judge for InfectionProphylaxis {
             must(text, answers.history.clone()).remarking(remark.map(Message::new))
         });
         let within = Message::new("criterion-period").with("period", answers.months());
-        let allergy =
-            (!answers.bacteria.is_not_met()).then(|| aside("criterion-allergy", answers.drugs.allergy.clone()));
+        let allergy = (!answers.missing_bacteria().is_not_met())
+            .then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
         let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()), answers.lack()]);
         all(rows.chain(allergy))
     }
@@ -220,12 +230,13 @@ impl Judge for InfectionProphylaxis {
         if verdict == Verdict::NotMet || !met && is_delivery || answers.is_ordering && answers.stops.is_empty() {
             return None;
         }
-        Some(match (therapy.date, answers.bacteria.is_met(), answers.viruses.is_met()) {
+        let bacteria = answers.missing_bacteria();
+        Some(match (therapy.date, bacteria.is_met(), answers.viruses.is_met()) {
             (Some(_), ..) if answers.is_ordering && met => Reading::Stopping,
             _ if answers.is_ordering => Reading::StoppingPerhaps,
-            _ if answers.drugs.pregnancy == Verdict::Met && !answers.bacteria.is_not_met() => Reading::Pregnant,
-            (Some(_), true, false) if met && answers.is_too_soon => Reading::TooSoon,
-            (Some(_), true, true) if met && !answers.is_too_soon => Reading::Both,
+            _ if answers.drugs.pregnancy == Verdict::Met && !bacteria.is_not_met() => Reading::Pregnant,
+            (Some(_), true, false) if met && answers.is_neutropenic => Reading::Neutropenic,
+            (Some(_), true, true) if met && !answers.is_neutropenic => Reading::Both,
             (Some(_), true, false) if met => Reading::Bacteria,
             (Some(_), ..) if met => Reading::Viruses,
             _ if therapy.certainty == Certainty::Probable => Reading::Infusion,
@@ -237,12 +248,12 @@ impl Judge for InfectionProphylaxis {
 
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
         let car_t = answers.is_car_t();
-        let is_allergic = answers.drugs.allergy.is_met();
+        let is_allergic = answers.drugs.co_trimoxazole.allergy.is_met();
         let text = match reading {
             Reading::Pregnant => "summary-pregnant",
             Reading::Stopping => "summary-stop",
             Reading::StoppingPerhaps => "summary-stop-unclear",
-            Reading::TooSoon => "summary-too-soon",
+            Reading::Neutropenic => "summary-neutropenic",
             Reading::Both if car_t && is_allergic => "summary-both-allergy",
             Reading::Both if car_t => "summary-both",
             Reading::Both => "summary-both-stem-cells",
@@ -264,9 +275,10 @@ impl Judge for InfectionProphylaxis {
         card(if is_missed { Warning } else { Info }, answers.about(text))
             .lead([if car_t { "advice-car-t" } else { "advice-stem-cells" }])
             .lead(answers.cautions())
+            .lead(answers.allergies())
             .context(context.iter().copied())
             .suggest(answers.suggestions())
-            .citing(match (car_t, answers.drugs.allergy.verdict()) {
+            .citing(match (car_t, answers.drugs.co_trimoxazole.allergy.verdict()) {
                 (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
                 (false, Verdict::NotMet) => const { &[AHSCT_LEAFLET, SLIDES] },
                 (false, _) => const { &[AHSCT_LEAFLET, SLIDES, OUTSIDE] },
@@ -291,16 +303,25 @@ impl Answers<'_> {
             (false, true) => ["criterion-no-pneumocystis", "criterion-no-antiviral"],
             (false, false) => ["criterion-no-antibacterial", "criterion-no-antiviral"],
         };
-        let parts = [(bacteria, &self.bacteria), (viruses, &self.viruses)];
-        any(parts
-            .into_iter()
-            .filter(|(_, lack)| !self.is_ordering || !lack.is_not_met())
-            .map(|(text, lack)| must(text, lack.clone())))
+        let missing = must(bacteria, self.bacteria.clone());
+        // What goes without saying is no row.
+        let started = (!self.has_started.is_met()).then(|| must("criterion-started", self.has_started.clone()));
+        let bacteria = match started {
+            Some(started) => all([missing, started]),
+            None => missing,
+        };
+        let parts = [bacteria, must(viruses, self.viruses.clone())];
+        any(parts.into_iter().filter(|lack| !self.is_ordering || !lack.judgement().is_not_met()))
     }
 
-    /// Co-trimoxazole is missing and not due yet.
+    /// What is against bacteria is missing though it should have started.
+    fn missing_bacteria(&self) -> Judgement {
+        self.bacteria.clone().and(self.has_started.clone())
+    }
+
+    /// What is against bacteria is missing, and co-trimoxazole has to wait for the marrow.
     fn is_waiting(&self) -> bool {
-        self.is_too_soon && !self.is_ordering && self.bacteria.is_met()
+        self.is_neutropenic && !self.is_ordering && self.missing_bacteria().is_met()
     }
 
     /// How long prophylaxis lasts. Own stem cells or a donor's: what both ask for is sure.
@@ -331,19 +352,31 @@ impl Answers<'_> {
 
     /// What to heed in choosing a drug against bacteria.
     fn cautions(&self) -> impl Iterator<Item = &'static str> {
-        let allergy = match self.drugs.allergy.verdict() {
+        let allergy = match self.drugs.co_trimoxazole.allergy.verdict() {
             Verdict::Met => Some("advice-allergy"),
-            Verdict::Unknown => Some("advice-allergy-unknown"),
-            Verdict::NotMet => None,
+            Verdict::Unknown if self.allergies().is_none() => Some("advice-allergy-unknown"),
+            Verdict::Unknown | Verdict::NotMet => None,
         };
         let pregnancy = match self.drugs.pregnancy {
             Verdict::Met => Some("advice-pregnancy"),
             Verdict::Unknown => Some("advice-pregnancy-unknown"),
             Verdict::NotMet => None,
         };
-        let too_soon = self.is_waiting().then_some("advice-too-soon");
-        let is_choosing = !self.bacteria.is_not_met();
-        [allergy, pregnancy, too_soon].into_iter().flatten().filter(move |_| is_choosing)
+        let neutropenic = self.is_waiting().then_some("advice-neutropenic");
+        let is_choosing = !self.missing_bacteria().is_not_met();
+        [allergy, pregnancy, neutropenic].into_iter().flatten().filter(move |_| is_choosing)
+    }
+
+    /// Why a drug that is missing is not drafted, where an allergy is the reason; of co-trimoxazole, what to take instead says
+    /// that already.
+    fn allergies(&self) -> Option<Message> {
+        let ProphylaxisDrugs { co_trimoxazole, alternative, antiviral, .. } = &self.drugs;
+        let is_needed = self.concern().is_met();
+        let bacteria = is_needed && self.missing_bacteria().is_met() && !self.is_waiting();
+        let is_replaced = co_trimoxazole.allergy.is_met();
+        let against_bacteria = if is_replaced { alternative } else { co_trimoxazole };
+        let missing = [(bacteria, against_bacteria), (is_needed && self.viruses.is_met(), antiviral)];
+        missing.into_iter().filter(|(is_missing, _)| *is_missing).find_map(|(_, drug)| drug.caution())
     }
 
     /// Drafts of what is missing, without a dose.
@@ -353,13 +386,13 @@ impl Answers<'_> {
             code.clone().filter(|_| is_missing).map(|code| Suggestion::prescribe(label, code).noting(note))
         };
         let is_needed = self.concern().is_met();
-        let bacteria = is_needed && self.bacteria.is_met() && !self.is_waiting();
+        let bacteria = is_needed && self.missing_bacteria().is_met() && !self.is_waiting();
         let viruses = is_needed && self.viruses.is_met();
         let drugs = &self.drugs;
         [
-            draft(bacteria, &drugs.co_trimoxazole, "suggest-co-trimoxazole", "drug-co-trimoxazole"),
-            draft(bacteria, &drugs.alternative, "suggest-atovaquone", "drug-atovaquone"),
-            draft(viruses, &drugs.valaciclovir, "suggest-valaciclovir", "drug-valaciclovir"),
+            draft(bacteria, &drugs.co_trimoxazole.code, "suggest-co-trimoxazole", "drug-co-trimoxazole"),
+            draft(bacteria, &drugs.alternative.code, "suggest-atovaquone", "drug-atovaquone"),
+            draft(viruses, &drugs.antiviral.code, "suggest-valaciclovir", "drug-valaciclovir"),
         ]
         .into_iter()
         .flatten()

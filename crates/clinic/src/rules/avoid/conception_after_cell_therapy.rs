@@ -64,8 +64,8 @@ pub const RULE: Rule = Rule {
     id: "conception-after-cell-therapy",
     file: file!(),
     topic: "conceptionAfterCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[SLIDES, LEAFLET],
     override_reasons: &[
         "not-pregnant-confirmed",
@@ -87,6 +87,8 @@ pub const RULE: Rule = Rule {
     observations: &[
         ValueSet::PREGNANCY_STATUS,
         ValueSet::PREGNANCY_FINDING,
+        ValueSet::PREGNANCY_DUE_DATE,
+        ValueSet::PREGNANCY_DURATION,
         ValueSet::HCG_PREGNANCY_TEST,
         ValueSet::HCG_LEVEL,
     ],
@@ -96,6 +98,7 @@ pub const RULE: Rule = Rule {
         &numbers::PREGNANCY_TEST_DAYS,
         &numbers::NOT_PREGNANT_DAYS,
         &numbers::PREGNANCY_RECORD_MONTHS,
+        &numbers::DAYS_PAST_DUE_DATE,
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],
@@ -193,7 +196,7 @@ impl Judge for ConceptionAfterCellTherapy {
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let speaks_of_pregnancy = answers.foremost_pregnancy().is_some();
         let referral = |what| must("criterion-referral", what).left_out_if(speaks_of_pregnancy);
-        let referred = answers.lies_in_a_window(&answers.referrals, referral, speaks_of_pregnancy);
+        let referred = answers.lies_in_a_window(&answers.referrals, referral, TODAY_IN, speaks_of_pregnancy);
         let Some((status, concerns)) = &answers.pregnancy else { return referred };
         let pregnancy = |what| {
             must("criterion-pregnant", what)
@@ -201,7 +204,7 @@ impl Judge for ConceptionAfterCellTherapy {
                 .remarking(is_unseen(status).then(|| Message::new("remark-unseen")))
                 .left_out_if(!speaks_of_pregnancy)
         };
-        any([answers.lies_in_a_window(concerns, pregnancy, !speaks_of_pregnancy), referred])
+        any([answers.lies_in_a_window(concerns, pregnancy, PREGNANT_IN, !speaks_of_pregnancy), referred])
     }
 
     fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
@@ -307,11 +310,12 @@ impl<'c> Answers<'c> {
         &self,
         concerns: &[Concern; 2],
         row: impl Fn(Judgement) -> Criteria,
+        ids: WindowRow,
         is_left_out: bool,
     ) -> Criteria {
         let window = |(window, concern): &(&ConceptionWindow<'_>, &Concern)| {
             let may_speak = window.is_in_history() || concern.asks;
-            within(window, &concern.within).left_out_if(is_left_out || !may_speak)
+            within(ids, window, &concern.within).left_out_if(is_left_out || !may_speak)
         };
         let all_windows = self.windows.iter().zip(concerns);
         let possible: Vec<_> = all_windows.filter(|(window, _)| !window.history.judgement.is_not_met()).collect();
@@ -328,9 +332,16 @@ fn is_unseen(status: &Status) -> bool {
     status.outlook == Outlook::OnRecord && status.shown.is_unknown()
 }
 
+/// The ids of the row of a window, with its last day and without.
+type WindowRow = [&'static str; 2];
+/// The pregnancy began in it.
+const PREGNANT_IN: WindowRow = ["criterion-window-until", "criterion-window"];
+/// Today lies in it.
+const TODAY_IN: WindowRow = ["criterion-today-until", "criterion-today"];
+
 /// The row of a window.
-fn within(window: &ConceptionWindow<'_>, judgement: &Judgement) -> Criteria {
-    let id = if window.end.is_some() { "criterion-window-until" } else { "criterion-window" };
+fn within([until, open]: WindowRow, window: &ConceptionWindow<'_>, judgement: &Judgement) -> Criteria {
+    let id = if window.end.is_some() { until } else { open };
     let is_probable = window.history.is_probable();
     must(say(id, window), judgement.clone())
         .remarking(is_probable.then(|| Message::new("remark-infusion-not-recorded")))

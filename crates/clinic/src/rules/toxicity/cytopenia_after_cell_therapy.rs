@@ -2,7 +2,7 @@
 //!
 //! ## What it flags
 //! A newest neutrophil count below `{severe-neutropenia}`, or platelets below `{low-platelets}`, in a patient who had a cell
-//! therapy; and, in the first `{frequent-count-days}`, no neutrophil or no platelet count in the last `{recent-count-days}`.
+//! therapy at most `{count-months}` ago; and, in the first `{frequent-count-days}`, no neutrophil or no platelet count in the last `{recent-count-days}`.
 //!
 //! ## Why it matters
 //! "Ernstige neutropenie kan worden ondersteund met groeifactoren en profylactische antimicrobiële middelen" (CART-099);
@@ -21,7 +21,8 @@
 //!
 //! ## When it stays quiet
 //! Counts at or above the limits; an older low count before a better one; neutropenia on the problem list beside a good
-//! count; no count later than `{frequent-count-days}`; no cell therapy, or only planned; after death.
+//! count; no count later than `{frequent-count-days}`; no cell therapy, only planned, or longer ago than `{count-months}`; after
+//! death.
 //!
 //! ## When it asks
 //! CAR-T or a transplantation on record whose status leaves open whether it was done (missing, unknown, stopped), beside a
@@ -36,6 +37,7 @@
 //!   a number.
 //! - Platelets: no source gives a limit; `{low-platelets}` (`inference`) is where sports with injuries and procedures become
 //!   a matter. It is advice, so info, however low: transfusion has its own rules in every hospital.
+//! - No source gives an end; `{count-months}` is one, unless the date leaves it open or a later therapy may be hidden.
 //! - Both counts must be recent: platelets alone say nothing about neutropenia.
 //! - Any stem cell transplantation counts, also from a donor: the danger is the same. The sources on it speak of own stem
 //!   cells in MS, and give no advice on G-CSF: the card leaves that to the local protocol.
@@ -58,6 +60,7 @@ use crate::message::{Arg, Message};
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::blood::count::Count;
+use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::TherapyHistory;
 use crate::questions::therapy::window::Place;
 use crate::rule::{Judge, Rule, judge};
@@ -79,8 +82,8 @@ pub const RULE: Rule = Rule {
     id: "cytopenia-after-cell-therapy",
     file: file!(),
     topic: "cytopeniaAfterCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[CAR_T_LEAFLET, TOXICITY, SUPPORTIVE_CARE, AHSCT_LEAFLET],
     override_reasons: &[
         "already-treated",
@@ -106,6 +109,7 @@ pub const RULE: Rule = Rule {
         &numbers::LOW_PLATELETS,
         &numbers::FREQUENT_COUNT_DAYS,
         &numbers::RECENT_COUNT_DAYS,
+        &numbers::COUNT_MONTHS,
         &numbers::G_CSF_GIVEN_DAYS,
     ],
     judge: judge::<CytopeniaAfterCellTherapy>,
@@ -125,6 +129,10 @@ enum Therapy {
 pub struct Answers<'c> {
     /// Whether there was a cell therapy.
     history: Judgement,
+    /// Whether there was one so lately that counts are taken for its consequence.
+    lately: Judgement,
+    /// Whether one that is known was, or may have been.
+    is_known_lately: bool,
     /// The therapy to speak of.
     therapy: Therapy,
     /// A coded therapy is on record with a status that leaves open whether it was given.
@@ -172,11 +180,20 @@ impl Judge for CytopeniaAfterCellTherapy {
         let days = case.whole(&numbers::FREQUENT_COUNT_DAYS);
         let [of_car_t, of_transplantation] = [car_t, transplantation]
             .map(|history| case.window(history, &case.as_of.day(), |t0| t0.plus_days(days), "gap-infusion-date"));
+        let lasts = |of, is_car_t| {
+            let is_of = move |cells| (cells == Cells::CarT) == is_car_t;
+            (of, case.lasts(of, is_of, &numbers::COUNT_MONTHS))
+        };
+        let lasting = [lasts(car_t, true), lasts(transplantation, false)];
+        let is_known_lately = lasting.iter().any(|(of, lasts)| of.judgement.is_met() && !lasts.is_not_met());
+        let [car_t_lately, transplantation_lately] = lasting.map(|(of, lasts)| of.judgement.clone().and(lasts));
         let unclear = unclear_therapy(case);
         let therapy = unclear.filter(|_| history.is_unknown()).unwrap_or_else(|| later(car_t, transplantation));
         let (neutrophils, platelets) = (case.neutrophils(), case.platelets());
         Answers {
             history,
+            lately: car_t_lately.or(transplantation_lately),
+            is_known_lately,
             therapy,
             is_unclear: unclear.is_some(),
             is_only_ordered: therapy == Therapy::CarT && case.is_only_ordered(car_t),
@@ -193,6 +210,9 @@ impl Judge for CytopeniaAfterCellTherapy {
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let remark = answers.is_only_ordered.then(|| Message::new("remark-infusion-not-recorded"));
         let therapy = must("criterion-therapy", answers.history.clone()).remarking(remark);
+        // Whether there was one is said once.
+        let lately = must("criterion-lately", answers.lately.clone());
+        let lately = if answers.history.is_met() { lately.unless_met() } else { lately.left_out_if(true) };
         let low = |text, count: &Count<'_>| {
             must(text, count.level.judgement.clone()).showing(count.level.if_not_measured("gap-not-counted"))
         };
@@ -201,13 +221,13 @@ impl Judge for CytopeniaAfterCellTherapy {
         // Beside low neutrophils it decides nothing, and the card speaks of something else.
         if answers.is_neutropenia() {
             let g_csf = aside("criterion-g-csf", answers.g_csf.clone());
-            return all([therapy, any([low_neutrophils, low_platelets]), g_csf]);
+            return all([therapy, lately, any([low_neutrophils, low_platelets]), g_csf]);
         }
         let not_counted = all([
             must("criterion-first-days", answers.first_days.clone()),
             must("criterion-not-counted", !answers.counted.clone()),
         ]);
-        all([therapy, any([low_neutrophils, low_platelets, not_counted])])
+        all([therapy, lately, any([low_neutrophils, low_platelets, not_counted])])
     }
 
     fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
@@ -219,6 +239,7 @@ impl Judge for CytopeniaAfterCellTherapy {
         let in_first_days = answers.places.contains(&Place::Inside);
         Some(match answers.history.verdict() {
             _ if verdict == Verdict::NotMet => return None,
+            Verdict::Met if !answers.is_known_lately => return None,
             // A coded entry asks; words and data that was not sent do not.
             Verdict::Unknown if answers.is_unclear && is_low_now => Reading::UnclearTherapy,
             Verdict::Met if answers.is_neutropenia() => Reading::Neutropenia,

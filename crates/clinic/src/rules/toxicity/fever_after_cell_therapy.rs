@@ -10,13 +10,14 @@
 //!
 //! ## When it is met
 //! One context each with its own limit, strictly above (X3); °F is converted:
-//! - CAR-T in history, at home: > `{fever-after-car-t}`. At most `{first-month-after-car-t}` ago (CART-043), or a date that does
-//!   not exclude it → critical; later → warning, without an end date.
+//! - CAR-T in history, at most `{call-card-months}` ago, at home: > `{fever-after-car-t}`. At most `{first-month-after-car-t}`
+//!   ago (CART-043), or a date that does not exclude it → critical; later → warning.
 //! - Mobilisation: a mobilising drug in use (or used in the last `{mobilisation-days}`) beside an open request for a
 //!   transplantation of own cells: > `{fever-in-mobilisation}` → warning (X26: fever from G-CSF is common, so nothing below).
-//! - aHSCT in history, at home: > `{fever-after-ahsct}` → warning.
+//! - aHSCT in history, at most `{fever-months-after-ahsct}` ago, at home: > `{fever-after-ahsct}` → warning.
 //! - Neutrophils below `{severe-neutropenia}` by the newest count, of the last `{recent-count-days}` → critical, also in the
-//!   admission in which the cells were given: neutropenic fever is an emergency wherever the patient is.
+//!   admission in which the cells were given, and however long ago that was: neutropenic fever is an emergency wherever the
+//!   patient is.
 //!
 //! ## When it stays quiet
 //! - A temperature that rule `possible-crs` has: ≥ `{crs-fever}` within `{crs-hours}`, CAR-T at most
@@ -33,6 +34,8 @@
 //! that `possible-crs` asks about (date of CAR-T unknown) leaves this rule unknown without a card.
 //!
 //! ## Where the catalogue is silent
+//! - The leaflets name no end. Years after the cells a common cold has nothing to do with them: `{call-card-months}` and
+//!   `{fever-months-after-ahsct}` end it, unless the date leaves it open or a later infusion may be hidden.
 //! - `{fever-hours}`, by the clock with the boundary counted: an older fever is not what care turns on today.
 //! - A later admission elsewhere does not make it quiet: the centre must still hear of it.
 //! - Critical with neutropenia in every context, not only after aHSCT: febrile neutropenia is an emergency in all of them.
@@ -62,8 +65,8 @@ pub const RULE: Rule = Rule {
     id: "fever-after-cell-therapy",
     file: file!(),
     topic: "feverAfterCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[CAR_T_SOURCE, AHSCT_SOURCE],
     override_reasons: &["already-treated", "explained-otherwise", "arranged-elsewhere", "data-outdated", "other"],
     needs: &[
@@ -83,6 +86,8 @@ pub const RULE: Rule = Rule {
         &numbers::FEVER_AFTER_CAR_T,
         &numbers::FEVER_IN_MOBILISATION,
         &numbers::FEVER_AFTER_AHSCT,
+        &numbers::CALL_CARD_MONTHS,
+        &numbers::FEVER_MONTHS_AFTER_AHSCT,
         &numbers::FIRST_MONTH_AFTER_CAR_T,
         &numbers::MOBILISATION_DAYS,
         &numbers::CRS_HOURS,
@@ -138,11 +143,10 @@ impl Answers<'_> {
         }
     }
 
-    /// The contexts with something to show. A transplantation of which the donor is not stated is worth a question.
+    /// The contexts with something to show. A transplantation of which the donor is not stated is worth a question, and so
+    /// is one of which it can't be told whether it is long ago.
     fn shown(&self) -> Vec<Context> {
-        let may_be_own = self.after_ahsct.context.is_unknown() && self.after_ahsct.hottest.is_some();
-        let is_shown = |of: &Context| self.fever(*of).is_shown() || *of == Context::Ahsct && may_be_own;
-        CONTEXTS.into_iter().filter(is_shown).collect()
+        CONTEXTS.into_iter().filter(|of| self.fever(*of).is_shown()).collect()
     }
 
     /// Whether a temperature is surely above the limit of its context.
@@ -177,18 +181,23 @@ impl Answers<'_> {
 
     /// The rows of one context.
     fn rows(&self, context: Context) -> Criteria {
-        let Fever { context: belongs, judgement, hottest } = self.fever(context);
+        let Fever { context: belongs, lasts, judgement, hottest, .. } = self.fever(context);
         let (of_context, of_fever) = match context {
             Context::CarT => ("criterion-car-t", "criterion-fever-car-t"),
             Context::Ahsct => ("criterion-ahsct", "criterion-fever-ahsct"),
             Context::Mobilisation => ("criterion-mobilisation", "criterion-fever-mobilisation"),
         };
+        let of_time = match context {
+            Context::CarT => Some("criterion-lasts-car-t"),
+            Context::Ahsct => Some("criterion-lasts-ahsct"),
+            Context::Mobilisation => None,
+        };
         // What is asked about is shown.
         let asked = hottest.as_ref().filter(|_| judgement.is_unknown()).map(|hottest| hottest.evidence.clone());
-        all([
-            must(of_context, belongs.clone()).remarking(self.remark(context)),
-            must(of_fever, judgement.clone().with_evidence(asked)),
-        ])
+        let of_context = must(of_context, belongs.clone()).remarking(self.remark(context));
+        let of_time = of_time.map(|text| must(text, lasts.clone()).unless_met());
+        let of_fever = must(of_fever, judgement.clone().with_evidence(asked));
+        all([Some(of_context), of_time, Some(of_fever)].into_iter().flatten())
     }
 }
 

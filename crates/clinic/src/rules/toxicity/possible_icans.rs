@@ -14,7 +14,8 @@
 //! ## When it is met
 //! CAR-T in history, and after t0: an ICE score below 10, or a Glasgow coma score lower than before, in the last
 //! `{recent-symptom-hours}`; a sign among the problems, the observations or the reasons of this visit that goes on, or went on within those hours; or
-//! ICANS recorded likewise. The worst of these hours counts: ICANS comes and goes.
+//! ICANS recorded likewise. A score that was worse in these hours counts, as ICANS comes and goes; how severe it is, the latest
+//! score of each scale says, and the worst is shown.
 //! - Up to `{first-month-after-car-t}` (CART-043; X12): critical at grade `{critical-icans-grade}` or more, seizure, cerebral
 //!   oedema or clearly reduced consciousness; else a warning. An infusion without a date may be of this month: the sterner card.
 //! - Grade 4 or coma: intensive care is required (CART-041), and the summary says so.
@@ -23,7 +24,7 @@
 //! - The infusion is not recorded, only its order as completed: a warning at most.
 //!
 //! ## The grade
-//! ASTCT, the worst item: ICE 7–9 is grade 1, 3–6 grade 2, 0–2 grade 3; not to be roused is grade 4; a seizure or cerebral
+//! ASTCT, the worst item of the latest scores: ICE 7–9 is grade 1, 3–6 grade 2, 0–2 grade 3; not to be roused is grade 4; a seizure or cerebral
 //! oedema at least grade 3. ICE 0 is grade 3 in who is awake, "at least grade 3" when nothing tells. Another sign without a
 //! score is at least grade 1. A grade that a clinician recorded stands beside it; the higher decides how urgent the card is.
 //!
@@ -70,8 +71,8 @@ pub const RULE: Rule = Rule {
     id: "possible-icans",
     file: file!(),
     topic: "possibleIcans",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         Citation {
             document: &documents::CAR_T_TOXICITY,
@@ -173,6 +174,8 @@ pub enum Reading {
     Critical(Grade),
     /// Below it.
     Mild(Grade),
+    /// Worse in the last hours, and normal by the latest scores.
+    Better,
     /// ICANS on record, without a present grade.
     NotGraded,
     /// A record that may be a sign.
@@ -208,11 +211,11 @@ impl Judge for PossibleIcans {
         let of_record = if found.recorded_grade == Some(0) && found.recorded.is_met() {
             Some(Message::new("remark-scored-absent"))
         } else {
-            found.other_grade.map(latest)
+            found.better_grade.map(latest)
         };
         let signs = [
             must("criterion-ice", found.low_ice.clone()).remarking(found.better_ice.map(latest)),
-            must("criterion-gcs", found.fallen_coma_score.clone()),
+            must("criterion-gcs", found.fallen_coma_score.clone()).remarking(found.better_coma_score.map(latest)),
             must("criterion-unconscious", found.unconscious.clone()),
             must("criterion-events", found.events.clone()),
             must("criterion-cognitive", found.cognitive.clone()),
@@ -246,6 +249,7 @@ impl Judge for PossibleIcans {
                 Reading::Critical(highest)
             }
             Some(highest) => Reading::Mild(highest),
+            None if !found.recorded.is_met() => Reading::Better,
             None => Reading::NotGraded,
         })
     }
@@ -269,6 +273,7 @@ impl Judge for PossibleIcans {
             Reading::ReducedConsciousness => card(Critical, "summary-reduced-consciousness"),
             Reading::Critical(grade) => card(Critical, graded("summary-critical", "summary-critical-at-least", grade)),
             Reading::Mild(grade) => card(Warning, graded("summary-warning", "summary-warning-at-least", grade)),
+            Reading::Better => card(Warning, "summary-better"),
             Reading::NotGraded => card(Warning, "summary-not-graded"),
             Reading::Unclear => card(Warning, "summary-unclear"),
             Reading::CarTInWords => card(Warning, "summary-history-in-words"),

@@ -9,12 +9,12 @@
 //! infection or a bleeding. Who sees the patient instead of the centre does not have that card.
 //!
 //! ## When it is met
-//! CAR-T in history, and a coded symptom after t0 that began in the last `{recent-symptom-hours}`: among the problems (also one
+//! CAR-T in history, at most `{call-card-months}` ago, and a coded symptom after t0 that began in the last `{recent-symptom-hours}`: among the problems (also one
 //! that is over: a rigor lasts minutes), the observations, or the reasons of this visit. A warning. Shortness of breath is
-//! critical up to `{first-month-after-car-t}` (CART-043, -063), and when the infusion has no date. The call card has no end date.
+//! critical up to `{first-month-after-car-t}` (CART-043, -063), and when the infusion has no date.
 //!
 //! ## When it stays quiet
-//! No CAR-T, or only planned; dead; older symptoms, however recently written down again; symptoms from before the infusion;
+//! No CAR-T, only planned, or longer ago than `{call-card-months}`; dead; older symptoms, however recently written down again; symptoms from before the infusion;
 //! denied, refuted or of somebody else. Confusion and trouble with words or understanding (CART-062) are of
 //! `possible-icans`, low saturation and blood pressure of `possible-crs`. A coded fever, when `possible-crs` or
 //! `fever-after-cell-therapy` shows a measured one. Of a rule that is not asked, this one shows confusion and fever itself; what is measured must be
@@ -25,6 +25,8 @@
 //! sent; CAR-T in words only: a warning, verdict unknown. Data that did not come through leaves the verdict unknown.
 //!
 //! ## Where the catalogue is silent
+//! - The call card has no end date. `{call-card-months}` end it, unless the date leaves it open or a later infusion may be hidden:
+//!   years later a patient with diarrhoea has what everyone has. Late neurotoxicity (`possible-icans`) has no end.
 //! - These hours run to the minute, and from the onset: the day of recording counts only where no onset is recorded.
 //! - A date without a time counts when the whole day lies within them.
 //! - "Plotseling" (CART-063): any shortness of breath that is new.
@@ -50,15 +52,15 @@ use crate::questions::therapy::after_car_t::AfterCarT;
 use crate::questions::toxicity::call_card::CallCardSymptoms;
 use crate::rule::{Judge, Rule, judge};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Source, Verdict};
+use cellwise_record::{Judgement, Source, Verdict};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "urgent-symptoms-after-car-t",
     file: file!(),
     topic: "urgentSymptomsAfterCarT",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[Citation {
         document: &documents::ERASMUS_MC_CAR_T,
         statements: &["CART-043", "CART-060", "CART-061", "CART-062", "CART-063", "CART-064"],
@@ -79,6 +81,7 @@ pub const RULE: Rule = Rule {
     numbers: &[
         &numbers::RECENT_SYMPTOM_HOURS,
         &numbers::FIRST_MONTH_AFTER_CAR_T,
+        &numbers::CALL_CARD_MONTHS,
         &numbers::CRS_HOURS,
         &numbers::CRS_FEVER,
         &numbers::FEVER_HOURS,
@@ -95,6 +98,8 @@ pub struct UrgentSymptomsAfterCarT;
 /// What the rule rests on.
 pub struct Answers<'c> {
     after: &'c AfterCarT,
+    /// The time in which symptoms are taken for consequences of CAR-T still lasts.
+    lasts: Judgement,
     symptoms: CallCardSymptoms,
     latest_temperature: Option<String>,
 }
@@ -119,6 +124,7 @@ impl Judge for UrgentSymptomsAfterCarT {
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         Answers {
             after: case.after_car_t(),
+            lasts: case.call_card_lasts(),
             symptoms: case.call_card_symptoms(),
             latest_temperature: case.latest_temperature(),
         }
@@ -139,6 +145,7 @@ impl Judge for UrgentSymptomsAfterCarT {
         let later = after.may_hide_later_infusion().then(|| aside("criterion-acute", after.first_month.clone()));
         let decisive = [
             must("criterion-car-t", after.history.judgement.clone()).remarking(after.remark()),
+            must("criterion-lasts", answers.lasts.clone()).unless_met(),
             any_told(rows, must("criterion-hidden", symptoms.hidden.clone())),
         ];
         all(decisive.into_iter().chain(later))
@@ -146,6 +153,9 @@ impl Judge for UrgentSymptomsAfterCarT {
 
     fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
         let Answers { after, symptoms, .. } = answers;
+        if answers.lasts.is_not_met() {
+            return None;
+        }
         let is_acute = !after.first_month.is_not_met() && !after.is_probable();
         match (after.history.judgement.verdict(), symptoms.any().verdict()) {
             (Verdict::Met, Verdict::Met) if symptoms.dyspnoea.judgement.is_met() && is_acute => Some(Reading::Dyspnoea),
