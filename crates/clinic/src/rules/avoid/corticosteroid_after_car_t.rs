@@ -378,8 +378,9 @@ impl Answers<'_> {
         let mut asked = self.corticosteroids.asked_about().peekable();
         let is_nameless = asked.peek()?.name.is_empty();
         let gaps: Vec<&Gap> = asked.flat_map(|steroid| steroid.systemic.gaps()).collect();
+        let is_unsaid = |gap: &Gap| matches!(gap.kind, GapKind::NotRecorded | GapKind::Conflicting);
         let is_local = |gap: &&Gap| gap.text.as_deref() == Some(LOCAL_ROUTE);
-        Some(match (is_nameless, gaps.iter().all(|gap| gap.kind == GapKind::NotRecorded)) {
+        Some(match (is_nameless, gaps.iter().all(|gap| is_unsaid(gap))) {
             (true, _) => Reading::Unreadable,
             (false, true) if gaps.iter().all(is_local) => Reading::LocalRoute,
             (false, true) => Reading::RouteUnclear,
