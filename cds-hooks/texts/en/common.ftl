@@ -38,6 +38,11 @@ measure-a = { $value } { $value ->
    *[other] years
 }
 
+allergy-on-record = Not drafted because of an allergy on record: { $entries }.
+allergy-not-understood = No drug is drafted: an allergy entry has no usable code ({ $entries }). Find out what it is before prescribing.
+allergy-without-words = No drug is drafted: an allergy entry does not say to what. Find out before prescribing.
+allergies-not-sent = No drug is drafted: the allergies were not sent. Ask before prescribing.
+
 evidence-given = given
 evidence-stated = on the medication list
 evidence-prescribed = prescribed
@@ -79,6 +84,8 @@ gap-unreadable = unreadable entry in { $source }
 gap-unreadable-of = unreadable entry in { $source }: { $what }
 gap-wrong-unit = unit can't be compared, in { $source }
 gap-wrong-unit-of = unit can't be compared: { $what }
+gap-impossible = impossible value, in { $source }
+gap-impossible-of = impossible value: { $what }
 gap-imprecise-date = date not precise enough, in { $source }
 gap-imprecise-date-of = date not precise enough: { $what }
 gap-uncoded = entry without a usable code in { $source }

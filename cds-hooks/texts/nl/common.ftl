@@ -32,6 +32,11 @@ measure-mo = { $value } { $value ->
 }
 measure-a = { $value } jaar
 
+allergy-on-record = Niet klaargezet wegens een allergie in het dossier: { $entries }.
+allergy-not-understood = Er is geen middel klaargezet: een allergie heeft geen bruikbare code ({ $entries }). Zoek uit wat het is vóór het voorschrijven.
+allergy-without-words = Er is geen middel klaargezet: een allergie zegt niet waarvoor. Zoek dit uit vóór het voorschrijven.
+allergies-not-sent = Er is geen middel klaargezet: de allergieën zijn niet meegestuurd. Vraag ernaar vóór het voorschrijven.
+
 evidence-given = toegediend
 evidence-stated = op de medicatielijst
 evidence-prescribed = voorgeschreven
@@ -73,6 +78,8 @@ gap-unreadable = onleesbare regel in { $source }
 gap-unreadable-of = onleesbare regel in { $source }: { $what }
 gap-wrong-unit = eenheid niet vergelijkbaar, in { $source }
 gap-wrong-unit-of = eenheid niet vergelijkbaar: { $what }
+gap-impossible = onmogelijke waarde, in { $source }
+gap-impossible-of = onmogelijke waarde: { $what }
 gap-imprecise-date = datum niet nauwkeurig genoeg, in { $source }
 gap-imprecise-date-of = datum niet nauwkeurig genoeg: { $what }
 gap-uncoded = regel zonder bruikbare code in { $source }

@@ -18,6 +18,14 @@ const _: () = assert!(ValueSet::ALL.len() <= MOST, "a further word is needed for
 pub struct Membership([u64; WORDS]);
 
 impl Membership {
+    /// Of one set, for tests of what is made of codes.
+    #[cfg(test)]
+    pub(crate) fn of(set: ValueSet) -> Self {
+        let mut membership = Self::default();
+        membership.insert(set);
+        membership
+    }
+
     pub(super) fn insert(&mut self, set: ValueSet) {
         if let Some(word) = self.0.get_mut(usize::from(set.0 / 64)) {
             *word |= 1 << (set.0 % 64);

@@ -87,6 +87,7 @@ value_sets! {
     ALLOGENEIC_STEM_CELL_TRANSPLANTATION = "allogeneic-stem-cell-transplantation";
     STEM_CELL_TRANSPLANTATION_UNSPECIFIED = "stem-cell-transplantation-unspecified";
     STEM_CELL_TRANSPLANTATION = "stem-cell-transplantation";
+    TRANSPLANTATION_TISSUE_NOT_STATED = "transplantation-tissue-not-stated";
     STEM_CELL_TRANSPLANT_STATUS = "stem-cell-transplant-status";
     LEUKAPHERESIS = "leukapheresis";
     LYMPHODEPLETION_CHEMOTHERAPY = "lymphodepletion-chemotherapy";
@@ -122,6 +123,8 @@ value_sets! {
     PREGNANCY_FINDING = "pregnancy-finding";
     NOT_PREGNANT = "not-pregnant";
     PREGNANCY_STATUS = "pregnancy-status";
+    PREGNANCY_DURATION = "pregnancy-duration";
+    PREGNANCY_DUE_DATE = "pregnancy-due-date";
     PREGNANCY_STATUS_PREGNANT = "pregnancy-status-pregnant";
     PREGNANCY_STATUS_NOT_PREGNANT = "pregnancy-status-not-pregnant";
     PREGNANCY_STATUS_UNKNOWN = "pregnancy-status-unknown";
@@ -223,6 +226,7 @@ value_sets! {
     SYSTEMIC_DOSE_FORM = "systemic-dose-form";
     LOCAL_DOSE_FORM = "local-dose-form";
     AMBIGUOUS_DOSE_FORM = "ambiguous-dose-form";
+    DRUG_INTERRUPTED = "drug-interrupted";
 }
 
 impl ValueSet {

@@ -97,6 +97,29 @@ impl Case<'_> {
     }
 }
 
+impl Case<'_> {
+    /// Drugs of a class that were given for the cancer, one of each name. What is prescribed is a plan.
+    #[must_use]
+    pub fn drugs_of_class(&self, class: ValueSet) -> Vec<&MedicationUse> {
+        let (today, onset) = (self.as_of.day(), self.onset_of_blood_cancer());
+        let was_given = |drug: &MedicationUse| {
+            let has_begun = drug.start.is_none_or(|start| start.on_or_before(&today) == Verdict::Met);
+            let is_older = onset.zip(drug.start).is_some_and(|(onset, start)| start.before(&onset) == Verdict::Met);
+            has_begun && !is_older && !is_for_something_else(drug)
+        };
+        let mut drugs: Vec<&MedicationUse> = Vec::new();
+        for source in [Source::MedicationStatements, Source::MedicationAdministrations] {
+            for drug in self.medications_of(source, class).items {
+                let is_named = drugs.iter().any(|other| other.concept.text == drug.concept.text);
+                if was_given(drug) && !is_named {
+                    drugs.push(drug);
+                }
+            }
+        }
+        drugs
+    }
+}
+
 impl Lines<'_> {
     /// Whether there were at least `minimum` lines.
     pub fn at_least(&self, minimum: i32) -> Judgement {

@@ -7,7 +7,6 @@ use crate::numbers::{self, Number};
 use crate::questions::Case;
 use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::TherapyHistory;
-use cellwise_record::facts::quantity::Quantity;
 use cellwise_record::search::vital_sign::{Limit, Reading};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict};
@@ -243,7 +242,7 @@ impl Temperature {
     fn new(reading: &Reading<'_>, is_certain: bool) -> Self {
         let quantity = reading.observation.quantity();
         Self {
-            text: quantity.map(Quantity::text).unwrap_or_default(),
+            text: reading.observation.value_text(),
             evidence: reading.observation.evidence(),
             is_certain,
             degrees: quantity.and_then(|value| value.in_unit("Cel")),
