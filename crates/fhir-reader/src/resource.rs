@@ -228,6 +228,7 @@ const PERIOD_OF_USE: [&str; 3] = [
     "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval-Period",
     "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-PeriodOfUse",
 ];
+
 /// A timing as the period from its first moment to its last: its bounds, else its events.
 fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
     let Read::Value(timing) = lens else {
