@@ -27,7 +27,9 @@ impl Case<'_> {
         });
         let problems = self.conditions.iter().filter(|problem| says(&problem.concept));
         let problems = problems.filter(|problem| self.may_be_of_this_episode(problem.date()));
-        let observed = self.observations.iter().filter(|of| says(&of.concept) && !is_absent(of));
+        // A grade that can't be read is no grade, and no "no" either.
+        let is_unread = |of: &Observation| of.concept.has(kind.grade_observation()) && of.number().is_none();
+        let observed = self.observations.iter().filter(|of| (says(&of.concept) || is_unread(of)) && !is_absent(of));
         let observed = observed.filter(|observation| self.may_be_of_this_episode(observation.when));
         let visit = self.current_encounter().into_iter();
         let visit = visit.flat_map(|visit| visit.reasons.iter().map(|reason| (reason, visit.reference.as_str())));
