@@ -59,6 +59,8 @@ pub struct Reading<'c> {
     pub observation: &'c Observation,
     /// Whether it is of that time; never a known no.
     pub timely: Verdict,
+    /// Whether a code says what was measured. Words alone decide nothing; a value beyond a limit is asked about.
+    is_coded: bool,
 }
 
 impl Reading<'_> {
@@ -71,6 +73,10 @@ impl Reading<'_> {
 
     /// Whether its value is beyond a limit.
     pub fn exceeds(&self, limit: Limit) -> Judgement {
+        if !self.is_coded {
+            let is_asked = self.may_exceed(limit);
+            return Judgement::found(Vec::new(), is_asked.then(|| self.gap(GapKind::Uncoded)).into_iter().collect());
+        }
         let Some(value) = self.observation.quantity() else {
             let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
             return Judgement::unknown(vec![self.gap(kind)]);
@@ -98,6 +104,7 @@ impl Reading<'_> {
     pub fn may_exceed(&self, limit: Limit) -> bool {
         match self.observation.quantity() {
             Some(value) => limit.may_hold(value, &self.observation.concept),
+            None if !self.is_coded => false,
             None => self.observation.has_value() || self.is_flagged(limit),
         }
     }
@@ -187,12 +194,13 @@ impl Chart {
     pub fn readings(&self, set: ValueSet, hours: i32, since: Option<&Moment>) -> Readings<'_> {
         let Found { items, gaps } = self.observations(set);
         let mut readings = Readings { items: Vec::new(), gaps };
-        for observation in items {
+        let named = self.observations.iter().filter(|observation| observation.concept.names_in_words(set));
+        for (observation, is_coded) in items.into_iter().map(|of| (of, true)).chain(named.map(|of| (of, false))) {
             let timely = observation.when.map_or(Verdict::Unknown, |when| {
                 self.happened_within_hours(&when, hours).and(self.not_before(&when, since))
             });
             if timely != Verdict::NotMet {
-                readings.items.push(Reading { observation, timely });
+                readings.items.push(Reading { observation, timely, is_coded });
             }
         }
         readings.leave_out_zeros();
