@@ -12,7 +12,7 @@ mod route;
 use std::collections::{HashMap, HashSet};
 
 use crate::builder::identity::{keep, reference_of};
-use crate::builder::route::form_of_product;
+use crate::builder::route::{form_of_name, form_of_product};
 use crate::collect::{Collect, Origin};
 use crate::prefetch::Delivery;
 use crate::read::concept::{self, Vocabulary};
@@ -182,11 +182,11 @@ impl<'t> ChartBuilder<'t> {
 
     /// Fills in the drugs that are only referenced. A drug that can't be found keeps its display, uncoded.
     fn resolve_drugs(&mut self) {
-        let drugs = &self.drugs;
+        let (drugs, terminology) = (&self.drugs, self.terminology);
         let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
             if let Some((drug, form)) = reference.and_then(|reference| drugs.get(bare_id(reference))) {
                 concept.merge(drug);
-                *route = route.or(*form).or(form_of_product(concept));
+                *route = route.or(*form).or(form_of_product(concept)).or(form_of_name(concept, &terminology));
             }
         };
         for Pending { fact, .. } in &mut self.medications {

@@ -2,7 +2,7 @@
 
 use crate::builder::facts::{decimal, quantity, reference_text};
 use crate::builder::identity::reference_of;
-use crate::builder::route::form_of_product;
+use crate::builder::route::{form_of_name, form_of_product};
 use crate::builder::{ChartBuilder, Pending};
 use crate::collect::Origin;
 use crate::lens::{Many, Number, Read};
@@ -126,11 +126,8 @@ impl ChartBuilder<'_> {
             _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology), None, Route::NotStated),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
-        let named = concept.names().any(|name| self.terminology.mentions("form-local", name));
-        let route = match stated.or(form).or(form_of_product(&concept)) {
-            Route::NotStated if named => Route::Local,
-            route => route,
-        };
+        let named = form_of_name(&concept, &self.terminology);
+        let route = stated.or(form).or(form_of_product(&concept)).or(named);
         let (reasons, reason_references) = self.reasons(resource);
         let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
         let planned_for = resource.when().0.value().copied().or(start);
@@ -216,7 +213,8 @@ impl ChartBuilder<'_> {
         };
         let (reasons, reason_references) = self.reasons(resource);
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
-        let route = stated.or(form).or(form_of_product(&concept));
+        let named = form_of_name(&concept, &self.terminology);
+        let route = stated.or(form).or(form_of_product(&concept)).or(named);
         let doses = if kind == UseKind::Prescribed { doses(&resource.dosage_instruction) } else { Vec::new() };
         Some(MedicationUse {
             reference,
