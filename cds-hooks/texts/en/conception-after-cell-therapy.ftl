@@ -35,6 +35,7 @@ context-other-reason = If the referral is for something else than a wish to conc
 
 gap-therapy-date = date of the therapy not recorded
 gap-possible-pregnancy = possible pregnancy, not confirmed
+gap-due-date-passed = due date just passed
 gap-hcg-tumour-marker = raised hCG: pregnancy or tumour marker?
 gap-hcg-without-reading = hCG without interpretation or upper limit
 

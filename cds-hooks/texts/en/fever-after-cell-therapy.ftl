@@ -7,7 +7,7 @@ summary-ahsct = { $temperature } after stem cell transplantation ({ $date }): co
 summary-ahsct-undated = { $temperature } after stem cell transplantation: contact the haematologist or neurologist.
 summary-mobilisation = { $temperature } during stem cell mobilisation: call the haematology ward.
 summary-neutropenia = { $temperature } with neutrophils { $count } in cell therapy: febrile neutropenia. Treat now, call the haematologist.
-summary-unclear = Temperature { $temperature }: unit or time unclear. Measure again now.
+summary-unclear = Temperature { $temperature }: unit, value or time unclear. Measure again now.
 
 advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call the CAR-T centre at once. The advice has no end date.
 advice-ahsct = Above the limit, patients and doctors contact the haematology ward (mobilisation) or the haematologist or neurologist (after transplantation).

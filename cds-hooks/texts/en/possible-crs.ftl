@@ -6,13 +6,13 @@ summary-severe = { $findings } after CAR-T ({ $date }): possible CRS grade { $gr
 summary-severe-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Act now: tocilizumab, call the centre.
 summary-treated = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }, tocilizumab given. Act now, call the centre.
 summary-treated-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Tocilizumab given. Act now, call the centre.
-summary-tocilizumab-unclear = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Act now: check if tocilizumab was given, call the centre.
-summary-tocilizumab-unclear-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Act now: check if tocilizumab was given, call the centre.
+summary-tocilizumab-unclear = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Act now: was tocilizumab given? Call the centre.
+summary-tocilizumab-unclear-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Act now: was tocilizumab given? Call the centre.
 summary-without-fever = { $findings } after CAR-T ({ $date }), no fever recorded: CRS or another cause. Assess now, call the centre.
 summary-neutropenia = { $findings }, neutrophils { $count } after CAR-T: neutropenic fever or CRS. Culture, antibiotics now, call the centre.
 summary-call-card = { $findings } after CAR-T ({ $date }): call the CAR-T centre now. Possible CRS grade { $grade } or more, or infection.
 summary-date-unclear = { $findings } after CAR-T, date unclear: possible CRS within { $first-month-after-car-t } days. Find the date and call the CAR-T centre.
-summary-value-unclear = Vital sign after CAR-T can't be judged (unit or time unclear): check it, possible CRS. Measure again.
+summary-value-unclear = Vital sign after CAR-T can't be judged (unit, value or time unclear): check it, possible CRS. Measure again.
 summary-car-t-in-words = { $findings }: the record names CAR-T in words only. Within { $first-month-after-car-t } days of it this may be CRS. Check.
 
 advice-recorded = Recorded: CRS grade { $recorded }. The data of the last { $crs-hours } hours give grade { $computed }. The higher of the two decides here.

@@ -37,6 +37,7 @@ gap-no-pregnancy-status = no current pregnancy status or test on record
 gap-pregnancy-record-too-old = too old to count
 gap-breastfeeding-record-too-old = too old to count
 gap-possible-pregnancy = possible pregnancy, not confirmed
+gap-due-date-passed = due date just passed
 gap-hcg-tumour-marker = raised hCG: pregnancy or tumour marker?
 gap-hcg-without-reading = hCG without interpretation or upper limit
 gap-gender = gender not recorded

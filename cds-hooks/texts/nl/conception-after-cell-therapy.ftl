@@ -35,6 +35,7 @@ context-other-reason = Is de verwijzing om een andere reden dan kinderwens, dan 
 
 gap-therapy-date = datum van de behandeling niet vastgelegd
 gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd
+gap-due-date-passed = bevallingsdatum net verstreken
 gap-hcg-tumour-marker = verhoogd hCG: zwangerschap of tumormarker?
 gap-hcg-without-reading = hCG zonder interpretatie of bovengrens
 

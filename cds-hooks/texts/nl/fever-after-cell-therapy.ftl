@@ -7,7 +7,7 @@ summary-ahsct = { $temperature } na stamceltransplantatie ({ $date }): overleg m
 summary-ahsct-undated = { $temperature } na stamceltransplantatie: overleg met hematoloog of neuroloog.
 summary-mobilisation = { $temperature } tijdens stamcelmobilisatie: bel de afdeling Hematologie.
 summary-neutropenia = { $temperature } met neutrofielen { $count } bij celtherapie: neutropene koorts. Behandel nu, bel de hematoloog.
-summary-unclear = Temperatuur { $temperature }: eenheid of tijd onduidelijk. Meet nu opnieuw.
+summary-unclear = Temperatuur { $temperature }: eenheid, waarde of tijd onduidelijk. Meet nu opnieuw.
 
 advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct het CAR-T-centrum te bellen. Het advies heeft geen einddatum.
 advice-ahsct = Boven de grens nemen patiënt en arts contact op met de afdeling Hematologie (mobilisatie) of met hematoloog of neuroloog (na transplantatie).

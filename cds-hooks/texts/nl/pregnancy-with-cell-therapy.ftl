@@ -37,6 +37,7 @@ gap-no-pregnancy-status = geen actuele zwangerschapsstatus of -test vastgelegd
 gap-pregnancy-record-too-old = te oud om te tellen
 gap-breastfeeding-record-too-old = te oud om te tellen
 gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd
+gap-due-date-passed = bevallingsdatum net verstreken
 gap-hcg-tumour-marker = verhoogd hCG: zwangerschap of tumormarker?
 gap-hcg-without-reading = hCG zonder interpretatie of bovengrens
 gap-gender = geslacht niet vastgelegd

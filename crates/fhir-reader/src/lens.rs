@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use cellwise_record::facts::quantity::plain_number;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// With `serde_json/arbitrary_precision` (forced by fhirbolt) a number arrives as a map with this one key and its text.
@@ -356,6 +357,16 @@ impl<'de> Deserialize<'de> for Read<bool> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number(pub Box<str>);
 
+impl Number {
+    /// A number that was sent as a string: as JSON writes numbers, or with a decimal comma.
+    fn written(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_json = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+        let number = if is_json { text.parse::<f64>().ok()? } else { plain_number(text)? };
+        number.is_finite().then(|| Self(if is_json { text.into() } else { number.to_string().into() }))
+    }
+}
+
 impl<'de> Deserialize<'de> for Read<Number> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NumberVisitor;
@@ -364,7 +375,10 @@ impl<'de> Deserialize<'de> for Read<Number> {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("anything")
             }
-            unreadable_scalars!('de, Read::Unreadable; visit_bool(bool), visit_str(&str));
+            unreadable_scalars!('de, Read::Unreadable; visit_bool(bool));
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Number::written(text).map_or(Read::Unreadable, Read::Value))
+            }
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
                 Ok(Read::Value(Number(value.to_string().into())))
             }

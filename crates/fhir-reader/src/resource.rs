@@ -33,6 +33,8 @@ lens! {
         contained: Many<Contained<'a>> = "contained",
         /// Extensions.
         extension: Many<Extension<'a>> = "extension",
+        /// Extensions that change what it means.
+        modifier_extension: Many<Extension<'a>> = "modifierExtension",
         /// Category.
         category: Many<Concept<'a>> = "category",
 
@@ -99,6 +101,12 @@ lens! {
         intent: Text<'a> = "intent",
         /// Order not to do it.
         do_not_perform: Read<bool> = "doNotPerform",
+        /// Request: that somebody told of it.
+        reported_boolean: Read<bool> = "reportedBoolean",
+        /// Request: who told of it.
+        reported_reference: Read<Object<Reference<'a>>> = "reportedReference",
+        /// Request: that somebody told of it (R5).
+        reported: Read<bool> = "reported",
         /// When it was ordered.
         authored_on: Text<'a> = "authoredOn",
         /// Dosage (requests).
@@ -121,6 +129,10 @@ lens! {
         occurrence_date_time: Text<'a> = "occurrenceDateTime",
         /// Procedure (R5), ServiceRequest.
         occurrence_period: Read<Box<PeriodLens<'a>>> = "occurrencePeriod",
+        /// ServiceRequest: when.
+        occurrence_timing: Read<Box<Timing<'a>>> = "occurrenceTiming",
+        /// Observation: when.
+        effective_timing: Read<Box<Timing<'a>>> = "effectiveTiming",
         /// Procedure: when.
         performed_date_time: Text<'a> = "performedDateTime",
         /// Procedure: when.
@@ -156,6 +168,14 @@ lens! {
         value_string: Text<'a> = "valueString",
         /// Observation value.
         value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Observation value.
+        value_date_time: Text<'a> = "valueDateTime",
+        /// Observation value: only that it is there.
+        value_range: Read<Box<Quantity<'a>>> = "valueRange",
+        /// Observation value: only that it is there.
+        value_ratio: Read<Box<Quantity<'a>>> = "valueRatio",
+        /// Observation value: only that it is there.
+        value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
         /// Observation: high, low, positive, …
         interpretation: Many<Concept<'a>> = "interpretation",
         /// Observation: why there is no value.
@@ -202,6 +222,33 @@ pub fn period(lens: &Read<Box<PeriodLens<'_>>>) -> Read<Period> {
     }
 }
 
+/// How the Dutch medication process says from when to when a drug is used (R4, a misspelling of it, STU3).
+const PERIOD_OF_USE: [&str; 3] = [
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period",
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval-Period",
+    "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-PeriodOfUse",
+];
+
+/// A timing as the period from its first moment to its last: its bounds, else its events.
+fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
+    let Read::Value(timing) = lens else {
+        return if lens.is_unreadable() { Read::Unreadable } else { Read::Absent };
+    };
+    let bounds = timing.repeat.value().map_or(Read::Absent, |repeat| period(&repeat.bounds_period));
+    if !bounds.is_absent() {
+        return bounds;
+    }
+    let mut events: Vec<Moment> = timing.event.items.iter().filter_map(|event| Moment::parse(event)).collect();
+    if timing.event.unreadable > 0 || events.len() < timing.event.items.len() {
+        return Read::Unreadable;
+    }
+    events.sort_by_key(|event| (event.first, event.instant));
+    match (events.first(), events.last()) {
+        (Some(first), Some(last)) => Read::Value(Period { start: Some(*first), end: Some(*last) }),
+        _ => Read::Absent,
+    }
+}
+
 /// The first of several spellings that is there.
 fn first_there<T>(spellings: impl IntoIterator<Item = Read<T>>) -> Read<T> {
     spellings.into_iter().find(|read| !read.is_absent()).unwrap_or_default()
@@ -237,7 +284,17 @@ impl Resource<'_> {
             moment(&self.occurence_date_time),
             moment(&self.occurrence_date_time),
         ]);
-        (point(&points), false)
+        if !points.is_absent() {
+            return (point(&points), false);
+        }
+        (first_there([timing(&self.effective_timing), timing(&self.occurrence_timing)]), true)
+    }
+
+    /// From when to when a drug is used, where an extension says so.
+    #[must_use]
+    pub fn period_of_use(&self) -> Read<Period> {
+        let is_of_use = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| PERIOD_OF_USE.contains(&url));
+        self.extension.items.iter().find(is_of_use).map_or(Read::Absent, |of| period(&of.value_period))
     }
 
     /// The reference to the person it is about, whatever the element is called.

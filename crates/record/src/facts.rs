@@ -11,5 +11,7 @@ pub mod medication;
 pub mod observation;
 pub mod order;
 pub mod patient;
+pub mod plausible;
 pub mod progress;
 pub mod quantity;
+mod units;

@@ -62,6 +62,8 @@ pub enum GapKind {
     Unreadable,
     /// A value has a unit that can't be compared.
     WrongUnit,
+    /// A value that no living patient has: a slip.
+    Impossible,
     /// A date is too coarse for the comparison.
     ImpreciseDate,
     /// An entry has no code, or none that the value sets know.
@@ -74,12 +76,13 @@ pub enum GapKind {
 
 impl GapKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NotSupplied,
         Self::Failed,
         Self::Incomplete,
         Self::Unreadable,
         Self::WrongUnit,
+        Self::Impossible,
         Self::ImpreciseDate,
         Self::Uncoded,
         Self::NotRecorded,
@@ -101,6 +104,7 @@ impl GapKind {
             Self::Incomplete => "incomplete",
             Self::Unreadable => "unreadable",
             Self::WrongUnit => "wrong-unit",
+            Self::Impossible => "impossible",
             Self::ImpreciseDate => "imprecise-date",
             Self::Uncoded => "uncoded",
             Self::NotRecorded => "not-recorded",

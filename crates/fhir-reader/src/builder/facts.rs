@@ -1,19 +1,23 @@
 //! Everything that is not a drug: the patient, conditions, procedures and requests, observations, reports, trials, consents.
 
 use crate::builder::ChartBuilder;
-use crate::lens::{Number, Object, Read};
+use crate::lens::{Many, Number, Object, Read, Text};
+use crate::read::modifiers::Modifiers;
+use crate::read::progress::Status;
 use crate::read::{concept, progress};
 use crate::resource::{
-    CodeOrConcept, Coding, Component, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment,
+    Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference, Resource, moment,
     period,
 };
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
-use cellwise_record::facts::condition::{ClinicalStatus, Condition};
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report, Value};
 use cellwise_record::facts::patient::{Gender, Patient};
+use cellwise_record::facts::plausible;
 use cellwise_record::facts::quantity::{Bound, Quantity};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
@@ -25,6 +29,11 @@ const YES_NO: &str = "http://terminology.hl7.org/CodeSystem/v2-0136";
 const YES_NO_STU3: &str = "http://hl7.org/fhir/v2/0136";
 
 impl ChartBuilder<'_> {
+    /// What the modifier extensions of a resource come to.
+    pub(super) fn modifiers(&self, resource: &Resource<'_>) -> Modifiers {
+        Modifiers::of(resource, self.terminology)
+    }
+
     pub(super) fn patient(&mut self, resource: &Resource<'_>) {
         let gender = match resource.gender.as_str() {
             Some("female") => Gender::Female,
@@ -52,7 +61,11 @@ impl ChartBuilder<'_> {
     pub(super) fn coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
         let codes = concept::codes_of(code, self.terminology);
         let matters = !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.terminology);
-        matters.then(|| concept::read_element(code, self.terminology))
+        let mut concept = matters.then(|| concept::read_element(code, self.terminology))?;
+        if concept.has(ValueSet::TRANSPLANTATION_TISSUE_NOT_STATED) {
+            concept.say_too_little();
+        }
+        Some(concept)
     }
 
     /// What a condition is; `None` when nothing of it can ever matter.
@@ -73,22 +86,7 @@ impl ChartBuilder<'_> {
 
     pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
         let concept = self.diagnosis(&resource.code)?;
-        let verification = match &resource.verification_status {
-            Read::Absent => Ok("confirmed"),
-            Read::Value(status) => status.code().ok_or(()),
-            Read::Unreadable => Err(()),
-        };
-        let standing = match verification {
-            Ok("refuted" | "entered-in-error") => return None,
-            Ok("confirmed") => Standing::Counts,
-            Ok(_) => Standing::Unclear(GapKind::NotRecorded),
-            Err(()) => Standing::Unclear(GapKind::Unreadable),
-        };
-        let clinical_status = match &resource.clinical_status {
-            Read::Absent => ClinicalStatus::NotStated,
-            Read::Value(status) => status.code().map_or(ClinicalStatus::Unreadable, ClinicalStatus::from_code),
-            Read::Unreadable => ClinicalStatus::Unreadable,
-        };
+        let standing = progress::of_condition(resource, self.modifiers(resource))?;
         let onset = [moment(&resource.onset_date_time), start_of(&period(&resource.onset_period))];
         let recorded = [moment(&resource.recorded_date), moment(&resource.asserted_date)];
         let abatement = [moment(&resource.abatement_date_time), end_of(&period(&resource.abatement_period))];
@@ -97,7 +95,7 @@ impl ChartBuilder<'_> {
         Some(Condition {
             reference,
             concept,
-            clinical_status,
+            clinical_status: progress::clinical(&resource.clinical_status),
             onset: first_value(&onset),
             // The day of recording stands for an onset that is not there, never for one that can't be read.
             recorded: first_value(&recorded).filter(|_| !onset.iter().any(Read::is_unreadable)),
@@ -109,25 +107,13 @@ impl ChartBuilder<'_> {
 
     pub(super) fn act(&self, reference: String, resource: &Resource<'_>, is_request: bool) -> Option<Act> {
         let concept = self.coded(&resource.code)?;
-        if resource.not_done == Read::Value(true) || resource.do_not_perform == Read::Value(true) {
-            return None;
-        }
-        let status = resource.status.as_str().unwrap_or_default();
-        let standing = match (is_request, status) {
-            (
-                _,
-                "entered-in-error" | "not-done" | "revoked" | "cancelled" | "rejected" | "preparation" | "suspended"
-                | "aborted",
-            ) => return None,
-            (false, "completed" | "in-progress")
-            | (true, "active" | "completed" | "draft" | "on-hold" | "requested") => Standing::Counts,
-            (false, "stopped" | "on-hold") => Standing::Unclear(GapKind::NotRecorded),
-            _ => Standing::Unclear(if resource.status.is_unreadable() {
-                GapKind::Unreadable
-            } else {
-                GapKind::NotRecorded
-            }),
+        let modifiers = self.modifiers(resource);
+        let status = if is_request {
+            progress::of_service_request(resource, modifiers)
+        } else {
+            progress::of_procedure(resource, modifiers)
         };
+        let Status { progress, standing, .. } = status?;
         let (when, _) = resource.when();
         let planned_for = when.value().copied().filter(|_| is_request);
         let authored = moment(&resource.authored_on).value().copied();
@@ -144,7 +130,7 @@ impl ChartBuilder<'_> {
             period,
             authored,
             planned_for,
-            progress: if is_request { progress::of_request(resource) } else { progress::of_deed(resource) },
+            progress,
             reasons,
             reason_references,
             standing,
@@ -156,15 +142,7 @@ impl ChartBuilder<'_> {
         if is_about_something_else(resource) {
             return None;
         }
-        let standing = match resource.status.as_str() {
-            Some("entered-in-error" | "cancelled" | "registered") => return None,
-            Some("final" | "amended" | "corrected" | "preliminary" | "appended") => Standing::Counts,
-            _ => Standing::Unclear(if resource.status.is_unreadable() {
-                GapKind::Unreadable
-            } else {
-                GapKind::NotRecorded
-            }),
-        };
+        let standing = progress::of_result(resource, self.modifiers(resource))?;
         let (read, written_as_period) = resource.when();
         let period = read.value().copied().filter(|_| written_as_period);
         let when = match read {
@@ -172,13 +150,7 @@ impl ChartBuilder<'_> {
             Read::Absent => moment(&resource.issued).value().copied(),
             Read::Unreadable => None,
         };
-        let interpretation = resource
-            .interpretation
-            .items
-            .iter()
-            .flat_map(|concept| &concept.coding.items)
-            .filter_map(|coding| coding.code.as_str().map(str::to_owned))
-            .collect();
+        let interpretation = self.interpretations(&resource.interpretation);
         // Several ranges (by age, by week of pregnancy), or one in another unit, decide nothing.
         let limit = match resource.reference_range.items.as_slice() {
             [range] => range.high.value(),
@@ -188,61 +160,79 @@ impl ChartBuilder<'_> {
         let upper_limit = limit
             .filter(|high| resource.value_quantity.value().is_some_and(|value| unit(value) == unit(high)))
             .and_then(|high| high.value.value().and_then(decimal));
-        let value = self.value(resource);
+        let value = self.value(&concept, &Values::of_resource(resource));
         Some(Observation { reference, concept, when, period, value, interpretation, upper_limit, standing })
     }
 
-    pub(super) fn value(&self, resource: &Resource<'_>) -> Value {
-        if let Some(value) = resource.value_quantity.value() {
-            return quantity(value).map_or(Value::Unreadable, Value::Quantity);
+    fn interpretations(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
+        many.items.iter().map(|lens| concept::interpretation(lens, self.terminology)).collect()
+    }
+
+    /// The value of what `of` names, wherever and however it is written.
+    fn value(&self, of: &Concept, values: &Values<'_, '_>) -> Value {
+        if let Some(value) = values.quantity.value() {
+            if value.value.is_absent() {
+                return Value::Absent;
+            }
+            return quantity(value).map_or(Value::Unreadable, |quantity| plausible::value(of, quantity));
         }
-        if let Some(number) = resource.value_integer.value() {
-            return whole(number);
+        if let Some(number) = values.integer.value() {
+            return whole(number).map_or(Value::Unreadable, |quantity| plausible::value(of, quantity));
         }
-        if let Some(value) = resource.value_boolean.value() {
+        if let Some(value) = values.boolean.value() {
             return Value::Boolean(*value);
         }
-        if let Some(concept) = resource.value_codeable_concept.value() {
+        if let Some(concept) = values.concept.value() {
             if let Some(answer) = yes_or_no(&concept.0) {
                 return Value::Boolean(answer);
             }
-            return Value::Concept(concept::read(&concept.0, self.terminology));
+            let answer = concept::read(&concept.0, self.terminology);
+            return if answer.coding == ConceptCoding::None { in_words(of, answer) } else { Value::Concept(answer) };
         }
-        if let Some(text) = resource.value_string.as_str() {
-            return Value::Text(text.to_owned());
+        if let Some(text) = values.text.as_str() {
+            let is_pressure = of.has(ValueSet::SYSTOLIC_BLOOD_PRESSURE);
+            let pressure =
+                Quantity::systolic(text).filter(|_| is_pressure).map(|pressure| plausible::value(of, pressure));
+            return number_in_words(of, text).or(pressure).unwrap_or_else(|| Value::Text(text.to_owned()));
         }
-        let unreadable = resource.value_quantity.is_unreadable()
-            || resource.value_integer.is_unreadable()
-            || resource.value_boolean.is_unreadable()
-            || resource.value_codeable_concept.is_unreadable()
-            || resource.value_string.is_unreadable();
+        if let Read::Value(moment) = moment(values.date_time) {
+            return Value::Moment(moment);
+        }
         // A reason why there is no value is not the valueless finding itself.
-        if unreadable || !resource.data_absent_reason.is_absent() { Value::Unreadable } else { Value::None }
+        match (values.is_there(), values.absent_reason.is_absent()) {
+            (true, _) => Value::Unreadable,
+            (false, false) => Value::Absent,
+            (false, true) => Value::None,
+        }
     }
 
     /// The parts of a panel, each an observation of its own with the panel's date and standing.
     pub(super) fn components(&self, panel: &Observation, resource: &Resource<'_>) -> Vec<Observation> {
         let part = |component: &Component<'_>| {
             let concept = self.coded(&component.code)?;
-            let value = match (component.value_quantity.value(), component.value_integer.value()) {
-                (Some(value), _) => quantity(value).map_or(Value::Unreadable, Value::Quantity),
-                (None, Some(number)) => whole(number),
-                (None, None) => Value::Unreadable,
-            };
-            Some(Observation { concept, value, interpretation: Vec::new(), upper_limit: None, ..panel.clone() })
+            let value = self.value(&concept, &Values::of_component(component));
+            let interpretation = self.interpretations(&component.interpretation);
+            Some(Observation { concept, value, interpretation, upper_limit: None, ..panel.clone() })
         };
-        resource.component.items.iter().filter_map(part).collect()
+        resource.component.items.iter().filter_map(part).chain(self.pressure_in_words(panel)).collect()
+    }
+
+    /// The systolic pressure of a blood pressure that is written as words (`118/76`). Other words, under the code of the panel, are
+    /// a systolic pressure that can't be read.
+    fn pressure_in_words(&self, panel: &Observation) -> Option<Observation> {
+        let Value::Text(words) = &panel.value else { return None };
+        let code = self.terminology.members(ValueSet::SYSTOLIC_BLOOD_PRESSURE).first()?;
+        let is_panel = panel.concept.has(ValueSet::BLOOD_PRESSURE);
+        let mut concept = Concept::default();
+        concept.text.clone_from(&panel.concept.text);
+        concept.add_coding(self.terminology.lookup(&code.system, &code.code));
+        let systolic = Quantity::systolic(words).map(|pressure| plausible::value(&concept, pressure));
+        let value = systolic.unwrap_or_else(|| panel.value.clone());
+        is_panel.then(|| Observation { concept, value, ..panel.clone() })
     }
 
     pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {
-        let code =
-            |status: &Read<CodeOrConcept<'_>>| status.value().and_then(|status| status.code().map(str::to_owned));
-        let verification = code(&resource.verification_status);
-        if matches!(verification.as_deref(), Some("refuted" | "entered-in-error"))
-            || matches!(code(&resource.clinical_status).as_deref(), Some("inactive" | "resolved"))
-        {
-            return None;
-        }
+        let confirmed = progress::of_allergy(resource)?;
         let mut concept = concept::read_element(&resource.code, self.terminology);
         let mut substances = vec![concept.clone()];
         for reaction in &resource.reaction.items {
@@ -258,17 +248,14 @@ impl ChartBuilder<'_> {
             reference,
             concept,
             substances,
-            confirmed: matches!(verification.as_deref(), None | Some("confirmed")),
+            confirmed,
             date: first_value(&dates),
             standing: Standing::Counts,
         })
     }
 
     pub(super) fn encounter_of(&self, reference: String, resource: &Resource<'_>) -> Option<Encounter> {
-        let status = resource.status.as_str().unwrap_or_default();
-        if matches!(status, "cancelled" | "entered-in-error") {
-            return None;
-        }
+        let progress = progress::of_stay(resource)?;
         let codes = resource.class.items.iter().flat_map(|class| {
             class.code.as_str().into_iter().chain(class.coding.items.iter().filter_map(|coding| coding.code.as_str()))
         });
@@ -283,7 +270,7 @@ impl ChartBuilder<'_> {
         Some(Encounter {
             reference,
             class: class.unwrap_or(EncounterClass::NotStated),
-            progress: progress::of_stay(resource),
+            progress,
             period: first_value(&period).unwrap_or_default(),
             ended_by_death,
             reasons: self.reasons(resource).0,
@@ -292,15 +279,7 @@ impl ChartBuilder<'_> {
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
         let concept = self.coded(&resource.code)?;
-        let standing = match resource.status.as_str() {
-            Some("entered-in-error" | "cancelled" | "registered") => return None,
-            Some("final" | "amended" | "corrected" | "preliminary" | "appended" | "partial") => Standing::Counts,
-            _ => Standing::Unclear(if resource.status.is_unreadable() {
-                GapKind::Unreadable
-            } else {
-                GapKind::NotRecorded
-            }),
-        };
+        let standing = progress::of_result(resource, self.modifiers(resource))?;
         let when = match resource.when().0 {
             Read::Value(period) => period.start,
             Read::Absent => moment(&resource.issued).value().copied(),
@@ -311,7 +290,7 @@ impl ChartBuilder<'_> {
         Some(Report { reference, concept, when, conclusions, standing })
     }
 
-    pub(super) fn trial(reference: String, resource: &Resource<'_>) -> Option<TrialParticipation> {
+    pub(super) fn trial(&self, reference: String, resource: &Resource<'_>) -> Option<TrialParticipation> {
         let state = resource
             .progress
             .items
@@ -320,35 +299,12 @@ impl ChartBuilder<'_> {
             .flat_map(|concept| &concept.0.coding.items)
             .filter_map(|coding| coding.code.as_str())
             .next_back();
-        let on_study = match state.or(resource.status.as_str()) {
-            Some("on-study" | "on-study-intervention" | "on-study-observation" | "active") => Verdict::Met,
-            Some("entered-in-error") => return None,
-            Some(
-                "candidate"
-                | "eligible"
-                | "follow-up"
-                | "ineligible"
-                | "not-registered"
-                | "off-study"
-                | "pending-on-study"
-                | "potential-candidate"
-                | "screening"
-                | "withdrawn"
-                | "enrolled"
-                | "suspended"
-                | "completed",
-            ) => Verdict::NotMet,
-            Some(_) | None => Verdict::Unknown,
-        };
+        let on_study = progress::of_trial(state, resource, self.modifiers(resource))?;
         Some(TrialParticipation { reference, on_study })
     }
 
     pub(super) fn consent(&self, reference: String, resource: &Resource<'_>) -> Option<Consent> {
-        // A consent whose status can't be read may be in force.
-        let is_active = resource.status.as_str() == Some("active");
-        if !is_active && !resource.status.is_unreadable() {
-            return None;
-        }
+        let in_force = progress::of_consent(resource, self.modifiers(resource))?;
         let mut concept = Concept::default();
         let parts = resource
             .provision
@@ -363,7 +319,7 @@ impl ChartBuilder<'_> {
             .as_str()
             .or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
         let permits = match kind {
-            _ if !is_active => Verdict::Unknown,
+            _ if in_force != Verdict::Met => Verdict::Unknown,
             Some("permit") => Verdict::Met,
             Some("deny") => Verdict::NotMet,
             _ => Verdict::Unknown,
@@ -399,7 +355,7 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
 /// A quantity; `None` when its number can't be read.
 pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
     let number = lens.value.value().and_then(decimal)?;
-    let unit = lens.code.as_str().or(lens.unit.as_str()).unwrap_or_default().to_owned();
+    let unit = Quantity::unit_of(lens.code.as_str(), lens.unit.as_str()).to_owned();
     let bound = match (&lens.comparator, lens.comparator.as_str()) {
         (Read::Absent, _) => Bound::Exactly,
         (_, Some("<" | "<=")) => Bound::Below,
@@ -410,9 +366,69 @@ pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
 }
 
 /// A number without a unit.
-fn whole(number: &Number) -> Value {
-    let quantity = |number| Quantity { number, unit: String::new(), bound: Bound::Exactly };
-    decimal(number).map_or(Value::Unreadable, |number| Value::Quantity(quantity(number)))
+fn whole(number: &Number) -> Option<Quantity> {
+    Some(Quantity { number: decimal(number)?, unit: String::new(), bound: Bound::Exactly })
+}
+
+/// A number that stands in the words of a value.
+fn number_in_words(of: &Concept, words: &str) -> Option<Value> {
+    Some(plausible::value(of, Quantity::parse(words)?))
+}
+
+/// An answer that no code tells: the number that its words are, or the words.
+fn in_words(of: &Concept, answer: Concept) -> Value {
+    number_in_words(of, &answer.text).unwrap_or(Value::Concept(answer))
+}
+
+/// The elements that a value may stand in, of an observation or of a part of one.
+struct Values<'r, 'a> {
+    quantity: &'r Read<Box<QuantityLens<'a>>>,
+    integer: &'r Read<Number>,
+    boolean: &'r Read<bool>,
+    text: &'r Text<'a>,
+    concept: &'r Read<Object<ConceptLens<'a>>>,
+    date_time: &'r Text<'a>,
+    range: &'r Read<Box<QuantityLens<'a>>>,
+    ratio: &'r Read<Box<QuantityLens<'a>>>,
+    period: &'r Read<Box<PeriodLens<'a>>>,
+    absent_reason: &'r Read<Box<ConceptLens<'a>>>,
+}
+
+macro_rules! values_of {
+    ($name:ident, $lens:ident) => {
+        fn $name(lens: &'r $lens<'a>) -> Self {
+            Self {
+                quantity: &lens.value_quantity,
+                integer: &lens.value_integer,
+                boolean: &lens.value_boolean,
+                text: &lens.value_string,
+                concept: &lens.value_codeable_concept,
+                date_time: &lens.value_date_time,
+                range: &lens.value_range,
+                ratio: &lens.value_ratio,
+                period: &lens.value_period,
+                absent_reason: &lens.data_absent_reason,
+            }
+        }
+    };
+}
+
+impl<'r, 'a> Values<'r, 'a> {
+    values_of!(of_resource, Resource);
+    values_of!(of_component, Component);
+
+    /// Whether one of them is there, readable or not.
+    fn is_there(&self) -> bool {
+        !(self.quantity.is_absent()
+            && self.integer.is_absent()
+            && self.boolean.is_absent()
+            && self.text.is_absent()
+            && self.concept.is_absent()
+            && self.date_time.is_absent()
+            && self.range.is_absent()
+            && self.ratio.is_absent()
+            && self.period.is_absent())
+    }
 }
 
 pub(super) fn decimal(number: &Number) -> Option<f64> {

@@ -65,6 +65,20 @@ pub(crate) fn add(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vo
     add_words(concept, lens, terminology);
 }
 
+/// HL7's table of interpretations.
+const INTERPRETATIONS: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
+
+/// Reads an interpretation. A code without a system is one of HL7's: every edition of FHIR says so.
+pub(crate) fn interpretation(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Concept {
+    let mut concept = read(lens, terminology);
+    for coding in lens.coding.items.iter().filter(|coding| coding.system.is_absent()) {
+        if let Some(code) = coding.code.as_str() {
+            concept.add_coding(terminology.lookup(INTERPRETATIONS, code));
+        }
+    }
+    concept
+}
+
 fn add_codes(concept: &mut Concept, lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) {
     // R5 wraps the concept in a CodeableReference.
     if let Some(inner) = lens.concept.value() {

@@ -73,7 +73,7 @@ lens! {
         comparator: Text<'a> = "comparator",
         /// Unit for people.
         unit: Text<'a> = "unit",
-        /// UCUM unit.
+        /// Code of the unit, mostly of UCUM.
         code: Text<'a> = "code",
     }
 }
@@ -121,6 +121,8 @@ lens! {
     pub struct Repeat<'a> {
         /// First and last day of the course.
         bounds_period: Read<Box<PeriodLens<'a>>> = "boundsPeriod",
+        /// How long the course is.
+        bounds_duration: Read<Box<Quantity<'a>>> = "boundsDuration",
         /// How many times in all.
         count: Read<Number> = "count",
         /// How many times per period.
@@ -171,6 +173,16 @@ lens! {
     pub struct Recommendation<'a> {
         /// The vaccines recommended.
         vaccine_code: Many<Concept<'a>> = "vaccineCode",
+        /// When: due, earliest, …
+        date_criterion: Many<DateCriterion<'a>> = "dateCriterion",
+    }
+}
+
+lens! {
+    /// `ImmunizationRecommendation.recommendation.dateCriterion`.
+    pub struct DateCriterion<'a> {
+        /// The date.
+        value: Text<'a> = "value",
     }
 }
 
@@ -183,6 +195,24 @@ lens! {
         value_quantity: Read<Box<Quantity<'a>>> = "valueQuantity",
         /// Its value.
         value_integer: Read<Number> = "valueInteger",
+        /// Its value.
+        value_boolean: Read<bool> = "valueBoolean",
+        /// Its value.
+        value_string: Text<'a> = "valueString",
+        /// Its value.
+        value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Its value.
+        value_date_time: Text<'a> = "valueDateTime",
+        /// Its value: only that it is there.
+        value_range: Read<Box<Quantity<'a>>> = "valueRange",
+        /// Its value: only that it is there.
+        value_ratio: Read<Box<Quantity<'a>>> = "valueRatio",
+        /// Its value: only that it is there.
+        value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
+        /// High, low, positive, …
+        interpretation: Many<Concept<'a>> = "interpretation",
+        /// Why there is no value.
+        data_absent_reason: Read<Box<Concept<'a>>> = "dataAbsentReason",
     }
 }
 
@@ -201,6 +231,12 @@ lens! {
         url: Text<'a> = "url",
         /// Boolean value.
         value_boolean: Read<bool> = "valueBoolean",
+        /// Coded value.
+        value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Period.
+        value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
+        /// Identifier.
+        value_identifier: Read<Object<Identifier<'a>>> = "valueIdentifier",
     }
 }
 
@@ -233,7 +269,7 @@ lens! {
 }
 
 lens! {
-    /// A contained resource: only medications are read.
+    /// A contained resource: medications, their ingredients, and reasons are read.
     pub struct Contained<'a> {
         /// Resource type.
         resource_type: Text<'a> = "resourceType",
@@ -255,6 +291,8 @@ lens! {
     pub struct Ingredient<'a> {
         /// R4, STU3.
         item_codeable_concept: Read<Object<Concept<'a>>> = "itemCodeableConcept",
+        /// Another resource that says what it is (R4, STU3).
+        item_reference: Read<Object<Reference<'a>>> = "itemReference",
         /// R5.
         item: Read<Object<Concept<'a>>> = "item",
     }

@@ -198,10 +198,22 @@ impl Concept {
         self.coding != Coding::None || !self.text.is_empty()
     }
 
+    /// Takes back which drug it is not, where a part of it is not known.
+    pub fn leave_open(&mut self) {
+        self.drug = DrugCode::Unclear;
+    }
+
     /// Takes back "not in any value set" for a code whose words speak of something that rules are about: no value set lists
     /// every subtype, so such a code proves nothing.
     pub fn doubt(&mut self) {
         if self.membership.is_empty() && self.coding == Coding::Known {
+            self.coding = Coding::Foreign;
+        }
+    }
+
+    /// Takes back every "not in this value set": the code says less than a rule asks.
+    pub fn say_too_little(&mut self) {
+        if self.coding == Coding::Known {
             self.coding = Coding::Foreign;
         }
     }

@@ -39,6 +39,18 @@ impl Dose {
         self.frequency.is_some_and(|frequency| frequency > days)
     }
 
+    /// The amounts that say how much of the drug is given. Beside a mass, a volume or a number of bags is the same dose once more.
+    pub fn amounts_of_drug(&self) -> impl Iterator<Item = &Quantity> {
+        let is_ratio = |amount: &Quantity| amount.unit.contains('/');
+        let is_mass =
+            |amount: &Quantity| amount.in_unit("mg").is_some() || is_ratio(amount) && amount.in_unit("mg/kg").is_some();
+        let is_of_the_bag = move |amount: &Quantity| {
+            amount.in_unit("mL").is_some() || !is_ratio(amount) && amount.in_unit("1").is_some()
+        };
+        let has_mass = self.amounts.iter().any(is_mass);
+        self.amounts.iter().filter(move |amount| !(has_mass && is_of_the_bag(amount)))
+    }
+
     /// The days it is given on: those named, and every day of the course. A course without an end names none.
     ///
     /// # Errors

@@ -2,13 +2,18 @@
 
 use crate::facts::concept::Concept;
 use crate::facts::quantity::{Bound, Quantity};
-use crate::{Evidence, EvidencePeriod, Moment, Period, Source, Standing};
+use crate::terminology::ValueSet;
+use crate::{Evidence, EvidencePeriod, GapKind, Moment, Period, Source, Standing};
 
 /// The value of an observation.
 #[derive(Clone, Debug)]
 pub enum Value {
     /// A number with its unit.
     Quantity(Quantity),
+    /// A number that no living patient has ([`plausible`](super::plausible)).
+    Impossible(Quantity),
+    /// A day, such as a due date.
+    Moment(Moment),
     /// Yes or no.
     Boolean(bool),
     /// A coded answer.
@@ -17,6 +22,8 @@ pub enum Value {
     Text(String),
     /// No value (some findings need none).
     None,
+    /// No value, and the record says that it has none.
+    Absent,
     /// A value that can't be read.
     Unreadable,
 }
@@ -35,8 +42,8 @@ pub struct Observation {
     pub period: Option<Period>,
     /// The value.
     pub value: Value,
-    /// Interpretation codes (`POS`, `NEG`, `H`, `N`, …).
-    pub interpretation: Vec<String>,
+    /// How it is interpreted: positive, high, normal, …
+    pub interpretation: Vec<Concept>,
     /// Upper limit of normal, in the unit of the value.
     pub upper_limit: Option<f64>,
     /// Whether it counts.
@@ -66,12 +73,47 @@ impl Observation {
     #[must_use]
     pub fn value_text(&self) -> String {
         match &self.value {
-            Value::Quantity(quantity) => quantity.text(),
+            Value::Quantity(quantity) | Value::Impossible(quantity) => quantity.text(),
+            Value::Moment(moment) => moment.to_string(),
             Value::Boolean(value) => value.to_string(),
             Value::Concept(concept) => concept.text.clone(),
             Value::Text(text) => text.clone(),
-            Value::None | Value::Unreadable => String::new(),
+            Value::None | Value::Absent | Value::Unreadable => String::new(),
         }
+    }
+
+    /// Yes or no, where the value says so: as a boolean, or as a coded answer (positive, detected, present, yes). Without a value
+    /// the interpretation speaks. Words alone say neither.
+    #[must_use]
+    pub fn answer(&self) -> Option<bool> {
+        match &self.value {
+            Value::Boolean(answer) => Some(*answer),
+            Value::Concept(answer) => says(std::slice::from_ref(answer)),
+            Value::None => says(&self.interpretation),
+            _ => None,
+        }
+    }
+
+    /// Whether an interpretation is in `set`.
+    #[must_use]
+    pub fn is_interpreted_as(&self, set: ValueSet) -> bool {
+        self.interpretation.iter().any(|interpretation| interpretation.has(set))
+    }
+
+    /// Whether its value can decide nothing, and why: a value that is there and is no number, or none that a patient has.
+    #[must_use]
+    pub fn is_no_measurement(&self) -> Option<GapKind> {
+        match &self.value {
+            Value::Quantity(_) => None,
+            Value::Impossible(_) => Some(GapKind::Impossible),
+            _ => Some(GapKind::Unreadable),
+        }
+    }
+
+    /// Whether there is a value at all, readable or not.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        !matches!(self.value, Value::None | Value::Absent)
     }
 
     /// Evidence: what, value and date.
@@ -87,6 +129,41 @@ impl Observation {
             reference: self.reference.clone(),
         }
     }
+}
+
+/// What coded answers say; one of both kinds says neither.
+fn says(answers: &[Concept]) -> Option<bool> {
+    let has = |set| answers.iter().any(|answer| answer.has(set));
+    match (has(ValueSet::RESULT_POSITIVE), has(ValueSet::RESULT_NEGATIVE)) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// Words by which a result is positive, in English and Dutch, when nothing else is said.
+const POSITIVE: [&str; 14] = [
+    "positive",
+    "positief",
+    "pos",
+    "pos.",
+    "weakly positive",
+    "zwak positief",
+    "detected",
+    "aangetoond",
+    "present",
+    "aanwezig",
+    "reactive",
+    "reactief",
+    "+",
+    "++",
+];
+
+/// Whether words say "positive" and nothing else. They never say "negative": a word is not a result.
+#[must_use]
+pub fn says_positive(words: &str) -> bool {
+    let words = words.trim().to_lowercase();
+    POSITIVE.contains(&words.as_str())
 }
 
 /// A diagnostic report.
@@ -114,6 +191,23 @@ impl Report {
             period: self.when.map(EvidencePeriod::On),
             source: Source::DiagnosticReports,
             reference: self.reference.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_word_is_positive() {
+        for words in ["positief", " Positive ", "POS", "aangetoond", "zwak positief", "+"] {
+            assert!(says_positive(words), "{words}");
+        }
+        for words in
+            ["negatief", "niet aangetoond", "not detected", "positief?", "positief, herhalen", "fout-positief", "-", ""]
+        {
+            assert!(!says_positive(words), "{words}");
         }
     }
 }

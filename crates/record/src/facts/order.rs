@@ -41,14 +41,16 @@ pub struct DraftOrder {
     pub when: Option<Moment>,
     /// When it is to be done, where the order says so.
     pub planned_for: Option<Period>,
+    /// From when on it may be given or dispensed, where the order says no more than that.
+    pub not_before: Option<Moment>,
     /// How much, and on which days.
     pub doses: Vec<Dose>,
     /// Whether this hook asks about it: order-select asks about its selections, order-sign about all.
     pub in_scope: bool,
     /// Whether it could be read at all.
     pub readable: bool,
-    /// The Medication it refers to, while its drug is not known otherwise.
-    pub medication_reference: Option<String>,
+    /// The Medications that say which drug it is, or what is in it, where it does not say so itself.
+    pub medication_references: Vec<String>,
 }
 
 impl DraftOrder {

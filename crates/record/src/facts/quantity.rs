@@ -4,6 +4,7 @@
 //! unit is missing or measures something else.
 
 use crate::Verdict;
+use crate::facts::units;
 
 /// What a quantity's number is: the value itself, or a bound of it (`Quantity.comparator`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,27 +30,6 @@ pub struct Quantity {
     pub bound: Bound,
 }
 
-/// How people write units that UCUM spells otherwise.
-const SPELLINGS: &[(&str, &str)] = &[
-    ("°C", "Cel"),
-    ("C", "Cel"),
-    ("°F", "[degF]"),
-    ("F", "[degF]"),
-    ("mmHg", "mm[Hg]"),
-    ("lb", "[lb_av]"),
-    ("lbs", "[lb_av]"),
-    ("mcg", "ug"),
-    ("µg", "ug"),
-    ("μg", "ug"),
-    ("10^9/L", "10*9/L"),
-    ("10^6/L", "10*6/L"),
-    ("10^3/uL", "10*3/uL"),
-    ("10^6/kg", "10*6/kg"),
-    ("cells/uL", "/uL"),
-    ("/µL", "/uL"),
-    ("/μL", "/uL"),
-];
-
 /// Conversions are right to this many parts; a limit is met by the value that was written, not by its last binary digit.
 const PRECISION: f64 = 1e9;
 
@@ -57,16 +37,55 @@ impl Quantity {
     /// The number in another unit; `None` when the unit is missing, unknown, or measures something else.
     #[must_use]
     pub fn in_unit(&self, unit: &str) -> Option<f64> {
-        let own = self.unit.trim();
-        let own = SPELLINGS.iter().find(|(written, _)| *written == own).map_or(own, |(_, ucum)| ucum);
-        if own == unit {
-            return Some(self.number);
+        let converted = units::convert(self.number, &self.unit, unit)?;
+        Some(if converted.to_bits() == self.number.to_bits() {
+            converted
+        } else {
+            (converted * PRECISION).round() / PRECISION
+        })
+    }
+
+    /// A number written as text, alone or with its unit, a decimal comma or a comparator: `39,4`, `39.4 °C`, `< 0.1 K/uL`.
+    /// `None` for anything else: a range, a fraction, words, or `1,500`, which is one and a half or fifteen hundred.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let signs = [
+            ("<=", Bound::Below),
+            ("≤", Bound::Below),
+            ("<", Bound::Below),
+            (">=", Bound::Above),
+            ("≥", Bound::Above),
+            (">", Bound::Above),
+        ];
+        let bounded = signs.into_iter().find_map(|(sign, bound)| Some((text.strip_prefix(sign)?.trim_start(), bound)));
+        let (text, bound) = bounded.unwrap_or((text, Bound::Exactly));
+        let end = text.find(|c: char| !matches!(c, '0'..='9' | '.' | ',')).unwrap_or(text.len());
+        let (number, unit) = text.split_at_checked(end)?;
+        let unit = unit.trim();
+        (unit.is_empty() || units::is_unit(unit)).then_some(())?;
+        Some(Self { number: plain_number(number)?, unit: unit.to_owned(), bound })
+    }
+
+    /// The systolic pressure of a blood pressure as people write it: `118/76`, `118/76 mmHg`. In kilopascal nobody writes it.
+    #[must_use]
+    pub fn systolic(text: &str) -> Option<Self> {
+        let (systolic, rest) = text.split_once('/')?;
+        let diastolic = Self::parse(rest)?;
+        let is_mercury = diastolic.unit.is_empty() || diastolic.in_unit("mm[Hg]") == Some(diastolic.number);
+        let number = plain_number(systolic.trim())?;
+        let is_pair = is_mercury && diastolic.bound == Bound::Exactly && number >= diastolic.number;
+        is_pair.then(|| Self { number, unit: "mm[Hg]".to_owned(), bound: Bound::Exactly })
+    }
+
+    /// Which of a unit's code and its words to go by: the code, unless only the words are known.
+    #[must_use]
+    pub fn unit_of<'u>(code: Option<&'u str>, words: Option<&'u str>) -> &'u str {
+        match (code, words) {
+            (Some(code), Some(words)) if units::is_spelled(words) && !units::is_unit(code) => words,
+            (Some(code), _) => code,
+            (None, words) => words.unwrap_or_default(),
         }
-        if own.is_empty() {
-            return None;
-        }
-        let converted = octofhir_ucum::convert(self.number, own, unit).ok().filter(|number| number.is_finite())?;
-        Some((converted * PRECISION).round() / PRECISION)
     }
 
     /// Whether the value is less than `limit` `unit`.
@@ -109,6 +128,16 @@ impl Quantity {
         };
         format!("{bound}{} {}", self.number, legible(&self.unit)).trim().to_owned()
     }
+}
+
+/// Digits with at most one decimal point or comma. Three digits behind it may be thousands, unless a zero stands before it.
+#[must_use]
+pub fn plain_number(text: &str) -> Option<f64> {
+    let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let are_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let may_be_thousands = part.len() == 3 && whole != "0" && whole.len() <= 3;
+    (are_digits(whole) && are_digits(part) && !may_be_thousands).then_some(())?;
+    format!("{whole}.{part}").parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// A UCUM unit as people read it. UCUM writes dimensionless numbers as `1` or `{annotation}`: nothing a clinician reads.
@@ -163,6 +192,79 @@ mod tests {
                 (left, right) => left == right,
             };
             assert!(close, "{number} {unit} in {wanted}: {converted:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_written_as_text() {
+        let table = [
+            ("39.4", Some((39.4, ""))),
+            ("39,4", Some((39.4, ""))),
+            (" 39 ", Some((39.0, ""))),
+            ("39.4 °C", Some((39.4, "°C"))),
+            ("39,4C", Some((39.4, "C"))),
+            ("96%", Some((96.0, "%"))),
+            ("0.3 x10^9/l", Some((0.3, "x10^9/l"))),
+            ("300 /uL", Some((300.0, "/uL"))),
+            ("0,300", Some((0.3, ""))),
+            ("10", Some((10.0, ""))),
+            ("7 van 10", None),
+            ("7/10", None),
+            ("120/80", None),
+            ("120/80 mmHg", None),
+            ("36.5-37.2", None),
+            ("2 weken geleden: 39", None),
+            ("1,500", None),
+            ("1.500", None),
+            ("1.234,5", None),
+            ("39.", None),
+            (".4", None),
+            ("-5", None),
+            ("2026-11-01", None),
+            ("hoog", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            let read = Quantity::parse(text);
+            let read = read.as_ref().map(|read| (read.number, read.unit.as_str()));
+            assert_eq!(read, expected, "{text}");
+        }
+        assert_eq!(Quantity::parse("< 0,1").map(|read| (read.number, read.bound)), Some((0.1, Bound::Below)));
+        assert_eq!(Quantity::parse("≥38").map(|read| (read.number, read.bound)), Some((38.0, Bound::Above)));
+    }
+
+    #[test]
+    fn a_pair_of_pressures_begins_with_the_systolic_one() {
+        let table = [
+            ("118/76", Some(118.0)),
+            ("118 / 76 mmHg", Some(118.0)),
+            ("85/50 mm[Hg]", Some(85.0)),
+            ("16/10 kPa", None),
+            ("76/118", None),
+            ("118/-", None),
+            ("118/76 liggend", None),
+            ("118", None),
+            ("118/76/90", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Quantity::systolic(text).map(|pressure| pressure.number), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_its_code_unless_only_the_words_are_known() {
+        let table = [
+            (Some("Cel"), Some("graden"), "Cel"),
+            (Some("258684004"), Some("mg"), "mg"),
+            (Some("229"), Some("mg"), "mg"),
+            (Some("229"), Some("stuk"), "229"),
+            (Some("K/uL"), Some("K/uL"), "K/uL"),
+            (None, Some("K/uL"), "K/uL"),
+            (Some("Cel"), None, "Cel"),
+            (None, None, ""),
+        ];
+        for (code, words, expected) in table {
+            assert_eq!(Quantity::unit_of(code, words), expected, "{code:?} {words:?}");
         }
     }
 

@@ -100,7 +100,7 @@ impl Chart {
                 // A measurement of the future has a wrong date.
                 (Verdict::Met, Standing::Counts, _) if is_future => found.vague.push((to, gap(GapKind::Conflicting))),
                 (Verdict::Met, Standing::Unclear(kind), _) => found.vague.push((to, gap(kind))),
-                (Verdict::Met, Standing::Counts, Value::None | Value::Unreadable) => {
+                (Verdict::Met, Standing::Counts, Value::None | Value::Absent | Value::Unreadable) => {
                     found.vague.push((to, gap(GapKind::Unreadable)));
                 }
                 (Verdict::Met, Standing::Counts, _) => found.all.push(Dated { observation, from, to }),
@@ -144,7 +144,7 @@ impl<'c> Measurements<'c> {
                         at(observation, GapKind::NotRecorded).said_as(bound_text)
                     }
                     Value::Quantity(_) => at(observation, GapKind::WrongUnit),
-                    _ => at(observation, GapKind::Unreadable),
+                    _ => at(observation, observation.is_no_measurement().unwrap_or(GapKind::Unreadable)),
                 }],
             );
         }

@@ -1,6 +1,8 @@
 //! Temperature, blood pressure, saturation, oxygen: what was measured in the last hours, against a limit.
 
-use crate::facts::observation::Observation;
+use crate::facts::concept::Concept;
+use crate::facts::observation::{Observation, Value};
+use crate::facts::plausible;
 use crate::facts::quantity::{Bound, Quantity};
 use crate::terminology::ValueSet;
 use crate::{Chart, Evidence, Found, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
@@ -35,20 +37,20 @@ impl Limit {
     /// Whether a value may be beyond the limit: it is, or its bound leaves it open, or its number would be in the unit of
     /// the limit (a temperature also in degrees Fahrenheit) while its own unit can't be compared.
     #[must_use]
-    pub fn may_hold(self, value: &Quantity) -> bool {
+    pub fn may_hold(self, value: &Quantity, of: &Concept) -> bool {
         if value.in_unit(self.unit()).is_some() {
             return self.holds(value) != Verdict::NotMet;
         }
         let read_in = |unit: &str| Quantity { unit: unit.to_owned(), ..value.clone() };
-        let plausible = |read: Quantity| read.in_unit("Cel").is_none_or(|degrees| degrees < HOTTEST);
-        [self.unit(), if self.unit() == "Cel" { "[degF]" } else { self.unit() }]
-            .into_iter()
-            .any(|unit| self.holds(&read_in(unit)) != Verdict::NotMet && plausible(read_in(unit)))
+        let units = [self.unit(), if self.unit() == "Cel" { "[degF]" } else { self.unit() }];
+        units.into_iter().map(read_in).any(|read| self.holds(&read) != Verdict::NotMet && is_possible(of, read))
     }
 }
 
-/// No living body is this hot (°C): a number beyond it is in another unit.
-const HOTTEST: f64 = 47.0;
+/// Whether a number of this unit can be a measurement of this kind.
+fn is_possible(of: &Concept, read: Quantity) -> bool {
+    matches!(plausible::value(of, read), Value::Quantity(_))
+}
 
 /// A measurement that is, or may be, of the time asked for.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +72,8 @@ impl Reading<'_> {
     /// Whether its value is beyond a limit.
     pub fn exceeds(&self, limit: Limit) -> Judgement {
         let Some(value) = self.observation.quantity() else {
-            return Judgement::unknown(vec![self.gap(GapKind::Unreadable)]);
+            let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
+            return Judgement::unknown(vec![self.gap(kind)]);
         };
         match limit.holds(value) {
             Verdict::Met => Judgement::met(vec![self.observation.evidence()]),
@@ -89,10 +92,23 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether its value may be beyond a limit. A measurement without a number is no reason to ask.
+    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may, and one that is only said to
+    /// be too high or too low. A measurement without any value is no other reason to ask.
     #[must_use]
     pub fn may_exceed(&self, limit: Limit) -> bool {
-        self.observation.quantity().is_some_and(|value| limit.may_hold(value))
+        match self.observation.quantity() {
+            Some(value) => limit.may_hold(value, &self.observation.concept),
+            None => self.observation.has_value() || self.is_flagged(limit),
+        }
+    }
+
+    /// Whether the interpretation says that it is beyond its own limits, on the side of this one.
+    fn is_flagged(&self, limit: Limit) -> bool {
+        let side = match limit {
+            Limit::Below(..) => ValueSet::RESULT_LOW,
+            Limit::AtLeast(..) | Limit::Above(..) => ValueSet::RESULT_HIGH,
+        };
+        [side, ValueSet::RESULT_ABNORMAL].into_iter().any(|set| self.observation.is_interpreted_as(set))
     }
 }
 
@@ -106,6 +122,16 @@ pub struct Readings<'c> {
 }
 
 impl Readings<'_> {
+    /// A zero that no patient has stands for "nothing measured": monitors write it when a probe comes off. Beside a measurement of
+    /// the same kind it says nothing; alone, it is the answer, and it is asked about.
+    fn leave_out_zeros(&mut self) {
+        let is_zero =
+            |observation: &Observation| matches!(&observation.value, Value::Impossible(value) if value.number == 0.0);
+        if self.items.iter().any(|reading| reading.observation.quantity().is_some()) {
+            self.items.retain(|reading| !is_zero(reading.observation));
+        }
+    }
+
     /// Whether one of them is beyond a limit; the worst comes first.
     pub fn exceed(&self, limit: Limit) -> Judgement {
         let number = |reading: &Reading<'_>| {
@@ -169,6 +195,7 @@ impl Chart {
                 readings.items.push(Reading { observation, timely });
             }
         }
+        readings.leave_out_zeros();
         readings
     }
 

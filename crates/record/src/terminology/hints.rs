@@ -76,6 +76,13 @@ pub struct HintFile {
     measured: Vec<String>,
 }
 
+impl HintFile {
+    /// Adds a word to a list, as the words of the record are compared.
+    pub fn add(&mut self, list: &str, word: &str) {
+        self.hints.entry(list.to_owned()).or_default().push(folded(word));
+    }
+}
+
 /// The file that has the lists.
 const FILE: &str = "fhir-profiles/text-hints.json";
 

@@ -5,10 +5,13 @@ use super::ValueSet;
 /// How many words of 64 bits hold one bit for every value set, and one for being listed.
 const WORDS: usize = 4;
 
+/// How many value sets there can be: the last bit is taken.
+pub(super) const MOST: usize = WORDS * 64 - 1;
+
 /// The bit that says that some value set lists the code.
 const LISTED: u64 = 1 << 63;
 
-const _: () = assert!(ValueSet::ALL.len() < WORDS * 64, "a further word is needed for the value sets");
+const _: () = assert!(ValueSet::ALL.len() <= MOST, "a further word is needed for the value sets");
 
 /// Which value sets a code belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -109,8 +109,9 @@ fn doubts(count: &Observation, low: Verdict) -> Option<Gap> {
     Some(match &count.value {
         Value::Quantity(value) if value.in_unit(UNIT).is_none() => at(GapKind::WrongUnit),
         Value::Quantity(_) => at(GapKind::NotRecorded).said_as("gap-count-bound"),
-        Value::Unreadable => at(GapKind::Unreadable),
+        Value::Impossible(_) => at(GapKind::Impossible),
+        Value::Unreadable | Value::Absent => at(GapKind::Unreadable),
         Value::None => at(GapKind::NotRecorded),
-        Value::Boolean(_) | Value::Concept(_) | Value::Text(_) => at(GapKind::Uncoded),
+        Value::Boolean(_) | Value::Concept(_) | Value::Text(_) | Value::Moment(_) => at(GapKind::Uncoded),
     })
 }

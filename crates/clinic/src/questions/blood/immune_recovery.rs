@@ -114,7 +114,8 @@ impl Case<'_> {
                 Verdict::Met => Judgement::met(vec![count.evidence()]),
                 Verdict::NotMet => Judgement::not_met(vec![count.evidence()]),
                 Verdict::Unknown => {
-                    Judgement::unknown(vec![at(GapKind::WrongUnit, count)]).with_evidence([count.evidence()])
+                    let kind = count.is_no_measurement().unwrap_or(GapKind::WrongUnit);
+                    Judgement::unknown(vec![at(kind, count)]).with_evidence([count.evidence()])
                 }
             }
         });

@@ -63,15 +63,15 @@ impl Case<'_> {
 /// Whether an answer is a yes.
 fn registered(answer: &Observation) -> Judgement {
     let gap = |kind| Judgement::unknown(vec![answer.evidence().gap(kind)]);
-    match &answer.value {
-        // What was asked says enough: a bare `true` says nothing to a reader.
-        Value::Boolean(true) => {
-            Judgement::met(vec![Evidence { what: answer.concept.text.clone(), ..answer.evidence() }])
+    match (answer.answer(), &answer.value) {
+        (_, Value::Concept(concept)) if concept.has(ValueSet::DONOR_REGISTRATION) => {
+            Judgement::met(vec![answer.evidence()])
         }
-        Value::Boolean(false) => Judgement::not_met(vec![answer.evidence()]),
-        Value::Concept(concept) if concept.has(ValueSet::DONOR_REGISTRATION) => Judgement::met(vec![answer.evidence()]),
-        Value::None => gap(GapKind::NotRecorded),
-        Value::Unreadable => gap(GapKind::Unreadable),
-        Value::Concept(_) | Value::Text(_) | Value::Quantity(_) => gap(GapKind::Uncoded),
+        // What was asked says enough: a bare `true` says nothing to a reader.
+        (Some(true), _) => Judgement::met(vec![Evidence { what: answer.concept.text.clone(), ..answer.evidence() }]),
+        (Some(false), _) => Judgement::not_met(vec![answer.evidence()]),
+        (None, Value::None) => gap(GapKind::NotRecorded),
+        (None, Value::Unreadable | Value::Absent) => gap(GapKind::Unreadable),
+        (None, _) => gap(GapKind::Uncoded),
     }
 }

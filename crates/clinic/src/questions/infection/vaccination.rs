@@ -4,6 +4,7 @@ use crate::numbers::{self, Number};
 use crate::questions::Case;
 use crate::questions::therapy::cell_therapy::{CellTherapies, CellTherapy, Cells};
 use crate::questions::therapy::history::Certainty;
+use cellwise_record::facts::dose::Dose;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
@@ -127,8 +128,13 @@ impl Case<'_> {
 
     fn day_of_vaccination(&self, order: &DraftOrder) -> Moment {
         let today = self.as_of.day();
-        let first_dose = || order.doses.iter().flat_map(|dose| &dose.days).min_by_key(|day| day.first).copied();
-        match order.planned_for.and_then(|period| period.start).or_else(first_dose) {
+        let starts = |dose: &Dose| {
+            dose.days.iter().copied().chain(dose.course.and_then(|course| course.start)).collect::<Vec<_>>()
+        };
+        let first_dose = || order.doses.iter().flat_map(starts).min_by_key(|day| day.first);
+        let stated = order.planned_for.and_then(|period| period.start).or_else(first_dose);
+        let to_come = || order.not_before.filter(|day| day.first >= today.first);
+        match stated.or_else(to_come) {
             Some(day) if order.kind == OrderKind::Vaccination || day.first >= today.first => day,
             _ => today,
         }

@@ -6,8 +6,9 @@ use crate::products::{AgeLimits, Failure, Indication, Prior, PriorKind, Product,
 use crate::questions::Case;
 use crate::questions::lymphoma::lines::Lines;
 use crate::questions::lymphoma::treatment_failure::TreatmentFailure;
+use cellwise_record::facts::medication::MedicationUse;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Found, Gap, Judgement, Source, Verdict};
+use cellwise_record::{Act, Evidence, Found, Gap, Judgement, Source, Verdict};
 
 /// One criterion of a label, with what a card says when it is the one that is open, or fails.
 #[derive(Clone)]
@@ -242,10 +243,12 @@ fn prior(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Prior) -> Part
     part
 }
 
-/// A drug class is never a known no: what is not recorded may have been given all the same.
+/// A drug class is never a known no: what is not recorded may have been given all the same. Recorded is the class, or a drug of it.
 fn drug_class(q: &Case<'_>, class: &Required) -> Part {
     let text = Message::new("criterion-drug-class").with("class", &class.name);
-    let judgement = on_record(q, ValueSet::PRIOR_THERAPY_CLASS, class.set, "gap-drug-class");
+    let recorded = on_record(q, ValueSet::PRIOR_THERAPY_CLASS, class.set, "gap-drug-class");
+    let drugs: Vec<Evidence> = q.drugs_of_class(class.set).into_iter().map(MedicationUse::evidence).collect();
+    let judgement = if drugs.is_empty() { recorded } else { Judgement::met(drugs).or(recorded) };
     Part::new(text, judgement, "missing-drug-class", Message::new("summary-unknown"))
 }
 

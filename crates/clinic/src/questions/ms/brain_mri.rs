@@ -103,14 +103,13 @@ impl Case<'_> {
 
 /// What the value of an observation says: a coded answer, yes or no, or a count.
 fn shows(observation: &Observation, finding: Finding) -> Verdict {
-    match (&observation.value, observation.number()) {
-        (Value::Concept(answer), _) if answer.has(ValueSet::NEW_MRI_ACTIVITY) => Verdict::Met,
+    match (&observation.value, observation.answer(), observation.number()) {
+        (Value::Concept(answer), ..) if answer.has(ValueSet::NEW_MRI_ACTIVITY) => Verdict::Met,
         _ if finding == Finding::Scan => Verdict::Unknown,
-        (Value::Boolean(true), _) => Verdict::Met,
-        (Value::Boolean(false), _) => Verdict::NotMet,
-        (_, Some(number)) if number > 0.0 => Verdict::Met,
-        (_, Some(_)) => Verdict::NotMet,
-        _ => Verdict::Unknown,
+        (_, Some(true), _) => Verdict::Met,
+        (_, None, Some(number)) if number > 0.0 => Verdict::Met,
+        (_, None, None) => Verdict::Unknown,
+        (_, Some(false), _) | (_, None, Some(_)) => Verdict::NotMet,
     }
 }
 

@@ -13,7 +13,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
+use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 /// What was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,7 +181,10 @@ impl Case<'_> {
             add_gaps(&mut hidden, self.sources.gaps_of(source).into_iter().filter(|gap| gap.kind.is_delivery()));
         }
         let says = |text: &str| self.mentions("car-t", text) || self.mentions("stem-cell-transplantation", text);
-        let in_words = self.says_in_words(says) || !self.conditions(ValueSet::OTHER_TRANSPLANT_STATUS).items.is_empty();
+        let of_something = |act: &Act| act.concept.has(ValueSet::TRANSPLANTATION_TISSUE_NOT_STATED);
+        let in_words = self.says_in_words(says)
+            || !self.conditions(ValueSet::OTHER_TRANSPLANT_STATUS).items.is_empty()
+            || self.procedures.iter().any(of_something);
         let (car_t, transplantation) = (car_t.judgement.clone(), transplantation.judgement.clone());
         // Where none is known, the judgement has its gap already.
         let unclear = if known.is_empty() { Vec::new() } else { self.unclear_therapies() };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::questions::Case;
-use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict, add_gaps};
 
@@ -20,7 +20,7 @@ impl Case<'_> {
         if newest.is_empty() {
             return Judgement::found(Vec::new(), found.gaps);
         }
-        let says = |yes: bool| newest.iter().any(|answer| matches!(answer.value, Value::Boolean(said) if said == yes));
+        let says = |yes: bool| newest.iter().any(|answer| answer.answer() == Some(yes));
         let all = |kind| newest.iter().map(|answer| gap(kind, answer)).collect();
         let hidden: Vec<Gap> = found.gaps.into_iter().filter(|gap| gap.kind.is_delivery()).collect();
         let doubts = self.unclear_answers(since, (says(true), says(false)));
@@ -28,7 +28,7 @@ impl Case<'_> {
             hidden
         } else if !doubts.is_empty() {
             doubts
-        } else if newest.iter().any(|answer| !matches!(answer.value, Value::Boolean(_))) {
+        } else if newest.iter().any(|answer| answer.answer().is_none()) {
             all(GapKind::NotRecorded)
         } else if says(true) && says(false) {
             all(GapKind::Conflicting)
@@ -70,11 +70,7 @@ impl Case<'_> {
     fn unclear_answers(&self, since: Timestamp, (yes, no): (bool, bool)) -> Vec<Gap> {
         let mut gaps = Vec::new();
         for answer in self.observations.iter().filter(|answer| answer.concept.has(ValueSet::PRODUCT_RELEASED)) {
-            let says_same = match answer.value {
-                Value::Boolean(true) => !no,
-                Value::Boolean(false) => !yes,
-                _ => false,
-            };
+            let says_same = answer.answer().is_some_and(|said| if said { !no } else { !yes });
             if let Standing::Unclear(kind) = answer.standing
                 && !says_same
                 && self.may_answer_count(answer)

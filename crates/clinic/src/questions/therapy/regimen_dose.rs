@@ -214,7 +214,7 @@ impl<'c> RegimenDoses<'c> {
             } else if dose.amounts.is_empty() {
                 self.outcomes.push(Outcome::Open(order, vec![gap(GapKind::NotRecorded)]));
             }
-            for amount in &dose.amounts {
+            for amount in dose.amounts_of_drug() {
                 self.uses_weight |= amount.in_unit("mg").is_some();
                 match self.per_kilogram(amount) {
                     PerKilogram::Is(per_kg) => self.compare(order, dose, amount, per_kg, transplantation),

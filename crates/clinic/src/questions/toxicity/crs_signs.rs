@@ -2,7 +2,7 @@
 //!
 //! Lee et al. 2019: fever alone is grade 1; hypotension without a vasopressor, or low-flow oxygen, grade 2; one vasopressor
 //! (vasopressin not counted), or high flow, grade 3; several vasopressors grade 4. The worse of the two counts.
-//! Positive pressure (grade 4) can't be seen. What is not known makes "at least", never a lower grade.
+//! Positive pressure (grade 4) can't be seen, and a fraction of oxygen tells no flow. What is not known makes "at least", never a lower grade.
 
 use crate::numbers;
 use crate::questions::Case;
@@ -107,6 +107,9 @@ impl Vasopressors {
     }
 }
 
+/// More oxygen than air has: air is 20.9 %, and written as 21.
+const ABOVE_AIR: Limit = Limit::Above(21.0, "%");
+
 /// The limits that the hospital's numbers give.
 struct Limits {
     fever: Limit,
@@ -122,6 +125,9 @@ struct Vitals<'c> {
     pressure: Readings<'c>,
     saturation: Readings<'c>,
     flow: Readings<'c>,
+    fraction: Readings<'c>,
+    /// Whether extra oxygen is given, as a question or a finding.
+    extra: Readings<'c>,
     limits: Limits,
 }
 
@@ -136,9 +142,14 @@ impl Case<'_> {
             let is_child = self.patient.is_at_least(adult_age, &self.as_of).is_not_met();
             let vasopressors = self.vasopressors();
             let coded = self.hypoxia_recorded().or(self.oxygen_given());
-            let measured = vitals.saturation.exceed(saturation).or(vitals.flow.exceed(any_flow));
-            let shown = measured.evidence().to_vec();
-            let hypoxia = match measured.or(coded) {
+            let measured = [
+                vitals.saturation.exceed(saturation),
+                vitals.flow.exceed(any_flow),
+                vitals.fraction.exceed(ABOVE_AIR),
+                vitals.extra_oxygen(),
+            ];
+            let shown: Vec<Evidence> = measured.iter().flat_map(Judgement::evidence).cloned().collect();
+            let hypoxia = match measured.into_iter().fold(coded, |any, one| one.or(any)) {
                 // What leaves it open does not hide what was measured.
                 open if open.is_unknown() => open.with_evidence(shown),
                 told => told,
@@ -157,7 +168,9 @@ impl Case<'_> {
                 hypoxia: Sign {
                     answer: hypoxia,
                     is_measured: vitals.saturation.settle(saturation),
-                    is_open: vitals.saturation.leave_open(saturation) || vitals.flow.leave_open(any_flow),
+                    is_open: vitals.saturation.leave_open(saturation)
+                        || vitals.flow.leave_open(any_flow)
+                        || vitals.fraction.leave_open(ABOVE_AIR),
                 },
                 vasopressor: Sign { answer: vasopressors.timely.judgement(), is_measured: true, is_open: false },
                 findings: Vec::new(),
@@ -177,6 +190,8 @@ impl Case<'_> {
             pressure: readings(ValueSet::SYSTOLIC_BLOOD_PRESSURE),
             saturation: readings(ValueSet::OXYGEN_SATURATION),
             flow: readings(ValueSet::OXYGEN_FLOW),
+            fraction: readings(ValueSet::INHALED_OXYGEN_FRACTION),
+            extra: readings(ValueSet::EXTRA_OXYGEN),
             limits: Limits {
                 fever: Limit::AtLeast(self.value(&numbers::CRS_FEVER), "Cel"),
                 systolic: Limit::Below(self.value(&numbers::CRS_SYSTOLIC_PRESSURE), "mm[Hg]"),
@@ -272,6 +287,23 @@ impl Case<'_> {
 }
 
 impl Vitals<'_> {
+    /// Whether extra oxygen was given, where the record asks it.
+    fn extra_oxygen(&self) -> Judgement {
+        let nothing = Judgement::found(Vec::new(), self.extra.gaps.clone());
+        self.extra.items.iter().fold(nothing, |any, reading| {
+            let evidence = reading.observation.evidence();
+            let said = match reading.observation.answer() {
+                // What was asked says enough: a bare `true` says nothing to a reader.
+                Some(true) => {
+                    Judgement::met(vec![Evidence { what: reading.observation.concept.text.clone(), ..evidence }])
+                }
+                Some(false) => Judgement::not_met(Vec::new()),
+                None => Judgement::unknown(vec![reading.gap(GapKind::NotRecorded)]),
+            };
+            any.or(said.and(reading.is_timely()))
+        })
+    }
+
     /// How much oxygen is needed is known only from the flow.
     fn grade_of_oxygen(&self) -> Grade {
         match self.flow.exceed(self.limits.high_flow).verdict() {
@@ -291,6 +323,7 @@ impl Vitals<'_> {
             ("syst. ", pressure),
             ("SpO2 ", self.saturation.worst(self.limits.saturation)),
             ("O2 ", self.flow.worst(self.limits.any_flow)),
+            ("FiO2 ", self.fraction.worst(ABOVE_AIR)),
         ]
         .into_iter()
         .filter_map(|(name, value)| value.map(|value| format!("{name}{value}")))

@@ -225,15 +225,14 @@ fn of_condition(condition: &Condition) -> ClinicalFinding<'_> {
 
 /// An observed finding; `None` when it was looked for and not there.
 fn of_observation(observation: &Observation) -> Option<ClinicalFinding<'_>> {
-    let says = |code: &str| observation.interpretation.iter().any(|interpretation| interpretation == code);
-    let doubt = match &observation.value {
-        Value::Boolean(false) => return None,
-        Value::Quantity(quantity) if quantity.number == 0.0 => return None,
-        _ if says("NEG") => return None,
-        Value::Boolean(true) | Value::None => None,
-        _ if says("POS") => None,
-        Value::Unreadable => Some(GapKind::Unreadable),
-        Value::Concept(_) | Value::Text(_) | Value::Quantity(_) => Some(GapKind::NotRecorded),
+    let doubt = match (&observation.value, observation.answer()) {
+        (_, Some(false)) => return None,
+        (Value::Quantity(quantity), _) if quantity.number == 0.0 => return None,
+        _ if observation.is_interpreted_as(ValueSet::RESULT_NEGATIVE) => return None,
+        (Value::None, _) | (_, Some(true)) => None,
+        _ if observation.is_interpreted_as(ValueSet::RESULT_POSITIVE) => None,
+        (Value::Unreadable | Value::Absent, None) => Some(GapKind::Unreadable),
+        (_, None) => Some(GapKind::NotRecorded),
     };
     let doubt = match observation.standing {
         Standing::Counts => doubt,

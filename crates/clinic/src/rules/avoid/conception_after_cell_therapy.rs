@@ -64,8 +64,8 @@ pub const RULE: Rule = Rule {
     id: "conception-after-cell-therapy",
     file: file!(),
     topic: "conceptionAfterCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[SLIDES, LEAFLET],
     override_reasons: &[
         "not-pregnant-confirmed",
@@ -87,6 +87,8 @@ pub const RULE: Rule = Rule {
     observations: &[
         ValueSet::PREGNANCY_STATUS,
         ValueSet::PREGNANCY_FINDING,
+        ValueSet::PREGNANCY_DUE_DATE,
+        ValueSet::PREGNANCY_DURATION,
         ValueSet::HCG_PREGNANCY_TEST,
         ValueSet::HCG_LEVEL,
     ],
@@ -96,6 +98,7 @@ pub const RULE: Rule = Rule {
         &numbers::PREGNANCY_TEST_DAYS,
         &numbers::NOT_PREGNANT_DAYS,
         &numbers::PREGNANCY_RECORD_MONTHS,
+        &numbers::DAYS_PAST_DUE_DATE,
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],

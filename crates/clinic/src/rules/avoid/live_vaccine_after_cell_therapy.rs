@@ -39,7 +39,8 @@
 //!   after it was given. What PMC10909447 asks after CAR-T, no immunosuppression and a time without immunoglobulin, is asked
 //!   after stem cells, too. A drug in use without a usable code may be one: recovery is not known then.
 //! - A CAR-T procedure or transplantation whose status is missing or stopped may have been given: the interval is open.
-//! - An order is judged on the day for which it is planned, an immunization on the day it was given.
+//! - An order is judged on the day for which it is planned, else the first of its doses or its course, else the first on which it
+//!   is valid or recommended, if that is to come; an immunization on the day it was given.
 //! - R4 has no draft Immunization: a completed one among the draft orders counts as being ordered.
 //! - Nasal influenza vaccine is live. A code that is in a live and in another set counts as live.
 //! - Non-replicating vector vaccines are not live; the American name of one says "live".
@@ -77,8 +78,8 @@ pub const RULE: Rule = Rule {
     id: "live-vaccine-after-cell-therapy",
     file: file!(),
     topic: "liveVaccineAfterCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[LEAFLET, SLIDES, OUTSIDE],
     override_reasons: &[
         "criteria-met-elsewhere",

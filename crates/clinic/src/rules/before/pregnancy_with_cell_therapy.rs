@@ -10,8 +10,8 @@
 //!
 //! ## When it is met
 //! - A cell therapy is ordered.
-//! - And the patient is pregnant (problem list, pregnancy status, nl-core-Pregnancy without a value, a positive test of
-//!   the last `{pregnancy-test-days}`) or breastfeeding. A later "not pregnant" or negative test cancels what is older.
+//! - And the patient is pregnant (problem list, pregnancy status, nl-core-Pregnancy without a value, a due date to come, a
+//!   duration that has not run out, a positive test of the last `{pregnancy-test-days}`) or breastfeeding. A later "not pregnant" or negative test cancels what is older.
 //!
 //! Transplantation → critical; CAR-T → warning. Recorded pregnancy counts at any age and any administrative gender.
 //!
@@ -35,6 +35,9 @@
 //!   without a date is in doubt only by a fresh denial.
 //! - A raised hCG level (not a pregnancy test) proves pregnancy only where MS is on record and no malignancy is: germ cell
 //!   tumours are treated by transplantation, too, and the chart does not see them.
+//! - nl-core-Pregnancy as published has no date: without one it is a pregnancy of today, unless the due date on record has passed
+//!   by more than `{days-past-due-date}`. A due date of the last `{days-past-due-date}` is a question; an older one says nothing.
+//! - The word "positive" as the value of a pregnancy test counts; "negative" in words is a question, it never excludes.
 //! - Data that was not delivered could hold a later denial: the verdict is unknown then, the card as urgent as before.
 //! - Whether an order is a cell therapy at all may be open (serviceRequests that were not sent, an order without words): with
 //!   nothing that speaks for one, missing pregnancy data is not asked for, and for a man the note stays open.
@@ -62,8 +65,8 @@ pub const RULE: Rule = Rule {
     id: "pregnancy-with-cell-therapy",
     file: file!(),
     topic: "pregnancyWithCellTherapy",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-037", "HSCT-038"] },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058"] },
@@ -86,6 +89,8 @@ pub const RULE: Rule = Rule {
     observations: &[
         ValueSet::PREGNANCY_STATUS,
         ValueSet::PREGNANCY_FINDING,
+        ValueSet::PREGNANCY_DUE_DATE,
+        ValueSet::PREGNANCY_DURATION,
         ValueSet::HCG_PREGNANCY_TEST,
         ValueSet::HCG_LEVEL,
         ValueSet::BREASTFEEDING_STATUS,
@@ -94,6 +99,7 @@ pub const RULE: Rule = Rule {
         &numbers::PREGNANCY_TEST_DAYS,
         &numbers::NOT_PREGNANT_DAYS,
         &numbers::PREGNANCY_RECORD_MONTHS,
+        &numbers::DAYS_PAST_DUE_DATE,
         &numbers::BREASTFEEDING_RECORD_MONTHS,
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,

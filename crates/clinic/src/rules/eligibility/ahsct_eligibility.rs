@@ -43,7 +43,7 @@
 //! HSCT-001, HSCT-003, HSCT-005…HSCT-010, HSCT-065…HSCT-068, HSCT-071…HSCT-073, HSCT-078 (own cells, not a donor's);
 //! conflicts X4–X7, X22, X28.
 
-use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::{Coded, ValueSet};
 use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict};
 
@@ -135,6 +135,8 @@ pub struct Answers {
     transplanted: Judgement,
     /// Context that is the same whatever the criteria come to (X7).
     background: Vec<Message>,
+    /// The transplantation is being ordered, and no decision of the national committee is on record (HSCT-003).
+    lacks_decision: bool,
     is_secondary_progressive: bool,
     /// References of the entries that say MS.
     reasons: Vec<String>,
@@ -215,6 +217,8 @@ impl Judge for AhsctEligibility {
             is_order,
             is_assumed: is_order && !case.orders_in_scope().any(|order| case.is_ordered_for_ms(order)),
             transplanted: case.transplanted(),
+            lacks_decision: case.hook.is_order()
+                && case.observations(ValueSet::COMMITTEE_DECISION).exists(Observation::evidence).is_not_met(),
             background: if four.is_some() { background(case) } else { Vec::new() },
             is_secondary_progressive: !case.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty(),
             reasons: case
@@ -284,6 +288,7 @@ impl Judge for AhsctEligibility {
             })
             .context(answers.is_secondary_progressive.then_some("context-secondary-progressive"))
             .context(answers.background.clone())
+            .context((reading == Reading::Met && answers.lacks_decision).then_some("context-no-committee"))
             .suggest(suggestions(answers, reading))
     }
 }
@@ -380,10 +385,10 @@ fn background(case: &Case<'_>) -> Vec<Message> {
     lines.extend(case.ms_onset().map(|onset| Message::new("context-onset").with("when", onset)));
     for (set, id) in [(ValueSet::EDSS, "context-edss"), (ValueSet::COMMITTEE_DECISION, "context-committee")] {
         let found = case.observations(set);
-        let said = |observation: &Observation| match observation.value {
-            Value::Boolean(true) => Arg::Message("committee-approved"),
-            Value::Boolean(false) => Arg::Message("committee-rejected"),
-            _ => Arg::Text(observation.value_text()),
+        let said = |observation: &Observation| match observation.answer() {
+            Some(true) => Arg::Message("committee-approved"),
+            Some(false) => Arg::Message("committee-rejected"),
+            None => Arg::Text(observation.value_text()),
         };
         let dated = found.items.iter().filter_map(|observation| Some((observation.when?, said(observation))));
         let newest = dated.max_by_key(|(when, _)| when.last);

@@ -37,9 +37,11 @@
 //!   shows the label, but the verdict is unknown, too. None (`null`, an empty search) is an answer.
 //! - A code that may hide the disease (B-cell lymphoma, other codes of ICD-10 C83 and C85, follicular lymphoma without a
 //!   grade where 3B decides, acute lymphoblastic leukaemia without a lineage) leaves the diagnosis unknown.
+//! - A drug class was given when the class is recorded, or a drug of it was given for the cancer since its onset.
 //! - On patient-view a patient who had CAR-T is left alone. Drug classes and refractoriness are not asked there.
 //! - Failure dated before the last known course began: met, with a remark, because the course after it is not judged.
-//! - CAR-T given before, or not known because procedures were not sent: never just "fits", but a warning.
+//! - CAR-T given before, or not known because procedures or drugs given were not sent: never just "fits", but a warning. Orders
+//!   that were not sent could only show a completed one, and raise no warning.
 //!
 //! ## Sources
 //! EMA medicines table; CART-001, CART-002, CART-068, CART-069, CART-070; conflict X21.
@@ -64,8 +66,8 @@ pub const RULE: Rule = Rule {
     id: "car-t-eligibility",
     file: file!(),
     topic: "carTEligibility",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         Citation { document: &documents::EMA_MEDICINES, statements: &[] },
         Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-001", "CART-002"] },
@@ -335,7 +337,17 @@ fn ordered<'c>(case: &'c Case<'_>) -> Answers<'c> {
     let worst = fits.max_by_key(|fit| rank(fit.whole().verdict()));
     let shown = worst.unwrap_or_else(|| Fit::of_any_product(case, &facts));
     let context = context(case, &facts, &shown);
-    Answers::Ordered(Ordered { shown, trial, earlier: case.car_t_history().judgement.verdict(), context })
+    Answers::Ordered(Ordered { shown, trial, earlier: earlier(case), context })
+}
+
+/// Whether CAR-T was given before. A record of it stands among what was done and given; orders that were not sent could show at
+/// most that one was completed.
+fn earlier(case: &Case<'_>) -> Verdict {
+    let history = &case.car_t_history().judgement;
+    let is_order = |gap: &Gap| matches!(gap.source, Source::MedicationRequests | Source::ServiceRequests);
+    let lacks_orders_only =
+        history.is_unknown() && history.gaps().iter().all(|gap| gap.kind.is_delivery() && is_order(gap));
+    if lacks_orders_only { Verdict::NotMet } else { history.verdict() }
 }
 
 /// On opening a chart, only who may qualify today is worth a card.

@@ -13,8 +13,8 @@
 //! ## When it is met
 //! CAR-T in history, t0 at most `{first-month-after-car-t}` (calendar days) ago, and in the last `{crs-hours}` (by the clock,
 //! the boundary counted), not before the infusion: temperature ≥ `{crs-fever}` (ASTCT), systolic < `{crs-systolic-pressure}`,
-//! saturation < `{crs-oxygen-saturation}`, oxygen flow > 0, oxygen therapy or hypoxia recorded, or a vasopressor given. The
-//! worst value of these hours counts.
+//! saturation < `{crs-oxygen-saturation}`, oxygen flow > 0, more oxygen inhaled than air has, extra or other oxygen therapy or
+//! hypoxia recorded, or a vasopressor given. The worst value of these hours counts.
 //! Grade ≥ `{tocilizumab-grade}`, computed, or recorded in the last `{recorded-crs-grade-hours}` → critical; below it → warning,
 //! but critical
 //! - above the limit of the call card (> `{fever-after-car-t}`, CART-060) unless in the admission of the infusion: call the
@@ -30,7 +30,7 @@
 //!
 //! ## When it asks
 //! A warning when there is a sign and the date of the infusion is unknown, too coarse, or only that of an order; when a
-//! value that may be a sign has no usable unit or a date too coarse; when there is a sign and CAR-T stands in the record
+//! value that may be a sign has no usable unit, a date too coarse, is no number, or is one that no patient has; when there is a sign and CAR-T stands in the record
 //! in words only. Data that was not sent leaves it unknown without a card of its own.
 //!
 //! ## Where the catalogue is silent
@@ -46,7 +46,9 @@
 //! - A sign without fever: the card shows the grade only when there was fever since the infusion, CRS is on record, or a
 //!   drug was given that takes fever away (tocilizumab and the like, a corticosteroid). Without any of these it is
 //!   critical as well, but says that another cause is possible and offers no tocilizumab.
-//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign.
+//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign. A fraction of oxygen, or "extra oxygen: yes",
+//!   tells no flow: "at least grade 2".
+//! - A value that no patient has decides nothing and is named. A zero beside a measurement of its kind is a probe that came off.
 //! - Tocilizumab is not offered when it is prescribed already, when the administrations were not sent, when one is on
 //!   record whose date or completion does not tell, or that stands there in words; nor while an allergy speaks against it, or
 //!   can't be understood.
@@ -83,7 +85,7 @@ pub const RULE: Rule = Rule {
     id: "possible-crs",
     file: file!(),
     topic: "possibleCrs",
-    version: 1,
+    version: 2,
     reviewed: "2026-11-30",
     citations: &[TOXICITY, ERASMUS_WITH_CALL_CARD, ASTCT],
     override_reasons: &["already-treated", "explained-otherwise", "local-protocol", "data-outdated", "other"],
@@ -106,6 +108,8 @@ pub const RULE: Rule = Rule {
         ValueSet::SYSTOLIC_BLOOD_PRESSURE,
         ValueSet::OXYGEN_SATURATION,
         ValueSet::OXYGEN_FLOW,
+        ValueSet::INHALED_OXYGEN_FRACTION,
+        ValueSet::EXTRA_OXYGEN,
         ValueSet::CRS_GRADE,
         ValueSet::FERRITIN,
         ValueSet::C_REACTIVE_PROTEIN,

@@ -1,0 +1,353 @@
+//! Units as the field writes them, and what UCUM calls them.
+//!
+//! UCUM reads only its own spelling, and takes case seriously. Laboratories, devices and people write `K/uL`, `x10^9/l`, `mmhg`.
+//! One table knows them; what it does not know goes to UCUM as it was written.
+
+/// Every unit that a rule compares in, with its spellings, [folded](fold). Case tells only giga from gram, see [`GIGA`].
+const SPELLINGS: &[(&str, &[&str])] = &[
+    (
+        "Cel",
+        &[
+            "cel",
+            "c",
+            "°c",
+            "oc",
+            "celsius",
+            "°celsius",
+            "degc",
+            "degreec",
+            "degreesc",
+            "degcelsius",
+            "degreescelsius",
+            "gradenc",
+            "gradencelsius",
+            "graadcelsius",
+        ],
+    ),
+    (
+        "[degF]",
+        &[
+            "[degf]",
+            "f",
+            "°f",
+            "fahrenheit",
+            "°fahrenheit",
+            "degf",
+            "degreef",
+            "degreesf",
+            "degfahrenheit",
+            "degreesfahrenheit",
+            "gradenfahrenheit",
+        ],
+    ),
+    ("mm[Hg]", &["mm[hg]", "mmhg", "mm/hg", "mmofhg", "millimeterkwik"]),
+    ("kPa", &["kpa"]),
+    ("%", &["%", "pct", "perc", "percent", "procent"]),
+    (
+        "L/min",
+        &[
+            "l/min",
+            "l/min.",
+            "l/m",
+            "lpm",
+            "liter/min",
+            "liters/min",
+            "litre/min",
+            "litres/min",
+            "ltr/min",
+            "literperminute",
+            "litersperminute",
+            "l/minuut",
+            "liter/minuut",
+            "literperminuut",
+        ],
+    ),
+    ("kg", &["kg", "kgs", "kilo", "kilogram", "kilograms"]),
+    ("g", &["g", "gr", "gram", "grams"]),
+    ("[lb_av]", &["[lb_av]", "lb", "lbs", "pound", "pounds"]),
+    ("mg", &["mg", "mgs", "milligram", "milligrams"]),
+    ("ug", &["ug", "mcg", "microgram", "micrograms"]),
+    ("mL", &["ml", "cc", "milliliter", "milliliters", "millilitre"]),
+    (
+        "mg/kg",
+        &[
+            "mg/kg",
+            "mgperkg",
+            "mg/kilogram",
+            "milligram/kilogram",
+            "milligramperkilogram",
+            "mg/kg/dose",
+            "mg/kg/dosis",
+            "mg/kg/keer",
+        ],
+    ),
+    ("10*9/L", &["10*9/l", "10*9cells/l", "/nl", "gpt/l", "gi/l", "giga/l", "billion/l"]),
+    (
+        "10*3/uL",
+        &[
+            "10*3/ul",
+            "10*3/mcl",
+            "10*3/mm3",
+            "10*3/cmm",
+            "10*3cells/ul",
+            "10*3cells/mcl",
+            "10*3cells/mm3",
+            "1000/ul",
+            "k/ul",
+            "k/mcl",
+            "k/mm3",
+            "k/cmm",
+            "k/cumm",
+            "thou/ul",
+            "thou/mcl",
+            "thou/mm3",
+            "thou/cmm",
+            "thousand/ul",
+            "thousand/mcl",
+            "thousand/mm3",
+            "thousands/ul",
+            "th/ul",
+            "th/mm3",
+            "tsd/ul",
+            "tsd./ul",
+        ],
+    ),
+    (
+        "/uL",
+        &[
+            "/ul",
+            "/mcl",
+            "/mm3",
+            "/cmm",
+            "/cumm",
+            "#/ul",
+            "perul",
+            "permm3",
+            "cell/ul",
+            "cells/ul",
+            "cells/mcl",
+            "cells/mm3",
+            "cells/cmm",
+            "cells/cumm",
+            "{cells}/ul",
+            "cellen/ul",
+            "cellen/mm3",
+        ],
+    ),
+    ("10*6/L", &["10*6/l", "10*6cells/l"]),
+    (
+        "10*6/kg",
+        &["10*6/kg", "10*6cells/kg", "10*6cd34/kg", "10*6cd34+/kg", "mio/kg", "mln/kg", "million/kg", "miljoen/kg"],
+    ),
+    ("g/L", &["g/l", "gr/l", "gram/l", "gram/liter"]),
+    ("g/dL", &["g/dl", "gr/dl"]),
+    ("mg/dL", &["mg/dl", "mg%", "mg/100ml"]),
+    ("wk", &["wk", "wks", "w", "{w}", "{wk}", "week", "weeks", "weken"]),
+    ("d", &["d", "{d}", "day", "days", "dag", "dagen"]),
+];
+
+/// Giga of particles per litre (Switzerland, Austria, France). Some write the gram with a capital, too: what is compared decides.
+const GIGA: [&str; 2] = ["G/L", "G/l"];
+
+/// A unit longer than this is a mistake of the sender, or an attack.
+const LONGEST: usize = 48;
+
+/// A number of `own` units as a number of `wanted` (UCUM); `None` when the unit is unknown or measures something else.
+pub(super) fn convert(number: f64, own: &str, wanted: &str) -> Option<f64> {
+    let own = own.trim();
+    if own == wanted {
+        return Some(number);
+    }
+    meanings(own).into_iter().flatten().find_map(|ucum| convert_ucum(number, ucum, wanted))
+}
+
+/// Whether a text is a unit. A number is one to UCUM, and to nobody else.
+pub(super) fn is_unit(text: &str) -> bool {
+    let is_word = text.contains(|c: char| c.is_alphabetic() || c == '%');
+    is_word && (spelled(text).is_some() || evaluates(text))
+}
+
+/// Whether the table has this spelling, so that nothing has to be guessed.
+pub(super) fn is_spelled(text: &str) -> bool {
+    spelled(text).is_some()
+}
+
+/// What a unit may mean.
+fn meanings(own: &str) -> [Option<&str>; 2] {
+    if GIGA.contains(&own) {
+        return [Some("10*9/L"), Some("g/L")];
+    }
+    [spelled(own).or((!own.is_empty()).then_some(own)), None]
+}
+
+fn spelled(own: &str) -> Option<&'static str> {
+    if own.len() > LONGEST {
+        return None;
+    }
+    let folded = fold(own);
+    let found = SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&folded.as_str()));
+    found.map(|(ucum, _)| *ucum)
+}
+
+fn convert_ucum(number: f64, own: &str, wanted: &str) -> Option<f64> {
+    if own == wanted {
+        return Some(number);
+    }
+    // Converting looks for a word like an unknown unit, which costs a millisecond; evaluating only says that it is unknown.
+    let converted = evaluates(own).then(|| octofhir_ucum::convert(number, own, wanted).ok()).flatten()?;
+    converted.is_finite().then_some(converted)
+}
+
+fn evaluates(unit: &str) -> bool {
+    unit.len() <= LONGEST
+        && octofhir_ucum::parse_expression(unit).is_ok_and(|parsed| octofhir_ucum::evaluate(&parsed).is_ok())
+}
+
+/// One spelling for many: small letters, no spaces, `u` for micro, `3` and `9` for raised ones, `10*9` for every way to write
+/// that power, and nothing before it.
+fn fold(unit: &str) -> String {
+    let mut folded = String::with_capacity(unit.len());
+    for c in unit.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase) {
+        match c {
+            'µ' | 'μ' => folded.push('u'),
+            '×' => folded.push('x'),
+            'º' | '˚' => folded.push('°'),
+            '℃' => folded.push_str("°c"),
+            '℉' => folded.push_str("°f"),
+            '³' => folded.push('3'),
+            '⁶' => folded.push('6'),
+            '⁹' => folded.push('9'),
+            c => folded.push(c),
+        }
+    }
+    let folded = folded.replace("mm^3", "mm3").replace("mm*3", "mm3");
+    power_of_ten(folded.trim_start_matches(['x', '*', '.'])).unwrap_or(folded)
+}
+
+/// `10^9/l`, `10e9/l`, `10exp9/l`, `10**9/l`, `10(9)/l` and `109/l` as `10*9/l`.
+fn power_of_ten(unit: &str) -> Option<String> {
+    let rest = unit.strip_prefix("10")?;
+    let rest = ["**", "*", "^", "exp", "e", "("].iter().find_map(|sign| rest.strip_prefix(sign)).unwrap_or(rest);
+    let exponent = rest.chars().next().filter(|digit| matches!(digit, '3' | '6' | '9'))?;
+    let rest = rest.get(1..)?;
+    let rest = rest.strip_prefix(')').unwrap_or(rest);
+    let is_whole = !rest.starts_with(|next: char| next.is_ascii_digit());
+    is_whole.then(|| format!("10*{exponent}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every spelling is one: of a unit that UCUM knows, and of no second one.
+    #[test]
+    fn the_table_is_folded_and_says_each_spelling_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (ucum, spellings) in SPELLINGS {
+            assert!(evaluates(ucum), "{ucum}");
+            for spelling in *spellings {
+                assert_eq!(&fold(spelling), spelling, "a spelling of {ucum} is not folded");
+                assert!(seen.insert(*spelling), "{spelling} stands twice");
+            }
+        }
+    }
+
+    #[test]
+    fn spellings_of_the_field() {
+        let table: &[(&str, &[&str])] = &[
+            (
+                "10*9/L",
+                &[
+                    "10^9/L",
+                    "10^9/l",
+                    "x10^9/l",
+                    "x 10^9/L",
+                    "X10E9/L",
+                    "×10^9/L",
+                    "10E9/L",
+                    "10e9/l",
+                    "10exp9/L",
+                    "10**9/L",
+                    "10*9/l",
+                    "x10(9)/L",
+                    "10⁹/L",
+                    "×10⁹/l",
+                    "x10*9/L",
+                    "*10^9/L",
+                    "G/L",
+                    "G/l",
+                    "Gpt/L",
+                    "Giga/L",
+                    "/nL",
+                    "K/uL",
+                    "k/µL",
+                    "K/mcL",
+                    "K/mm3",
+                    "thou/uL",
+                    "THOU/MM3",
+                    "Thousand/uL",
+                    "10^3/uL",
+                    "x10E3/uL",
+                    "10³/µL",
+                    "x10(3)/mcL",
+                    "10^3/mm^3",
+                    "10*3/mm³",
+                    "1000/uL",
+                    "Tsd./µl",
+                ],
+            ),
+            (
+                "/uL",
+                &[
+                    "/uL",
+                    "/µL",
+                    "/μl",
+                    "cells/uL",
+                    "Cells/mcL",
+                    "/mm3",
+                    "/mm^3",
+                    "/mm³",
+                    "cells/mm3",
+                    "/cumm",
+                    "10*6/L",
+                    "x10^6/l",
+                ],
+            ),
+            ("Cel", &["Cel", "cel", "°C", "º C", "℃", "C", "degC", "deg C", "Celsius", "graden Celsius"]),
+            ("[degF]", &["[degF]", "[degf]", "°F", "F", "deg F", "Fahrenheit"]),
+            ("mm[Hg]", &["mm[Hg]", "mmHg", "mm Hg", "MMHG", "mm[hg]"]),
+            ("L/min", &["L/min", "l/min", "L/MIN", "lpm", "l/m", "liter/min"]),
+            ("kg", &["kg", "KG", "Kg", "kilogram"]),
+            ("mg", &["mg", "MG", "milligram"]),
+            ("mg/kg", &["mg/kg", "MG/KG", "mg per kg", "mg/kg/dosis"]),
+            ("10*6/kg", &["10^6/kg", "x10^6/kg", "×10⁶/kg", "10E6/kg", "x10^6 CD34/kg", "miljoen/kg"]),
+            ("g/L", &["g/L", "g/l", "G/L", "gram/L"]),
+            ("%", &["%", "pct", "percent"]),
+            ("wk", &["w", "{w}", "wk", "weken"]),
+        ];
+        for (ucum, spellings) in table {
+            for spelling in *spellings {
+                let one = convert(1.0, spelling, ucum);
+                assert!(one.is_some_and(|one| (one - 1.0).abs() < 1e-9), "{spelling} as {ucum}: {one:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_unit_is_none() {
+        for text in ["", "graden", "van 10", "weken geleden", "10 9", "109/x", "mmHg, liggend"] {
+            assert_eq!(convert(1.0, text, "Cel").or(convert(1.0, text, "10*9/L")), None, "{text}");
+        }
+        assert!(!is_unit("graden") && is_unit("10*9/L") && is_unit("mmol/L"));
+        assert_eq!(convert(1.0, "g/L", "10*9/L"), None, "grams are no count");
+    }
+
+    #[test]
+    fn an_unknown_unit_costs_little() {
+        let start = std::time::Instant::now();
+        for _ in 0..2_000 {
+            assert_eq!(convert(1.0, "[degX]", "Cel"), None);
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
+    }
+}
