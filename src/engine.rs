@@ -38,6 +38,12 @@ impl Engine {
         Ok(Self { knowledge: Knowledge::load()?, policy: Policy::default() })
     }
 
+    /// An engine that knows something else than the binary carries.
+    #[cfg(test)]
+    pub(crate) fn of(knowledge: Knowledge) -> Self {
+        Self { knowledge, policy: Policy::default() }
+    }
+
     /// The same engine in one hospital: with its numbers and codes, and without what it has switched off.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
 use cellwise_clinic::{Hook, Rule, rules};
 use cellwise_record::terminology::mapping::Mapping;
-use cellwise_record::terminology::{ClinicalDrugs, Files, Terminology};
+use cellwise_record::terminology::{ClinicalDrugs, Files, HintFile, NamedSet, Terminology, ValueSet};
 
 use asked::Recent;
 pub use asked::{Asked, LONGEST_QUERY};
@@ -107,13 +107,19 @@ impl Knowledge {
     /// # Errors
     /// The first file that is wrong, and how.
     pub fn load() -> Result<Self, StartupError> {
-        let terminology = terminology()?;
+        Self::of(&Profiles::embedded()?)
+    }
+
+    /// The same, with these files of `fhir-profiles/`.
+    fn of(profiles: &Profiles) -> Result<Self, StartupError> {
+        let indications: Indications<String> = parsed(products::PATH, profiles.file(products::FILE)?)?;
+        let terminology = terminology(profiles, &indications)?;
         for hint in rules::HINTS {
             if !terminology.has_hint(hint) {
                 return Err(StartupError::file("fhir-profiles/text-hints.json", format!("has no hints `{hint}`")));
             }
         }
-        let indications = indications_of(knowledge_file(products::FILE)?)?;
+        let indications = indications.ready(|name| terminology.set(name))?;
         let texts = Texts::load(&CDS_HOOKS)?;
         let schemas = Schemas::load().map_err(|error| StartupError::file("cds-hooks/schemas", error))?;
         let mut services = Vec::new();
@@ -264,43 +270,69 @@ pub fn number_as_json(value: f64) -> serde_json::Value {
     serde_json::Value::from(value)
 }
 
-/// The index of everything in `fhir-profiles/` that says what codes and words mean.
-fn terminology() -> Result<Terminology, StartupError> {
+/// The index of everything in `fhir-profiles/` that says what codes and words mean. A CAR-T product is known by its entry in the
+/// indications alone: its codes are codes of CAR-T, its names words for it.
+fn terminology(profiles: &Profiles, indications: &Indications<String>) -> Result<Terminology, StartupError> {
+    let mut hints: HintFile = parsed("fhir-profiles/text-hints.json", profiles.file("text-hints.json")?)?;
+    let named = |name: &str, part_of| NamedSet { name: name.to_owned(), by: products::PATH, part_of };
+    let mut all_named: Vec<NamedSet> = indications.value_sets().into_iter().map(|name| named(name, None)).collect();
+    for product in &indications.products {
+        all_named.push(named(&product.set, Some(ValueSet::CAR_T)));
+        hints.add("car-t", &product.name);
+        hints.add("car-t", &product.brand);
+    }
     Terminology::compile(Files {
-        value_sets: all_of("valuesets")?,
-        code_systems: all_of("codesystems")?.into_iter().map(|(_, file)| file).collect(),
-        aliases: parsed("fhir-profiles/code-system-aliases.json", knowledge_file("code-system-aliases.json")?)?,
-        hints: parsed("fhir-profiles/text-hints.json", knowledge_file("text-hints.json")?)?,
-        clinical_drugs: ClinicalDrugs::new(knowledge_file("rxnorm/clinical-drugs.tsv")?),
+        value_sets: profiles.all_of("valuesets")?,
+        code_systems: profiles.all_of("codesystems")?.into_iter().map(|(_, file)| file).collect(),
+        aliases: parsed("fhir-profiles/code-system-aliases.json", profiles.file("code-system-aliases.json")?)?,
+        hints,
+        clinical_drugs: ClinicalDrugs::new(profiles.file("rxnorm/clinical-drugs.tsv")?),
+        named: all_named,
     })
 }
 
-/// Every JSON file of a folder of `fhir-profiles/`, by its name without extension.
-fn all_of<T: DeserializeOwned>(folder: &str) -> Result<Vec<(String, T)>, StartupError> {
-    let read = |(name, text): (String, &str)| {
-        let file = parsed(&format!("fhir-profiles/{folder}/{name}.json"), text)?;
-        Ok((name, file))
-    };
-    files(&FHIR_PROFILES, folder, "json")?.into_iter().map(read).collect()
-}
+/// The files of `fhir-profiles/`, by path.
+struct Profiles(BTreeMap<String, &'static str>);
 
-/// A file of `fhir-profiles/`.
-fn knowledge_file(name: &str) -> Result<&'static str, StartupError> {
-    let file = FHIR_PROFILES.get_file(name).and_then(|file| file.contents_utf8());
-    file.ok_or_else(|| StartupError::file(format!("fhir-profiles/{name}"), "is missing"))
+impl Profiles {
+    /// Those that the binary carries.
+    fn embedded() -> Result<Self, StartupError> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![&FHIR_PROFILES];
+        while let Some(folder) = folders.pop() {
+            folders.extend(folder.dirs());
+            for file in folder.files() {
+                let path = file.path().display().to_string();
+                let text = file
+                    .contents_utf8()
+                    .ok_or_else(|| StartupError::file(format!("fhir-profiles/{path}"), "is not UTF-8"))?;
+                found.insert(path, text);
+            }
+        }
+        Ok(Self(found))
+    }
+
+    /// A file.
+    fn file(&self, path: &str) -> Result<&'static str, StartupError> {
+        self.0.get(path).copied().ok_or_else(|| StartupError::file(format!("fhir-profiles/{path}"), "is missing"))
+    }
+
+    /// Every JSON file of a folder, by its name without extension.
+    fn all_of<T: DeserializeOwned>(&self, folder: &str) -> Result<Vec<(String, T)>, StartupError> {
+        let mut all = Vec::new();
+        for (path, text) in &self.0 {
+            let name = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+            if let Some(name) = name.and_then(|name| name.strip_suffix(".json")) {
+                all.push((name.to_owned(), parsed(&format!("fhir-profiles/{path}"), text)?));
+            }
+        }
+        Ok(all)
+    }
 }
 
 /// Reads a JSON file that the binary carries.
 fn parsed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, StartupError> {
     serde_json::from_str(text).map_err(|error| StartupError::file(file, error))
-}
-
-/// Reads and checks what the labels of the CAR-T products ask for.
-///
-/// # Errors
-/// What is wrong, and where in the file.
-pub fn indications_of(text: &str) -> Result<Indications, StartupError> {
-    parsed::<Indications>(products::PATH, text)?.checked()
 }
 
 /// The discovery document.
@@ -356,3 +388,6 @@ fn service(path: &str, file: ServiceFile, terminology: &Terminology) -> Result<S
     asked::check(path, &service.file.recent, &service.asked)?;
     Ok(service)
 }
+
+#[cfg(test)]
+mod tests;

@@ -215,3 +215,82 @@ fn a_name_is_recognised_alike_in_every_language() {
     }
     assert!(problems.is_empty(), "{problems:#?}");
 }
+
+/// A Dutch card never names a code in English. Names of drugs and of products are the same in both languages, or nearly.
+#[test]
+fn what_a_card_may_name_has_a_dutch_name() {
+    /// Nobody sees a route or a dose form on a card.
+    const UNSEEN: [&str; 2] = ["-route", "-dose-form"];
+    /// Words that no Dutch name has.
+    const ENGLISH: [&str; 17] = [
+        "and",
+        "with",
+        "without",
+        "vaccine",
+        "live",
+        "acid",
+        "blood",
+        "procedure",
+        "disease",
+        "finding",
+        "other",
+        "human",
+        "positive",
+        "negative",
+        "high",
+        "low",
+        "present",
+    ];
+    let mut problems = BTreeSet::new();
+    for set in ValueSet::ALL.iter().filter(|set| !UNSEEN.iter().any(|unseen| set.name().ends_with(unseen))) {
+        for coded in terminology().members(*set) {
+            let Some(dutch) = terminology().name(&coded.system, &coded.code, "nl") else {
+                problems.insert(format!("{}: {} of {} has no name", set.name(), coded.code, coded.system));
+                continue;
+            };
+            let is_english = |word: &str| ENGLISH.contains(&word.to_lowercase().as_str());
+            if dutch.split(|c: char| !c.is_alphanumeric()).any(is_english) {
+                problems.insert(format!("{}: {} is `{dutch}`", set.name(), coded.code));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// Words never reassure: of the lists that name all there is to name, every member of their sets is recognised by its name.
+#[test]
+fn a_list_that_settles_knows_the_names_of_its_sets() {
+    const SETTLED: [ValueSet; 11] = [
+        ValueSet::CYTOKINE_RELEASE_SYNDROME,
+        ValueSet::CRS_GRADE,
+        ValueSet::ICANS,
+        ValueSet::ICANS_GRADE,
+        ValueSet::ICE_SCORE,
+        ValueSet::HYPOXIA,
+        ValueSet::OXYGEN_THERAPY,
+        ValueSet::BODY_TEMPERATURE,
+        ValueSet::SYSTOLIC_BLOOD_PRESSURE,
+        ValueSet::OXYGEN_SATURATION,
+        ValueSet::OXYGEN_FLOW,
+    ];
+    let mut problems = BTreeSet::new();
+    for set in ValueSet::ALL {
+        assert_eq!(
+            terminology().hear("appendectomie").settles(*set),
+            SETTLED.contains(set) || *set == ValueSet::BLOOD_PRESSURE,
+            "{}",
+            set.name()
+        );
+    }
+    for set in SETTLED {
+        for coded in terminology().members(set) {
+            let names = ["en", "nl"].map(|language| terminology().name(&coded.system, &coded.code, language));
+            for name in names.iter().flatten().map(AsRef::as_ref).chain([coded.display.as_str()]) {
+                if !name.is_empty() && terminology().hear(name).settles(set) {
+                    problems.insert(format!("{}: `{name}` ({})", set.name(), coded.system));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}

@@ -78,6 +78,7 @@ context-edss = EDSS { $value } ({ $when }).
 committee-approved = approved
 committee-rejected = not approved
 context-committee = Decision of the national committee: { $value } ({ $when }).
+context-no-committee = No decision of the national committee on record.
 context-profile = Most effect: young, active MS, short duration, little disability. Without inflammation, no response. These sources give no limits; Zorginstituut Nederland (2022) speaks of adults of 18–55 years.
 
 suggest-second-opinion = Refer for a second opinion: aHSCT in MS

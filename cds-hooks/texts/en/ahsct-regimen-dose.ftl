@@ -1,10 +1,14 @@
-title = Dose of conditioning in aHSCT for MS
+title = Regimen of aHSCT for MS
 
 summary-off = Dose of { $drug } differs from the aHSCT scheme: recalculate before signing.
 summary-perhaps-off = Conditioning for aHSCT in MS? Then the dose of { $drug } differs from the scheme: recalculate.
 summary-unknown = Dose of { $drug } can't be compared with the aHSCT scheme: check dose, unit and weight.
 summary-day = Day of { $drug } not known, or not in the aHSCT scheme: check the dose for the day it is given.
 
+summary-mobilisation = G-CSF for aHSCT in MS, no cyclophosphamide before it on record: risk of MS reactivation. Check before signing.
+summary-mobilisation-unclear = G-CSF for aHSCT in MS? Then check that cyclophosphamide comes first: without it MS may become active again.
+
+advice-mobilisation = Mobilisation starts with one infusion of cyclophosphamide, which prevents reactivation of MS.
 advice-scheme = Scheme per administration: cyclophosphamide { $cyclophosphamide-per-kg } mg/kg; rATG { $ratg-day-5-per-kg } mg/kg on day −5, { $ratg-day-4-per-kg } on day −4, { $ratg-days-3-to-1-per-kg } on days −3, −2 and −1.
 
 scheme-cyclophosphamide = { $cyclophosphamide-per-kg }
@@ -26,6 +30,9 @@ criterion-disease = For multiple sclerosis
 criterion-no-other-regimen = No other regimen
 criterion-conditioning = Conditioning, not mobilisation
 criterion-dose = Dose not as in the scheme
+criterion-mobiliser = G-CSF ordered
+criterion-not-harvested = No cells harvested yet
+criterion-no-cyclophosphamide = No cyclophosphamide in the last { $mobilisation-cyclophosphamide-days } days, in use or ordered
 criterion-weight = Recent weight
 
 context-per-administration = Each administration is judged by itself; the number of blocks is not in the source. Another regimen has other doses.

@@ -38,6 +38,11 @@ measure-a = { $value } { $value ->
    *[other] years
 }
 
+allergy-on-record = Not drafted because of an allergy on record: { $entries }.
+allergy-not-understood = No drug is drafted: an allergy entry has no usable code ({ $entries }). Find out what it is before prescribing.
+allergy-without-words = No drug is drafted: an allergy entry does not say to what. Find out before prescribing.
+allergies-not-sent = No drug is drafted: the allergies were not sent. Ask before prescribing.
+
 evidence-given = given
 evidence-stated = on the medication list
 evidence-prescribed = prescribed

@@ -8,16 +8,20 @@ summary-release-unknown = Lymphodepletion ordered: it can't be told whether the 
 summary-perhaps-given = Lymphodepletion ordered: it can't be told whether this CAR-T is still to be given. Check before signing.
 summary-interval = CAR-T on { $date }, last lymphodepletion on { $from }: not the usual interval. Check the dates.
 summary-infusion-first = CAR-T on { $date } is planned before the last lymphodepletion day, { $from }. Check the dates.
+summary-fever = Lymphodepletion ordered with fever ({ $temperature }): postpone? Look for an infection and discuss with the CAR-T centre.
+summary-fever-infusion = CAR-T ordered with fever ({ $temperature }): postpone? Look for an infection and discuss with the CAR-T centre.
 
 advice-collection = The patient's own T cells are collected by leukapheresis before the infusion.
 advice-release = Lymphodepletion starts only after the laboratory has approved the product and it is on site.
 advice-interval = The infusion is { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last day of chemotherapy. The sources differ by a day: days after it, or days of rest between.
+advice-fever = CAR-T is postponed when the patient is not in a good enough condition; fever may be an infection, or the disease itself.
 
 criterion-ordered = Lymphodepletion or CAR-T ordered
 criterion-plan = CAR-T planned
 criterion-drug = Lymphodepletion ordered
 criterion-no-collection = No completed leukapheresis
 criterion-not-released = Product not released
+criterion-fever = Temperature ≥ { $fever-before-car-t } °C in the last { $fever-before-car-t-hours } hours
 criterion-interval = CAR-T not { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last lymphodepletion
 
 remark-interval = last lymphodepletion { $from }, infusion { $date }: { $days ->

@@ -4,7 +4,8 @@ summary-low = Too few stem cells harvested ({ $value } ×10⁶ CD34+/kg): contin
 summary-below-target = Stem cells below the harvest target ({ $value } ×10⁶ CD34+/kg): decide whether to collect again.
 summary-unclear = Stem-cell harvest may be too small ({ $value } ×10⁶ CD34+/kg): check the result.
 summary-result-awaited = Result of the last leukapheresis not on record; so far { $value } ×10⁶ CD34+/kg. Check the result.
-summary-other-unit = CD34 result of the harvest is not per kg: check whether the graft is large enough.
+summary-enough = { $value } ×10⁶ CD34+/kg harvested, growth factor goes on: it can stop if the harvest is judged to be enough.
+summary-other-unit = CD34 result of the harvest gives no number per kg: check whether the graft is large enough.
 summary-conditioning-no-harvest = Conditioning ordered, no stem-cell harvest on record: check that a graft is available before signing.
 summary-conditioning-low = Conditioning ordered with too small a graft ({ $value } ×10⁶ CD34+/kg): collect more cells first.
 summary-conditioning-below-target = Conditioning ordered, graft below target ({ $value } ×10⁶ CD34+/kg): check before signing.
@@ -12,6 +13,7 @@ summary-conditioning-unknown = Conditioning ordered: it can't be told whether th
 
 advice-graft = A graft has at least { $least-cells-per-kg } ×10⁶ CD34+ cells/kg; the target of the harvest is { $target-cells-per-kg } ×10⁶/kg or more.
 advice-conditioning = Do not start conditioning before a sufficient graft is in store.
+advice-stop = Enough cells: G-CSF can stop; check after two weeks.
 advice-repeat = Not enough: continue G-CSF and repeat the leukapheresis.
 advice-enough = If the harvest is judged to be enough: G-CSF can stop; check after two weeks. If not: continue G-CSF and repeat the leukapheresis.
 
@@ -21,6 +23,8 @@ criterion-recent-harvest = Leukapheresis in the last { $recent-harvest-days } da
 criterion-no-other-therapy = Neither CAR-T nor a transplantation from a donor planned
 criterion-harvested = Stem cells harvested
 criterion-graft = Fewer than { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
+criterion-enough = At least { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
+criterion-mobiliser = Growth factor or plerixafor in use or ordered
 criterion-kept = Cells not given back
 
 remark-cells = together { $value } ×10⁶ CD34+ cells/kg

@@ -78,6 +78,7 @@ context-edss = EDSS { $value } ({ $when }).
 committee-approved = akkoord
 committee-rejected = niet akkoord
 context-committee = Beslissing van de landelijke commissie: { $value } ({ $when }).
+context-no-committee = Geen besluit van de landelijke commissie vastgelegd.
 context-profile = Meeste effect: jong, actieve MS, korte ziekteduur, weinig invaliditeit. Zonder ontsteking geen respons. Deze bronnen noemen geen grenzen; Zorginstituut Nederland (2022) spreekt van volwassenen van 18–55 jaar.
 
 suggest-second-opinion = Verwijzing voor second opinion: aHSCT bij MS

@@ -1,10 +1,14 @@
-title = Dosis van de conditionering bij aHSCT voor MS
+title = Schema van aHSCT bij MS
 
 summary-off = Dosis van { $drug } wijkt af van het aHSCT-schema: reken na vóór ondertekenen.
 summary-perhaps-off = Conditionering voor aHSCT bij MS? Dan wijkt de dosis van { $drug } af van het schema: reken na.
 summary-unknown = Dosis van { $drug } niet te vergelijken met het aHSCT-schema: controleer dosis, eenheid en gewicht.
 summary-day = Dag van { $drug } onbekend of buiten het aHSCT-schema: controleer de dosis voor de dag van toediening.
 
+summary-mobilisation = G-CSF voor aHSCT bij MS, geen cyclofosfamide ervoor vastgelegd: kans op reactivatie van MS. Controleer vóór ondertekenen.
+summary-mobilisation-unclear = G-CSF voor aHSCT bij MS? Ga dan na of cyclofosfamide eerst komt: zonder kan MS weer actief worden.
+
+advice-mobilisation = De mobilisatie begint met eenmalig cyclofosfamide per infuus, dat reactivatie van MS voorkomt.
 advice-scheme = Schema per toediening: cyclofosfamide { $cyclophosphamide-per-kg } mg/kg; rATG { $ratg-day-5-per-kg } mg/kg op dag −5, { $ratg-day-4-per-kg } op dag −4, { $ratg-days-3-to-1-per-kg } op dagen −3, −2 en −1.
 
 scheme-cyclophosphamide = { $cyclophosphamide-per-kg }
@@ -26,6 +30,9 @@ criterion-disease = Voor multiple sclerose
 criterion-no-other-regimen = Geen ander schema
 criterion-conditioning = Conditionering, geen mobilisatie
 criterion-dose = Dosis niet volgens het schema
+criterion-mobiliser = G-CSF voorgeschreven
+criterion-not-harvested = Nog geen cellen geoogst
+criterion-no-cyclophosphamide = Geen cyclofosfamide in de laatste { $mobilisation-cyclophosphamide-days } dagen, in gebruik of besteld
 criterion-weight = Recent gewicht
 
 context-per-administration = Elke toediening is op zichzelf beoordeeld; het aantal blokken staat niet in de bron. Een ander schema heeft andere doses.

@@ -32,6 +32,11 @@ measure-mo = { $value } { $value ->
 }
 measure-a = { $value } jaar
 
+allergy-on-record = Niet klaargezet wegens een allergie in het dossier: { $entries }.
+allergy-not-understood = Er is geen middel klaargezet: een allergie heeft geen bruikbare code ({ $entries }). Zoek uit wat het is vóór het voorschrijven.
+allergy-without-words = Er is geen middel klaargezet: een allergie zegt niet waarvoor. Zoek dit uit vóór het voorschrijven.
+allergies-not-sent = Er is geen middel klaargezet: de allergieën zijn niet meegestuurd. Vraag ernaar vóór het voorschrijven.
+
 evidence-given = toegediend
 evidence-stated = op de medicatielijst
 evidence-prescribed = voorgeschreven

@@ -8,16 +8,20 @@ summary-release-unknown = Lymfodepletie aangevraagd: onbekend of het CAR-T-produ
 summary-perhaps-given = Lymfodepletie aangevraagd: onbekend of deze CAR-T nog gegeven moet worden. Controleer vóór ondertekenen.
 summary-interval = CAR-T op { $date }, laatste lymfodepletie op { $from }: niet de gebruikelijke tussentijd. Controleer de data.
 summary-infusion-first = CAR-T op { $date } staat gepland vóór de laatste dag lymfodepletie, { $from }. Controleer de data.
+summary-fever = Lymfodepletie besteld bij koorts ({ $temperature }): uitstellen? Zoek naar een infectie en overleg met het CAR-T-centrum.
+summary-fever-infusion = CAR-T besteld bij koorts ({ $temperature }): uitstellen? Zoek naar een infectie en overleg met het CAR-T-centrum.
 
 advice-collection = De eigen T-cellen van de patiënt worden vóór de infusie afgenomen met leukaferese.
 advice-release = Lymfodepletie begint pas als het laboratorium het product heeft goedgekeurd en het in huis is.
 advice-interval = De infusie is { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste dag chemotherapie. De bronnen verschillen een dag: dagen erna, of dagen rust ertussen.
+advice-fever = CAR-T wordt uitgesteld als de conditie niet goed genoeg is; koorts kan een infectie zijn, of de ziekte zelf.
 
 criterion-ordered = Lymfodepletie of CAR-T aangevraagd
 criterion-plan = CAR-T gepland
 criterion-drug = Lymfodepletie aangevraagd
 criterion-no-collection = Geen afgeronde leukaferese
 criterion-not-released = Product niet vrijgegeven
+criterion-fever = Temperatuur ≥ { $fever-before-car-t } °C in de laatste { $fever-before-car-t-hours } uur
 criterion-interval = CAR-T niet { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste lymfodepletie
 
 remark-interval = laatste lymfodepletie { $from }, infusie { $date }: { $days ->

@@ -4,7 +4,8 @@ summary-low = Te weinig stamcellen geoogst ({ $value } ×10⁶ CD34+/kg): zet G-
 summary-below-target = Stamceloogst onder streefgetal ({ $value } ×10⁶ CD34+/kg): beslis of opnieuw oogsten nodig is.
 summary-unclear = Stamceloogst mogelijk te klein ({ $value } ×10⁶ CD34+/kg): controleer de uitslag.
 summary-result-awaited = Uitslag van de laatste leukaferese ontbreekt; tot nu toe { $value } ×10⁶ CD34+/kg. Controleer de uitslag.
-summary-other-unit = CD34-uitslag van de oogst is niet per kg: controleer of het transplantaat groot genoeg is.
+summary-enough = { $value } ×10⁶ CD34+/kg geoogst, groeifactor loopt door: die kan stoppen als de oogst voldoende wordt gevonden.
+summary-other-unit = CD34-uitslag van de oogst geeft geen aantal per kg: controleer of het transplantaat groot genoeg is.
 summary-conditioning-no-harvest = Conditionering aangevraagd, geen stamceloogst in het dossier: controleer vóór ondertekenen of er een transplantaat is.
 summary-conditioning-low = Conditionering bij te klein transplantaat ({ $value } ×10⁶ CD34+/kg): oogst eerst meer cellen.
 summary-conditioning-below-target = Conditionering, transplantaat onder streefgetal ({ $value } ×10⁶ CD34+/kg): controleer dit.
@@ -12,6 +13,7 @@ summary-conditioning-unknown = Conditionering aangevraagd: onbekend of het trans
 
 advice-graft = Een transplantaat telt minstens { $least-cells-per-kg } ×10⁶ CD34+-cellen/kg; het streefgetal van de oogst is { $target-cells-per-kg } ×10⁶/kg of meer.
 advice-conditioning = Begin niet met conditioneren voordat er genoeg cellen in voorraad zijn.
+advice-stop = Genoeg cellen: G-CSF kan stoppen; controle na twee weken.
 advice-repeat = Onvoldoende: G-CSF voortzetten en de leukaferese herhalen.
 advice-enough = Is de oogst voldoende bevonden: G-CSF kan stoppen; controle na twee weken. Zo niet: G-CSF voortzetten en de leukaferese herhalen.
 
@@ -21,6 +23,8 @@ criterion-recent-harvest = Leukaferese in de laatste { $recent-harvest-days } da
 criterion-no-other-therapy = Geen CAR-T of transplantatie van een donor gepland
 criterion-harvested = Stamcellen geoogst
 criterion-graft = Minder dan { $target-cells-per-kg } ×10⁶ CD34+-cellen/kg
+criterion-enough = Ten minste { $target-cells-per-kg } ×10⁶ CD34+ cellen/kg
+criterion-mobiliser = Groeifactor of plerixafor in gebruik of besteld
 criterion-kept = Cellen niet teruggegeven
 
 remark-cells = samen { $value } ×10⁶ CD34+-cellen/kg

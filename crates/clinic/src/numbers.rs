@@ -318,6 +318,26 @@ pub const FEVER_AFTER_CAR_T: Number = Number {
     formerly: &[("fever-after-cell-therapy", "fever-after-car-t")],
 };
 
+/// From this temperature on, lymphodepletion or an infusion of CAR-T cells is perhaps to be postponed.
+pub const FEVER_BEFORE_CAR_T: Number = Number {
+    id: "fever-before-car-t",
+    default: 38.0,
+    within: (37.5, 39.0),
+    unit: "Cel",
+    citation: "inference (CART-007)",
+    formerly: &[],
+};
+
+/// How long a fever is looked for before lymphodepletion or an infusion of CAR-T cells.
+pub const FEVER_BEFORE_CAR_T_HOURS: Number = Number {
+    id: "fever-before-car-t-hours",
+    default: 48.0,
+    within: (12.0, 168.0),
+    unit: "h",
+    citation: "inference (CART-007)",
+    formerly: &[],
+};
+
 /// How far back a temperature outside the hospital is a fever to act on.
 pub const FEVER_HOURS: Number = Number {
     id: "fever-hours",
@@ -504,6 +524,16 @@ pub const MINIMUM_THERAPY_MONTHS: Number = Number {
     unit: "mo",
     citation: "HSCT-007",
     formerly: &[("ahsct-eligibility", "minimum-therapy-months")],
+};
+
+/// Cyclophosphamide so long before the growth factor belongs to the same mobilisation: the sources give it days before.
+pub const MOBILISATION_CYCLOPHOSPHAMIDE_DAYS: Number = Number {
+    id: "mobilisation-cyclophosphamide-days",
+    default: 21.0,
+    within: (7.0, 60.0),
+    unit: "d",
+    citation: "inference (HSCT-014)",
+    formerly: &[],
 };
 
 /// How long the mobilisation of stem cells goes on after the last dose of the drug.
@@ -966,6 +996,8 @@ pub const ALL: &[&Number] = &[
     &DRIVING_FROM_AGE,
     &FEVER_AFTER_AHSCT,
     &FEVER_AFTER_CAR_T,
+    &FEVER_BEFORE_CAR_T,
+    &FEVER_BEFORE_CAR_T_HOURS,
     &FEVER_HOURS,
     &FEVER_IN_MOBILISATION,
     &FEVER_MONTHS_AFTER_AHSCT,
@@ -984,6 +1016,7 @@ pub const ALL: &[&Number] = &[
     &LOW_PLATELETS,
     &MINIMUM_STAY_DAYS,
     &MINIMUM_THERAPY_MONTHS,
+    &MOBILISATION_CYCLOPHOSPHAMIDE_DAYS,
     &MOBILISATION_DAYS,
     &NATALIZUMAB_INTERVAL,
     &NEUTROPHILS_RECOVERED,

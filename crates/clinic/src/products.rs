@@ -1,7 +1,8 @@
 //! What the label of each CAR-T product asks for: `fhir-profiles/indications/ema.json`, read once at start-up.
 //!
 //! Indications change more often than rules do. They are dated, cited data: adding a product, or a row to one, is a change
-//! of that file. Value sets are named by file name; a name that does not exist stops start-up.
+//! of that file, and of the value sets that it names: by file name, the product's own codes and diseases that no rule knows
+//! included. A name without a file stops start-up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +17,10 @@ pub const FILE: &str = "indications/ema.json";
 /// The same, seen from the project.
 pub const PATH: &str = "fhir-profiles/indications/ema.json";
 
-/// Every product with its indications.
+/// Every product with its indications. As the file has them, value sets are names; ready for use, what the index knows by these.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Indications {
+pub struct Indications<Set = ValueSet> {
     #[serde(rename = "$schema", default)]
     _schema: Option<String>,
     /// Where the indications come from.
@@ -28,9 +29,9 @@ pub struct Indications {
     #[serde(deserialize_with = "day")]
     pub review_by: Moment,
     /// The products.
-    pub products: Vec<Product>,
+    pub products: Vec<Product<Set>>,
     /// Diagnosis codes that may stand for a disease without saying so.
-    pub too_general: Vec<TooGeneral>,
+    pub too_general: Vec<TooGeneral<Set>>,
 }
 
 /// A source with its date.
@@ -50,10 +51,10 @@ pub struct IndicationSource {
 /// A CAR-T product.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Product {
+pub struct Product<Set = ValueSet> {
     /// The codes by which an order names it.
-    #[serde(rename = "valueSet", deserialize_with = "value_set")]
-    pub set: ValueSet,
+    #[serde(rename = "valueSet")]
+    pub set: Set,
     /// International nonproprietary name.
     pub name: String,
     /// Brand.
@@ -61,7 +62,7 @@ pub struct Product {
     /// What the cells are aimed at.
     pub target: Target,
     /// One of them must fit.
-    pub indications: Vec<Indication>,
+    pub indications: Vec<Indication<Set>>,
 }
 
 /// What the cells of a product are aimed at.
@@ -77,7 +78,7 @@ pub enum Target {
 /// One row of a label.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Indication {
+pub struct Indication<Set = ValueSet> {
     /// Unique within the product.
     pub id: String,
     /// The disease, as a clinician calls it.
@@ -85,19 +86,18 @@ pub struct Indication {
     /// The wording of the label, short.
     pub label: Words,
     /// Any of these diseases.
-    #[serde(deserialize_with = "value_sets")]
-    pub diseases: Vec<ValueSet>,
+    pub diseases: Vec<Set>,
     /// Age in whole years, both inclusive.
     pub age: AgeLimits,
     /// Treatments before; `None` where the label counts none.
     #[serde(default)]
     pub prior: Option<Prior>,
     /// Drug classes that must have been given: all of them.
-    #[serde(default)]
-    pub classes: Vec<Required>,
+    #[serde(default = "Vec::new")]
+    pub classes: Vec<Required<Set>>,
     /// What the disease must be refractory to: all of it.
-    #[serde(default)]
-    pub refractory_to: Vec<Required>,
+    #[serde(default = "Vec::new")]
+    pub refractory_to: Vec<Required<Set>>,
     /// How the treatment before must have failed.
     pub failure: Failure,
     /// Where this row comes from, when not from the source of the file.
@@ -153,10 +153,10 @@ pub struct EarlyFailure {
 /// Something that a label requires, by value set, with its name.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Required {
+pub struct Required<Set = ValueSet> {
     /// Values of the finding that shows it.
-    #[serde(rename = "valueSet", deserialize_with = "value_set")]
-    pub set: ValueSet,
+    #[serde(rename = "valueSet")]
+    pub set: Set,
     /// What it is called.
     pub name: Words,
 }
@@ -176,16 +176,14 @@ pub enum Failure {
 /// A diagnosis code that may stand for a disease without saying so.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct TooGeneral {
+pub struct TooGeneral<Set = ValueSet> {
     /// The general codes.
-    #[serde(rename = "valueSet", deserialize_with = "value_set")]
-    pub set: ValueSet,
+    #[serde(rename = "valueSet")]
+    pub set: Set,
     /// The diseases they may stand for.
-    #[serde(deserialize_with = "value_sets")]
-    pub may_be: Vec<ValueSet>,
+    pub may_be: Vec<Set>,
     /// A diagnosis in one of these explains the general code.
-    #[serde(deserialize_with = "value_sets")]
-    pub unless: Vec<ValueSet>,
+    pub unless: Vec<Set>,
     /// What the code leaves open.
     pub missing: Missing,
 }
@@ -216,25 +214,58 @@ impl Words {
     }
 }
 
-impl Indications {
-    /// The same, checked for what the types do not say.
+impl Indications<String> {
+    /// The value sets that are named, those of the products' own codes apart.
+    #[must_use]
+    pub fn value_sets(&self) -> Vec<&str> {
+        let mut names: Vec<&String> = Vec::new();
+        for row in self.products.iter().flat_map(|product| &product.indications) {
+            names.extend(&row.diseases);
+            names.extend(row.classes.iter().chain(&row.refractory_to).map(|required| &required.set));
+        }
+        for TooGeneral { set, may_be, unless, .. } in &self.too_general {
+            names.extend(std::iter::once(set).chain(may_be).chain(unless));
+        }
+        names.into_iter().map(String::as_str).collect()
+    }
+
+    /// The same, checked for what the types do not say, with the value sets that `find` knows by their names.
     ///
     /// # Errors
     /// What is wrong, and where in the file.
-    pub fn checked(self) -> Result<Self, StartupError> {
+    pub fn ready(self, find: impl Fn(&str) -> Option<ValueSet>) -> Result<Indications, StartupError> {
         self.check().map_err(|problem| StartupError::file(PATH, problem))?;
-        Ok(self)
-    }
-
-    /// Every row with its product, in the order of the file.
-    pub fn rows(&self) -> impl Iterator<Item = (&Product, &Indication)> {
-        self.products.iter().flat_map(|product| product.indications.iter().map(move |row| (product, row)))
-    }
-
-    /// The diseases of all products.
-    #[must_use]
-    pub fn diseases(&self) -> Vec<ValueSet> {
-        self.rows().flat_map(|(_, row)| row.diseases.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
+        let known = |name: String| {
+            find(&name).ok_or_else(|| StartupError::file(PATH, format!("there is no value set `{name}`")))
+        };
+        let all = |names: Vec<String>| names.into_iter().map(&known).collect::<Result<Vec<_>, _>>();
+        let required = |of: Vec<Required<String>>| {
+            of.into_iter()
+                .map(|Required { set, name }| Ok(Required { set: known(set)?, name }))
+                .collect::<Result<Vec<_>, StartupError>>()
+        };
+        let row = |row: Indication<String>| {
+            let Indication { id, name, label, diseases, age, prior, classes, refractory_to, failure, source } = row;
+            let (diseases, classes) = (all(diseases)?, required(classes)?);
+            let refractory_to = required(refractory_to)?;
+            Ok(Indication { id, name, label, diseases, age, prior, classes, refractory_to, failure, source })
+        };
+        let product = |product: Product<String>| {
+            let Product { set, name, brand, target, indications } = product;
+            let indications = indications.into_iter().map(row).collect::<Result<_, StartupError>>()?;
+            Ok(Product { set: known(set)?, name, brand, target, indications })
+        };
+        let too_general = |of: TooGeneral<String>| {
+            let TooGeneral { set, may_be, unless, missing } = of;
+            Ok(TooGeneral { set: known(set)?, may_be: all(may_be)?, unless: all(unless)?, missing })
+        };
+        Ok(Indications {
+            _schema: self._schema,
+            source: self.source,
+            review_by: self.review_by,
+            products: self.products.into_iter().map(product).collect::<Result<_, StartupError>>()?,
+            too_general: self.too_general.into_iter().map(too_general).collect::<Result<_, StartupError>>()?,
+        })
     }
 
     /// What the types do not say.
@@ -242,8 +273,8 @@ impl Indications {
         let mut products = BTreeSet::new();
         for product in &self.products {
             let name = &product.name;
-            if !products.insert(product.set) {
-                return Err(format!("product `{name}`: value set `{}` belongs to two products", product.set.name()));
+            if !products.insert(&product.set) {
+                return Err(format!("product `{name}`: value set `{}` belongs to two products", product.set));
             }
             if product.indications.is_empty() {
                 return Err(format!("product `{name}`: has no indications"));
@@ -265,7 +296,20 @@ impl Indications {
     }
 }
 
-impl Indication {
+impl Indications {
+    /// Every row with its product, in the order of the file.
+    pub fn rows(&self) -> impl Iterator<Item = (&Product, &Indication)> {
+        self.products.iter().flat_map(|product| product.indications.iter().map(move |row| (product, row)))
+    }
+
+    /// The diseases of all products.
+    #[must_use]
+    pub fn diseases(&self) -> Vec<ValueSet> {
+        self.rows().flat_map(|(_, row)| row.diseases.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+impl Indication<String> {
     fn check(&self) -> Result<(), &'static str> {
         if self.diseases.is_empty() {
             return Err("has no diseases");
@@ -289,18 +333,6 @@ impl Indication {
         }
         Ok(())
     }
-}
-
-fn named<E: serde::de::Error>(name: &str) -> Result<ValueSet, E> {
-    ValueSet::from_name(name).ok_or_else(|| E::custom(format!("there is no value set `{name}`")))
-}
-
-fn value_set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ValueSet, D::Error> {
-    named(&String::deserialize(deserializer)?)
-}
-
-fn value_sets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ValueSet>, D::Error> {
-    Vec::<String>::deserialize(deserializer)?.iter().map(|name| named(name)).collect()
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {

@@ -66,4 +66,5 @@ pub const HINTS: &[&str] = &[
     "other-conditioning",
     "dimethyl-sulfoxide",
     "fertility",
+    "other-allergen",
 ];

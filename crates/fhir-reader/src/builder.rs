@@ -7,12 +7,17 @@ mod drugs;
 mod facts;
 mod fetched;
 mod identity;
+mod medication;
+mod references;
 mod route;
+mod stops;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::builder::identity::{keep, reference_of};
-use crate::builder::route::form_of_product;
+use crate::builder::medication::Drugs;
+use crate::builder::references::Addresses;
+use crate::builder::stops::Treatments;
 use crate::collect::{Collect, Origin};
 use crate::prefetch::Delivery;
 use crate::read::concept::{self, Vocabulary};
@@ -60,7 +65,11 @@ pub struct ChartBuilder<'t> {
     orders: Vec<Pending<DraftOrder>>,
     stops: Vec<Pending<DraftOrder>>,
     encounter_id: Option<String>,
-    drugs: HashMap<String, (Concept, Route)>,
+    drugs: Drugs,
+    addresses: Addresses,
+    treatments: Treatments,
+    /// The problems that stand among the draft orders: what one is ordered for.
+    drafted_reasons: HashMap<String, Concept>,
     /// Kinds of data that this EHR holds as another kind.
     elsewhere: Vec<(Source, Source)>,
     /// The patient for whom data was fetched; `None` while the request itself is read.
@@ -91,7 +100,10 @@ impl<'t> ChartBuilder<'t> {
             orders: Vec::new(),
             stops: Vec::new(),
             encounter_id: None,
-            drugs: HashMap::new(),
+            drugs: Drugs::default(),
+            addresses: Addresses::default(),
+            treatments: Treatments::default(),
+            drafted_reasons: HashMap::new(),
             elsewhere: Vec::new(),
             asked_for: None,
         }
@@ -131,7 +143,7 @@ impl<'t> ChartBuilder<'t> {
             return Err(MismatchedPatient);
         }
         self.settle_elsewhere();
-        self.resolve_drugs();
+        self.follow_references();
         let mut patient = self.patient.take().unwrap_or(Patient {
             id: String::new(),
             birth_date: Err(self.sources.gaps_of(Source::Patient).first().map_or(GapKind::NotSupplied, |gap| gap.kind)),
@@ -143,8 +155,8 @@ impl<'t> ChartBuilder<'t> {
         });
         patient_id.clone_into(&mut patient.id);
         patient.deceased |= patient.died.is_some_and(|died| died.last <= as_of.date);
-        let mut orders = keep(self.orders, patient_id);
-        let mut stops = keep(self.stops, patient_id);
+        let mut orders = keep(self.orders, patient_id, &self.addresses);
+        let mut stops = keep(self.stops, patient_id, &self.addresses);
         for order in orders.iter_mut().chain(&mut stops) {
             // An order without an id can't be told from a selected one.
             order.in_scope = order.reference.starts_with('/')
@@ -154,22 +166,24 @@ impl<'t> ChartBuilder<'t> {
                     })
                 });
         }
+        let mut medications = keep(self.medications, patient_id, &self.addresses);
+        self.treatments.settle(&mut medications, &as_of);
         Ok(Chart {
             as_of,
             patient,
             orders,
             stops,
             encounter_id: self.encounter_id,
-            allergies: keep(self.allergies, patient_id),
-            encounters: keep(self.encounters, patient_id),
-            conditions: keep(self.conditions, patient_id),
-            medications: keep(self.medications, patient_id),
-            procedures: keep(self.procedures, patient_id),
-            service_requests: keep(self.service_requests, patient_id),
-            observations: keep(self.observations, patient_id),
-            reports: keep(self.reports, patient_id),
-            trials: keep(self.trials, patient_id),
-            consents: keep(self.consents, patient_id),
+            allergies: keep(self.allergies, patient_id, &self.addresses),
+            encounters: keep(self.encounters, patient_id, &self.addresses),
+            conditions: keep(self.conditions, patient_id, &self.addresses),
+            medications,
+            procedures: keep(self.procedures, patient_id, &self.addresses),
+            service_requests: keep(self.service_requests, patient_id, &self.addresses),
+            observations: keep(self.observations, patient_id, &self.addresses),
+            reports: keep(self.reports, patient_id, &self.addresses),
+            trials: keep(self.trials, patient_id, &self.addresses),
+            consents: keep(self.consents, patient_id, &self.addresses),
             sources: self.sources,
         })
     }
@@ -179,26 +193,6 @@ impl<'t> ChartBuilder<'t> {
         let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
         self.wanted.iter().any(|source| source.resource_type() == stored_as)
     }
-
-    /// Fills in the drugs that are only referenced. A drug that can't be found keeps its display, uncoded.
-    fn resolve_drugs(&mut self) {
-        let drugs = &self.drugs;
-        let resolve = |concept: &mut Concept, route: &mut Route, reference: Option<&String>| {
-            if let Some((drug, form)) = reference.and_then(|reference| drugs.get(bare_id(reference))) {
-                concept.merge(drug);
-                *route = route.or(*form).or(form_of_product(concept));
-            }
-        };
-        for Pending { fact, .. } in &mut self.medications {
-            resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
-        }
-        self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
-        for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
-            resolve(&mut fact.concept, &mut fact.route, fact.medication_reference.as_ref());
-            // A drug that is only referenced, and was not sent, is an order that can't be read.
-            fact.readable &= fact.medication_reference.is_none() || fact.concept.is_stated();
-        }
-    }
 }
 
 impl Collect for ChartBuilder<'_> {
@@ -207,7 +201,9 @@ impl Collect for ChartBuilder<'_> {
         let is_draft = matches!(origin, Origin::Draft { .. });
         let is_order = matches!(
             resource_type,
-            "MedicationRequest"
+            // Why something is ordered may stand beside the order.
+            "Condition"
+                | "MedicationRequest"
                 | "MedicationOrder"
                 | "ServiceRequest"
                 | "ProcedureRequest"
@@ -248,20 +244,18 @@ impl Collect for ChartBuilder<'_> {
         if !self.wants(origin, resource_type) {
             return;
         }
+        self.addresses.reading(&reference_of(origin, resource_type, resource));
         if resource_type == "Medication" {
-            let mut concept = concept::read_element(&resource.code, self.terminology);
-            for ingredient in &resource.ingredient.items {
-                for item in [&ingredient.item_codeable_concept, &ingredient.item] {
-                    concept.merge(&concept::read_element(item, self.terminology));
-                }
-            }
-            let form = self.form([&resource.form, &resource.dose_form]);
-            if let Some(id) = resource.id.as_str() {
-                self.drugs.insert(id.to_owned(), (concept, form));
-            }
+            let drug = self.product(resource);
+            self.drugs.insert(reference_of(origin, resource_type, resource), drug);
             return;
         }
         if let Origin::Draft { .. } = origin {
+            if resource_type == "Condition" {
+                let reason = concept::read_element(&resource.code, self.terminology);
+                self.drafted_reasons.insert(reference_of(origin, resource_type, resource), reason);
+                return;
+            }
             return self.order(origin, resource_type, resource);
         }
         if !self.is_asked_for(resource_type) {
@@ -326,7 +320,7 @@ impl Collect for ChartBuilder<'_> {
                 push(&mut self.reports, about, fact)
             }
             "ResearchSubject" => {
-                let fact = Self::trial(reference, resource);
+                let fact = self.trial(reference, resource);
                 push(&mut self.trials, about, fact)
             }
             "Consent" => {
@@ -348,6 +342,10 @@ impl Collect for ChartBuilder<'_> {
         }
     }
 
+    fn entry_ends(&mut self, full_url: Option<&str>) {
+        self.addresses.entry_ends(full_url);
+    }
+
     fn unreadable(&mut self, origin: Origin<'_>) {
         match origin {
             Origin::Draft { .. } => {
@@ -365,7 +363,7 @@ impl Collect for ChartBuilder<'_> {
                     doses: Vec::new(),
                     in_scope: true,
                     readable: false,
-                    medication_reference: None,
+                    medication_references: Vec::new(),
                 };
                 self.orders.push(Pending { about: None, fact });
             }

@@ -73,6 +73,9 @@ pub trait Collect {
     }
     /// Receives a resource. `resource_type` is `None` when the resource does not say.
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>);
+    /// Is told that an entry of a Bundle is read, and by which address the Bundle calls its resource. One that was passed over
+    /// was not received before.
+    fn entry_ends(&mut self, _full_url: Option<&str>) {}
     /// Is told that something that should be a resource is none.
     fn unreadable(&mut self, origin: Origin<'_>);
 }

@@ -152,6 +152,7 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut outcome: Option<Outcome> = None;
         let mut comment = false;
+        let mut full_url: Text<'de> = Read::Absent;
         while let Some(key) = map.next_key::<Key<'de>>()? {
             match &*key.0 {
                 "resource" => {
@@ -161,6 +162,7 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
                     outcome =
                         Some(map.next_value_seed(ResourceSeed { collect: &mut *self.collect, origin: self.origin })?);
                 }
+                "fullUrl" => full_url = map.next_value()?,
                 "search" => {
                     let search: Read<Object<Search<'de>>> = map.next_value()?;
                     comment = search.value().is_some_and(|search| search.0.mode.as_str() == Some("outcome"));
@@ -170,6 +172,7 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
                 }
             }
         }
+        self.collect.entry_ends(full_url.as_str());
         match outcome {
             Some(Outcome::Resource { of_type }) => {
                 self.entries.resources += 1;

@@ -33,6 +33,8 @@ lens! {
         contained: Many<Contained<'a>> = "contained",
         /// Extensions.
         extension: Many<Extension<'a>> = "extension",
+        /// Extensions that change what it means.
+        modifier_extension: Many<Extension<'a>> = "modifierExtension",
         /// Category.
         category: Many<Concept<'a>> = "category",
 
@@ -99,6 +101,12 @@ lens! {
         intent: Text<'a> = "intent",
         /// Order not to do it.
         do_not_perform: Read<bool> = "doNotPerform",
+        /// Request: that somebody told of it.
+        reported_boolean: Read<bool> = "reportedBoolean",
+        /// Request: who told of it.
+        reported_reference: Read<Object<Reference<'a>>> = "reportedReference",
+        /// Request: that somebody told of it (R5).
+        reported: Read<bool> = "reported",
         /// When it was ordered.
         authored_on: Text<'a> = "authoredOn",
         /// Dosage (requests).
@@ -234,6 +242,13 @@ fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
     }
 }
 
+/// How the Dutch medication process says from when to when a drug is used (R4, a misspelling of it, STU3).
+const PERIOD_OF_USE: [&str; 3] = [
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period",
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval-Period",
+    "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-PeriodOfUse",
+];
+
 /// The first of several spellings that is there.
 fn first_there<T>(spellings: impl IntoIterator<Item = Read<T>>) -> Read<T> {
     spellings.into_iter().find(|read| !read.is_absent()).unwrap_or_default()
@@ -273,6 +288,13 @@ impl Resource<'_> {
             return (point(&points), false);
         }
         (first_there([timing(&self.effective_timing), timing(&self.occurrence_timing)]), true)
+    }
+
+    /// From when to when a drug is used, where an extension says so.
+    #[must_use]
+    pub fn period_of_use(&self) -> Read<Period> {
+        let is_of_use = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| PERIOD_OF_USE.contains(&url));
+        self.extension.items.iter().find(is_of_use).map_or(Read::Absent, |of| period(&of.value_period))
     }
 
     /// The reference to the person it is about, whatever the element is called.

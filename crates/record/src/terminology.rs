@@ -55,6 +55,11 @@ impl Equivalent<Key> for KeyRef<'_> {
     }
 }
 
+/// The file of a value set.
+fn path_of(name: &str) -> String {
+    format!("fhir-profiles/valuesets/{name}.json")
+}
+
 /// What is known of one coding.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lookup {
@@ -120,6 +125,19 @@ pub struct Files {
     pub hints: HintFile,
     /// The clinical drugs of RxNorm.
     pub clinical_drugs: ClinicalDrugs,
+    /// The value sets that data name.
+    pub named: Vec<NamedSet>,
+}
+
+/// A value set that is named by data, so that a further one needs no change of code.
+#[derive(Clone, Debug)]
+pub struct NamedSet {
+    /// Its file in `fhir-profiles/valuesets/`, without extension.
+    pub name: String,
+    /// The file that names it.
+    pub by: &'static str,
+    /// The value set to which all its codes belong, too, whether or not that one includes it.
+    pub part_of: Option<ValueSet>,
 }
 
 /// The index of all value sets.
@@ -130,6 +148,8 @@ pub struct Terminology {
     /// The groups of ATC, with the sets that have a drug of theirs.
     groups: HashMap<Box<str>, Membership>,
     members: BTreeMap<ValueSet, Vec<Coded>>,
+    /// The value sets that only data name.
+    named: BTreeMap<String, ValueSet>,
     names: Names,
     hints: Hints,
     clinical_drugs: ClinicalDrugs,
@@ -155,6 +175,7 @@ impl Terminology {
             branches: HashMap::new(),
             groups: HashMap::new(),
             members: BTreeMap::new(),
+            named: BTreeMap::new(),
             names: Names::default(),
             hints: Hints::of(files.hints)?,
             clinical_drugs: files.clinical_drugs,
@@ -170,24 +191,61 @@ impl Terminology {
         for file in by_url.values() {
             index.list(file);
         }
-        for set in ValueSet::ALL {
-            let name = set.name();
-            let path = format!("fhir-profiles/valuesets/{name}.json");
+        for NamedSet { name, by, part_of } in &files.named {
+            let url = url_of.get(name).ok_or_else(|| {
+                let problem = format!(
+                    "names value set `{name}`, but there is no file {}: add it with the codes, or correct the name",
+                    path_of(name)
+                );
+                StartupError::file(*by, problem)
+            })?;
+            index.number(name).map_err(|problem| StartupError::file(*by, problem))?;
+            let whole = part_of.and_then(|whole| url_of.get(whole.name())).and_then(|whole| by_url.get_mut(whole));
+            whole.into_iter().for_each(|whole| whole.include(url));
+        }
+        let of_code = ValueSet::ALL.iter().map(|set| (set.name().to_owned(), *set));
+        for (name, set) in of_code.chain(index.named.clone()) {
+            let path = path_of(&name);
             let url = url_of
-                .get(name)
+                .get(&name)
                 .ok_or_else(|| StartupError::file(&path, "a rule names this value set, but there is no such file"))?;
             let expansion = Expander { files: &by_url, systems: &mut index.systems }.expand(url, &path)?;
             for (system, coded) in expansion.codes {
-                index.add_member(*set, system, coded);
+                index.add_member(set, system, coded);
             }
             for branch in expansion.branches {
                 if Some(branch.system) == index.systems.atc {
-                    index.add_groups(&branch.prefix, *set);
+                    index.add_groups(&branch.prefix, set);
                 }
-                index.branches.entry(branch.system).or_default().push((branch, *set));
+                index.branches.entry(branch.system).or_default().push((branch, set));
             }
         }
         Ok(index)
+    }
+
+    /// Gives a value set that data name its number, unless it has one.
+    fn number(&mut self, name: &str) -> Result<(), String> {
+        if self.set(name).is_some() {
+            return Ok(());
+        }
+        let next = ValueSet::ALL.len() + self.named.len();
+        let number = u8::try_from(next).ok().filter(|_| next < membership::MOST);
+        let number = number.ok_or(
+            "names more value sets than the index can hold: widen crates/record/src/terminology/membership.rs",
+        )?;
+        self.named.insert(name.to_owned(), ValueSet(number));
+        Ok(())
+    }
+
+    /// The value set of this name, if code or data name it.
+    #[must_use]
+    pub fn set(&self, name: &str) -> Option<ValueSet> {
+        ValueSet::from_name(name).or_else(|| self.named.get(name).copied())
+    }
+
+    /// Every value set that code or data name.
+    fn sets(&self) -> impl Iterator<Item = ValueSet> + use<'_> {
+        ValueSet::ALL.iter().copied().chain(self.named.values().copied())
     }
 
     /// Notes every code that a file names itself, whether or not a rule asks about it.

@@ -1,6 +1,7 @@
 //! Cell therapies: given, planned, ordered, and the time since.
 
 pub mod after_car_t;
+pub mod allergy;
 pub mod appointment;
 pub mod car_t_collection;
 pub mod car_t_target;

@@ -2,11 +2,14 @@
 
 use crate::builder::facts::{decimal, quantity, reference_text};
 use crate::builder::identity::reference_of;
+use crate::builder::medication::Drug;
 use crate::builder::route::form_of_product;
+use crate::builder::stops::Treatment;
 use crate::builder::{ChartBuilder, Pending};
 use crate::collect::Origin;
 use crate::lens::{Many, Number, Read};
 use crate::prefetch::medication;
+use crate::read::progress::{Drafted, Status};
 use crate::read::{concept, progress};
 use crate::resource::{Concept as ConceptLens, Dosage, Repeat, Resource, moment, period};
 use cellwise_record::facts::concept::{Coding, Concept};
@@ -14,7 +17,7 @@ use cellwise_record::facts::dose::Dose;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::quantity::{Bound, Quantity};
-use cellwise_record::{GapKind, Moment, Period, Standing};
+use cellwise_record::{Moment, Period};
 
 impl ChartBuilder<'_> {
     pub(super) fn concepts(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
@@ -23,86 +26,42 @@ impl ChartBuilder<'_> {
 
     pub(super) fn reasons(&self, resource: &Resource<'_>) -> (Vec<Concept>, Vec<String>) {
         let mut concepts = self.concepts(&resource.reason_code);
-        let mut references: Vec<String> = resource.reason_reference.items.iter().filter_map(reference_text).collect();
-        for both in &resource.reason.items {
-            concepts.push(concept::read(both, self.terminology));
-            references.extend(both.reference.value().and_then(|reference| reference_text(reference)));
+        concepts.extend(resource.reason.items.iter().map(|both| concept::read(both, self.terminology)));
+        let of_both = resource.reason.items.iter().filter_map(|both| both.reference.value().map(|of| &**of));
+        let mut references = Vec::new();
+        let mut is_unreadable = resource.reason_code.unreadable + resource.reason.unreadable > 0;
+        for reference in resource.reason_reference.items.iter().chain(of_both).filter_map(reference_text) {
+            match reference.strip_prefix('#') {
+                None => references.push(reference),
+                Some(id) => match resource.contained.items.iter().find(|of| of.id.as_str() == Some(id)) {
+                    Some(reason) => concepts.push(concept::read_element(&reason.code, self.terminology)),
+                    None => is_unreadable = true,
+                },
+            }
         }
         // A reason that can't be read may be any.
-        if resource.reason_code.unreadable + resource.reason.unreadable > 0 {
+        if is_unreadable {
             concepts.push(Concept::unreadable());
         }
         (concepts, references)
     }
 
-    /// The drug of a medication resource; contained drugs are read on the spot, others wait for [`Self::resolve_drugs`].
-    pub(super) fn drug(&self, resource: &Resource<'_>) -> (Concept, Option<String>, Route) {
-        let (concept, reference, unreadable) = medication(resource);
-        if let Some(concept) = concept {
-            return (concept::read(concept, self.terminology), None, Route::NotStated);
-        }
-        if let Some(reference) = reference {
-            let mut drug = concept::display_only(reference, self.terminology);
-            let target = reference.reference.as_str().unwrap_or_default();
-            if let Some(local) = target.strip_prefix('#') {
-                let contained = resource.contained.items.iter().find(|contained| contained.id.as_str() == Some(local));
-                let mut form = Route::NotStated;
-                if let Some(contained) = contained {
-                    form = self.form([&contained.form, &contained.dose_form]);
-                    let mut code = concept::read_element(&contained.code, self.terminology);
-                    for ingredient in &contained.ingredient.items {
-                        for item in [&ingredient.item_codeable_concept, &ingredient.item] {
-                            code.merge(&concept::read_element(item, self.terminology));
-                        }
-                    }
-                    drug.merge(&code);
-                }
-                return (drug, None, form);
-            }
-            return (drug, (!target.is_empty()).then(|| target.to_owned()), Route::NotStated);
-        }
-        let mut drug = Concept::default();
-        if unreadable {
-            drug.coding = Coding::Unreadable;
-        }
-        (drug, None, Route::NotStated)
-    }
-
     pub(super) fn order(&mut self, origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) {
-        let status = resource.status.as_str();
-        // An order that is written to end a drug is no order of it; whether the drug may end is a question of its own.
-        let is_stop =
-            resource_type == "MedicationRequest" && matches!(status, Some("cancelled" | "stopped" | "completed"));
-        // An Immunization knows no draft (R4): one that is about to be written says that it was given.
-        let is_written = resource_type == "Immunization" && status == Some("completed");
-        if !is_stop
-            && !is_written
-            && matches!(
-                status,
-                Some(
-                    "cancelled"
-                        | "entered-in-error"
-                        | "revoked"
-                        | "stopped"
-                        | "completed"
-                        | "rejected"
-                        | "not-done"
-                        | "noshow"
-                        | "fulfilled"
-                )
-            )
-            || resource.do_not_perform == Read::Value(true)
-        {
+        let drafted = progress::of_draft(resource_type, resource, self.modifiers(resource));
+        if drafted == Drafted::Nothing {
             return;
         }
         let reference = reference_of(origin, resource_type, resource);
-        let (kind, concept, medication_reference, form) = match resource_type {
+        let mut medication_references = Vec::new();
+        let mut form = Route::NotStated;
+        let (kind, concept) = match resource_type {
             "MedicationRequest" | "MedicationOrder" => {
-                let (concept, reference, form) = self.drug(resource);
-                (OrderKind::Medication, concept, reference, form)
+                let drug = self.drug(resource);
+                (form, medication_references) = (drug.form, drug.references);
+                (OrderKind::Medication, drug.concept)
             }
             "ServiceRequest" | "ProcedureRequest" | "Procedure" => {
-                (OrderKind::Service, concept::read_element(&resource.code, self.terminology), None, Route::NotStated)
+                (OrderKind::Service, concept::read_element(&resource.code, self.terminology))
             }
             "Immunization" | "ImmunizationRecommendation" => {
                 let mut vaccine = concept::read_element(&resource.vaccine_code, self.terminology);
@@ -111,7 +70,7 @@ impl ChartBuilder<'_> {
                         vaccine.merge(&concept::read(code, self.terminology));
                     }
                 }
-                (OrderKind::Vaccination, vaccine, None, Route::NotStated)
+                (OrderKind::Vaccination, vaccine)
             }
             "Appointment" => {
                 let mut service = Concept::default();
@@ -121,9 +80,9 @@ impl ChartBuilder<'_> {
                 if resource.service_type.unreadable > 0 && service.coding != Coding::Known {
                     service.coding = Coding::Unreadable;
                 }
-                (OrderKind::Appointment, service, None, Route::NotStated)
+                (OrderKind::Appointment, service)
             }
-            _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology), None, Route::NotStated),
+            _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology)),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let named = concept.names().any(|name| self.terminology.mentions("form-local", name));
@@ -133,10 +92,11 @@ impl ChartBuilder<'_> {
         };
         let (reasons, reason_references) = self.reasons(resource);
         let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
-        let planned_for = resource.when().0.value().copied().or(start);
+        let of_use = resource.period_of_use().value().copied();
+        let planned_for = resource.when().0.value().copied().or(of_use).or(start);
         let when =
             planned_for.and_then(|period| period.start).or_else(|| moment(&resource.authored_on).value().copied());
-        let is_empty = concept.text.is_empty() && concept.coding == Coding::None && medication_reference.is_none();
+        let is_empty = concept.text.is_empty() && concept.coding == Coding::None && medication_references.is_empty();
         // Nothing is chosen yet: that is no order. Many appointments name no service: that says nothing.
         if is_empty && !matches!(kind, OrderKind::Appointment | OrderKind::Other) && !refers_to_something(resource) {
             return;
@@ -158,56 +118,36 @@ impl ChartBuilder<'_> {
             doses: doses(&resource.dosage_instruction),
             in_scope: true,
             readable,
-            medication_reference,
+            medication_references,
         };
-        let list = if is_stop { &mut self.stops } else { &mut self.orders };
+        let list = if drafted == Drafted::Stop { &mut self.stops } else { &mut self.orders };
         list.push(Pending { about, fact });
     }
 
     pub(super) fn medication_use(
-        &self,
+        &mut self,
         kind: UseKind,
         reference: String,
         resource: &Resource<'_>,
     ) -> Option<MedicationUse> {
-        let (concept, medication_reference, form) = self.drug(resource);
-        if concept.is_irrelevant_drug() || resource.do_not_perform == Read::Value(true) {
+        let is_request = kind == UseKind::Prescribed;
+        // What a patient tells of is no prescription.
+        let kind = if is_request && progress::is_reported(resource) { UseKind::Stated } else { kind };
+        let Drug { concept, form, references: medication_references, codes } = self.drug(resource);
+        if concept.is_irrelevant_drug() {
             return None;
         }
-        let status = resource.status.as_str().unwrap_or_default();
-        let unclear =
-            Standing::Unclear(if resource.status.is_unreadable() { GapKind::Unreadable } else { GapKind::NotRecorded });
-        let standing = match (kind, status) {
-            (
-                _,
-                "entered-in-error" | "cancelled" | "draft" | "not-done" | "not-taken" | "intended" | "declined"
-                | "preparation",
-            ) => return None,
-            (UseKind::Given, "completed" | "in-progress")
-            | (UseKind::Stated | UseKind::Prescribed, "active" | "completed" | "stopped" | "recorded" | "ended") => {
-                Standing::Counts
-            }
-            // Stopped while it was being given: some of it may have gone in.
-            (UseKind::Given, "stopped") => Standing::Unclear(GapKind::NotRecorded),
-            _ => unclear,
-        };
-        let standing = match (kind, resource.intent.as_str()) {
-            (UseKind::Prescribed, Some("proposal" | "plan" | "option" | "directive")) => return None,
-            (UseKind::Prescribed, None) => unclear,
-            _ => standing,
-        };
-        if resource.not_given == Read::Value(true) || resource.taken.as_str() == Some("n") {
-            return None;
-        }
+        let modifiers = self.modifiers(resource);
+        let Status { progress, standing, is_open } = progress::of_use(resource, kind, is_request, modifiers)?;
         let (when, written_as_period) = resource.when();
         // A date that can't be read leaves the use without a date: windows are unknown, bans still apply.
-        let when = match kind {
-            UseKind::Prescribed => prescribed_period(resource),
-            UseKind::Given | UseKind::Stated => when.value().copied().unwrap_or_default(),
+        let when = match (is_request, when, resource.period_of_use()) {
+            (true, ..) => prescribed_period(resource, modifiers.stop.is_some()),
+            (false, Read::Absent, of_use) => of_use.value().copied().unwrap_or_default(),
+            (false, when, _) => when.value().copied().unwrap_or_default(),
         };
-        let open = matches!(status, "active" | "in-progress" | "recorded");
         // A statement of an active drug "on" a day, or a period without an end, goes on; anything else ends where it says.
-        let end = match (when.end, open) {
+        let end = match (when.end, is_open) {
             (Some(end), true) if kind == UseKind::Stated && !written_as_period && Some(end) == when.start => {
                 CourseEnd::Ongoing
             }
@@ -218,16 +158,12 @@ impl ChartBuilder<'_> {
         let (reasons, reason_references) = self.reasons(resource);
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let route = stated.or(form).or(form_of_product(&concept));
-        let doses = if kind == UseKind::Prescribed { doses(&resource.dosage_instruction) } else { Vec::new() };
-        Some(MedicationUse {
+        let doses = if is_request { doses(&resource.dosage_instruction) } else { Vec::new() };
+        let usage = MedicationUse {
             reference,
             concept,
             kind,
-            progress: if kind == UseKind::Prescribed {
-                progress::of_request(resource)
-            } else {
-                progress::of_deed(resource)
-            },
+            progress,
             start: when.start,
             end,
             authored: moment(&resource.authored_on).value().copied(),
@@ -236,8 +172,15 @@ impl ChartBuilder<'_> {
             reason_references,
             route,
             standing,
-            medication_reference,
-        })
+            medication_references,
+        };
+        if kind != UseKind::Given {
+            self.treatments.insert(&usage.reference, Treatment::of(resource, codes));
+        }
+        if modifiers.stop.is_some() {
+            self.treatments.insert_stop(&usage);
+        }
+        Some(usage)
     }
 }
 
@@ -336,8 +279,9 @@ fn dose(lens: &Dosage<'_>) -> Dose {
     read
 }
 
-/// The course of a prescription: its bounds, else its validity, else open from the day it was written.
-fn prescribed_period(resource: &Resource<'_>) -> Period {
+/// The course of a prescription: its period of use, else its bounds, else its validity, else open from the day it was written.
+/// A stop agreement without a period ends on that day.
+fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
     let written = moment(&resource.authored_on);
     let bounds = resource
         .dosage_instruction
@@ -354,7 +298,7 @@ fn prescribed_period(resource: &Resource<'_>) -> Period {
         })
         .find(|period| !period.is_absent())
         .unwrap_or_default();
-    for read in [bounds, validity(resource)] {
+    for read in [resource.period_of_use(), bounds, validity(resource)] {
         match read {
             Read::Value(period) => return period,
             // A period that can't be read is a gap, never a long exposure.
@@ -363,6 +307,7 @@ fn prescribed_period(resource: &Resource<'_>) -> Period {
         }
     }
     match written {
+        Read::Value(end) if is_stop => Period { start: None, end: Some(end) },
         Read::Value(start) => Period { start: Some(start), end: None },
         Read::Absent | Read::Unreadable => Period::default(),
     }

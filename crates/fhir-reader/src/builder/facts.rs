@@ -2,14 +2,16 @@
 
 use crate::builder::ChartBuilder;
 use crate::lens::{Many, Number, Object, Read, Text};
+use crate::read::modifiers::Modifiers;
+use crate::read::progress::Status;
 use crate::read::{concept, progress};
 use crate::resource::{
-    CodeOrConcept, Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference,
-    Resource, moment, period,
+    Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference, Resource, moment,
+    period,
 };
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
-use cellwise_record::facts::condition::{ClinicalStatus, Condition};
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report, Value};
 use cellwise_record::facts::patient::{Gender, Patient};
@@ -27,6 +29,11 @@ const YES_NO: &str = "http://terminology.hl7.org/CodeSystem/v2-0136";
 const YES_NO_STU3: &str = "http://hl7.org/fhir/v2/0136";
 
 impl ChartBuilder<'_> {
+    /// What the modifier extensions of a resource come to.
+    pub(super) fn modifiers(&self, resource: &Resource<'_>) -> Modifiers {
+        Modifiers::of(resource, self.terminology)
+    }
+
     pub(super) fn patient(&mut self, resource: &Resource<'_>) {
         let gender = match resource.gender.as_str() {
             Some("female") => Gender::Female,
@@ -79,22 +86,7 @@ impl ChartBuilder<'_> {
 
     pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
         let concept = self.diagnosis(&resource.code)?;
-        let verification = match &resource.verification_status {
-            Read::Absent => Ok("confirmed"),
-            Read::Value(status) => status.code().ok_or(()),
-            Read::Unreadable => Err(()),
-        };
-        let standing = match verification {
-            Ok("refuted" | "entered-in-error") => return None,
-            Ok("confirmed") => Standing::Counts,
-            Ok(_) => Standing::Unclear(GapKind::NotRecorded),
-            Err(()) => Standing::Unclear(GapKind::Unreadable),
-        };
-        let clinical_status = match &resource.clinical_status {
-            Read::Absent => ClinicalStatus::NotStated,
-            Read::Value(status) => status.code().map_or(ClinicalStatus::Unreadable, ClinicalStatus::from_code),
-            Read::Unreadable => ClinicalStatus::Unreadable,
-        };
+        let standing = progress::of_condition(resource, self.modifiers(resource))?;
         let onset = [moment(&resource.onset_date_time), start_of(&period(&resource.onset_period))];
         let recorded = [moment(&resource.recorded_date), moment(&resource.asserted_date)];
         let abatement = [moment(&resource.abatement_date_time), end_of(&period(&resource.abatement_period))];
@@ -103,7 +95,7 @@ impl ChartBuilder<'_> {
         Some(Condition {
             reference,
             concept,
-            clinical_status,
+            clinical_status: progress::clinical(&resource.clinical_status),
             onset: first_value(&onset),
             // The day of recording stands for an onset that is not there, never for one that can't be read.
             recorded: first_value(&recorded).filter(|_| !onset.iter().any(Read::is_unreadable)),
@@ -115,25 +107,13 @@ impl ChartBuilder<'_> {
 
     pub(super) fn act(&self, reference: String, resource: &Resource<'_>, is_request: bool) -> Option<Act> {
         let concept = self.coded(&resource.code)?;
-        if resource.not_done == Read::Value(true) || resource.do_not_perform == Read::Value(true) {
-            return None;
-        }
-        let status = resource.status.as_str().unwrap_or_default();
-        let standing = match (is_request, status) {
-            (
-                _,
-                "entered-in-error" | "not-done" | "revoked" | "cancelled" | "rejected" | "preparation" | "suspended"
-                | "aborted",
-            ) => return None,
-            (false, "completed" | "in-progress")
-            | (true, "active" | "completed" | "draft" | "on-hold" | "requested") => Standing::Counts,
-            (false, "stopped" | "on-hold") => Standing::Unclear(GapKind::NotRecorded),
-            _ => Standing::Unclear(if resource.status.is_unreadable() {
-                GapKind::Unreadable
-            } else {
-                GapKind::NotRecorded
-            }),
+        let modifiers = self.modifiers(resource);
+        let status = if is_request {
+            progress::of_service_request(resource, modifiers)
+        } else {
+            progress::of_procedure(resource, modifiers)
         };
+        let Status { progress, standing, .. } = status?;
         let (when, _) = resource.when();
         let planned_for = when.value().copied().filter(|_| is_request);
         let authored = moment(&resource.authored_on).value().copied();
@@ -150,7 +130,7 @@ impl ChartBuilder<'_> {
             period,
             authored,
             planned_for,
-            progress: if is_request { progress::of_request(resource) } else { progress::of_deed(resource) },
+            progress,
             reasons,
             reason_references,
             standing,
@@ -162,15 +142,7 @@ impl ChartBuilder<'_> {
         if is_about_something_else(resource) {
             return None;
         }
-        let standing = match resource.status.as_str() {
-            Some("entered-in-error" | "cancelled" | "registered") => return None,
-            Some("final" | "amended" | "corrected" | "preliminary" | "appended") => Standing::Counts,
-            _ => Standing::Unclear(if resource.status.is_unreadable() {
-                GapKind::Unreadable
-            } else {
-                GapKind::NotRecorded
-            }),
-        };
+        let standing = progress::of_result(resource, self.modifiers(resource))?;
         let (read, written_as_period) = resource.when();
         let period = read.value().copied().filter(|_| written_as_period);
         let when = match read {
@@ -260,14 +232,7 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {
-        let code =
-            |status: &Read<CodeOrConcept<'_>>| status.value().and_then(|status| status.code().map(str::to_owned));
-        let verification = code(&resource.verification_status);
-        if matches!(verification.as_deref(), Some("refuted" | "entered-in-error"))
-            || matches!(code(&resource.clinical_status).as_deref(), Some("inactive" | "resolved"))
-        {
-            return None;
-        }
+        let confirmed = progress::of_allergy(resource)?;
         let mut concept = concept::read_element(&resource.code, self.terminology);
         let mut substances = vec![concept.clone()];
         for reaction in &resource.reaction.items {
@@ -283,17 +248,14 @@ impl ChartBuilder<'_> {
             reference,
             concept,
             substances,
-            confirmed: matches!(verification.as_deref(), None | Some("confirmed")),
+            confirmed,
             date: first_value(&dates),
             standing: Standing::Counts,
         })
     }
 
     pub(super) fn encounter_of(&self, reference: String, resource: &Resource<'_>) -> Option<Encounter> {
-        let status = resource.status.as_str().unwrap_or_default();
-        if matches!(status, "cancelled" | "entered-in-error") {
-            return None;
-        }
+        let progress = progress::of_stay(resource)?;
         let codes = resource.class.items.iter().flat_map(|class| {
             class.code.as_str().into_iter().chain(class.coding.items.iter().filter_map(|coding| coding.code.as_str()))
         });
@@ -308,7 +270,7 @@ impl ChartBuilder<'_> {
         Some(Encounter {
             reference,
             class: class.unwrap_or(EncounterClass::NotStated),
-            progress: progress::of_stay(resource),
+            progress,
             period: first_value(&period).unwrap_or_default(),
             ended_by_death,
             reasons: self.reasons(resource).0,
@@ -317,15 +279,7 @@ impl ChartBuilder<'_> {
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
         let concept = self.coded(&resource.code)?;
-        let standing = match resource.status.as_str() {
-            Some("entered-in-error" | "cancelled" | "registered") => return None,
-            Some("final" | "amended" | "corrected" | "preliminary" | "appended" | "partial") => Standing::Counts,
-            _ => Standing::Unclear(if resource.status.is_unreadable() {
-                GapKind::Unreadable
-            } else {
-                GapKind::NotRecorded
-            }),
-        };
+        let standing = progress::of_result(resource, self.modifiers(resource))?;
         let when = match resource.when().0 {
             Read::Value(period) => period.start,
             Read::Absent => moment(&resource.issued).value().copied(),
@@ -336,7 +290,7 @@ impl ChartBuilder<'_> {
         Some(Report { reference, concept, when, conclusions, standing })
     }
 
-    pub(super) fn trial(reference: String, resource: &Resource<'_>) -> Option<TrialParticipation> {
+    pub(super) fn trial(&self, reference: String, resource: &Resource<'_>) -> Option<TrialParticipation> {
         let state = resource
             .progress
             .items
@@ -345,35 +299,12 @@ impl ChartBuilder<'_> {
             .flat_map(|concept| &concept.0.coding.items)
             .filter_map(|coding| coding.code.as_str())
             .next_back();
-        let on_study = match state.or(resource.status.as_str()) {
-            Some("on-study" | "on-study-intervention" | "on-study-observation" | "active") => Verdict::Met,
-            Some("entered-in-error") => return None,
-            Some(
-                "candidate"
-                | "eligible"
-                | "follow-up"
-                | "ineligible"
-                | "not-registered"
-                | "off-study"
-                | "pending-on-study"
-                | "potential-candidate"
-                | "screening"
-                | "withdrawn"
-                | "enrolled"
-                | "suspended"
-                | "completed",
-            ) => Verdict::NotMet,
-            Some(_) | None => Verdict::Unknown,
-        };
+        let on_study = progress::of_trial(state, resource, self.modifiers(resource))?;
         Some(TrialParticipation { reference, on_study })
     }
 
     pub(super) fn consent(&self, reference: String, resource: &Resource<'_>) -> Option<Consent> {
-        // A consent whose status can't be read may be in force.
-        let is_active = resource.status.as_str() == Some("active");
-        if !is_active && !resource.status.is_unreadable() {
-            return None;
-        }
+        let in_force = progress::of_consent(resource, self.modifiers(resource))?;
         let mut concept = Concept::default();
         let parts = resource
             .provision
@@ -388,7 +319,7 @@ impl ChartBuilder<'_> {
             .as_str()
             .or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
         let permits = match kind {
-            _ if !is_active => Verdict::Unknown,
+            _ if in_force != Verdict::Met => Verdict::Unknown,
             Some("permit") => Verdict::Met,
             Some("deny") => Verdict::NotMet,
             _ => Verdict::Unknown,

@@ -4,7 +4,7 @@ use crate::builder::ChartBuilder;
 use crate::builder::identity::may_be;
 use crate::collect::Origin;
 use cellwise_record::facts::concept::Coding;
-use cellwise_record::{Gap, GapKind, Need, Source, bare_id, is_id};
+use cellwise_record::{Gap, GapKind, Need, Source, is_id};
 
 impl ChartBuilder<'_> {
     /// Whether a Patient with another id was read.
@@ -76,24 +76,27 @@ impl ChartBuilder<'_> {
     pub fn missing_drugs(&self, base: &str, most: usize) -> Vec<Need> {
         let drafts = self.orders.iter().chain(&self.stops).map(|pending| {
             let fact = &pending.fact;
-            (Source::DraftOrders, &fact.concept, &fact.medication_reference)
+            (Source::DraftOrders, &fact.concept, &fact.medication_references)
         });
         let uses = self.medications.iter().map(|pending| {
             let fact = &pending.fact;
-            (fact.source(), &fact.concept, &fact.medication_reference)
+            (fact.source(), &fact.concept, &fact.medication_references)
         });
         let mut needs: Vec<Need> = Vec::new();
-        for (source, concept, reference) in drafts.chain(uses) {
-            let Some(reference) = reference else { continue };
-            if concept.coding == Coding::Known || self.drugs.contains_key(bare_id(reference)) {
-                continue;
-            }
-            let path = reference.strip_prefix(base).map_or(reference.as_str(), |path| path.trim_start_matches('/'));
-            let path = path.split("/_history/").next().unwrap_or(path);
-            let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
-            let query = format!("Medication/{id}");
-            if needs.len() < most && !needs.iter().any(|need| need.query == query) {
-                needs.push(Need { source, key: source.key().to_owned(), query });
+        let referred = drafts.chain(uses).filter(|(_, concept, _)| concept.coding != Coding::Known);
+        let referred = referred.flat_map(|(source, _, of)| of.iter().map(move |reference| (source, reference)));
+        for (source, reference) in referred {
+            // What is in a drug may stand in a resource of its own.
+            let found = self.drugs.get(reference, &self.addresses);
+            let parts = found.map_or(std::slice::from_ref(reference), |drug| &drug.references);
+            for reference in parts.iter().filter(|part| self.drugs.get(part, &self.addresses).is_none()) {
+                let path = reference.strip_prefix(base).map_or(reference.as_str(), |path| path.trim_start_matches('/'));
+                let path = path.split("/_history/").next().unwrap_or(path);
+                let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
+                let query = format!("Medication/{id}");
+                if needs.len() < most && !needs.iter().any(|need| need.query == query) {
+                    needs.push(Need { source, key: source.key().to_owned(), query });
+                }
             }
         }
         needs

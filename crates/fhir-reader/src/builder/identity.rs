@@ -1,6 +1,7 @@
 //! Which resource something is, and whom it is about.
 
 use crate::builder::Pending;
+use crate::builder::references::Addresses;
 use crate::collect::Origin;
 use crate::resource::Resource;
 use cellwise_record::{bare_id, is_id};
@@ -14,11 +15,12 @@ pub(super) fn reference_of(origin: Origin<'_>, resource_type: &str, resource: &R
 }
 
 /// Keeps what is about the patient; a resource that does not say whom it is about came with the patient's data and counts.
-pub(super) fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str) -> Vec<T> {
+pub(super) fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str, addresses: &Addresses) -> Vec<T> {
     pending
         .into_iter()
         .filter_map(|Pending { about, fact }| {
-            about.as_deref().is_none_or(|about| may_be(about, patient_id)).then_some(fact)
+            let about = about.map(|about| addresses.called(about));
+            about.is_none_or(|about| may_be(&about, patient_id)).then_some(fact)
         })
         .collect()
 }

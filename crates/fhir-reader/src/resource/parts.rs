@@ -231,6 +231,12 @@ lens! {
         url: Text<'a> = "url",
         /// Boolean value.
         value_boolean: Read<bool> = "valueBoolean",
+        /// Coded value.
+        value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
+        /// Period.
+        value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
+        /// Identifier.
+        value_identifier: Read<Object<Identifier<'a>>> = "valueIdentifier",
     }
 }
 
@@ -263,7 +269,7 @@ lens! {
 }
 
 lens! {
-    /// A contained resource: only medications are read.
+    /// A contained resource: medications, their ingredients, and reasons are read.
     pub struct Contained<'a> {
         /// Resource type.
         resource_type: Text<'a> = "resourceType",
@@ -285,6 +291,8 @@ lens! {
     pub struct Ingredient<'a> {
         /// R4, STU3.
         item_codeable_concept: Read<Object<Concept<'a>>> = "itemCodeableConcept",
+        /// Another resource that says what it is (R4, STU3).
+        item_reference: Read<Object<Reference<'a>>> = "itemReference",
         /// R5.
         item: Read<Object<Concept<'a>>> = "item",
     }

@@ -30,6 +30,8 @@ pub struct Concept {
     other_names: Vec<String>,
     /// What all of its words say of the value sets, where its codes tell nothing.
     heard: Heard,
+    /// Whether it is called after what is in it.
+    is_called_after_ingredient: bool,
 }
 
 impl Default for Concept {
@@ -41,6 +43,7 @@ impl Default for Concept {
             drug: DrugCode::Unclear,
             other_names: Vec::new(),
             heard: Heard::default(),
+            is_called_after_ingredient: false,
         }
     }
 }
@@ -86,8 +89,35 @@ impl Concept {
         }
     }
 
+    /// Adds an ingredient. A drug that says nothing itself that rules ask about is called after the ingredients that do: a bag
+    /// of saline is a corticosteroid by what is in it.
+    pub fn add_ingredient(&mut self, ingredient: &Self) {
+        let (matters, is_told, bag) = (ingredient.tells(), self.tells(), self.text.clone());
+        self.merge(ingredient);
+        if matters && self.is_called_after_ingredient && !self.text.contains(&ingredient.text) {
+            self.text = format!("{} + {}", self.text, ingredient.text);
+        } else if matters && !is_told && !names(&bag, &ingredient.text) {
+            self.call_after_ingredient(bag, &ingredient.text);
+        }
+    }
+
+    fn call_after_ingredient(&mut self, bag: String, ingredient: &str) {
+        ingredient.clone_into(&mut self.text);
+        self.is_called_after_ingredient = true;
+        self.other_names.retain(|name| name != ingredient);
+        if !bag.is_empty() {
+            self.other_names.push(bag);
+        }
+    }
+
+    /// Whether its codes or words tell something that rules ask about.
+    fn tells(&self) -> bool {
+        !self.membership.is_empty() || self.speaks()
+    }
+
     /// Adds everything known of another concept (a referenced Medication).
     pub fn merge(&mut self, other: &Self) {
+        let bag = (other.is_called_after_ingredient && !self.tells()).then(|| self.text.clone());
         self.membership = self.membership.with(other.membership);
         self.drug = self.drug.or(other.drug);
         if self.coding != Coding::Known && other.coding != Coding::None {
@@ -98,6 +128,9 @@ impl Concept {
         }
         for name in other.names().filter(|name| !name.is_empty()) {
             self.add_name(name, other.heard);
+        }
+        if let Some(bag) = bag.filter(|bag| !names(bag, &other.text)) {
+            self.call_after_ingredient(bag, &other.text);
         }
     }
 
@@ -165,6 +198,11 @@ impl Concept {
         self.coding != Coding::None || !self.text.is_empty()
     }
 
+    /// Takes back which drug it is not, where a part of it is not known.
+    pub fn leave_open(&mut self) {
+        self.drug = DrugCode::Unclear;
+    }
+
     /// Takes back "not in any value set" for a code whose words speak of something that rules are about: no value set lists
     /// every subtype, so such a code proves nothing.
     pub fn doubt(&mut self) {
@@ -213,6 +251,13 @@ impl Concept {
     }
 }
 
+/// Whether the name of a drug begins the name of an ingredient somewhere: "Dexamethason tablet" names dexamethasone.
+fn names(drug: &str, ingredient: &str) -> bool {
+    const STEM: usize = 8;
+    let stem: String = ingredient.to_lowercase().chars().take(STEM).collect();
+    stem.is_empty() || drug.to_lowercase().contains(&stem)
+}
+
 /// The longest name of anything; what is longer is a mistake of the sender, or an attack.
 const LONGEST: usize = 200;
 
@@ -220,4 +265,113 @@ const LONGEST: usize = 200;
 #[must_use]
 pub fn legible(words: &str) -> String {
     words.trim().chars().filter(|c| !is_format(*c)).take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{Met, NotMet, Unknown};
+
+    const SET: ValueSet = ValueSet::SYSTEMIC_CORTICOSTEROID;
+    const OTHER: ValueSet = ValueSet::TOCILIZUMAB;
+
+    fn of(set: ValueSet) -> Membership {
+        Membership::of(set)
+    }
+
+    /// What a code says: its value set, if any; whether its system is known; how well it names a drug.
+    fn lookup(set: Option<ValueSet>, drug: DrugCode) -> Lookup {
+        Lookup { membership: set.map(of).unwrap_or_default(), system: Some(crate::terminology::System::ANY), drug }
+    }
+
+    fn foreign() -> Lookup {
+        Lookup::default()
+    }
+
+    fn speaking(set: ValueSet) -> Heard {
+        Heard { any: true, of: of(set), doubts: of(set), settled: Membership::default() }
+    }
+
+    fn concept(code: Option<Lookup>, names: &[(&str, Heard)]) -> Concept {
+        let mut concept = Concept::default();
+        if let Some(code) = code {
+            concept.add_coding(code);
+        }
+        names.first().map(|(name, _)| *name).unwrap_or_default().clone_into(&mut concept.text);
+        for (name, heard) in names {
+            concept.add_name(name, *heard);
+        }
+        concept
+    }
+
+    #[test]
+    fn a_code_that_no_set_has_is_no_no_when_its_words_speak_of_the_set() {
+        let (says, silent) = (speaking(SET), Heard::default());
+        let settled = Heard { settled: of(SET), ..Heard::default() };
+        let measured = Heard { any: true, of: of(SET), settled: of(SET), ..Heard::default() };
+        let known = Some(lookup(None, DrugCode::Unclear));
+        for (code, heard, finding, drug) in [
+            (Some(lookup(Some(SET), DrugCode::One)), silent, Met, Met),
+            (Some(lookup(Some(OTHER), DrugCode::One)), says, NotMet, NotMet),
+            (Some(lookup(None, DrugCode::One)), silent, NotMet, NotMet),
+            (Some(lookup(None, DrugCode::One)), says, Unknown, Unknown),
+            (known, silent, NotMet, Unknown),
+            (known, says, Unknown, Unknown),
+            (known, measured, NotMet, Unknown),
+            (Some(foreign()), silent, Unknown, Unknown),
+            (Some(foreign()), says, Unknown, Unknown),
+            (Some(foreign()), settled, NotMet, Unknown),
+            (Some(foreign()), measured, Unknown, Unknown),
+            (None, silent, Unknown, Unknown),
+            (None, settled, NotMet, Unknown),
+        ] {
+            let concept = concept(code, &[("words", heard)]);
+            assert_eq!((concept.is(SET), concept.is_drug(SET)), (finding, drug), "{code:?} {heard:?}");
+        }
+        assert_eq!(Concept::unreadable().is(SET), Unknown);
+    }
+
+    #[test]
+    fn the_name_that_speaks_stands_behind_the_text() {
+        let (says, silent) = (speaking(SET), Heard::default());
+        for (code, names, text) in [
+            (None, [("Infusie", silent), ("Solu-Medrol", says)], "Infusie (Solu-Medrol)"),
+            (None, [("Solu-Medrol", says), ("methylprednisolon", says)], "Solu-Medrol"),
+            (None, [("Infusie", silent), ("NaCl", silent)], "Infusie"),
+            (Some(foreign()), [("Infusie", silent), ("Solu-Medrol", says)], "Infusie (Solu-Medrol)"),
+            (Some(lookup(Some(SET), DrugCode::One)), [("Infusie", silent), ("Solu-Medrol", says)], "Infusie"),
+        ] {
+            let concept = concept(code, &names);
+            assert_eq!(concept.text, text);
+            assert!(concept.names().any(|name| name == names[1].0), "{text}: every name is kept");
+        }
+    }
+
+    #[test]
+    fn a_bag_is_called_after_the_ingredient_that_matters() {
+        let bag = || concept(Some(foreign()), &[("NaCl 0,9 % 100 ml", Heard::default())]);
+        let saline = concept(Some(foreign()), &[("NaCl", Heard::default())]);
+        let coded = |name| concept(Some(lookup(Some(SET), DrugCode::One)), &[(name, Heard::default())]);
+        let in_words = concept(None, &[("methylprednisolon", speaking(SET))]);
+        let filled = |mut drug: Concept, ingredients: &[&Concept]| {
+            for ingredient in ingredients {
+                drug.add_ingredient(ingredient);
+            }
+            drug
+        };
+        let steroid = coded("methylprednisolone");
+        assert_eq!(filled(bag(), &[&saline]).text, "NaCl 0,9 % 100 ml");
+        assert_eq!(filled(bag(), &[&saline, &steroid]).text, "methylprednisolone");
+        assert_eq!(filled(bag(), &[&steroid, &saline]).text, "methylprednisolone");
+        assert_eq!(filled(bag(), &[&saline, &in_words]).text, "methylprednisolon");
+        assert_eq!(filled(bag(), &[&steroid, &coded("ondansetron")]).text, "methylprednisolone + ondansetron");
+        let named = concept(None, &[("Methylprednisolon 1 g in NaCl", Heard::default())]);
+        assert_eq!(filled(named, &[&steroid]).text, "Methylprednisolon 1 g in NaCl");
+        assert_eq!(filled(coded("Solu-Medrol 1 g"), &[&steroid]).text, "Solu-Medrol 1 g");
+        // A drug that is only referenced is what it refers to.
+        let mut reference = concept(None, &[("Infuuszak", Heard::default())]);
+        reference.merge(&filled(bag(), &[&saline, &steroid]));
+        assert_eq!(reference.text, "methylprednisolone");
+        assert!(reference.names().any(|name| name == "Infuuszak"));
+    }
 }

@@ -24,22 +24,6 @@ pub enum ClinicalStatus {
     Unreadable,
 }
 
-impl ClinicalStatus {
-    /// Reads a code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Self {
-        match code {
-            "active" => Self::Active,
-            "recurrence" => Self::Recurrence,
-            "relapse" => Self::Relapse,
-            "inactive" => Self::Inactive,
-            "remission" => Self::Remission,
-            "resolved" => Self::Resolved,
-            _ => Self::Unreadable,
-        }
-    }
-}
-
 /// A condition that is not refuted and not entered in error.
 #[derive(Clone, Debug)]
 pub struct Condition {

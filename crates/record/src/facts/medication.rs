@@ -75,8 +75,8 @@ pub struct MedicationUse {
     pub route: Route,
     /// Whether it counts.
     pub standing: Standing,
-    /// The Medication it refers to, while its drug is not known otherwise.
-    pub medication_reference: Option<String>,
+    /// The Medications that say which drug it is, or what is in it, where it does not say so itself.
+    pub medication_references: Vec<String>,
 }
 
 impl MedicationUse {

@@ -49,8 +49,8 @@ pub struct DraftOrder {
     pub in_scope: bool,
     /// Whether it could be read at all.
     pub readable: bool,
-    /// The Medication it refers to, while its drug is not known otherwise.
-    pub medication_reference: Option<String>,
+    /// The Medications that say which drug it is, or what is in it, where it does not say so itself.
+    pub medication_references: Vec<String>,
 }
 
 impl DraftOrder {

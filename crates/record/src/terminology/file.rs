@@ -9,6 +9,16 @@ pub struct ValueSetFile {
     pub(super) compose: Compose,
 }
 
+impl ValueSetFile {
+    /// Takes in what another value set has, unless it does so already.
+    pub(super) fn include(&mut self, url: &str) {
+        if !self.compose.include.iter().any(|part| part.value_set.iter().any(|included| included == url)) {
+            let (system, concept, filter) = Default::default();
+            self.compose.include.push(Part { system, concept, filter, value_set: vec![url.to_owned()] });
+        }
+    }
+}
+
 /// A FHIR `CodeSystem` of the project as far as the index reads it: what its codes are called.
 #[derive(Debug, Deserialize)]
 pub struct CodeSystemFile {

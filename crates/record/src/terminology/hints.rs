@@ -76,6 +76,13 @@ pub struct HintFile {
     measured: Vec<String>,
 }
 
+impl HintFile {
+    /// Adds a word to a list, as the words of the record are compared.
+    pub fn add(&mut self, list: &str, word: &str) {
+        self.hints.entry(list.to_owned()).or_default().push(folded(word));
+    }
+}
+
 /// The file that has the lists.
 const FILE: &str = "fhir-profiles/text-hints.json";
 
@@ -255,38 +262,62 @@ mod tests {
         assert!(hints.has("l") && !hints.has("m") && !hints.mentions("m", "iv"));
     }
 
-    fn file(about: &str, settles: &str) -> HintFile {
-        let hints = r#"{"crs":["=crs","cytokine release"],"drug":["predniso"],"ask":["donor"]}"#;
-        serde_json::from_str(&format!(r#"{{"hints":{hints},"about":{about},"settles":{settles}}}"#)).unwrap()
+    fn lists(of: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
+        of.iter().map(|(name, all)| ((*name).to_owned(), all.iter().map(|one| (*one).to_owned()).collect())).collect()
+    }
+
+    fn file(about: &[(&str, &[&str])], settles: &[&str]) -> HintFile {
+        HintFile {
+            hints: lists(&[
+                ("crs", &["=crs", "cytokine release"]),
+                ("drug", &["predniso"]),
+                ("ask", &["donor"]),
+                ("heat", &["temp"]),
+            ]),
+            about: lists(about),
+            settles: settles.iter().map(|list| (*list).to_owned()).collect(),
+            measured: vec!["heat".to_owned()],
+        }
     }
 
     #[test]
     fn a_text_is_heard_once_for_all_sets() {
-        let about = r#"{"crs":["crs-grade"],"drug":["systemic-corticosteroid"],"ask":[]}"#;
-        let hints = Hints::of(file(about, r#"["crs"]"#)).unwrap();
-        let (crs, drug) = (ValueSet::CRS_GRADE, ValueSet::SYSTEMIC_CORTICOSTEROID);
-        for (text, any, of_crs, of_drug) in [
-            ("CRS graad 2", true, true, false),
-            ("CRSsyndroom", false, false, false),
-            ("Cytokine  release, prednisolon", true, true, true),
-            ("donor gezocht", true, false, false),
-            ("appendectomie", false, false, false),
+        let (crs, drug, heat) = (ValueSet::CRS_GRADE, ValueSet::SYSTEMIC_CORTICOSTEROID, ValueSet::BODY_TEMPERATURE);
+        let about: &[(&str, &[&str])] = &[
+            ("crs", &["crs-grade"]),
+            ("drug", &["systemic-corticosteroid"]),
+            ("ask", &[]),
+            ("heat", &["body-temperature"]),
+        ];
+        let hints = Hints::of(file(about, &["crs"])).unwrap();
+        for (text, any, of_crs, of_drug, of_heat) in [
+            ("CRS graad 2", true, true, false, false),
+            ("CRSsyndroom", false, false, false, false),
+            ("Cytokine  release, prednisolon", true, true, true, false),
+            ("donor gezocht", true, false, false, false),
+            ("lichaamstemperatuur", true, false, false, true),
+            ("appendectomie", false, false, false, false),
         ] {
             let heard = hints.hear(text);
-            assert_eq!((heard.any, heard.of.contains(crs), heard.of.contains(drug)), (any, of_crs, of_drug), "{text}");
-            assert!(heard.settled.contains(crs) && !heard.settled.contains(drug), "{text}");
+            let of = [crs, drug, heat].map(|set| heard.of.contains(set));
+            assert_eq!((heard.any, of), (any, [of_crs, of_drug, of_heat]), "{text}");
+            assert_eq!(heard.settles(crs), !of_crs, "{text}");
+            assert!(!heard.settles(drug), "{text}: drugs have more names than a list");
+            assert!(!heard.doubts.contains(heat), "{text}: a code says which measurement it is");
+            assert_eq!(heard.doubts.contains(crs), of_crs, "{text}");
         }
         for text in ["", "  ", "039999"] {
-            assert!(hints.hear(text).settled.is_empty(), "`{text}` has no words");
+            assert!(!hints.hear(text).settles(crs), "`{text}` has no words");
         }
     }
 
     #[test]
     fn a_list_is_about_what_exists() {
-        for (about, settles) in
-            [(r#"{"no":[]}"#, "[]"), (r#"{"crs":["no-set"]}"#, "[]"), (r#"{"crs":["crs-grade"]}"#, r#"["drug"]"#)]
-        {
-            assert!(Hints::of(file(about, settles)).is_err(), "{about} {settles}");
-        }
+        let heat: (&str, &[&str]) = ("heat", &["body-temperature"]);
+        assert!(Hints::of(file(&[heat], &[])).is_ok());
+        assert!(Hints::of(file(&[heat, ("no", &[])], &[])).is_err());
+        assert!(Hints::of(file(&[heat, ("crs", &["no-set"])], &[])).is_err());
+        assert!(Hints::of(file(&[heat], &["drug"])).is_err());
+        assert!(Hints::of(file(&[], &[])).is_err());
     }
 }

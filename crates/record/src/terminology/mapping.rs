@@ -199,13 +199,13 @@ impl Terminology {
                 self.names.call(Key { system, code: code.clone() }, &row.display);
             }
             self.codes.entry(Key { system, code }).or_default().union(membership);
-            for set in ValueSet::ALL.iter().filter(|set| membership.contains(**set)) {
+            for set in self.sets().filter(|set| membership.contains(*set)).collect::<Vec<_>>() {
                 let coded = Coded {
                     system: row.source.system.clone(),
                     code: row.source.code.clone(),
                     display: row.display.clone(),
                 };
-                self.local.entry(*set).or_default().push(coded);
+                self.local.entry(set).or_default().push(coded);
             }
             self.mapped += 1;
         }

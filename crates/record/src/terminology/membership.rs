@@ -5,16 +5,27 @@ use super::ValueSet;
 /// How many words of 64 bits hold one bit for every value set, and one for being listed.
 const WORDS: usize = 4;
 
+/// How many value sets there can be: the last bit is taken.
+pub(super) const MOST: usize = WORDS * 64 - 1;
+
 /// The bit that says that some value set lists the code.
 const LISTED: u64 = 1 << 63;
 
-const _: () = assert!(ValueSet::ALL.len() < WORDS * 64, "a further word is needed for the value sets");
+const _: () = assert!(ValueSet::ALL.len() <= MOST, "a further word is needed for the value sets");
 
 /// Which value sets a code belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Membership([u64; WORDS]);
 
 impl Membership {
+    /// Of one set, for tests of what is made of codes.
+    #[cfg(test)]
+    pub(crate) fn of(set: ValueSet) -> Self {
+        let mut membership = Self::default();
+        membership.insert(set);
+        membership
+    }
+
     pub(super) fn insert(&mut self, set: ValueSet) {
         if let Some(word) = self.0.get_mut(usize::from(set.0 / 64)) {
             *word |= 1 << (set.0 % 64);

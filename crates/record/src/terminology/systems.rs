@@ -12,6 +12,10 @@ use super::{atc, clinical_drugs};
 pub struct System(u32);
 
 impl System {
+    /// Some system, for tests of what is made of codes.
+    #[cfg(test)]
+    pub(crate) const ANY: Self = Self(0);
+
     /// The number that tells it from others.
     pub(super) fn number(self) -> u32 {
         self.0

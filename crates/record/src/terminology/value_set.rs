@@ -1,4 +1,5 @@
-//! The value sets that rules ask about, by name: one constant per file of `fhir-profiles/valuesets/`.
+//! The value sets that rules ask about, by name: one constant per file of `fhir-profiles/valuesets/` that code names. Those that
+//! only data name (the CAR-T products) get their number at start-up ([`super::NamedSet`]).
 
 /// A value set that rules may ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,13 +44,6 @@ value_sets! {
     SECOND_LINE_MS_THERAPY = "second-line-ms-therapy";
     OTHER_MS_THERAPY = "other-ms-therapy";
     MS_THERAPY_CODE_SHARED_WITH_ONCOLOGY = "ms-therapy-code-shared-with-oncology";
-    TISAGENLECLEUCEL = "tisagenlecleucel";
-    AXICABTAGENE_CILOLEUCEL = "axicabtagene-ciloleucel";
-    BREXUCABTAGENE_AUTOLEUCEL = "brexucabtagene-autoleucel";
-    LISOCABTAGENE_MARALEUCEL = "lisocabtagene-maraleucel";
-    IDECABTAGENE_VICLEUCEL = "idecabtagene-vicleucel";
-    CILTACABTAGENE_AUTOLEUCEL = "ciltacabtagene-autoleucel";
-    OBECABTAGENE_AUTOLEUCEL = "obecabtagene-autoleucel";
     CAR_T = "car-t";
     CAR_T_HISTORY = "car-t-history";
     CAR_T_FROM_DONOR = "car-t-from-donor";
@@ -232,16 +226,17 @@ value_sets! {
     SYSTEMIC_DOSE_FORM = "systemic-dose-form";
     LOCAL_DOSE_FORM = "local-dose-form";
     AMBIGUOUS_DOSE_FORM = "ambiguous-dose-form";
+    DRUG_INTERRUPTED = "drug-interrupted";
 }
 
 impl ValueSet {
-    /// The file's name without folder and extension.
+    /// The file's name without folder and extension; empty for a set that only data name.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::FILES.get(usize::from(self.0)).copied().unwrap_or_default()
     }
 
-    /// The value set of this name, for data that names value sets.
+    /// The value set of this name, if code names it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|set| set.name() == name)

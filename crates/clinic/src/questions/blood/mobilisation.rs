@@ -3,6 +3,7 @@
 use crate::numbers;
 use crate::questions::Case;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse};
+use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Verdict};
 
@@ -37,5 +38,25 @@ impl Case<'_> {
         );
         let mobilised = drugs.exists(MedicationUse::evidence);
         planned.and(mobilised)
+    }
+
+    /// Cyclophosphamide that belongs to a mobilisation which is being ordered: drafted beside it, in use, or used lately.
+    pub fn cyclophosphamide_of_mobilisation(&self) -> Judgement {
+        let days = self.whole(&numbers::MOBILISATION_CYCLOPHOSPHAMIDE_DAYS);
+        let today = self.as_of.day();
+        let drafted = self.orders.iter().filter(|order| order.concept.has(ValueSet::CYCLOPHOSPHAMIDE));
+        let uses = self.medications(ValueSet::CYCLOPHOSPHAMIDE).keep(
+            |drug| {
+                let last = match drug.end {
+                    CourseEnd::On(end) => Some(end),
+                    CourseEnd::Ongoing | CourseEnd::NotRecorded => drug.start,
+                };
+                let lately = last.map_or(Verdict::Unknown, |last| self.within_days(&last, days));
+                drug.is_in_use(&today).or(lately)
+            },
+            |drug| Gap::at(GapKind::ImpreciseDate, drug.source(), &drug.reference, &drug.concept.text),
+        );
+        Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new())
+            .or(uses.exists(MedicationUse::evidence))
     }
 }

@@ -2,23 +2,22 @@
 
 use crate::questions::Case;
 use crate::questions::infection::prophylaxis::is_co_trimoxazole;
+use crate::questions::therapy::allergy::Prescribable;
+use cellwise_record::Verdict;
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Judgement, Verdict};
 
 /// What speaks against some drugs, and those that nothing known speaks against.
 #[derive(Clone, Debug)]
 pub struct ProphylaxisDrugs {
-    /// Allergy to sulfonamides or co-trimoxazole.
-    pub allergy: Judgement,
     /// A pregnancy on record or possible.
     pub pregnancy: Verdict,
-    /// Co-trimoxazole.
-    pub co_trimoxazole: Option<Coded>,
+    /// Co-trimoxazole; allergy to it, or to sulfonamides.
+    pub co_trimoxazole: Prescribable,
     /// What takes its place: atovaquone.
-    pub alternative: Option<Coded>,
-    /// Valaciclovir.
-    pub valaciclovir: Option<Coded>,
+    pub alternative: Prescribable,
+    /// Valaciclovir; allergy to it, or to aciclovir.
+    pub antiviral: Prescribable,
 }
 
 impl Case<'_> {
@@ -26,20 +25,21 @@ impl Case<'_> {
     /// something speaks against it.
     #[must_use]
     pub fn prophylaxis_drugs(&self, stops: &[&DraftOrder]) -> ProphylaxisDrugs {
-        let is_co_trimoxazole_stopped = stops.iter().any(|stop| is_co_trimoxazole(&stop.concept) == Verdict::Met);
-        let (allergy, pregnancy) = (self.sulfonamide_allergy(), self.pregnancy_to_heed());
+        let is_stopped = stops.iter().any(|stop| is_co_trimoxazole(&stop.concept) == Verdict::Met);
+        let is_antiviral_stopped = stops.iter().any(|stop| stop.concept.has(ValueSet::VALACICLOVIR));
+        let pregnancy = self.pregnancy_to_heed();
         // In a pregnancy the choice against bacteria is the centre's.
         let is_open = pregnancy == Verdict::NotMet;
-        let is_co_trimoxazole_open = is_open && allergy.is_not_met() && !is_co_trimoxazole_stopped;
-        let is_alternative_open = is_open && (allergy.is_met() || is_co_trimoxazole_stopped);
-        let is_valaciclovir_open = self.allergies(ValueSet::HERPES_ANTIVIRAL).items.is_empty()
-            && !stops.iter().any(|stop| stop.concept.has(ValueSet::VALACICLOVIR));
-        let alternative = self.code_of(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE);
+        let allergy = self.sulfonamide_allergy();
+        let is_replaced = allergy.is_met() || is_stopped;
+        let alternative = self.prescribable(ValueSet::PNEUMOCYSTIS_PROPHYLAXIS_ALTERNATIVE);
+        let antiviral = self.allergy_to(&[ValueSet::HERPES_ANTIVIRAL]);
+        let valaciclovir = self.code_of(ValueSet::VALACICLOVIR);
         ProphylaxisDrugs {
-            co_trimoxazole: self.code_of_co_trimoxazole().filter(|_| is_co_trimoxazole_open),
-            alternative: alternative.filter(|_| is_alternative_open),
-            valaciclovir: self.code_of(ValueSet::VALACICLOVIR).filter(|_| is_valaciclovir_open),
-            allergy,
+            co_trimoxazole: Prescribable::unless(allergy, self.code_of_co_trimoxazole())
+                .only_if(is_open && !is_stopped),
+            alternative: alternative.only_if(is_open && is_replaced),
+            antiviral: Prescribable::unless(antiviral, valaciclovir).only_if(!is_antiviral_stopped),
             pregnancy,
         }
     }

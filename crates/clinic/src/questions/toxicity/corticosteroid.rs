@@ -8,6 +8,9 @@ use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict};
 
+/// The text of a gap: a drug of a systemic class by a route that is local, or neither.
+pub const LOCAL_ROUTE: &str = "gap-local-route";
+
 /// Something that is, or may be, a systemic corticosteroid.
 #[derive(Clone, Debug)]
 pub struct Corticosteroid<'c> {
@@ -147,8 +150,8 @@ impl Case<'_> {
     /// Whether a drug is a systemic corticosteroid, and whether not knowing is worth a question: the record itself speaks of a
     /// corticosteroid, or can't be read.
     ///
-    /// ATC H02AB and H02BX are systemic; the local ATC classes are not; fludrocortisone is a mineralocorticoid; an ingredient
-    /// is systemic or local by its route or form.
+    /// ATC H02AB and H02BX are systemic, unless the route that is stated is not: then it is asked about. The local ATC classes
+    /// are not; fludrocortisone is a mineralocorticoid; an ingredient is systemic or local by its route or form.
     pub(crate) fn is_systemic_corticosteroid(
         &self,
         drug: &Concept,
@@ -156,11 +159,16 @@ impl Case<'_> {
         evidence: Evidence,
     ) -> (Judgement, bool) {
         let no = || (Judgement::not_met(Vec::new()), false);
+        let open = |text| (Judgement::unknown(vec![evidence.gap(GapKind::NotRecorded).said_as(text)]), true);
         if drug.has(ValueSet::MINERALOCORTICOID) {
             return no();
         }
         if drug.has(ValueSet::SYSTEMIC_CORTICOSTEROID) {
-            return (Judgement::met(vec![evidence]), false);
+            return match route {
+                // The class is that of the product, the route that of this order: into a joint it is asked about.
+                Route::Local | Route::Ambiguous => open(LOCAL_ROUTE),
+                Route::Systemic | Route::NotStated => (Judgement::met(vec![evidence]), false),
+            };
         }
         if drug.has(ValueSet::LOCAL_CORTICOSTEROID) {
             return no();
@@ -169,15 +177,14 @@ impl Case<'_> {
             return match route {
                 Route::Systemic => (Judgement::met(vec![evidence]), false),
                 Route::Local => no(),
-                Route::Ambiguous | Route::NotStated => {
-                    (Judgement::unknown(vec![evidence.gap(GapKind::NotRecorded).said_as("gap-route")]), true)
-                }
+                Route::Ambiguous => open(LOCAL_ROUTE),
+                Route::NotStated => open("gap-route"),
             };
         }
         if drug.is_drug(ValueSet::SYSTEMIC_CORTICOSTEROID) == Verdict::NotMet {
             return no();
         }
-        let is_named = self.mentions("corticosteroid", &drug.text) && route != Route::Local;
+        let is_named = drug.names().any(|name| self.mentions("corticosteroid", name)) && route != Route::Local;
         let asks = is_named || drug.coding == Coding::Unreadable;
         (Judgement::unknown(vec![evidence.gap(drug.gap_kind())]), asks)
     }

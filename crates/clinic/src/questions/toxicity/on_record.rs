@@ -23,14 +23,16 @@ impl ToxicityKind {
     /// Where a toxicity is recorded.
     pub const SOURCES: [Source; 2] = [Source::Conditions, Source::Observations];
 
-    fn diagnosis(self) -> ValueSet {
+    /// The codes of its diagnosis.
+    pub(super) fn diagnosis(self) -> ValueSet {
         match self {
             Self::CytokineReleaseSyndrome => ValueSet::CYTOKINE_RELEASE_SYNDROME,
             Self::Icans => ValueSet::ICANS,
         }
     }
 
-    fn grade_observation(self) -> ValueSet {
+    /// The observations of its grade.
+    pub(super) fn grade_observation(self) -> ValueSet {
         match self {
             Self::CytokineReleaseSyndrome => ValueSet::CRS_GRADE,
             Self::Icans => ValueSet::ICANS_GRADE,

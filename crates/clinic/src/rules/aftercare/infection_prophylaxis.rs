@@ -35,7 +35,8 @@
 //!   `{alternative-prophylaxis-given-days}`, because pentamidine is inhaled once a month.
 //! - A stopped drug is no longer in use, nor are statements of the same kind of drug; another active prescription is.
 //! - An allergy to sulfonamides or to co-trimoxazole itself, also unconfirmed or on the problem list: the alternative is
-//!   suggested. Allergies not sent: nothing is suggested in place of co-trimoxazole, the card says why.
+//!   suggested. Allergies not sent, or an allergy entry that is not understood (no code, or one that no value set has, and
+//!   not called after something else): no drug is suggested, the card says why.
 //! - No suggestion takes out the order that stops a drug: deleting it could delete the prescription itself.
 //! - A history code without a date: the therapy had happened by the day it was written down.
 //!
@@ -216,7 +217,7 @@ impl Judge for InfectionProphylaxis {
         });
         let within = Message::new("criterion-period").with("period", answers.months());
         let allergy = (!answers.missing_bacteria().is_not_met())
-            .then(|| aside("criterion-allergy", answers.drugs.allergy.clone()));
+            .then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
         let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()), answers.lack()]);
         all(rows.chain(allergy))
     }
@@ -247,7 +248,7 @@ impl Judge for InfectionProphylaxis {
 
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
         let car_t = answers.is_car_t();
-        let is_allergic = answers.drugs.allergy.is_met();
+        let is_allergic = answers.drugs.co_trimoxazole.allergy.is_met();
         let text = match reading {
             Reading::Pregnant => "summary-pregnant",
             Reading::Stopping => "summary-stop",
@@ -274,9 +275,10 @@ impl Judge for InfectionProphylaxis {
         card(if is_missed { Warning } else { Info }, answers.about(text))
             .lead([if car_t { "advice-car-t" } else { "advice-stem-cells" }])
             .lead(answers.cautions())
+            .lead(answers.allergies())
             .context(context.iter().copied())
             .suggest(answers.suggestions())
-            .citing(match (car_t, answers.drugs.allergy.verdict()) {
+            .citing(match (car_t, answers.drugs.co_trimoxazole.allergy.verdict()) {
                 (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
                 (false, Verdict::NotMet) => const { &[AHSCT_LEAFLET, SLIDES] },
                 (false, _) => const { &[AHSCT_LEAFLET, SLIDES, OUTSIDE] },
@@ -350,10 +352,10 @@ impl Answers<'_> {
 
     /// What to heed in choosing a drug against bacteria.
     fn cautions(&self) -> impl Iterator<Item = &'static str> {
-        let allergy = match self.drugs.allergy.verdict() {
+        let allergy = match self.drugs.co_trimoxazole.allergy.verdict() {
             Verdict::Met => Some("advice-allergy"),
-            Verdict::Unknown => Some("advice-allergy-unknown"),
-            Verdict::NotMet => None,
+            Verdict::Unknown if self.allergies().is_none() => Some("advice-allergy-unknown"),
+            Verdict::Unknown | Verdict::NotMet => None,
         };
         let pregnancy = match self.drugs.pregnancy {
             Verdict::Met => Some("advice-pregnancy"),
@@ -363,6 +365,18 @@ impl Answers<'_> {
         let neutropenic = self.is_waiting().then_some("advice-neutropenic");
         let is_choosing = !self.missing_bacteria().is_not_met();
         [allergy, pregnancy, neutropenic].into_iter().flatten().filter(move |_| is_choosing)
+    }
+
+    /// Why a drug that is missing is not drafted, where an allergy is the reason; of co-trimoxazole, what to take instead says
+    /// that already.
+    fn allergies(&self) -> Option<Message> {
+        let ProphylaxisDrugs { co_trimoxazole, alternative, antiviral, .. } = &self.drugs;
+        let is_needed = self.concern().is_met();
+        let bacteria = is_needed && self.missing_bacteria().is_met() && !self.is_waiting();
+        let is_replaced = co_trimoxazole.allergy.is_met();
+        let against_bacteria = if is_replaced { alternative } else { co_trimoxazole };
+        let missing = [(bacteria, against_bacteria), (is_needed && self.viruses.is_met(), antiviral)];
+        missing.into_iter().filter(|(is_missing, _)| *is_missing).find_map(|(_, drug)| drug.caution())
     }
 
     /// Drafts of what is missing, without a dose.
@@ -376,9 +390,9 @@ impl Answers<'_> {
         let viruses = is_needed && self.viruses.is_met();
         let drugs = &self.drugs;
         [
-            draft(bacteria, &drugs.co_trimoxazole, "suggest-co-trimoxazole", "drug-co-trimoxazole"),
-            draft(bacteria, &drugs.alternative, "suggest-atovaquone", "drug-atovaquone"),
-            draft(viruses, &drugs.valaciclovir, "suggest-valaciclovir", "drug-valaciclovir"),
+            draft(bacteria, &drugs.co_trimoxazole.code, "suggest-co-trimoxazole", "drug-co-trimoxazole"),
+            draft(bacteria, &drugs.alternative.code, "suggest-atovaquone", "drug-atovaquone"),
+            draft(viruses, &drugs.antiviral.code, "suggest-valaciclovir", "drug-valaciclovir"),
         ]
         .into_iter()
         .flatten()

@@ -15,7 +15,8 @@
 //!
 //! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
 //! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
-//! anaphylaxis as the reason → warning. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
+//! anaphylaxis as the reason → warning. CRS or ICANS in words, by a local code, or an ICE score below 10 in the episode → warning
+//! that asks, and nothing is taken out. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
 //! over → info, taper with the centre (a warning when corticosteroids had no place in it, or when it is being ordered). After
 //! `{corticosteroid-critical-months}` → warning, discuss with the centre.
 //!
@@ -25,14 +26,16 @@
 //!
 //! ## When it asks
 //! The route is not stated, the drug has no usable code but its name says corticosteroid, or the order can't be read: a
-//! warning that says so. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
+//! warning that says so. A drug of a systemic class by a route that is local, or neither (into a joint): a warning. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - An episode lasts `{first-month-after-car-t}` (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
 //! - An entry without a usable code may be anything, so it leaves "no CAR-T" unknown; without a card, because
 //!   otherwise every problem list in words would raise one.
 //! - Intra-articular, epidural or intrathecal corticosteroids are neither on the list of the local ones nor systemic by
-//!   route: they are asked about.
+//!   route: they are asked about, also those of a systemic class (H02AB08 into a joint).
+//! - Tocilizumab is drafted only when none is known to be given, prescribed or drafted in the episode, in words either, and no
+//!   allergy entry speaks against it or can't be understood.
 //! - Missing data never softens: "info" needs conditions and observations to have come through.
 //! - ICANS beside CRS that needs tocilizumab and did not get it: warning, because the CRS is not yet treated in the first line.
 //! - No end date (X1, plain reading): critical without an end. Harm is tied to early, high and long use, and outside sources
@@ -50,14 +53,16 @@ use crate::documents::{self, Citation};
 use crate::message::Message;
 use crate::numbers;
 use crate::questions::Case;
+use crate::questions::therapy::allergy::Prescribable;
 use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::therapy::history::TherapyHistory;
-use crate::questions::toxicity::corticosteroid::Corticosteroids;
+use crate::questions::toxicity::corticosteroid::{Corticosteroids, LOCAL_ROUTE};
 use crate::questions::toxicity::on_record::{Episode, Resolved, Toxicity, ToxicityKind};
+use crate::questions::toxicity::tocilizumab::{Tocilizumab, TocilizumabInEpisode};
 use crate::rule::{Judge, Rule, judge};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::DraftOrder;
-use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, GapKind, Judgement, Moment, Source, Verdict};
 
 /// The rule.
@@ -95,8 +100,9 @@ pub const RULE: Rule = Rule {
         Source::Procedures,
         Source::ServiceRequests,
         Source::Observations,
+        Source::Allergies,
     ],
-    observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE],
+    observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE, ValueSet::ICE_SCORE],
     numbers: &[
         &numbers::FIRST_MONTH_AFTER_CAR_T,
         &numbers::SECOND_LINE_CRS_GRADE,
@@ -122,8 +128,12 @@ pub struct Answers<'c> {
     drafted: Judgement,
     crs: Episode,
     icans: Episode,
-    /// Tocilizumab was given in the episode.
-    tocilizumab: Judgement,
+    /// What may be CRS, without a code that says so.
+    crs_in_words: Vec<Gap>,
+    /// What may be ICANS, without a code that says so.
+    icans_in_words: Vec<Gap>,
+    /// Tocilizumab in the episode.
+    tocilizumab: &'c TocilizumabInEpisode,
     /// The lowest grade of CRS at which a corticosteroid has a place.
     second_line: u8,
     /// Adrenal insufficiency or anaphylaxis calls for every one of the corticosteroids.
@@ -133,7 +143,7 @@ pub struct Answers<'c> {
     /// Where a toxicity would be recorded did not come through.
     is_incomplete: bool,
     /// Tocilizumab, to prescribe.
-    to_prescribe: Option<Coded>,
+    to_prescribe: Prescribable,
 }
 
 /// Every card of the rule.
@@ -153,12 +163,16 @@ pub enum Reading {
     Icans(Option<u8>),
     /// Adrenal insufficiency or anaphylaxis is the reason.
     OtherReason,
+    /// Words, a local code or an ICE score may mean CRS or ICANS.
+    ToxicityInWords,
     /// Begun in a toxicity of this episode that is over.
     Taper,
     /// After the time in which the hospital calls it critical.
     LongAgo,
     /// The route is not stated, or whether it is in use.
     RouteUnclear,
+    /// The class is systemic, the route that is stated is not.
+    LocalRoute,
     /// Without a usable code, by a name that says corticosteroid.
     Uncoded,
     /// It can't be read at all.
@@ -185,12 +199,14 @@ impl Judge for CorticosteroidAfterCarT {
             drafted: Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new()),
             crs: case.toxicity(ToxicityKind::CytokineReleaseSyndrome, &reasons),
             icans: case.toxicity(ToxicityKind::Icans, &reasons),
-            tocilizumab: case.tocilizumab_given(),
+            crs_in_words: case.toxicity_in_words(ToxicityKind::CytokineReleaseSyndrome, &reasons),
+            icans_in_words: case.toxicity_in_words(ToxicityKind::Icans, &reasons),
+            tocilizumab: case.tocilizumab(),
             second_line: u8::try_from(case.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX),
             replaces_or_rescues,
             critical_time: case.lasts(history, |cells| cells == Cells::CarT, &numbers::CORTICOSTEROID_CRITICAL_MONTHS),
             is_incomplete: ToxicityKind::SOURCES.into_iter().any(|source| case.sources().is_undelivered(source)),
-            to_prescribe: case.code_of(ValueSet::TOCILIZUMAB),
+            to_prescribe: case.prescribable(ValueSet::TOCILIZUMAB),
             corticosteroids,
         }
     }
@@ -208,9 +224,9 @@ impl Judge for CorticosteroidAfterCarT {
         };
         let drug = must("criterion-corticosteroid", corticosteroids.judgement.clone()).showing(answers.asked_about());
         let toxicities = [
-            Some(line("criterion-crs", &answers.crs)),
-            Some(line("criterion-icans", &answers.icans)),
-            answers.crs.present.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.clone())),
+            Some(line("criterion-crs", &answers.crs, &answers.crs_in_words)),
+            Some(line("criterion-icans", &answers.icans, &answers.icans_in_words)),
+            answers.crs.present.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.given.clone())),
         ];
         let matter = corticosteroids.judgement.is_met() && history.judgement.is_met();
         all([drug, car_t].into_iter().chain(toxicities.into_iter().flatten().filter(|_| matter)))
@@ -239,8 +255,12 @@ impl Judge for CorticosteroidAfterCarT {
             Reading::MildCrs(Some(grade)) => with(Warning, graded("summary-mild-crs", grade), "advice-mild-crs"),
             Reading::MildCrs(None) => with(Warning, drug("summary-crs-without-grade"), "advice-mild-crs"),
             Reading::CrsWithoutTocilizumab(grade) => {
-                with(Warning, graded("summary-crs-without-tocilizumab", grade), "advice-tocilizumab-first")
+                let is_unclear = matches!(answers.tocilizumab.known, Tocilizumab::Unclear | Tocilizumab::NotSent);
+                let summary =
+                    if is_unclear { "summary-crs-tocilizumab-unclear" } else { "summary-crs-without-tocilizumab" };
+                with(Warning, graded(summary, grade), "advice-tocilizumab-first")
                     .lead(answers.icans.present.is_some().then_some("advice-icans"))
+                    .lead(answers.tocilizumab_caution())
                     .suggest(answers.tocilizumab_first())
             }
             Reading::CrsAfterTocilizumab(grade) => {
@@ -252,12 +272,17 @@ impl Judge for CorticosteroidAfterCarT {
                 let indicator = if answers.is_order { Warning } else { Info };
                 with(indicator, drug("summary-other-reason"), "advice-other-reason")
             }
+            Reading::ToxicityInWords => {
+                let what = answers.toxicity_in_words().find_map(|gap| gap.what.clone()).unwrap_or_default();
+                with(Warning, drug("summary-toxicity-in-words").with("what", what), "advice-toxicity-in-words")
+            }
             Reading::Taper => {
                 let is_second_line = answers.was_treated_with_corticosteroids() && !answers.is_order;
                 with(if is_second_line { Info } else { Warning }, drug("summary-taper"), "advice-taper")
             }
             Reading::LongAgo => with(Warning, drug("summary-long-ago"), "advice-long-ago"),
             Reading::RouteUnclear => with(Warning, drug("summary-route"), "advice-check"),
+            Reading::LocalRoute => with(Warning, drug("summary-local-route"), "advice-local-route"),
             Reading::Uncoded => with(Warning, drug("summary-uncoded"), "advice-check"),
             Reading::Unreadable => with(Warning, Message::new("summary-unreadable"), "advice-check"),
             Reading::CarTInWords => with(Warning, drug("summary-car-t-in-words"), "advice-check"),
@@ -279,7 +304,7 @@ impl Judge for CorticosteroidAfterCarT {
 impl Reading {
     /// Whether it can't be told if the rule holds.
     fn is_question(self) -> bool {
-        matches!(self, Self::RouteUnclear | Self::Uncoded | Self::Unreadable | Self::CarTInWords)
+        matches!(self, Self::RouteUnclear | Self::LocalRoute | Self::Uncoded | Self::Unreadable | Self::CarTInWords)
     }
 }
 
@@ -289,7 +314,7 @@ impl Answers<'_> {
         let crs = self.crs.present.as_ref().map(|crs| crs.grade);
         let icans = self.icans.present.as_ref().map(|icans| icans.grade);
         match (crs, icans) {
-            (Some(Some(grade)), _) if grade >= self.second_line && !self.tocilizumab.is_met() => {
+            (Some(Some(grade)), _) if grade >= self.second_line && !self.tocilizumab.given.is_met() => {
                 Reading::CrsWithoutTocilizumab(grade)
             }
             (_, Some(grade)) => Reading::Icans(grade),
@@ -297,6 +322,7 @@ impl Answers<'_> {
             (Some(grade), None) => Reading::MildCrs(grade),
             (None, None) if !self.history.judgement.is_met() => Reading::Premedication,
             (None, None) if self.replaces_or_rescues => Reading::OtherReason,
+            (None, None) if self.toxicity_in_words().next().is_some() => Reading::ToxicityInWords,
             (None, None) if self.is_taper() => Reading::Taper,
             (None, None) if self.critical_time.is_not_met() => Reading::LongAgo,
             (None, None) => Reading::Forbidden,
@@ -328,9 +354,11 @@ impl Answers<'_> {
     fn question(&self) -> Option<Reading> {
         let mut asked = self.corticosteroids.asked_about().peekable();
         let is_nameless = asked.peek()?.name.is_empty();
-        let mut gaps = asked.flat_map(|steroid| steroid.systemic.gaps());
-        Some(match (is_nameless, gaps.all(|gap| gap.kind == GapKind::NotRecorded)) {
+        let gaps: Vec<&Gap> = asked.flat_map(|steroid| steroid.systemic.gaps()).collect();
+        let is_local = |gap: &&Gap| gap.text.as_deref() == Some(LOCAL_ROUTE);
+        Some(match (is_nameless, gaps.iter().all(|gap| gap.kind == GapKind::NotRecorded)) {
             (true, _) => Reading::Unreadable,
+            (false, true) if gaps.iter().all(is_local) => Reading::LocalRoute,
             (false, true) => Reading::RouteUnclear,
             (false, false) => Reading::Uncoded,
         })
@@ -358,8 +386,23 @@ impl Answers<'_> {
         }
     }
 
+    /// What may be CRS or ICANS, without a code that says so.
+    fn toxicity_in_words(&self) -> impl Iterator<Item = &Gap> {
+        let of = [(&self.icans, &self.icans_in_words), (&self.crs, &self.crs_in_words)];
+        of.into_iter().filter(|(episode, _)| is_open(episode)).flat_map(|(_, in_words)| in_words)
+    }
+
+    /// Why tocilizumab is not drafted although it is due.
+    fn tocilizumab_caution(&self) -> Option<Message> {
+        match self.tocilizumab.known {
+            Tocilizumab::No => self.to_prescribe.caution(),
+            Tocilizumab::Unclear | Tocilizumab::NotSent => Some(Message::new("advice-tocilizumab-check")),
+            Tocilizumab::Given | Tocilizumab::Prescribed => None,
+        }
+    }
+
     fn tocilizumab_first(&self) -> Option<Suggestion> {
-        let code = self.to_prescribe.clone()?;
+        let code = self.to_prescribe.code.clone().filter(|_| self.tocilizumab.is_known_not_given())?;
         Some(Suggestion::prescribe("suggest-tocilizumab", code).noting("note-dose"))
     }
 
@@ -374,8 +417,17 @@ impl Answers<'_> {
     }
 }
 
-/// The line of a toxicity below the table: without a grade it is open.
-fn line(text: &'static str, episode: &Episode) -> Criteria {
+/// Whether no code says that a toxicity goes on, or went on in this episode: then words count.
+fn is_open(episode: &Episode) -> bool {
+    episode.present.is_none() && episode.resolved.is_none()
+}
+
+/// The line of a toxicity below the table: without a grade it is open, and so it is where only words speak of it.
+fn line(text: &'static str, episode: &Episode, in_words: &[Gap]) -> Criteria {
+    if is_open(episode) && !in_words.is_empty() {
+        let on_record = episode.judgement.evidence().to_vec();
+        return aside(text, Judgement::unknown(in_words.to_vec()).with_evidence(on_record));
+    }
     let remark = match episode {
         Episode { resolved: Some(_), .. } => Some("remark-resolved"),
         Episode { is_past: true, .. } => Some("remark-not-this-episode"),

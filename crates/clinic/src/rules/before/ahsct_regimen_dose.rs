@@ -1,12 +1,14 @@
-//! Doses of the conditioning for autologous stem cell transplantation in multiple sclerosis.
+//! The regimen of autologous stem cell transplantation in multiple sclerosis: doses of the conditioning, and mobilisation.
 //!
 //! ## What it flags
 //! A drafted dose of cyclophosphamide or rabbit antithymocyte globulin (rATG) that differs from the scheme by more than
-//! `{dose-tolerance-percent}`.
+//! `{dose-tolerance-percent}`; and growth factor that is drafted for mobilisation without cyclophosphamide.
 //!
 //! ## Why it matters
 //! "Cyclofosfamide 50 mg/kg (per blok)" (HSCT-050). "rATG 0.5 mg/kg op dag −5, 1.0 mg/kg op dag −4, and 1.5 mg/kg op dagen −3,
-//! −2 en −1" (HSCT-052). The total of several days ordered as the dose of one is a known and deadly error.
+//! −2 en −1" (HSCT-052). The total of several days ordered as the dose of one is a known and deadly error. "Eerst krijgt u een
+//! eenmalig een infuus chemotherapie (cyclofosfamide)" (HSCT-014): "Cyclofosfamide voorafgaand aan mobilisatie voorkomt
+//! reactivatie van MS klachten" (HSCT-051).
 //!
 //! ## When it is met
 //! An autologous transplantation is planned, with MS as the reason of the order or on the problem list, the drugs are
@@ -18,8 +20,11 @@
 //! `{weight-at-most-days-old}`; doses in mg/kg need no weight. Day 0 is the day of the planned transplantation. A dose of rATG
 //! on a day that is not known, or outside the scheme, is met when it fits no day; the card then shows the doses of all days.
 //!
+//! Mobilisation: G-CSF is drafted with such a transplantation planned, no cells are harvested yet, and cyclophosphamide is neither
+//! drafted, nor in use, nor used in the last `{mobilisation-cyclophosphamide-days}` → warning.
+//!
 //! ## When it stays quiet
-//! Mobilisation (no source gives its dose); another regimen (fludarabine or bendamustine, drafted or signed for a coming day);
+//! Doses of a mobilisation (no source gives them); another regimen (fludarabine or bendamustine, drafted or signed for a coming day);
 //! horse ATG; another disease; a donor; lymphodepletion; drafts that are not selected; other drugs.
 //!
 //! ## When it asks
@@ -27,7 +32,8 @@
 //! the dose does not fit; the disease or the harvest was not sent: info. The transplantation may be done already: the same card
 //! as without the doubt. rATG that fits some day of the scheme, while its day is not known or outside the scheme: info, because
 //! what is right on day −3 is a multiple of what is right on day −5. A weight without a date or status that may be newer: info.
-//! A regimen or a transplantation in words: unknown, without a card. Requests that were not sent: nothing can be said of a dose
+//! G-CSF without cyclophosphamide, where the disease, the harvest or a cyclophosphamide without a date leaves it open: info. A
+//! regimen or a transplantation in words: unknown, without a card. Requests that were not sent: nothing can be said of a dose
 //! that is off.
 //!
 //! ## Where the catalogue is silent
@@ -48,7 +54,7 @@ use cellwise_record::{Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
-use crate::criteria::{Criteria, all, aside, must};
+use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
 use crate::numbers;
@@ -76,6 +82,8 @@ pub const RULE: Rule = Rule {
         Source::Patient,
         Source::Conditions,
         Source::MedicationRequests,
+        Source::MedicationStatements,
+        Source::MedicationAdministrations,
         Source::Procedures,
         Source::ServiceRequests,
         Source::Observations,
@@ -89,6 +97,7 @@ pub const RULE: Rule = Rule {
         &numbers::DOSE_TOLERANCE_PERCENT,
         &numbers::WEIGHT_AT_MOST_DAYS_OLD,
         &numbers::CONDITIONING_DAYS,
+        &numbers::MOBILISATION_CYCLOPHOSPHAMIDE_DAYS,
     ],
     judge: judge::<AhsctRegimenDose>,
 };
@@ -97,6 +106,11 @@ pub const RULE: Rule = Rule {
 const CARD_CITATIONS: &[Citation] = &[
     Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-050", "HSCT-052"] },
     Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-025", "HSCT-028"] },
+];
+/// What the card about mobilisation rests on.
+const MOBILISATION: &[Citation] = &[
+    Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-014"] },
+    Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-051"] },
 ];
 /// More lines of arithmetic say nothing more: a scheme has five days.
 const MOST_LINES: usize = 12;
@@ -121,6 +135,27 @@ pub struct Answers<'c> {
     /// A dose differs from the scheme, drafts that may be of one of the drugs included.
     is_off: Judgement,
     has_cyclophosphamide: bool,
+    /// Growth factor is being ordered, and nothing of the conditioning.
+    mobilisation: Option<Mobilisation>,
+}
+
+impl Answers<'_> {
+    /// Whether a drug of the scheme is ordered, or may be.
+    fn is_dose_drafted(&self) -> bool {
+        !self.is_off.is_not_met() || self.doses.first().is_some()
+    }
+
+    /// A dose that is not as in the scheme of the conditioning.
+    fn dose(&self) -> Criteria {
+        let weight = self.doses.uses_weight.then(|| aside("criterion-weight", self.doses.weight.judgement.clone()));
+        let other = self.other_drug.clone().or(self.other_in_words.clone());
+        let decisive = [
+            must("criterion-no-other-regimen", !other).unless_met(),
+            must("criterion-conditioning", self.conditioning.clone()),
+            must("criterion-dose", self.is_off.clone()),
+        ];
+        all(decisive.into_iter().chain(weight))
+    }
 }
 
 /// Every card of the rule.
@@ -134,6 +169,30 @@ pub enum Reading {
     Unclear,
     /// A dose fits the scheme, and its day is not known or not in it.
     DayUnclear,
+    /// Growth factor is ordered for mobilisation, and no cyclophosphamide before it.
+    Mobilisation,
+    /// The same, if it is mobilisation for MS and none is hidden.
+    MobilisationUnclear,
+}
+
+/// Growth factor that is being ordered before cells are harvested.
+struct Mobilisation {
+    /// The orders.
+    ordered: Judgement,
+    /// Cells were collected already.
+    harvested: Judgement,
+    /// Cyclophosphamide before it.
+    cyclophosphamide: Judgement,
+}
+
+impl Mobilisation {
+    fn criteria(&self) -> Criteria {
+        all([
+            must("criterion-mobiliser", self.ordered.clone()),
+            must("criterion-not-harvested", !self.harvested.clone()).unless_met(),
+            must("criterion-no-cyclophosphamide", !self.cyclophosphamide.clone()),
+        ])
+    }
 }
 
 impl Judge for AhsctRegimenDose {
@@ -154,29 +213,32 @@ impl Judge for AhsctRegimenDose {
             other_in_words: case.other_regimen_in_words(),
             conditioning: case.conditioning().clone(),
             is_off: doses.is_off().or(Judgement::found(Vec::new(), drafts.open)),
+            mobilisation: mobilisation(case),
             has_cyclophosphamide: drafts.known.iter().any(|order| order.concept.has(ValueSet::CYCLOPHOSPHAMIDE)),
             doses,
         }
     }
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
-        let weight =
-            answers.doses.uses_weight.then(|| aside("criterion-weight", answers.doses.weight.judgement.clone()));
-        let other = answers.other_drug.clone().or(answers.other_in_words.clone());
-        all([
-            must("criterion-plan", answers.plan.clone()),
-            must("criterion-disease", answers.disease.clone()),
-            must("criterion-no-other-regimen", !other).unless_met(),
-            must("criterion-conditioning", answers.conditioning.clone()),
-            must("criterion-dose", answers.is_off.clone()),
-        ]
-        .into_iter()
-        .chain(weight))
+        let planned =
+            [must("criterion-plan", answers.plan.clone()), must("criterion-disease", answers.disease.clone())];
+        let concern = match (&answers.mobilisation, answers.is_dose_drafted()) {
+            (None, _) => answers.dose(),
+            (Some(mobilisation), false) => mobilisation.criteria(),
+            (Some(mobilisation), true) => any([answers.dose(), mobilisation.criteria()]),
+        };
+        all(planned.into_iter().chain([concern]))
     }
 
     fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
         let doses = &answers.doses;
-        if verdict == Verdict::NotMet || !answers.is_planned || !answers.other_in_words.is_not_met() {
+        let mobilisation = answers.mobilisation.as_ref().map(|of| of.criteria().judgement().verdict());
+        if verdict == Verdict::NotMet || !answers.is_planned {
+            None
+        } else if mobilisation.is_some_and(|of| of != Verdict::NotMet) {
+            let is_known = verdict == Verdict::Met;
+            Some(if is_known { Reading::Mobilisation } else { Reading::MobilisationUnclear })
+        } else if !answers.other_in_words.is_not_met() || answers.dose().judgement().is_not_met() {
             None
         } else if doses.is_off().is_met() {
             let is_known = answers.disease.is_met() && answers.conditioning.is_met();
@@ -193,11 +255,18 @@ impl Judge for AhsctRegimenDose {
         let drug = doses.first().map(|order| order.concept.text.clone()).unwrap_or_default();
         let naming = |id| Message::new(id).with("drug", drug);
         let on_weight = answers.has_cyclophosphamide && doses.uses_weight;
+        if matches!(reading, Reading::Mobilisation | Reading::MobilisationUnclear) {
+            let is_known = reading == Reading::Mobilisation;
+            let text = if is_known { "summary-mobilisation" } else { "summary-mobilisation-unclear" };
+            return card(if is_known { Warning } else { Info }, text)
+                .lead(["advice-mobilisation"])
+                .citing(MOBILISATION);
+        }
         match reading {
             Reading::Off => card(Warning, naming("summary-off")),
             Reading::PerhapsOff => card(Info, naming("summary-perhaps-off")),
             Reading::Unclear => card(Info, naming("summary-unknown")),
-            Reading::DayUnclear => card(Info, naming("summary-day")),
+            _ => card(Info, naming("summary-day")),
         }
         .lead(arithmetic(doses))
         .lead(["advice-scheme"])
@@ -206,6 +275,19 @@ impl Judge for AhsctRegimenDose {
         .context(answers.has_cyclophosphamide.then_some("context-water"))
         .citing(CARD_CITATIONS)
     }
+}
+
+/// Growth factor that is ordered for mobilisation; `None` when none is, or when drugs of the conditioning are ordered with it.
+fn mobilisation(case: &Case<'_>) -> Option<Mobilisation> {
+    let ordered = case.drafted_drugs(&[ValueSet::G_CSF]);
+    if ordered.known.is_empty() || case.conditioning().is_met() {
+        return None;
+    }
+    Some(Mobilisation {
+        ordered: ordered.judgement(),
+        harvested: case.harvest().judgement(),
+        cyclophosphamide: case.cyclophosphamide_of_mobilisation(),
+    })
 }
 
 /// The lines of arithmetic, each once, and how many more there are.

@@ -3,7 +3,7 @@
 //! ## What it flags
 //! Lymphodepletion that is being ordered while no leukapheresis is completed or the product is not released, and an infusion
 //! that is not planned `{shortest-lymphodepletion-interval-days}` to `{longest-lymphodepletion-interval-days}` after the last
-//! lymphodepletion day.
+//! lymphodepletion day, or either of them in a patient with fever.
 //!
 //! ## Why it matters
 //! "Voordat de infusie plaatsvindt, nemen we een deel van de T-cellen bij u af" (CART-004). "Als het laboratorium de cellen
@@ -18,6 +18,8 @@
 //!   `{shortest-lymphodepletion-interval-days}`, or more than `{longest-lymphodepletion-interval-days}` and at most
 //!   `{bridging-after-days}`, after the last lymphodepletion day (given or planned; calendar days) → info. The sources count
 //!   days after it, or days of rest between: both are accepted (X16).
+//! - Lymphodepletion or CAR-T is drafted, and a temperature of the last `{fever-before-car-t-hours}` is `{fever-before-car-t}` or more
+//!   → warning: postpone? (CART-007).
 //!
 //! A plan is open when CAR-T is drafted, or requested on record with no infusion on or after the day of the request. Billing
 //! codes of the collection count as leukapheresis. The newest answer about the release decides, by the clock where it has one.
@@ -34,6 +36,8 @@
 //! the interval unknown, without a card. Requests that were not sent: nothing can be said.
 //!
 //! ## Where the catalogue is silent
+//! - CART-007 gives no number: `{fever-before-car-t}` in `{fever-before-car-t-hours}` (inference). An infection on the problem list is not
+//!   read: no vocabulary at hand tells an acute one from a carrier.
 //! - More than `{bridging-after-days}` between chemotherapy and infusion is bridging (inference).
 //! - Only an order that can't be read, or a drug without a usable code, is drafted: it may be lymphodepletion or CAR-T, so
 //!   everything stays unknown. An interval that is off is shown all the same.
@@ -44,6 +48,7 @@
 //! ## Sources
 //! CART-003…005, -007, -008, -012, -013, -017…019, -071…073; supportive care around CAR-T (PMC10867419, table 6); X16.
 
+use cellwise_record::search::vital_sign::Limit;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Judgement, Source, Verdict};
 
@@ -63,8 +68,8 @@ pub const RULE: Rule = Rule {
     id: "lymphodepletion-sequence",
     file: file!(),
     topic: "lymphodepletionSequence",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         Citation {
             document: &documents::ERASMUS_MC_CAR_T,
@@ -87,11 +92,13 @@ pub const RULE: Rule = Rule {
         Source::ServiceRequests,
         Source::Observations,
     ],
-    observations: &[ValueSet::PRODUCT_RELEASED],
+    observations: &[ValueSet::PRODUCT_RELEASED, ValueSet::BODY_TEMPERATURE],
     numbers: &[
         &numbers::SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS,
         &numbers::LONGEST_LYMPHODEPLETION_INTERVAL_DAYS,
         &numbers::BRIDGING_AFTER_DAYS,
+        &numbers::FEVER_BEFORE_CAR_T,
+        &numbers::FEVER_BEFORE_CAR_T_HOURS,
     ],
     judge: judge::<LymphodepletionSequence>,
 };
@@ -111,6 +118,10 @@ const INTERVAL_CITATIONS: &[Citation] = &[Citation {
     statements: &["CART-003", "CART-007", "CART-017", "CART-018", "CART-019"],
 }];
 
+/// What the card about fever rests on.
+const CONDITION_CITATIONS: &[Citation] =
+    &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-003", "CART-007"] }];
+
 /// The four functions of the rule.
 pub struct LymphodepletionSequence;
 
@@ -129,6 +140,10 @@ pub struct Answers<'c> {
     collection: &'c CarTCollection,
     released: Judgement,
     interval: Interval,
+    /// Fever in the last hours.
+    fever: Judgement,
+    /// The highest temperature beyond the limit, as it is written.
+    temperature: Option<String>,
 }
 
 /// Every card of the rule.
@@ -150,6 +165,8 @@ pub enum Reading {
     Interval,
     /// The infusion is planned before the last lymphodepletion.
     InfusionFirst,
+    /// Fever: it is perhaps to be postponed.
+    Fever,
 }
 
 impl Judge for LymphodepletionSequence {
@@ -160,7 +177,12 @@ impl Judge for LymphodepletionSequence {
         const DRUGS: ValueSet = ValueSet::LYMPHODEPLETION_CHEMOTHERAPY;
         let drafts = case.drafted_drugs(&[DRUGS, ValueSet::CAR_T]);
         let car_t = case.car_t_to_come();
+        let hours = case.whole(&numbers::FEVER_BEFORE_CAR_T_HOURS);
+        let limit = Limit::AtLeast(case.value(&numbers::FEVER_BEFORE_CAR_T), "Cel");
+        let temperatures = case.readings(ValueSet::BODY_TEMPERATURE, hours, None);
         Answers {
+            fever: temperatures.exceed(limit),
+            temperature: temperatures.worst(limit),
             ordered: drafts.judgement(),
             plan: car_t.plans.judgement(),
             is_planned: !car_t.plans.plans.is_empty(),
@@ -188,6 +210,9 @@ impl Judge for LymphodepletionSequence {
             Verdict::NotMet => interval,
             Verdict::Unknown => any([all([drug, missing_step]), interval]),
         };
+        // Temperatures that were not sent are no row of a card about something else.
+        let fever = must("criterion-fever", answers.fever.clone()).left_out_if(answers.fever.has_delivery_gap());
+        let concern = if answers.fever.is_not_met() { concern } else { any([concern, fever]) };
         all([
             must("criterion-ordered", answers.ordered.clone()).unless_met(),
             must("criterion-plan", answers.plan.clone()),
@@ -202,6 +227,8 @@ impl Judge for LymphodepletionSequence {
             None
         } else if answers.is_drug_drafted && !too_early.is_not_met() {
             Some(missing_step(answers))
+        } else if answers.fever.is_met() {
+            Some(Reading::Fever)
         } else {
             let days = answers.interval.days().filter(|_| answers.interval.is_off.is_met())?;
             Some(if days < 0 { Reading::InfusionFirst } else { Reading::Interval })
@@ -222,8 +249,16 @@ impl Judge for LymphodepletionSequence {
             Reading::PerhapsGiven => card(Warning, "summary-perhaps-given"),
             Reading::Interval => card(Info, dated("summary-interval")),
             Reading::InfusionFirst => card(Info, dated("summary-infusion-first")),
-        };
-        let words = if matches!(reading, Reading::Interval | Reading::InfusionFirst) {
+            Reading::Fever => {
+                let temperature = answers.temperature.clone().unwrap_or_default();
+                let text = if answers.is_drug_drafted { "summary-fever" } else { "summary-fever-infusion" };
+                card(Warning, Message::new(text).with("temperature", temperature))
+            }
+        }
+        .lead(answers.fever.is_met().then_some("advice-fever"));
+        let words = if reading == Reading::Fever {
+            words.citing(CONDITION_CITATIONS)
+        } else if matches!(reading, Reading::Interval | Reading::InfusionFirst) {
             words.lead(["advice-interval"]).citing(INTERVAL_CITATIONS)
         } else {
             let is_off = answers.interval.is_off.is_met();

@@ -13,6 +13,8 @@
 //! - Less than `{least-cells-per-kg}` CD34+ cells → warning; from there to less than `{target-cells-per-kg}` → info (X18).
 //! - patient-view, encounter-start: with an open request for autologous transplantation, or with a leukapheresis of the last
 //!   `{recent-harvest-days}` and neither CAR-T nor a transplantation from a donor planned.
+//! - `{target-cells-per-kg}` or more from a leukapheresis of the last `{recent-harvest-days}`, and growth factor or plerixafor is
+//!   still in use, or being ordered again → info: it can stop (HSCT-022).
 //! - Order hooks: conditioning for an open autologous transplantation is drafted. No harvest and no CD34 value: warning, too.
 //!
 //! Conditioning or mobilisation is told by antithymocyte globulin, then growth factor or plerixafor, then cyclophosphamide in
@@ -20,7 +22,7 @@
 //! `{one-collection-days}` apart add up. Cells that were given back count no more.
 //!
 //! ## When it stays quiet
-//! `{target-cells-per-kg}` or more; mobilisation; only the transplantation is ordered; a donor; CAR-T; no transplantation and
+//! `{target-cells-per-kg}` or more, and no growth factor; mobilisation before a harvest; only the transplantation is ordered; a donor; CAR-T; no transplantation and
 //! no recent harvest; conditioning is not among the selected drafts.
 //!
 //! ## When it asks
@@ -59,8 +61,8 @@ pub const RULE: Rule = Rule {
     id: "stem-cell-harvest",
     file: file!(),
     topic: "stemCellHarvest",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[
         GRAFT,
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-022", "HSCT-023", "HSCT-024"] },
@@ -103,6 +105,8 @@ pub struct Answers {
     /// A request or draft for one is there; it may be done already.
     is_planned: bool,
     graft: Graft,
+    /// Growth factor or plerixafor is in use, or being ordered.
+    mobiliser: Judgement,
     asked: Asked,
 }
 
@@ -116,6 +120,10 @@ enum Asked {
         is_drafted: bool,
         /// The last completed leukapheresis.
         collected: Option<Moment>,
+        /// Cells were collected lately.
+        recent: Judgement,
+        /// The cells were not given back.
+        is_kept: Judgement,
     },
     /// The record is opened.
     Opening {
@@ -151,6 +159,29 @@ pub enum Reading {
     ResultAwaited,
     /// The result is not per kilogram.
     OtherUnit,
+    /// As many cells as the target, and growth factor goes on.
+    Enough,
+}
+
+impl Answers {
+    /// Whether a fresh graft is as large as its target, and growth factor goes on or is being ordered.
+    fn may_stop(&self) -> bool {
+        self.mobiliser.is_met() && self.graft.basis == Basis::Values && self.graft.size == Size::Enough
+    }
+
+    /// Enough cells, and growth factor that can stop.
+    fn enough(&self) -> Criteria {
+        let sum = self.graft.is_summed().then(|| Message::new("remark-cells").with("value", self.graft.cells()));
+        let (recent, is_kept) = match &self.asked {
+            Asked::Ordering { recent, is_kept, .. } | Asked::Opening { recent, is_kept, .. } => (recent, is_kept),
+        };
+        all([
+            must("criterion-recent-harvest", recent.clone()),
+            must("criterion-enough", !self.graft.too_few.clone()).remarking(sum),
+            must("criterion-kept", is_kept.clone()).unless_met(),
+            must("criterion-mobiliser", self.mobiliser.clone()),
+        ])
+    }
 }
 
 impl Judge for StemCellHarvest {
@@ -163,6 +194,7 @@ impl Judge for StemCellHarvest {
         Answers {
             plan: plans.judgement(),
             is_planned: !plans.plans.is_empty(),
+            mobiliser: mobiliser(case),
             asked: if is_order { ordering(case) } else { opening(case, &graft) },
             graft,
         }
@@ -174,9 +206,11 @@ impl Judge for StemCellHarvest {
         let too_few = must("criterion-graft", graft.too_few.clone()).remarking(sum);
         let plan = must("criterion-plan", answers.plan.clone());
         match &answers.asked {
+            Asked::Ordering { is_drafted: false, .. } if answers.may_stop() => answers.enough(),
             Asked::Ordering { conditioning, .. } => {
                 all([plan, must("criterion-conditioning", conditioning.clone()), too_few])
             }
+            Asked::Opening { .. } if answers.may_stop() => answers.enough(),
             Asked::Opening { recent, other_therapy, harvested, is_kept } => {
                 let no_other = must("criterion-no-other-therapy", !other_therapy.clone()).unless_met();
                 let recent = must("criterion-recent-harvest", recent.clone());
@@ -191,6 +225,9 @@ impl Judge for StemCellHarvest {
         let Graft { basis, size, .. } = &answers.graft;
         match &answers.asked {
             _ if verdict == Verdict::NotMet => None,
+            Asked::Ordering { is_drafted: false, .. } | Asked::Opening { .. } if answers.may_stop() => {
+                Some(Reading::Enough)
+            }
             Asked::Ordering { is_drafted, .. } => (answers.is_planned && *is_drafted).then_some(match (basis, size) {
                 (Basis::Nothing | Basis::BeforeHarvest, _) => Reading::ConditioningWithoutHarvest,
                 (Basis::Values | Basis::ResultAwaited, Size::Low) => Reading::ConditioningLow,
@@ -223,6 +260,11 @@ impl Judge for StemCellHarvest {
             Reading::Unclear => card(as_urgent, with_cells("summary-unclear")),
             Reading::ResultAwaited => card(Info, with_cells("summary-result-awaited")),
             Reading::OtherUnit => card(Info, "summary-other-unit"),
+            Reading::Enough => {
+                return card(Info, with_cells("summary-enough"))
+                    .lead(["advice-stop"])
+                    .citing(const { &[GRAFT, HARVEST] });
+            }
         }
         .lead(["advice-graft"]);
         match &answers.asked {
@@ -237,6 +279,15 @@ impl Judge for StemCellHarvest {
     }
 }
 
+/// Growth factor or plerixafor: among the drafts, on an order hook; else in use.
+fn mobiliser(case: &Case<'_>) -> Judgement {
+    if case.hook.is_order() {
+        case.drafted_drugs(&[ValueSet::STEM_CELL_MOBILISER]).judgement()
+    } else {
+        case.in_use_or_given(ValueSet::STEM_CELL_MOBILISER, 0)
+    }
+}
+
 fn ordering(case: &Case<'_>) -> Asked {
     let drugs = case.drafted_drugs(&[ValueSet::ANTI_THYMOCYTE_GLOBULIN, ValueSet::CYCLOPHOSPHAMIDE]);
     // What shows that it is conditioning are the drugs themselves, or the harvest: that has a row of its own.
@@ -245,6 +296,8 @@ fn ordering(case: &Case<'_>) -> Asked {
         conditioning: drugs.judgement().and(phase),
         is_drafted: !drugs.known.is_empty(),
         collected: case.harvest().completed().next_back().and_then(|last| last.day),
+        recent: case.recently_harvested(),
+        is_kept: case.harvest().is_kept(),
     }
 }
 

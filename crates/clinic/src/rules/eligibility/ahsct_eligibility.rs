@@ -135,6 +135,8 @@ pub struct Answers {
     transplanted: Judgement,
     /// Context that is the same whatever the criteria come to (X7).
     background: Vec<Message>,
+    /// The transplantation is being ordered, and no decision of the national committee is on record (HSCT-003).
+    lacks_decision: bool,
     is_secondary_progressive: bool,
     /// References of the entries that say MS.
     reasons: Vec<String>,
@@ -215,6 +217,8 @@ impl Judge for AhsctEligibility {
             is_order,
             is_assumed: is_order && !case.orders_in_scope().any(|order| case.is_ordered_for_ms(order)),
             transplanted: case.transplanted(),
+            lacks_decision: case.hook.is_order()
+                && case.observations(ValueSet::COMMITTEE_DECISION).exists(Observation::evidence).is_not_met(),
             background: if four.is_some() { background(case) } else { Vec::new() },
             is_secondary_progressive: !case.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty(),
             reasons: case
@@ -284,6 +288,7 @@ impl Judge for AhsctEligibility {
             })
             .context(answers.is_secondary_progressive.then_some("context-secondary-progressive"))
             .context(answers.background.clone())
+            .context((reading == Reading::Met && answers.lacks_decision).then_some("context-no-committee"))
             .suggest(suggestions(answers, reading))
     }
 }

@@ -49,8 +49,9 @@
 //! - Oxygen or a vasopressor that began before the infusion is not counted as a sign. A fraction of oxygen, or "extra oxygen: yes",
 //!   tells no flow: "at least grade 2".
 //! - A value that no patient has decides nothing and is named. A zero beside a measurement of its kind is a probe that came off.
-//! - Tocilizumab is not offered when it is prescribed already, when the administrations were not sent, or when one is on
-//!   record whose date or completion does not tell.
+//! - Tocilizumab is not offered when it is prescribed already, when the administrations were not sent, when one is on
+//!   record whose date or completion does not tell, or that stands there in words; nor while an allergy speaks against it, or
+//!   can't be understood.
 //! - Mean pressure alone does not tell hypotension: the limit is systolic. Positive pressure and masks have no verified
 //!   codes; the card says that they can't be seen.
 //! - Cultures and X-ray have no verified codes: they are offered in words, unless a request of the last `{crs-hours}` names
@@ -69,13 +70,14 @@ use crate::numbers;
 use crate::questions::Case;
 use crate::questions::blood::neutropenia::Neutropenia;
 use crate::questions::therapy::after_car_t::AfterCarT;
+use crate::questions::therapy::allergy::Prescribable;
 use crate::questions::toxicity::crs::Crs;
 use crate::questions::toxicity::crs_signs::{CrsSigns, Sign};
 use crate::questions::toxicity::grade::Grade;
 use crate::questions::toxicity::on_record::Episode;
 use crate::questions::toxicity::tocilizumab::{Tocilizumab, TocilizumabInEpisode};
 use crate::rule::{Judge, Rule, judge};
-use cellwise_record::terminology::{Coded, ValueSet};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Judgement, Source, Verdict};
 
 /// The rule.
@@ -97,6 +99,7 @@ pub const RULE: Rule = Rule {
         Source::ServiceRequests,
         Source::Observations,
         Source::Encounters,
+        Source::Allergies,
     ],
     observations: &[
         ValueSet::NEUTROPHIL_COUNT,
@@ -171,7 +174,7 @@ pub struct Answers<'c> {
     away: Option<Judgement>,
     /// The lowest grade that is treated with tocilizumab.
     treated_from: i32,
-    tocilizumab_code: Option<Coded>,
+    to_prescribe: Prescribable,
     /// The parts of the search for infection that nobody has asked for.
     work_up: Vec<&'static str>,
     has_myeloma: bool,
@@ -183,6 +186,11 @@ impl Answers<'_> {
     /// the same.
     fn is_concern(&self) -> bool {
         self.after.is_recent() && self.signs.any().is_met()
+    }
+
+    /// Whether tocilizumab is due, and known not to be given or prescribed.
+    fn is_tocilizumab_due(&self, reading: Reading) -> bool {
+        matches!(reading, Reading::Severe(_)) && self.tocilizumab.is_known_not_given()
     }
 
     fn is_febrile(&self) -> bool {
@@ -242,7 +250,7 @@ impl Judge for PossibleCrs {
             neutropenia: case.neutropenia(),
             away: case.hot_and_away(),
             treated_from: case.whole(&numbers::TOCILIZUMAB_GRADE),
-            tocilizumab_code: case.code_of(ValueSet::TOCILIZUMAB),
+            to_prescribe: case.prescribable(ValueSet::TOCILIZUMAB),
             work_up: missing.map(|(label, _)| label).collect(),
             has_myeloma: !case.conditions(ValueSet::MULTIPLE_MYELOMA).items.is_empty(),
             markers: case.inflammation_markers(),
@@ -322,6 +330,9 @@ impl Judge for PossibleCrs {
             Reading::Severe(grade) if is_given => {
                 card(Critical, graded("summary-treated", "summary-treated-at-least", grade))
             }
+            Reading::Severe(grade) if answers.tocilizumab.known == Tocilizumab::Unclear => {
+                card(Critical, graded("summary-tocilizumab-unclear", "summary-tocilizumab-unclear-at-least", grade))
+            }
             Reading::Severe(grade) => card(Critical, graded("summary-severe", "summary-severe-at-least", grade)),
             Reading::WithoutFever => card(Critical, about("summary-without-fever")),
             Reading::Neutropenic | Reading::NeutropenicUnclear => {
@@ -366,6 +377,7 @@ fn advice(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
         both_grades(answers),
         infection,
         by_grade.map(Message::new),
+        answers.to_prescribe.caution().filter(|_| answers.is_tocilizumab_due(reading)),
         is_pressure_low.then(|| Message::new("advice-vasopressor")),
     ]
     .into_iter()
@@ -404,8 +416,8 @@ fn context(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
 
 /// Tocilizumab, where it is due and nothing is known of it; the search for infection in fever.
 fn suggestions(answers: &Answers<'_>, reading: Reading) -> Vec<Suggestion> {
-    let is_due = matches!(reading, Reading::Severe(_)) && answers.tocilizumab.known == Tocilizumab::No;
-    let tocilizumab = answers.tocilizumab_code.clone().filter(|_| is_due);
+    let is_due = answers.is_tocilizumab_due(reading);
+    let tocilizumab = answers.to_prescribe.code.clone().filter(|_| is_due);
     let tocilizumab = tocilizumab.map(|code| Suggestion::prescribe("suggest-tocilizumab", code).noting("note-dose"));
     let is_searched = answers.is_febrile() && !reading.asks();
     let work_up = answers.work_up.iter().filter(|_| is_searched);

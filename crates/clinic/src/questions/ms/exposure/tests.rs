@@ -21,7 +21,7 @@ fn usage(kind: UseKind, start: &str, end: CourseEnd) -> MedicationUse {
         reason_references: Vec::new(),
         route: Route::NotStated,
         standing: Standing::Counts,
-        medication_reference: None,
+        medication_references: Vec::new(),
     }
 }
 

@@ -1,0 +1,72 @@
+//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, or by an ICE score below the normal
+//! one. They decide nothing, and they are never "nothing on record".
+
+use crate::numbers;
+use crate::questions::Case;
+use crate::questions::toxicity::neurotoxicity::ICE;
+use crate::questions::toxicity::on_record::ToxicityKind;
+use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::terminology::ValueSet;
+use cellwise_record::{Evidence, Gap, GapKind, Moment, Source, Verdict, add_gaps};
+
+/// The text of a gap: a score without a diagnosis.
+const ICE_SCORE: &str = "gap-ice-score";
+
+impl Case<'_> {
+    /// Entries that may be of the present episode, and may be the toxicity although no code says so. `reasons` are those of an
+    /// order: they speak of today.
+    #[must_use]
+    pub fn toxicity_in_words(&self, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Vec<Gap> {
+        let sets = [kind.diagnosis(), kind.grade_observation()];
+        let says = |concept: &Concept| sets.iter().any(|set| concept.may_be(*set));
+        let reasons = reasons.iter().filter(|(reason, _)| says(reason)).map(|(reason, reference)| {
+            Evidence::of(Source::DraftOrders, &reason.text, reference).gap(GapKind::Uncoded)
+        });
+        let problems = self.conditions.iter().filter(|problem| says(&problem.concept));
+        let problems = problems.filter(|problem| self.may_be_of_this_episode(problem.date()));
+        let observed = self.observations.iter().filter(|of| says(&of.concept) && !is_absent(of));
+        let observed = observed.filter(|observation| self.may_be_of_this_episode(observation.when));
+        let visit = self.current_encounter().into_iter();
+        let visit = visit.flat_map(|visit| visit.reasons.iter().map(|reason| (reason, visit.reference.as_str())));
+        let visit = visit.filter(|(reason, _)| says(reason));
+        let mut gaps = Vec::new();
+        add_gaps(&mut gaps, reasons);
+        add_gaps(&mut gaps, problems.map(|problem| problem.evidence().gap(GapKind::Uncoded)));
+        add_gaps(&mut gaps, observed.map(|observation| observation.evidence().gap(GapKind::Uncoded)));
+        add_gaps(&mut gaps, visit.map(|(reason, of)| Gap::at(GapKind::Uncoded, Source::Encounters, of, &reason.text)));
+        if kind == ToxicityKind::Icans {
+            add_gaps(
+                &mut gaps,
+                self.low_ice_scores().map(|score| score.evidence().gap(GapKind::NotRecorded).said_as(ICE_SCORE)),
+            );
+        }
+        gaps
+    }
+
+    /// ICE scores below the normal one, and such as can't be read. No score is a diagnosis.
+    fn low_ice_scores(&self) -> impl Iterator<Item = &Observation> {
+        let is_score = |observation: &&Observation| {
+            observation.concept.has(ValueSet::ICE_SCORE) || observation.concept.may_be(ValueSet::ICE_SCORE)
+        };
+        let is_normal = |observation: &Observation| observation.number() == Some(f64::from(ICE.normal));
+        let scores = self.observations.iter().filter(is_score);
+        scores.filter(move |score| !is_normal(score) && self.may_be_of_this_episode(score.when))
+    }
+
+    /// Whether a date may lie in the present episode. Without a date it may.
+    fn may_be_of_this_episode(&self, date: Option<Moment>) -> bool {
+        let Some(date) = date else { return true };
+        let is_recent = self.within_days(&date, self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
+        let after = self.after_car_t().t0.map_or(Verdict::Met, |t0| date.on_or_after(&t0));
+        is_recent.and(after) != Verdict::NotMet
+    }
+}
+
+/// Whether an observation says that what it names is not there.
+fn is_absent(observation: &Observation) -> bool {
+    match &observation.value {
+        Value::Quantity(grade) => grade.number == 0.0,
+        _ => observation.answer() == Some(false),
+    }
+}
