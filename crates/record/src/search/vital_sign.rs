@@ -74,8 +74,7 @@ impl Reading<'_> {
     /// Whether its value is beyond a limit.
     pub fn exceeds(&self, limit: Limit) -> Judgement {
         if !self.is_coded {
-            let is_asked = self.may_exceed(limit);
-            return Judgement::found(Vec::new(), is_asked.then(|| self.gap(GapKind::Uncoded)).into_iter().collect());
+            return Judgement::unknown(vec![self.gap(self.observation.concept.gap_kind())]);
         }
         let Some(value) = self.observation.quantity() else {
             let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
@@ -194,8 +193,13 @@ impl Chart {
     pub fn readings(&self, set: ValueSet, hours: i32, since: Option<&Moment>) -> Readings<'_> {
         let Found { items, gaps } = self.observations(set);
         let mut readings = Readings { items: Vec::new(), gaps };
-        let named = self.observations.iter().filter(|observation| observation.concept.names_in_words(set));
-        for (observation, is_coded) in items.into_iter().map(|of| (of, true)).chain(named.map(|of| (of, false))) {
+        let is_named = |observation: &&Observation| observation.concept.names_in_words(set);
+        let named: Vec<&Observation> = self.observations.iter().filter(is_named).collect();
+        let is_of_named = |gap: &Gap| named.iter().any(|of| gap.reference.as_deref() == Some(of.reference.as_str()));
+        readings.gaps.retain(|gap| !is_of_named(gap));
+        for (observation, is_coded) in
+            items.into_iter().map(|of| (of, true)).chain(named.into_iter().map(|of| (of, false)))
+        {
             let timely = observation.when.map_or(Verdict::Unknown, |when| {
                 self.happened_within_hours(&when, hours).and(self.not_before(&when, since))
             });
