@@ -6,9 +6,13 @@
 //! 4. Narrowing never reassures: a search for less than was asked, by its own self link, is not all there is. In whatever words a
 //!    server says that it searched for what was asked, nothing changes.
 //! 5. Vital signs older than what is fetched of them change nothing.
-//! 6. A card shows no reference and no id of a resource in its text, and no HTML.
+//! 6. Blurring never reassures (`invariants/blurring.rs`): what is said less clearly is asked about.
+//! 7. A card shows no reference and no id of a resource in its text, and no HTML.
 
 #![cfg(test)]
+
+#[path = "invariants/blurring.rs"]
+mod blurring;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -116,7 +116,9 @@ impl Case<'_> {
             Judgement::found(Vec::new(), undelivered.collect())
         };
         let context = self.mobilisation().and(!reinfused);
-        let is_on_record = context.is_met();
+        // A drug of mobilisation of which it can't be told whether it is in use is worth a question, too.
+        let is_doubted = |gap: &Gap| gap.kind == GapKind::NotRecorded && gap.reference.is_some();
+        let is_on_record = context.is_met() || context.is_unknown() && context.gaps().iter().any(is_doubted);
         let fever = self.fever(context, &numbers::FEVER_IN_MOBILISATION, None, |_| Judgement::met(Vec::new()));
         Fever { is_on_record, ..fever }
     }
@@ -221,7 +223,13 @@ impl Case<'_> {
 
     /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference.
     fn away_or_neutropenic(&self, t0: Option<&Moment>, when: &Moment) -> Judgement {
-        if self.neutropenia().is_met() { Judgement::met(Vec::new()) } else { !self.in_the_admission_of(t0, when) }
+        let low = &self.neutropenia().judgement;
+        match low.verdict() {
+            Verdict::Met => Judgement::met(Vec::new()),
+            // A count that is there and does not tell; that none was sent is no reason to ask at every fever on the ward.
+            Verdict::Unknown if !low.has_delivery_gap() => (!self.in_the_admission_of(t0, when)).or(low.clone()),
+            Verdict::Unknown | Verdict::NotMet => !self.in_the_admission_of(t0, when),
+        }
     }
 
     /// Transplantation of own cells; of cells whose donor is not stated, it can't be told.
@@ -229,7 +237,9 @@ impl Case<'_> {
         let own = self.transplantation_history(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION);
         let unspecified = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
         if own.judgement.is_met() || unspecified.events.is_empty() {
-            let judgement = own.judgement.clone();
+            // One of unclear standing may be one of own cells, too.
+            let unclear = self.unclear_entries(&[ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED]);
+            let judgement = own.judgement.clone().or(Judgement::found(Vec::new(), unclear));
             return (own, judgement);
         }
         let gap = Gap::not_recorded(Source::Procedures, "gap-donor");
