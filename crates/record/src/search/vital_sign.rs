@@ -92,14 +92,23 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may. A measurement without any
-    /// value is no reason to ask.
+    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may, and one that is only said to
+    /// be too high or too low. A measurement without any value is no other reason to ask.
     #[must_use]
     pub fn may_exceed(&self, limit: Limit) -> bool {
         match self.observation.quantity() {
             Some(value) => limit.may_hold(value, &self.observation.concept),
-            None => self.observation.has_value(),
+            None => self.observation.has_value() || self.is_flagged(limit),
         }
+    }
+
+    /// Whether the interpretation says that it is beyond its own limits, on the side of this one.
+    fn is_flagged(&self, limit: Limit) -> bool {
+        let side = match limit {
+            Limit::Below(..) => ValueSet::RESULT_LOW,
+            Limit::AtLeast(..) | Limit::Above(..) => ValueSet::RESULT_HIGH,
+        };
+        [side, ValueSet::RESULT_ABNORMAL].into_iter().any(|set| self.observation.is_interpreted_as(set))
     }
 }
 

@@ -6,7 +6,9 @@ use crate::questions::blood::graft::Range;
 use crate::questions::therapy::open_plan::{Infusions, Planned};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Progress, Verdict, add_gaps};
+use cellwise_record::{
+    Act, Evidence, Gap, GapKind, Judgement, MOST_GAPS, Moment, Progress, Standing, Verdict, add_gaps,
+};
 
 /// One leukapheresis, completed or going on, whose cells may still be there.
 #[derive(Clone, Debug)]
@@ -25,8 +27,10 @@ pub struct Collected {
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) day: Option<Moment>,
-    /// `None` when the unit is not per kilogram.
+    /// `None` when the unit is not per kilogram, or the value is none.
     pub(super) cells: Option<Range>,
+    /// Why there is no number of cells.
+    pub(super) doubt: GapKind,
     pub(super) is_kept: Verdict,
     pub(super) evidence: Evidence,
 }
@@ -41,6 +45,8 @@ pub struct Harvest {
     pub(super) reinfusion: Vec<Gap>,
     pub(super) procedures: Vec<Gap>,
     pub(super) observations: Vec<Gap>,
+    /// CD34 values of which the record does not say whether they count.
+    pub(super) unclear: Vec<Gap>,
 }
 
 impl Case<'_> {
@@ -58,7 +64,13 @@ impl Case<'_> {
             let mut reinfusion = reinfusions.hidden().to_vec();
             let doubts = reinfusions.events.iter().map(|event| event.evidence.gap(GapKind::ImpreciseDate));
             add_gaps(&mut reinfusion, doubts.chain(reinfusions.unclear.iter().cloned()));
-            Harvest { collected, readings, reinfusion, procedures: procedures.gaps, observations: counts.gaps }
+            let unclear = self.observations.iter().filter(|count| count.concept.has(ValueSet::CD34_CELL_COUNT));
+            let unclear = unclear.filter_map(|count| match count.standing {
+                Standing::Counts => None,
+                Standing::Unclear(kind) => Some(count.evidence().gap(kind)),
+            });
+            let unclear = unclear.take(MOST_GAPS).collect();
+            Harvest { collected, readings, reinfusion, procedures: procedures.gaps, observations: counts.gaps, unclear }
         })
     }
 
@@ -76,6 +88,7 @@ impl Case<'_> {
             is_kept: self.are_cells_kept(count.when, reinfusions)?,
             day: count.when,
             cells: count.quantity().and_then(Range::of),
+            doubt: count.is_no_measurement().unwrap_or(GapKind::WrongUnit),
             evidence: count.evidence(),
         })
     }
