@@ -14,6 +14,7 @@ use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{
     Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
+    add_gaps,
 };
 
 use crate::card::Proposal;
@@ -103,19 +104,23 @@ impl Supposition {
         card.indicator = card.indicator.lowered();
         card.supposed = self.reasons(found);
         card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
-        let criteria = supposed.criteria.answered(&|answer| self.opened(answer));
+        let criteria = supposed.criteria.answered(&|text, answer| self.opened(answer, text, found));
         let is_open = criteria.judgement().is_unknown();
         Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
     }
 
-    /// An answer that rests on what is doubted is open.
-    fn opened(&self, answer: Judgement) -> Judgement {
+    /// An answer that rests on what is doubted is open: for that, and for what was not delivered and may say the same.
+    fn opened(&self, answer: Judgement, text: &Message, found: &Finding) -> Judgement {
         let doubt =
             |evidence: &Evidence| self.doubts.iter().find(|doubt| doubt.evidence.reference == evidence.reference);
-        let gaps: Vec<Gap> = answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
+        let mut gaps: Vec<Gap> = answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
         if gaps.is_empty() || answer.is_unknown() {
             return answer;
         }
+        let rows = found.criteria.rows();
+        let same = rows.iter().find(|row| row.text == *text && row.answer.is_unknown());
+        let undelivered = same.into_iter().flat_map(|row| row.answer.gaps()).filter(|gap| gap.kind.is_delivery());
+        add_gaps(&mut gaps, undelivered.cloned());
         let evidence = answer.evidence().to_vec();
         Judgement::unknown(gaps).with_evidence(evidence)
     }
