@@ -77,6 +77,10 @@ impl Case<'_> {
         let mut hidden = if refers { self.sources().gaps_of(Source::Conditions) } else { Vec::new() };
         hidden.extend(hidden_requests);
         hidden.extend(donor.doubts_of(order, &requests));
+        // A reason at an address that nothing here has may be any.
+        let nowhere =
+            order.reasons.iter().filter(|reason| order.kind != OrderKind::Medication && reason.is_unreadable());
+        hidden.extend(nowhere.map(|_| ordered.gap(GapKind::NotRecorded)));
         match (hidden.is_empty(), is_donation) {
             (false, true) => Reading::Donation(Judgement::unknown(hidden).with_evidence([ordered])),
             (false, false) => Reading::Open(hidden),
