@@ -129,6 +129,10 @@ lens! {
         occurrence_date_time: Text<'a> = "occurrenceDateTime",
         /// Procedure (R5), ServiceRequest.
         occurrence_period: Read<Box<PeriodLens<'a>>> = "occurrencePeriod",
+        /// ServiceRequest: when.
+        occurrence_timing: Read<Box<Timing<'a>>> = "occurrenceTiming",
+        /// Observation: when.
+        effective_timing: Read<Box<Timing<'a>>> = "effectiveTiming",
         /// Procedure: when.
         performed_date_time: Text<'a> = "performedDateTime",
         /// Procedure: when.
@@ -225,6 +229,26 @@ const PERIOD_OF_USE: [&str; 3] = [
     "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-PeriodOfUse",
 ];
 
+/// A timing as the period from its first moment to its last: its bounds, else its events.
+fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
+    let Read::Value(timing) = lens else {
+        return if lens.is_unreadable() { Read::Unreadable } else { Read::Absent };
+    };
+    let bounds = timing.repeat.value().map_or(Read::Absent, |repeat| period(&repeat.bounds_period));
+    if !bounds.is_absent() {
+        return bounds;
+    }
+    let mut events: Vec<Moment> = timing.event.items.iter().filter_map(|event| Moment::parse(event)).collect();
+    if timing.event.unreadable > 0 || events.len() < timing.event.items.len() {
+        return Read::Unreadable;
+    }
+    events.sort_by_key(|event| (event.first, event.instant));
+    match (events.first(), events.last()) {
+        (Some(first), Some(last)) => Read::Value(Period { start: Some(*first), end: Some(*last) }),
+        _ => Read::Absent,
+    }
+}
+
 /// The first of several spellings that is there.
 fn first_there<T>(spellings: impl IntoIterator<Item = Read<T>>) -> Read<T> {
     spellings.into_iter().find(|read| !read.is_absent()).unwrap_or_default()
@@ -260,7 +284,10 @@ impl Resource<'_> {
             moment(&self.occurence_date_time),
             moment(&self.occurrence_date_time),
         ]);
-        (point(&points), false)
+        if !points.is_absent() {
+            return (point(&points), false);
+        }
+        (first_there([timing(&self.effective_timing), timing(&self.occurrence_timing)]), true)
     }
 
     /// From when to when a drug is used, where an extension says so.

@@ -190,7 +190,10 @@ impl ChartBuilder<'_> {
             return if answer.coding == ConceptCoding::None { in_words(of, answer) } else { Value::Concept(answer) };
         }
         if let Some(text) = values.text.as_str() {
-            return number_in_words(of, text).unwrap_or_else(|| Value::Text(text.to_owned()));
+            let is_pressure = of.has(ValueSet::SYSTOLIC_BLOOD_PRESSURE);
+            let pressure =
+                Quantity::systolic(text).filter(|_| is_pressure).map(|pressure| plausible::value(of, pressure));
+            return number_in_words(of, text).or(pressure).unwrap_or_else(|| Value::Text(text.to_owned()));
         }
         if let Read::Value(moment) = moment(values.date_time) {
             return Value::Moment(moment);
@@ -211,7 +214,21 @@ impl ChartBuilder<'_> {
             let interpretation = self.interpretations(&component.interpretation);
             Some(Observation { concept, value, interpretation, upper_limit: None, ..panel.clone() })
         };
-        resource.component.items.iter().filter_map(part).collect()
+        resource.component.items.iter().filter_map(part).chain(self.pressure_in_words(panel)).collect()
+    }
+
+    /// The systolic pressure of a blood pressure that is written as words (`118/76`). Other words, under the code of the panel, are
+    /// a systolic pressure that can't be read.
+    fn pressure_in_words(&self, panel: &Observation) -> Option<Observation> {
+        let Value::Text(words) = &panel.value else { return None };
+        let code = self.terminology.members(ValueSet::SYSTOLIC_BLOOD_PRESSURE).first()?;
+        let is_panel = panel.concept.has(ValueSet::BLOOD_PRESSURE);
+        let mut concept = Concept::default();
+        concept.text.clone_from(&panel.concept.text);
+        concept.add_coding(self.terminology.lookup(&code.system, &code.code));
+        let systolic = Quantity::systolic(words).map(|pressure| plausible::value(&concept, pressure));
+        let value = systolic.unwrap_or_else(|| panel.value.clone());
+        is_panel.then(|| Observation { concept, value, ..panel.clone() })
     }
 
     pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {
@@ -355,7 +372,9 @@ fn whole(number: &Number) -> Option<Quantity> {
 
 /// A number that stands in the words of a value.
 fn number_in_words(of: &Concept, words: &str) -> Option<Value> {
-    Some(plausible::value(of, Quantity::parse(words)?))
+    let is_grade = of.has(ValueSet::CRS_GRADE) || of.has(ValueSet::ICANS_GRADE);
+    let grade = || Quantity::grade(words).filter(|_| is_grade);
+    Some(plausible::value(of, Quantity::parse(words).or_else(grade)?))
 }
 
 /// An answer that no code tells: the number that its words are, or the words.

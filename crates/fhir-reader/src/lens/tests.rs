@@ -35,7 +35,7 @@ fn a_wrong_type_costs_that_element_only() {
         assert!(sample.active.is_unreadable(), "{wrong}");
         assert_eq!(sample.name.as_str(), Some("x"));
     }
-    for wrong in ["\"1\"", "true", "[1]", "{}", "{\"a\":1,\"b\":2}"] {
+    for wrong in ["\"one\"", "true", "[1]", "{}", "{\"a\":1,\"b\":2}"] {
         assert!(read(&format!("{{\"size\":{wrong},\"name\":\"x\"}}")).size.is_unreadable(), "{wrong}");
     }
     for wrong in ["1", "\"x\"", "[{}]", "false"] {
@@ -50,6 +50,28 @@ fn numbers_keep_their_text() {
         let json = format!("{{\"size\":{text}}}");
         let Read::Value(Number(size)) = read(&json).size else { panic!("{text}") };
         assert_eq!(&*size, text);
+    }
+}
+
+#[test]
+fn a_number_may_be_a_string() {
+    let table = [
+        ("39.4", Some("39.4")),
+        (" 39.4 ", Some("39.4")),
+        ("39,4", Some("39.4")),
+        ("-1", Some("-1")),
+        ("1.50", Some("1.50")),
+        ("1,500", None),
+        ("39.4 C", None),
+        ("< 5", None),
+        ("NaN", None),
+        ("1e999", None),
+        ("", None),
+    ];
+    for (text, expected) in table {
+        let json = serde_json::json!({ "size": text }).to_string();
+        let size = read(&json).size;
+        assert_eq!(size.value().map(|number| &*number.0), expected, "{text}");
     }
 }
 

@@ -18,7 +18,7 @@ struct Bounds {
 }
 
 /// The bounds, each with its reason.
-const BOUNDS: [Bounds; 11] = [
+const BOUNDS: [Bounds; 12] = [
     // Survived extremes are 13.7 °C (drowned in ice water) and 46.5 °C (heat stroke); below 25 °C a probe has come off.
     Bounds { of: ValueSet::BODY_TEMPERATURE, unit: "Cel", from: 25.0, to: 47.0 },
     // A cuff measures from about 30 mmHg; 370 was measured in the artery of a weight lifter, once.
@@ -37,6 +37,8 @@ const BOUNDS: [Bounds; 11] = [
     Bounds { of: ValueSet::PLATELET_COUNT, unit: "10*9/L", from: 0.0, to: 10_000.0 },
     // Lymphocytes of a leukaemia aside, a few; a count per microlitre under the unit of a litre is in hundreds.
     Bounds { of: ValueSet::CD4_CELL_COUNT, unit: "10*9/L", from: 0.0, to: 100.0 },
+    // The largest harvests have some tens of millions of cells for each kilogram.
+    Bounds { of: ValueSet::CD34_CELL_COUNT, unit: "10*6/kg", from: 0.0, to: 500.0 },
     // Myeloma reaches about 150 g/L.
     Bounds { of: ValueSet::IMMUNOGLOBULIN_G_LEVEL, unit: "g/L", from: 0.0, to: 300.0 },
     // No pregnancy lasts longer.
@@ -120,6 +122,10 @@ mod tests {
             (NEUTROPHILS, 3_100.0, "10*9/L", false),
             (NEUTROPHILS, 3_100.0, "/uL", true),
             (PLATELETS, 150_000.0, "10*9/L", false),
+            (ValueSet::CD34_CELL_COUNT, 5.2, "10*6/kg", true),
+            (ValueSet::CD34_CELL_COUNT, 5_200_000.0, "/kg", true),
+            (ValueSet::CD34_CELL_COUNT, 5_200_000.0, "10*6/kg", false),
+            (ValueSet::CD34_CELL_COUNT, 900.0, "/uL", true),
         ];
         for (of, number, unit, possible) in table {
             let quantity = Quantity { number, unit: unit.to_owned(), bound: Bound::Exactly };

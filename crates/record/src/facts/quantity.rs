@@ -67,6 +67,36 @@ impl Quantity {
         Some(Self { number: plain_number(number)?, unit: unit.to_owned(), bound })
     }
 
+    /// The systolic pressure of a blood pressure as people write it: `118/76`, `118/76 mmHg`. In kilopascal nobody writes it.
+    #[must_use]
+    pub fn systolic(text: &str) -> Option<Self> {
+        let (systolic, rest) = text.split_once('/')?;
+        let diastolic = Self::parse(rest)?;
+        let is_mercury = diastolic.unit.is_empty() || diastolic.in_unit("mm[Hg]") == Some(diastolic.number);
+        let number = plain_number(systolic.trim())?;
+        let is_pair = is_mercury && diastolic.bound == Bound::Exactly && number >= diastolic.number;
+        is_pair.then(|| Self { number, unit: "mm[Hg]".to_owned(), bound: Bound::Exactly })
+    }
+
+    /// A grade as people write it: `grade 3`, `graad 3`, `G3`, `ASTCT graad II`. Without anything but the grade it is a plain
+    /// number.
+    #[must_use]
+    pub fn grade(text: &str) -> Option<Self> {
+        const ROMAN: [&str; 5] = ["i", "ii", "iii", "iv", "v"];
+        let text = text.to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let rest: Vec<&str> =
+            words.by_ref().filter(|word| !matches!(*word, "astct" | "ctcae" | "crs" | "icans")).collect();
+        let grade = match rest.as_slice() {
+            ["grade" | "graad" | "grad" | "gr" | "g", grade] => *grade,
+            [one] => ["grade", "graad", "grad", "gr", "g"].iter().find_map(|word| one.strip_prefix(word))?,
+            _ => return None,
+        };
+        let number = grade.parse().ok().or_else(|| Some(ROMAN.iter().position(|roman| *roman == grade)? + 1))?;
+        let number = u8::try_from(number).ok().filter(|number| *number <= 5)?;
+        Some(Self { number: number.into(), unit: String::new(), bound: Bound::Exactly })
+    }
+
     /// Which of a unit's code and its words to go by: the code, unless only the words are known.
     #[must_use]
     pub fn unit_of<'u>(code: Option<&'u str>, words: Option<&'u str>) -> &'u str {
@@ -158,6 +188,27 @@ mod tests {
     }
 
     #[test]
+    fn grades_as_people_write_them() {
+        let table = [
+            ("grade 3", Some(3.0)),
+            ("Graad 2", Some(2.0)),
+            ("G1", Some(1.0)),
+            ("gr. 4", Some(4.0)),
+            ("ASTCT graad II", Some(2.0)),
+            ("ICANS grade 0", Some(0.0)),
+            ("grade 2-3", None),
+            ("grade 6", None),
+            ("grade", None),
+            ("no grade", None),
+            ("mild", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Quantity::grade(text).map(|grade| grade.number), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn units_are_converted() {
         let table = [
             (101.3, "[degF]", "Cel", Some(38.5)),
@@ -220,6 +271,24 @@ mod tests {
         }
         assert_eq!(Quantity::parse("< 0,1").map(|read| (read.number, read.bound)), Some((0.1, Bound::Below)));
         assert_eq!(Quantity::parse("≥38").map(|read| (read.number, read.bound)), Some((38.0, Bound::Above)));
+    }
+
+    #[test]
+    fn a_pair_of_pressures_begins_with_the_systolic_one() {
+        let table = [
+            ("118/76", Some(118.0)),
+            ("118 / 76 mmHg", Some(118.0)),
+            ("85/50 mm[Hg]", Some(85.0)),
+            ("16/10 kPa", None),
+            ("76/118", None),
+            ("118/-", None),
+            ("118/76 liggend", None),
+            ("118", None),
+            ("118/76/90", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Quantity::systolic(text).map(|pressure| pressure.number), expected, "{text}");
+        }
     }
 
     #[test]

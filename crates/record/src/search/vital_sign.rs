@@ -59,6 +59,8 @@ pub struct Reading<'c> {
     pub observation: &'c Observation,
     /// Whether it is of that time; never a known no.
     pub timely: Verdict,
+    /// Whether a code says what was measured. Words alone decide nothing; a value beyond a limit is asked about.
+    is_coded: bool,
 }
 
 impl Reading<'_> {
@@ -71,6 +73,9 @@ impl Reading<'_> {
 
     /// Whether its value is beyond a limit.
     pub fn exceeds(&self, limit: Limit) -> Judgement {
+        if !self.is_coded {
+            return Judgement::unknown(vec![self.gap(self.observation.concept.gap_kind())]);
+        }
         let Some(value) = self.observation.quantity() else {
             let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
             return Judgement::unknown(vec![self.gap(kind)]);
@@ -92,14 +97,24 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may. A measurement without any
-    /// value is no reason to ask.
+    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may, and one that is only said to
+    /// be too high or too low. A measurement without any value is no other reason to ask.
     #[must_use]
     pub fn may_exceed(&self, limit: Limit) -> bool {
         match self.observation.quantity() {
             Some(value) => limit.may_hold(value, &self.observation.concept),
-            None => self.observation.has_value(),
+            None if !self.is_coded => false,
+            None => self.observation.has_value() || self.is_flagged(limit),
         }
+    }
+
+    /// Whether the interpretation says that it is beyond its own limits, on the side of this one.
+    fn is_flagged(&self, limit: Limit) -> bool {
+        let side = match limit {
+            Limit::Below(..) => ValueSet::RESULT_LOW,
+            Limit::AtLeast(..) | Limit::Above(..) => ValueSet::RESULT_HIGH,
+        };
+        [side, ValueSet::RESULT_ABNORMAL].into_iter().any(|set| self.observation.is_interpreted_as(set))
     }
 }
 
@@ -178,12 +193,18 @@ impl Chart {
     pub fn readings(&self, set: ValueSet, hours: i32, since: Option<&Moment>) -> Readings<'_> {
         let Found { items, gaps } = self.observations(set);
         let mut readings = Readings { items: Vec::new(), gaps };
-        for observation in items {
+        let is_named = |observation: &&Observation| observation.concept.names_in_words(set);
+        let named: Vec<&Observation> = self.observations.iter().filter(is_named).collect();
+        let is_of_named = |gap: &Gap| named.iter().any(|of| gap.reference.as_deref() == Some(of.reference.as_str()));
+        readings.gaps.retain(|gap| !is_of_named(gap));
+        for (observation, is_coded) in
+            items.into_iter().map(|of| (of, true)).chain(named.into_iter().map(|of| (of, false)))
+        {
             let timely = observation.when.map_or(Verdict::Unknown, |when| {
                 self.happened_within_hours(&when, hours).and(self.not_before(&when, since))
             });
             if timely != Verdict::NotMet {
-                readings.items.push(Reading { observation, timely });
+                readings.items.push(Reading { observation, timely, is_coded });
             }
         }
         readings.leave_out_zeros();

@@ -233,7 +233,7 @@ impl Harvest {
         };
         let counts: Vec<&Reading> = self.readings.iter().filter(after_harvest).collect();
         if !self.collected.is_empty() && !counts.is_empty() {
-            add_gaps(&mut gaps, counts.iter().map(|reading| reading.evidence.gap(GapKind::WrongUnit)));
+            add_gaps(&mut gaps, counts.iter().map(|reading| reading.evidence.gap(reading.doubt)));
             return graft(Range::ANY, Basis::OtherUnit, gaps);
         }
         if !self.collected.is_empty() {

@@ -27,8 +27,10 @@ pub struct Collected {
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) day: Option<Moment>,
-    /// `None` when the unit is not per kilogram.
+    /// `None` when the unit is not per kilogram, or the value is none.
     pub(super) cells: Option<Range>,
+    /// Why there is no number of cells.
+    pub(super) doubt: GapKind,
     pub(super) is_kept: Verdict,
     pub(super) evidence: Evidence,
 }
@@ -86,6 +88,7 @@ impl Case<'_> {
             is_kept: self.are_cells_kept(count.when, reinfusions)?,
             day: count.when,
             cells: count.quantity().and_then(Range::of),
+            doubt: count.is_no_measurement().unwrap_or(GapKind::WrongUnit),
             evidence: count.evidence(),
         })
     }

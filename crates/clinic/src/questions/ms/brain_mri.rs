@@ -107,10 +107,9 @@ fn shows(observation: &Observation, finding: Finding) -> Verdict {
         (Value::Concept(answer), ..) if answer.has(ValueSet::NEW_MRI_ACTIVITY) => Verdict::Met,
         _ if finding == Finding::Scan => Verdict::Unknown,
         (_, Some(true), _) => Verdict::Met,
-        (_, Some(false), _) => Verdict::NotMet,
         (_, None, Some(number)) if number > 0.0 => Verdict::Met,
-        (_, None, Some(_)) => Verdict::NotMet,
-        _ => Verdict::Unknown,
+        (_, None, None) => Verdict::Unknown,
+        (_, Some(false), _) | (_, None, Some(_)) => Verdict::NotMet,
     }
 }
 

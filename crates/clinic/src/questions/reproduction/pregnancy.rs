@@ -244,7 +244,7 @@ impl Case<'_> {
     fn see_pregnancy_observation(&self, observation: &Observation, hcg: Verdict, record: &mut Record) {
         let concept = &observation.concept;
         if concept.has(ValueSet::PREGNANCY_STATUS) {
-            Self::see_answer(observation, pregnancy_answer(observation), &self.earliest_pregnancy(), record);
+            self.see_status(observation, pregnancy_answer(observation), record);
         } else if concept.has(ValueSet::PREGNANCY_FINDING) {
             let valueless = matches!(observation.value, Value::None);
             let over = observation
@@ -258,12 +258,7 @@ impl Case<'_> {
             } else {
                 pregnancy_answer(observation)
             };
-            let is_for = matches!(sign, Some(Sign::For)) && observation.standing == Standing::Counts;
-            if is_for && observation.when.is_none() {
-                self.see_undated_pregnancy(observation, record);
-            } else {
-                Self::see_answer(observation, sign, &self.earliest_pregnancy(), record);
-            }
+            self.see_status(observation, sign, record);
         } else if concept.has(ValueSet::PREGNANCY_DUE_DATE) || concept.has(ValueSet::PREGNANCY_DURATION) {
             self.see_due_date(observation, record);
         } else if concept.has(ValueSet::HCG_PREGNANCY_TEST) {
@@ -280,9 +275,13 @@ impl Case<'_> {
         }
     }
 
-    /// The Dutch national profile of a pregnancy has no date: one on record is one of today, unless the due date on record
-    /// says that it is over.
-    fn see_undated_pregnancy(&self, observation: &Observation, record: &mut Record) {
+    /// Whether the patient is pregnant. The Dutch national profile of a pregnancy has no date: one on record is one of today, unless
+    /// the due date on record says that it is over.
+    fn see_status(&self, observation: &Observation, sign: Option<Sign>, record: &mut Record) {
+        let is_for = matches!(sign, Some(Sign::For)) && observation.standing == Standing::Counts;
+        if !is_for || observation.when.is_some() {
+            return Self::see_answer(observation, sign, &self.earliest_pregnancy(), record);
+        }
         let of_pregnancy = |other: &&Observation| {
             other.concept.has(ValueSet::PREGNANCY_DUE_DATE) || other.concept.has(ValueSet::PREGNANCY_DURATION)
         };

@@ -7,7 +7,8 @@ use crate::numbers;
 use crate::questions::Case;
 use crate::questions::toxicity::grade::Grade;
 use crate::questions::toxicity::on_record::ToxicityKind;
-use cellwise_record::facts::observation::Observation;
+use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::facts::quantity::plain_number;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict, add_gaps};
 
@@ -138,15 +139,18 @@ impl Case<'_> {
         let mut scores = Scores { worst_first: Vec::new(), latest: None, open: Vec::new(), gaps };
         for observation in &self.observations {
             let is_score = observation.concept.is(scale.set);
-            let in_time = observation
-                .when
-                .map_or(Verdict::Unknown, |when| self.within_hours(&when, hours).and(after.is_followed_by(&when)));
+            let in_time = observation.when.map_or(Verdict::Unknown, |when| {
+                self.happened_within_hours(&when, hours).and(after.is_followed_by(&when))
+            });
             if in_time.and(is_score) == Verdict::NotMet {
                 continue;
             }
             let gap = |kind| Gap::at(kind, Source::Observations, &observation.reference, &observation.evidence().what);
             if is_score == Verdict::Unknown {
-                add_gaps(&mut scores.gaps, [gap(observation.concept.gap_kind())]);
+                let is_bad = scale.read(observation).is_some_and(|score| score != scale.normal);
+                let is_asked = is_bad && observation.concept.names_in_words(scale.set);
+                let gaps = if is_asked { &mut scores.open } else { &mut scores.gaps };
+                add_gaps(gaps, [gap(observation.concept.gap_kind())]);
                 continue;
             }
             let open = match (scale.read(observation), observation.standing, observation.when) {
@@ -205,9 +209,17 @@ impl Case<'_> {
 }
 
 impl Scale {
-    /// A score: a whole number within the scale, not a bound.
+    /// A score: a whole number within the scale, not a bound; in words also as a part of the highest (`7/10`).
     fn read(self, observation: &Observation) -> Option<u8> {
-        let number = observation.number()?;
+        let of_most = |words: &str| {
+            let (score, most) = words.split_once('/')?;
+            let score = plain_number(score.trim())?;
+            (most.trim().parse() == Ok(self.most)).then_some(score)
+        };
+        let number = match &observation.value {
+            Value::Text(words) => of_most(words)?,
+            _ => observation.number()?,
+        };
         (self.least..=self.most).find(|score| (f64::from(*score) - number).abs() < f64::EPSILON)
     }
 }

@@ -3,6 +3,7 @@
 use crate::questions::reproduction::pregnancy::Sign;
 use cellwise_record::facts::concept::Coding;
 use cellwise_record::facts::observation::{Observation, Value, says_positive};
+use cellwise_record::facts::quantity::Bound;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Source};
 
@@ -70,7 +71,12 @@ pub(super) fn test_result(observation: &Observation) -> Sign {
     use ValueSet as Set;
     let flagged = |sets: [ValueSet; 3]| sets.into_iter().any(|set| observation.is_interpreted_as(set));
     let is_flagged = !observation.interpretation.is_empty();
-    let above = observation.number().zip(observation.upper_limit).map(|(number, limit)| number > limit);
+    let above = observation.quantity().zip(observation.upper_limit).and_then(|(level, limit)| match level.bound {
+        Bound::Exactly => Some(level.number > limit),
+        Bound::Above if level.number >= limit => Some(true),
+        Bound::Below if level.number <= limit => Some(false),
+        _ => None,
+    });
     let says = |yes| observation.answer() == Some(yes) || !is_flagged && above == Some(yes);
     let is_positive = says(true)
         || is_positive_in_words(observation)
