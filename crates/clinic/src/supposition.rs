@@ -247,7 +247,7 @@ fn unclear<T>(
 ) -> impl Iterator<Item = Doubt> {
     facts.iter().filter_map(move |fact| match standing(fact) {
         Standing::Counts => None,
-        unclear => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
+        unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
     })
 }
 
