@@ -149,9 +149,12 @@ impl Case<'_> {
     /// problem list. Words count here: a card that forbids to treat an emergency does more harm than one that asks.
     #[must_use]
     pub fn replaces_or_rescues(&self, steroid: &Corticosteroid<'_>) -> bool {
-        let deficient = self.conditions(ValueSet::ADRENAL_INSUFFICIENCY).items;
+        // Words count here: what no code tells of an active problem is no reason to call its replacement forbidden.
+        const DEFICIENCY: ValueSet = ValueSet::ADRENAL_INSUFFICIENCY;
+        let says = |concept: &Concept| concept.has(DEFICIENCY) || concept.may_be(DEFICIENCY);
+        let mut deficient = self.conditions.iter().filter(|condition| says(&condition.concept));
         let has_reason = |set| self.has_reason(steroid.reasons, steroid.reason_references, set);
-        deficient.iter().any(|condition| condition.is_active() == Verdict::Met)
+        deficient.any(|condition| condition.is_active() == Verdict::Met)
             || steroid.reasons.iter().any(|reason| self.mentions("corticosteroid-exception", &reason.text))
             || [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS].into_iter().any(has_reason)
     }

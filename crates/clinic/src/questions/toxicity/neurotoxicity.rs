@@ -139,15 +139,18 @@ impl Case<'_> {
         let mut scores = Scores { worst_first: Vec::new(), latest: None, open: Vec::new(), gaps };
         for observation in &self.observations {
             let is_score = observation.concept.is(scale.set);
-            let in_time = observation
-                .when
-                .map_or(Verdict::Unknown, |when| self.within_hours(&when, hours).and(after.is_followed_by(&when)));
+            let in_time = observation.when.map_or(Verdict::Unknown, |when| {
+                self.happened_within_hours(&when, hours).and(after.is_followed_by(&when))
+            });
             if in_time.and(is_score) == Verdict::NotMet {
                 continue;
             }
             let gap = |kind| Gap::at(kind, Source::Observations, &observation.reference, &observation.evidence().what);
             if is_score == Verdict::Unknown {
-                add_gaps(&mut scores.gaps, [gap(observation.concept.gap_kind())]);
+                let is_bad = scale.read(observation).is_some_and(|score| score != scale.normal);
+                let is_asked = is_bad && observation.concept.names_in_words(scale.set);
+                let gaps = if is_asked { &mut scores.open } else { &mut scores.gaps };
+                add_gaps(gaps, [gap(observation.concept.gap_kind())]);
                 continue;
             }
             let open = match (scale.read(observation), observation.standing, observation.when) {
