@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::condition::Condition;
+use cellwise_record::facts::condition::{ClinicalStatus, Condition};
+use cellwise_record::facts::consent::Consent;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::terminology::ValueSet;
@@ -78,6 +79,12 @@ impl Supposition {
             drug.start = drug.start.filter(|start| !is_to_come(Some(*start), &today));
         }
         for of in chart.conditions.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.standing = Standing::Counts;
+            if of.clinical_status == ClinicalStatus::Unreadable {
+                of.clinical_status = ClinicalStatus::NotStated;
+            }
+        }
+        for of in chart.consents.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
         }
         for of in chart.observations.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
@@ -228,6 +235,7 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
 fn entries(chart: &Chart) -> Vec<Doubt> {
     let mut doubts = therapies(chart);
     let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
+<<<<<<< ours
     let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
     let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
     let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
@@ -236,6 +244,20 @@ fn entries(chart: &Chart) -> Vec<Doubt> {
     let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
     let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_observations).chain(of_reports);
     doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
+=======
+    let of_acts = |act: &Act| (act.standing != Standing::Counts).then(|| act.evidence());
+    let acts = chart.procedures.iter().chain(&chart.service_requests).filter_map(of_acts);
+    let drugs = chart.medications.iter().filter(|of| of.standing != Standing::Counts).map(MedicationUse::evidence);
+    let is_unclear = |of: &&Condition| of.standing != Standing::Counts || of.is_active() == Verdict::Unknown;
+    let conditions = chart.conditions.iter().filter(is_unclear).map(Condition::evidence);
+    let consents = chart.consents.iter().filter(|of| of.standing != Standing::Counts).map(Consent::evidence);
+    let observations =
+        chart.observations.iter().filter(|of| of.standing != Standing::Counts).map(Observation::evidence);
+    let reports = chart.reports.iter().filter(|of| of.standing != Standing::Counts).map(Report::evidence);
+    let all = acts.chain(drugs).chain(conditions).chain(consents).chain(observations).chain(reports);
+    let others = all.filter(|evidence| !known.contains(&evidence.reference));
+    doubts.extend(others.map(|evidence| Doubt { reason: Reason::Entry, evidence }));
+>>>>>>> theirs
     doubts
 }
 
