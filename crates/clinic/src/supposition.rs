@@ -7,14 +7,12 @@
 use std::collections::HashSet;
 
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::condition::{ClinicalStatus, Condition};
-use cellwise_record::facts::consent::Consent;
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{
     Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
-    add_gaps,
 };
 
 use crate::card::Proposal;
@@ -81,12 +79,6 @@ impl Supposition {
         }
         for of in chart.conditions.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
-            if of.clinical_status == ClinicalStatus::Unreadable {
-                of.clinical_status = ClinicalStatus::NotStated;
-            }
-        }
-        for of in chart.consents.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
-            of.standing = Standing::Counts;
         }
         for of in chart.observations.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
@@ -104,25 +96,21 @@ impl Supposition {
         card.indicator = card.indicator.lowered();
         card.supposed = self.reasons(found);
         card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
-        let criteria = supposed.criteria.answered(&|text, answer| self.opened(answer, text, found));
+        let criteria = supposed.criteria.answered(&|row| self.opened(row, found));
         let is_open = criteria.judgement().is_unknown();
         Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
     }
 
-    /// An answer that rests on what is doubted is open: for that, and for what was not delivered and may say the same.
-    fn opened(&self, answer: Judgement, text: &Message, found: &Finding) -> Judgement {
+    /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
+    fn opened(&self, row: &Row, found: &Finding) -> Option<Judgement> {
+        let is_open = |own: &&Row| own.text == row.text && own.answer.is_unknown();
+        if let Some(own) = found.criteria.rows().into_iter().find(is_open) {
+            return Some(own.answer.clone());
+        }
         let doubt =
             |evidence: &Evidence| self.doubts.iter().find(|doubt| doubt.evidence.reference == evidence.reference);
-        let mut gaps: Vec<Gap> = answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
-        if gaps.is_empty() || answer.is_unknown() {
-            return answer;
-        }
-        let rows = found.criteria.rows();
-        let same = rows.iter().find(|row| row.text == *text && row.answer.is_unknown());
-        let undelivered = same.into_iter().flat_map(|row| row.answer.gaps()).filter(|gap| gap.kind.is_delivery());
-        add_gaps(&mut gaps, undelivered.cloned());
-        let evidence = answer.evidence().to_vec();
-        Judgement::unknown(gaps).with_evidence(evidence)
+        let gaps: Vec<Gap> = row.answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
+        (!gaps.is_empty()).then(|| Judgement::unknown([gaps.as_slice(), row.answer.gaps()].concat()))
     }
 
     /// Why it is not known, by what leaves the finding open.
@@ -243,12 +231,10 @@ fn entries(chart: &Chart) -> Vec<Doubt> {
     let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
     let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
     let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
-    let of_conditions = unclear(&chart.conditions, standing_of_problem, Condition::evidence);
-    let of_consents = unclear(&chart.consents, |of| of.standing, Consent::evidence);
+    let of_conditions = unclear(&chart.conditions, |of| of.standing, Condition::evidence);
     let of_observations = unclear(&chart.observations, |of| of.standing, Observation::evidence);
     let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
-    let of_results = of_observations.chain(of_reports);
-    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_consents).chain(of_results);
+    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_observations).chain(of_reports);
     doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
     doubts
 }
@@ -261,16 +247,8 @@ fn unclear<T>(
 ) -> impl Iterator<Item = Doubt> {
     facts.iter().filter_map(move |fact| match standing(fact) {
         Standing::Counts => None,
-        unclear => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
+        unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
     })
-}
-
-/// Whether a problem counts: its clinical status may say nothing, too.
-fn standing_of_problem(of: &Condition) -> Standing {
-    match of.standing {
-        Standing::Counts if of.is_active() == Verdict::Unknown => Standing::Unclear(GapKind::Unreadable),
-        standing => standing,
-    }
 }
 
 /// Whether nothing is said of how far it is that speaks for or against its having happened in full.

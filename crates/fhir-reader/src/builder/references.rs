@@ -1,7 +1,9 @@
 //! Which resource a reference means: by the address that its Bundle gives it, else by its type and id.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::builder::route::form_of_name;
 use crate::builder::{ChartBuilder, Pending};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::{bare_id, is_id};
@@ -38,19 +40,22 @@ impl Addresses {
         let last = self.last.take();
         let Some(full_url) = full_url else { return };
         // Most addresses end with type and id: they need no note.
-        let says_it_itself = match &last {
-            Some(reference) => type_and_id(full_url) == Some(reference),
-            None => type_and_id(full_url).is_some(),
-        };
-        if !says_it_itself {
-            self.named.insert(full_url.to_owned(), last);
+        match (type_and_id(full_url), &last) {
+            (Some(tail), Some(reference)) if tail == reference => {}
+            (Some(_), None) => {}
+            // A relative reference is completed by the address of who refers.
+            (Some(tail), Some(_)) => {
+                self.named.insert(tail.to_owned(), last.clone());
+                self.named.insert(full_url.to_owned(), last);
+            }
+            (None, _) => drop(self.named.insert(key(full_url).into_owned(), last)),
         }
     }
 
     /// What a reference leads to.
     pub(super) fn target<'r>(&'r self, reference: &'r str) -> Target<'r> {
         let reference = reference.split("/_history/").next().unwrap_or(reference);
-        match self.named.get(reference) {
+        match self.named.get(&*key(reference)) {
             Some(Some(named)) => Target::Named(named),
             Some(None) => Target::Unread,
             None => match type_and_id(reference) {
@@ -68,6 +73,11 @@ impl Addresses {
             Target::Unread | Target::Nowhere => reference,
         }
     }
+}
+
+/// How an address is looked up: identifiers of no server are the same in capitals.
+fn key(address: &str) -> Cow<'_, str> {
+    if address.starts_with("urn:") { Cow::Owned(address.to_ascii_lowercase()) } else { Cow::Borrowed(address) }
 }
 
 /// `Type/id` at the end of an address.
@@ -102,11 +112,13 @@ fn settle_reasons(
 
 impl ChartBuilder<'_> {
     /// Follows every reference: of drugs to Medications, of reasons to problems, of appointments to requests. A drug that can't
-    /// be found keeps its display, uncoded.
+    /// be found keeps its display, uncoded. With all of its names a drug may tell a local form.
     pub(super) fn follow_references(&mut self) {
+        let terminology = self.terminology;
         let (drugs, addresses, drafted) = (&self.drugs, &self.addresses, &self.drafted_reasons);
         for Pending { fact, .. } in &mut self.medications {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
+            fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
             if let Some(treatment) = self.treatments.get_mut(&fact.reference) {
                 let found = fact.medication_references.iter().filter_map(|reference| drugs.get(reference, addresses));
                 found.for_each(|drug| treatment.add_codes(&drug.codes));
@@ -116,6 +128,7 @@ impl ChartBuilder<'_> {
         self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
         for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
+            fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
             // A drug that is only referenced, and was not sent, is an order that can't be read.
             fact.readable &= fact.medication_references.is_empty() || fact.concept.is_stated();
             settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);
@@ -141,6 +154,7 @@ mod tests {
             ("Medication/2", "urn:oid:1.2.3"),
             ("Medication/3", "https://ehr.example.org/fhir/Medication/3"),
             ("/context/draftOrders/entry/3/resource", "https://ehr.example.org/drugs/four"),
+            ("/context/draftOrders/entry/4/resource", "https://ehr.example.org/fhir/Medication/five"),
         ] {
             addresses.reading(reference);
             addresses.entry_ends(Some(full_url));
@@ -154,6 +168,8 @@ mod tests {
             ("Medication/3", Target::Named("Medication/3")),
             ("https://ehr.example.org/fhir/Medication/3/_history/2", Target::Named("Medication/3")),
             ("https://ehr.example.org/drugs/four", Target::Named("/context/draftOrders/entry/3/resource")),
+            ("urn:uuid:0B9D2D1A-0000-4000-8000-000000000001", Target::Named("Medication/1")),
+            ("Medication/five", Target::Named("/context/draftOrders/entry/4/resource")),
             ("urn:uuid:of-a-practitioner", Target::Unread),
             ("urn:uuid:of-nothing", Target::Nowhere),
             ("3", Target::Named("3")),

@@ -213,7 +213,7 @@ pub(crate) fn of_allergy(resource: &Resource<'_>) -> Option<bool> {
     let clinical = resource.clinical_status.value().and_then(CodeOrConcept::code);
     let is_void = matches!(verification, Some("refuted" | "entered-in-error"));
     let is_over = matches!(clinical, Some("inactive" | "resolved"));
-    (!is_void && !is_over).then(|| matches!(verification, None | Some("confirmed")))
+    (!is_void && !is_over).then_some(matches!(verification, None | Some("confirmed")))
 }
 
 /// How far a stay or visit is; none when it does not take place.

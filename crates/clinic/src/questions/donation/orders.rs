@@ -125,10 +125,15 @@ struct Problems<'c> {
 impl<'c> Problems<'c> {
     fn new(case: &'c Case<'_>, set: ValueSet) -> Self {
         let problems = case.conditions(set).items.into_iter();
-        let unclear = case.conditions.iter().filter(|problem| problem.concept.has(set));
-        let unclear = unclear.filter_map(|problem| match problem.standing {
-            Standing::Counts => None,
-            Standing::Unclear(kind) => Some((bare_id(&problem.reference), problem.evidence().gap(kind))),
+        let is_of = |concept: &Concept| concept.has(set) || concept.may_be(set);
+        let unclear = case.conditions.iter().filter(|problem| is_of(&problem.concept));
+        let unclear = unclear.filter_map(|problem| {
+            let kind = match problem.standing {
+                Standing::Unclear(kind) => kind,
+                Standing::Counts if problem.concept.has(set) => return None,
+                Standing::Counts => problem.concept.gap_kind(),
+            };
+            Some((bare_id(&problem.reference), problem.evidence().gap(kind)))
         });
         Self {
             set,

@@ -276,6 +276,10 @@ impl Case<'_> {
                 (sign, _) => sign,
             };
             self.see_test(observation, sign, record);
+        } else if concept.may_be(ValueSet::PREGNANCY) && !matches!(pregnancy_answer(observation), Some(Sign::Against)) {
+            let evidence = observation.evidence();
+            let gap = evidence.gap(concept.gap_kind());
+            record.see(Sign::Unclear(gap), observation.when, Source::Observations, evidence);
         }
     }
 
