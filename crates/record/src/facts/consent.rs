@@ -27,7 +27,6 @@ pub struct Consent {
 
 impl Consent {
     /// Whether it permits and is in force: a known no is one whether or not it still holds.
-    #[must_use]
     pub fn permits_now(&self) -> Verdict {
         match self.standing {
             Standing::Counts => self.permits,
