@@ -235,29 +235,21 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
 fn entries(chart: &Chart) -> Vec<Doubt> {
     let mut doubts = therapies(chart);
     let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
-<<<<<<< ours
+    // A problem of which the record says in no readable way whether it goes on may well go on.
+    let of_condition = |of: &Condition| match of.is_active() {
+        Verdict::Unknown if of.standing == Standing::Counts => Standing::Unclear(GapKind::Unreadable),
+        _ => of.standing,
+    };
     let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
     let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
     let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
-    let of_conditions = unclear(&chart.conditions, |of| of.standing, Condition::evidence);
+    let of_conditions = unclear(&chart.conditions, of_condition, Condition::evidence);
+    let of_consents = unclear(&chart.consents, |of| of.standing, Consent::evidence);
     let of_observations = unclear(&chart.observations, |of| of.standing, Observation::evidence);
     let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
-    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_observations).chain(of_reports);
+    let findings = of_conditions.chain(of_consents).chain(of_observations).chain(of_reports);
+    let all = of_acts.chain(of_requests).chain(of_drugs).chain(findings);
     doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
-=======
-    let of_acts = |act: &Act| (act.standing != Standing::Counts).then(|| act.evidence());
-    let acts = chart.procedures.iter().chain(&chart.service_requests).filter_map(of_acts);
-    let drugs = chart.medications.iter().filter(|of| of.standing != Standing::Counts).map(MedicationUse::evidence);
-    let is_unclear = |of: &&Condition| of.standing != Standing::Counts || of.is_active() == Verdict::Unknown;
-    let conditions = chart.conditions.iter().filter(is_unclear).map(Condition::evidence);
-    let consents = chart.consents.iter().filter(|of| of.standing != Standing::Counts).map(Consent::evidence);
-    let observations =
-        chart.observations.iter().filter(|of| of.standing != Standing::Counts).map(Observation::evidence);
-    let reports = chart.reports.iter().filter(|of| of.standing != Standing::Counts).map(Report::evidence);
-    let all = acts.chain(drugs).chain(conditions).chain(consents).chain(observations).chain(reports);
-    let others = all.filter(|evidence| !known.contains(&evidence.reference));
-    doubts.extend(others.map(|evidence| Doubt { reason: Reason::Entry, evidence }));
->>>>>>> theirs
     doubts
 }
 
