@@ -301,7 +301,7 @@ impl Case<'_> {
         let Some(due) = due_date(observation) else {
             if observation.has_value() {
                 let kind = if observation.when.is_none() { GapKind::ImpreciseDate } else { GapKind::Unreadable };
-                let kind = observation.is_no_measurement().filter(|kind| *kind == GapKind::Impossible).unwrap_or(kind);
+                let kind = observation.why_no_number().filter(|kind| *kind == GapKind::Impossible).unwrap_or(kind);
                 record.see(unclear(kind), observation.when, source, evidence);
             }
             return;
