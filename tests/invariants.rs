@@ -6,7 +6,9 @@
 //! 4. Narrowing never reassures: a search for less than was asked, by its own self link, is not all there is. In whatever words a
 //!    server says that it searched for what was asked, nothing changes.
 //! 5. Vital signs older than what is fetched of them change nothing.
-//! 6. A card shows no reference and no id of a resource in its text, and no HTML.
+//! 6. Blurring never reassures: a status that is taken away makes no verdict a no, no card silence, and none lower by more than
+//!    one level.
+//! 7. A card shows no reference and no id of a resource in its text, and no HTML.
 
 #![cfg(test)]
 
@@ -20,6 +22,7 @@ use cellwise::engine::{CallSettings, Engine};
 use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
 use cellwise_clinic::evaluation::Answer;
+use cellwise_clinic::rules::JUDGING_FITNESS;
 use cellwise_clinic::{Finding, Indicator, Language};
 use cellwise_record::{AsOf, Verdict};
 use proptest::prelude::*;
@@ -626,5 +629,72 @@ fn no_card_shows_an_id_or_html() {
             violations
         },
     );
+    report(&violations, SUITE.cases.len());
+}
+
+/// Resources whose status says whether something happened.
+const WITH_STATUS: [&str; 8] = [
+    "Condition",
+    "DiagnosticReport",
+    "MedicationAdministration",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+    "Procedure",
+    "ServiceRequest",
+];
+
+/// Every version of a request in which the status of one resource of the record is taken away, or says nothing.
+fn blurred(request: &Value) -> Vec<(String, Value)> {
+    let mut versions = Vec::new();
+    for (key, value) in request["prefetch"].as_object().unwrap() {
+        for (index, entry) in value["entry"].as_array().into_iter().flatten().enumerate() {
+            let kind = entry["resource"]["resourceType"].as_str().unwrap_or_default();
+            // Without one a condition is confirmed.
+            let (element, statuses) = match kind {
+                "Condition" => ("verificationStatus", vec![json!("unconfirmed")]),
+                _ => ("status", vec![Value::Null, json!("unknown")]),
+            };
+            let is = entry["resource"][element].as_str();
+            let is_void = is.is_some_and(|is| ["cancelled", "draft", "entered-in-error", "not-done"].contains(&is));
+            for status in statuses.into_iter().filter(|_| WITH_STATUS.contains(&kind) && !is_void) {
+                let mut request = request.clone();
+                request["prefetch"][key]["entry"][index]["resource"][element] = status.clone();
+                versions.push((format!("{kind}/{} {status}", entry["resource"]["id"]), request));
+            }
+        }
+    }
+    versions
+}
+
+/// Taking a status away may make a verdict unknown, and replace a card by a question one level lower. What says that a patient
+/// fits a treatment may fall silent on opening the record: nothing is supposed there.
+#[test]
+fn blurring_a_status_never_reassures() {
+    // The most urgent comes first; no card is less urgent than any.
+    let rank = |card: Option<Indicator>| card.map_or(3u8, |indicator| indicator as u8);
+    let violations = on_every_case(without_literals, |case| {
+        let request = request_of(case);
+        let full = judge(&case.file.service, &request).unwrap();
+        let mut violations = Vec::new();
+        for (how, request) in blurred(&request) {
+            let blurred = judge(&case.file.service, &request).unwrap();
+            for (rule, before) in &full {
+                let after = blurred[rule];
+                let is_silenced = before.card.is_some() && after.card.is_none() && !after.is_named;
+                let problem = if before.verdict != Some(Verdict::NotMet) && after.verdict == Some(Verdict::NotMet) {
+                    "is a no"
+                } else if is_silenced && !JUDGING_FITNESS.contains(rule) {
+                    "is silent"
+                } else if after.card.is_some() && rank(after.card) > rank(before.card) + 1 {
+                    "whispers"
+                } else {
+                    continue;
+                };
+                violations.push(format!("{} with {how}: {rule} {problem}: {before:?} became {after:?}", case.id()));
+            }
+        }
+        violations
+    });
     report(&violations, SUITE.cases.len());
 }

@@ -260,37 +260,21 @@ fn what_a_card_may_name_has_a_dutch_name() {
 /// Words never reassure: of the lists that name all there is to name, every member of their sets is recognised by its name.
 #[test]
 fn a_list_that_settles_knows_the_names_of_its_sets() {
-    const SETTLED: [ValueSet; 11] = [
-        ValueSet::CYTOKINE_RELEASE_SYNDROME,
-        ValueSet::CRS_GRADE,
-        ValueSet::ICANS,
-        ValueSet::ICANS_GRADE,
-        ValueSet::ICE_SCORE,
-        ValueSet::HYPOXIA,
-        ValueSet::OXYGEN_THERAPY,
-        ValueSet::BODY_TEMPERATURE,
-        ValueSet::SYSTOLIC_BLOOD_PRESSURE,
-        ValueSet::OXYGEN_SATURATION,
-        ValueSet::OXYGEN_FLOW,
-    ];
-    let mut problems = BTreeSet::new();
+    let (mut problems, mut settled) = (BTreeSet::new(), 0);
     for set in ValueSet::ALL {
-        assert_eq!(
-            terminology().hear("appendectomie").settles(*set),
-            SETTLED.contains(set) || *set == ValueSet::BLOOD_PRESSURE,
-            "{}",
-            set.name()
-        );
-    }
-    for set in SETTLED {
-        for coded in terminology().members(set) {
+        if !terminology().hear("appendectomie").settles(*set) {
+            continue;
+        }
+        settled += 1;
+        for coded in terminology().members(*set) {
             let names = ["en", "nl"].map(|language| terminology().name(&coded.system, &coded.code, language));
             for name in names.iter().flatten().map(AsRef::as_ref).chain([coded.display.as_str()]) {
-                if !name.is_empty() && terminology().hear(name).settles(set) {
+                if !name.is_empty() && terminology().hear(name).settles(*set) {
                     problems.insert(format!("{}: `{name}` ({})", set.name(), coded.system));
                 }
             }
         }
     }
     assert!(problems.is_empty(), "{problems:#?}");
+    assert!(settled > 10, "only {settled} sets are settled");
 }

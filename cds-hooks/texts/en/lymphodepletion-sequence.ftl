@@ -8,8 +8,8 @@ summary-release-unknown = Lymphodepletion ordered: it can't be told whether the 
 summary-perhaps-given = Lymphodepletion ordered: it can't be told whether this CAR-T is still to be given. Check before signing.
 summary-interval = CAR-T on { $date }, last lymphodepletion on { $from }: not the usual interval. Check the dates.
 summary-infusion-first = CAR-T on { $date } is planned before the last lymphodepletion day, { $from }. Check the dates.
-summary-fever = Lymphodepletion ordered with fever ({ $temperature }): postpone? Look for an infection and discuss with the CAR-T centre.
-summary-fever-infusion = CAR-T ordered with fever ({ $temperature }): postpone? Look for an infection and discuss with the CAR-T centre.
+summary-fever = Lymphodepletion ordered with fever ({ $temperature }): postpone? Look for infection, call the CAR-T centre.
+summary-fever-infusion = CAR-T ordered with fever ({ $temperature }): postpone? Look for infection, call the CAR-T centre.
 
 advice-collection = The patient's own T cells are collected by leukapheresis before the infusion.
 advice-release = Lymphodepletion starts only after the laboratory has approved the product and it is on site.

@@ -8,8 +8,8 @@ summary-release-unknown = Lymfodepletie aangevraagd: onbekend of het CAR-T-produ
 summary-perhaps-given = Lymfodepletie aangevraagd: onbekend of deze CAR-T nog gegeven moet worden. Controleer vóór ondertekenen.
 summary-interval = CAR-T op { $date }, laatste lymfodepletie op { $from }: niet de gebruikelijke tussentijd. Controleer de data.
 summary-infusion-first = CAR-T op { $date } staat gepland vóór de laatste dag lymfodepletie, { $from }. Controleer de data.
-summary-fever = Lymfodepletie besteld bij koorts ({ $temperature }): uitstellen? Zoek naar een infectie en overleg met het CAR-T-centrum.
-summary-fever-infusion = CAR-T besteld bij koorts ({ $temperature }): uitstellen? Zoek naar een infectie en overleg met het CAR-T-centrum.
+summary-fever = Lymfodepletie besteld bij koorts ({ $temperature }): uitstellen? Zoek infectie, overleg met CAR-T-centrum.
+summary-fever-infusion = CAR-T besteld bij koorts ({ $temperature }): uitstellen? Zoek infectie, overleg met CAR-T-centrum.
 
 advice-collection = De eigen T-cellen van de patiënt worden vóór de infusie afgenomen met leukaferese.
 advice-release = Lymfodepletie begint pas als het laboratorium het product heeft goedgekeurd en het in huis is.

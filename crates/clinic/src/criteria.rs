@@ -142,6 +142,18 @@ impl Criteria {
         self.change(|row| row.is_left_out = elsewhere)
     }
 
+    /// The same tree with other answers in the rows that decide.
+    pub fn answered(self, change: &impl Fn(Judgement) -> Judgement) -> Self {
+        let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.answered(change)).collect();
+        match self {
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            Self::Unless(part) => unless(part.answered(change)),
+            Self::Must(row) => Self::Must(Row { answer: change(row.answer), shown: row.shown.map(change), ..row }),
+            Self::Aside(row) => Self::Aside(row),
+        }
+    }
+
     /// The verdict with the evidence and the gaps that decide it.
     pub fn judgement(&self) -> Judgement {
         match self {

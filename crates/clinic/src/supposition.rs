@@ -11,9 +11,11 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Chart, Evidence, EvidencePeriod, Moment, Period, Progress, Standing, Verdict};
+use cellwise_record::{
+    Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
+};
 
-use crate::card::{CardFacts, Proposal};
+use crate::card::Proposal;
 use crate::criteria::Row;
 use crate::message::Message;
 use crate::rule::Finding;
@@ -87,12 +89,28 @@ impl Supposition {
         Some(Self { chart, doubts })
     }
 
-    /// The question that a card makes which a rule has only under the supposition. Nothing is taken out or prescribed by it.
-    fn question(&self, mut card: CardFacts, found: &Finding) -> CardFacts {
+    /// The question that a finding makes under the supposition, in place of what was found: its card, one level lower, with its
+    /// own rows, of which those are open that rest on what is doubted. Nothing is taken out or prescribed by it.
+    fn question(&self, supposed: Finding, found: &Finding) -> Option<Finding> {
+        let mut card = supposed.card?;
         card.indicator = card.indicator.lowered();
         card.supposed = self.reasons(found);
         card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
-        card
+        let criteria = supposed.criteria.answered(&|answer| self.opened(answer));
+        let is_open = criteria.judgement().is_unknown();
+        Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
+    }
+
+    /// An answer that rests on what is doubted is open.
+    fn opened(&self, answer: Judgement) -> Judgement {
+        let doubt =
+            |evidence: &Evidence| self.doubts.iter().find(|doubt| doubt.evidence.reference == evidence.reference);
+        let gaps: Vec<Gap> = answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
+        if gaps.is_empty() || answer.is_unknown() {
+            return answer;
+        }
+        let evidence = answer.evidence().to_vec();
+        Judgement::unknown(gaps).with_evidence(evidence)
     }
 
     /// Why it is not known, by what leaves the finding open.
@@ -107,17 +125,14 @@ impl Supposition {
 }
 
 /// What a rule comes to whose verdict is unknown: its own card, or the question of a supposition, whichever is more urgent.
-pub(crate) fn asked(mut found: Finding, supposed: Vec<(&Supposition, Finding)>) -> Finding {
-    let questions: Vec<CardFacts> = supposed
-        .into_iter()
-        .filter_map(|(supposition, finding)| Some(supposition.question(finding.card?, &found)))
-        .collect();
-    for question in questions {
-        if found.card.as_ref().is_none_or(|card| question.indicator < card.indicator) {
-            found.card = Some(question);
-        }
-    }
-    found
+pub(crate) fn asked(found: Finding, supposed: Vec<(&Supposition, Finding)>) -> Finding {
+    let urgency = |finding: &Finding| finding.card.as_ref().map(|card| card.indicator);
+    let questions = supposed.into_iter().filter_map(|(supposition, finding)| supposition.question(finding, &found));
+    let questions: Vec<Finding> = questions.collect();
+    questions.into_iter().fold(found, |most, question| match urgency(&most) {
+        Some(urgent) if urgency(&question).is_none_or(|other| other >= urgent) => most,
+        _ => question,
+    })
 }
 
 /// Why it can't be told whether an entry counts.
@@ -138,10 +153,23 @@ enum Reason {
 /// An entry that may count.
 struct Doubt {
     reason: Reason,
+    kind: GapKind,
     evidence: Evidence,
 }
 
 impl Doubt {
+    fn of(reason: Reason, standing: Standing, evidence: Evidence) -> Self {
+        let kind = match standing {
+            Standing::Unclear(kind) => kind,
+            Standing::Counts => GapKind::Conflicting,
+        };
+        Self { reason, kind, evidence }
+    }
+
+    fn gap(&self) -> Gap {
+        self.evidence.gap(self.kind)
+    }
+
     fn said(&self) -> Message {
         let text = match self.reason {
             Reason::Therapy => "supposed-therapy",
@@ -177,38 +205,50 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
         (Standing::Unclear(_), Progress::Held) => Some(Reason::Held),
         (Standing::Unclear(_), _) => Some(Reason::Therapy),
     };
-    let procedures = chart.procedures.iter().filter(|act| gives_cells(&act.concept));
-    let procedures =
-        procedures.filter_map(|act| Some((reason(act.standing, act.progress, act.period.start)?, act.evidence())));
+    let of_act = |act: &Act| {
+        Some(Doubt::of(reason(act.standing, act.progress, act.period.start)?, act.standing, act.evidence()))
+    };
+    let procedures = chart.procedures.iter().filter(|act| gives_cells(&act.concept)).filter_map(of_act);
     // An order shows a therapy only when it is completed.
     let requests = chart.service_requests.iter().filter(|act| gives_cells(&act.concept));
     let requests = requests.filter(|act| act.progress == Progress::Unclear);
-    let requests = requests.map(|act| (Reason::Therapy, act.evidence()));
+    let requests = requests.map(|act| Doubt::of(Reason::Therapy, act.standing, act.evidence()));
     let drugs = chart.medications.iter().filter(|drug| gives_cells(&drug.concept));
     let drugs = drugs.filter(|drug| drug.kind != UseKind::Prescribed || drug.progress == Progress::Unclear);
-    let drugs = drugs.filter_map(|drug| Some((reason(drug.standing, drug.progress, drug.start)?, drug.evidence())));
+    let drugs = drugs.filter_map(|drug| {
+        Some(Doubt::of(reason(drug.standing, drug.progress, drug.start)?, drug.standing, drug.evidence()))
+    });
     let statuses = chart.conditions.iter().filter(|status| status.standing != Standing::Counts);
     let statuses = statuses.filter(|of| of.concept.has(ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
-    let statuses = statuses.map(|status| (Reason::Therapy, status.evidence()));
-    let all = procedures.chain(drugs).chain(statuses).chain(requests);
-    all.map(|(reason, evidence)| Doubt { reason, evidence }).collect()
+    let statuses = statuses.map(|status| Doubt::of(Reason::Therapy, status.standing, status.evidence()));
+    procedures.chain(drugs).chain(statuses).chain(requests).collect()
 }
 
 /// Every entry of which it can't be told whether it counts, therapies first.
 fn entries(chart: &Chart) -> Vec<Doubt> {
     let mut doubts = therapies(chart);
     let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
-    let of_acts = |act: &Act| (act.standing != Standing::Counts).then(|| act.evidence());
-    let acts = chart.procedures.iter().chain(&chart.service_requests).filter_map(of_acts);
-    let drugs = chart.medications.iter().filter(|of| of.standing != Standing::Counts).map(MedicationUse::evidence);
-    let conditions = chart.conditions.iter().filter(|of| of.standing != Standing::Counts).map(Condition::evidence);
-    let observations =
-        chart.observations.iter().filter(|of| of.standing != Standing::Counts).map(Observation::evidence);
-    let reports = chart.reports.iter().filter(|of| of.standing != Standing::Counts).map(Report::evidence);
-    let all = acts.chain(drugs).chain(conditions).chain(observations).chain(reports);
-    let others = all.filter(|evidence| !known.contains(&evidence.reference));
-    doubts.extend(others.map(|evidence| Doubt { reason: Reason::Entry, evidence }));
+    let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
+    let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
+    let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
+    let of_conditions = unclear(&chart.conditions, |of| of.standing, Condition::evidence);
+    let of_observations = unclear(&chart.observations, |of| of.standing, Observation::evidence);
+    let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
+    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_observations).chain(of_reports);
+    doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
     doubts
+}
+
+/// Those facts of one kind of which it can't be told whether they count.
+fn unclear<T>(
+    facts: &[T],
+    standing: impl Fn(&T) -> Standing,
+    evidence: impl Fn(&T) -> Evidence,
+) -> impl Iterator<Item = Doubt> {
+    facts.iter().filter_map(move |fact| match standing(fact) {
+        Standing::Counts => None,
+        unclear => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
+    })
 }
 
 /// Whether nothing is said of how far it is that speaks for or against its having happened in full.

@@ -222,6 +222,13 @@ pub fn period(lens: &Read<Box<PeriodLens<'_>>>) -> Read<Period> {
     }
 }
 
+/// How the Dutch medication process says from when to when a drug is used (R4, a misspelling of it, STU3).
+const PERIOD_OF_USE: [&str; 3] = [
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period",
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval-Period",
+    "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-PeriodOfUse",
+];
+
 /// A timing as the period from its first moment to its last: its bounds, else its events.
 fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
     let Read::Value(timing) = lens else {
@@ -241,13 +248,6 @@ fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
         _ => Read::Absent,
     }
 }
-
-/// How the Dutch medication process says from when to when a drug is used (R4, a misspelling of it, STU3).
-const PERIOD_OF_USE: [&str; 3] = [
-    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period",
-    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval-Period",
-    "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-PeriodOfUse",
-];
 
 /// The first of several spellings that is there.
 fn first_there<T>(spellings: impl IntoIterator<Item = Read<T>>) -> Read<T> {

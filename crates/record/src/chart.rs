@@ -17,6 +17,9 @@ use crate::facts::patient::Patient;
 use crate::terminology::ValueSet;
 use crate::{AsOf, Evidence, Gap, Judgement, Moment, Source, Sources, Verdict, add_gaps};
 
+/// How far the clock of a monitor or a ward may be ahead of the one that the call was made by.
+const OTHER_CLOCKS: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+
 /// What a search of the chart found, and what it could not see.
 #[derive(Clone, Debug)]
 pub struct Found<'c, T> {
@@ -231,15 +234,19 @@ impl Chart {
         self.orders.iter().filter(|order| order.in_scope)
     }
 
-    /// Whether `moment` lies within the last `hours` hours (the first and the present instant count; the future does not). A
-    /// date without a time is the whole of its day, today until now: it may straddle the limit.
+    /// Whether `moment` lies within the last `hours` hours (the first and the present instant count). A date without a time is
+    /// the whole of its day, today until now: it may straddle the limit. What is recorded as seen has happened: an instant a
+    /// little later than now is one of another clock, and one that is still to come has a wrong date, which leaves it open.
     pub fn within_hours(&self, moment: &Moment, hours: i32) -> Verdict {
         let first = self.as_of.instant - jiff::SignedDuration::from_hours(i64::from(hours));
         let (from, to) = self.as_of.span_of(moment);
-        let to = if from <= self.as_of.instant { to.min(self.as_of.instant) } else { to };
-        if from >= first && to <= self.as_of.instant {
+        if from > self.as_of.instant {
+            return if from <= self.as_of.instant + OTHER_CLOCKS { Verdict::Met } else { Verdict::Unknown };
+        }
+        let to = to.min(self.as_of.instant);
+        if from >= first {
             Verdict::Met
-        } else if to < first || from > self.as_of.instant {
+        } else if to < first {
             Verdict::NotMet
         } else {
             Verdict::Unknown

@@ -89,7 +89,7 @@ fn detail(out: &mut impl Write, markdown: &str) -> io::Result<()> {
         match cells(line).as_deref() {
             Some([criterion, mark, evidence]) => {
                 writeln!(out, "{}", wrapped(&format!("{mark} {}", unmarked(criterion)), "  "))?;
-                for part in evidence.split("; ") {
+                for part in evidence.split("; ").filter(|part| !part.is_empty()) {
                     writeln!(out, "{}", wrapped(&format!("- {}", unmarked(part)), "      "))?;
                 }
             }

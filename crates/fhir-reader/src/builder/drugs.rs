@@ -85,11 +85,7 @@ impl ChartBuilder<'_> {
             _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology)),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
-        let named = concept.names().any(|name| self.terminology.mentions("form-local", name));
-        let route = match stated.or(form).or(form_of_product(&concept)) {
-            Route::NotStated if named => Route::Local,
-            route => route,
-        };
+        let route = stated.or(form).or(form_of_product(&concept));
         let (reasons, reason_references) = self.reasons(resource);
         let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
         let of_use = resource.period_of_use().value().copied();

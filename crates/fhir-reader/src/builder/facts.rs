@@ -372,7 +372,9 @@ fn whole(number: &Number) -> Option<Quantity> {
 
 /// A number that stands in the words of a value.
 fn number_in_words(of: &Concept, words: &str) -> Option<Value> {
-    Some(plausible::value(of, Quantity::parse(words)?))
+    let is_grade = of.has(ValueSet::CRS_GRADE) || of.has(ValueSet::ICANS_GRADE);
+    let grade = || Quantity::grade(words).filter(|_| is_grade);
+    Some(plausible::value(of, Quantity::parse(words).or_else(grade)?))
 }
 
 /// An answer that no code tells: the number that its words are, or the words.

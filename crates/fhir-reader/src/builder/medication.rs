@@ -77,7 +77,8 @@ impl ChartBuilder<'_> {
                 Some(Place::Here(_)) | None => is_whole = false,
             }
         }
-        if !says_it && !is_whole {
+        // Until the references are followed, it may be anything.
+        if !says_it && !(is_whole && references.is_empty()) {
             concept.leave_open();
         }
         let codes = product.code.value().map(|code| codes_of(&code.0)).unwrap_or_default();

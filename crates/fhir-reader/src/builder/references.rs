@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::builder::route::form_of_name;
 use crate::builder::{ChartBuilder, Pending};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::{bare_id, is_id};
@@ -102,11 +103,13 @@ fn settle_reasons(
 
 impl ChartBuilder<'_> {
     /// Follows every reference: of drugs to Medications, of reasons to problems, of appointments to requests. A drug that can't
-    /// be found keeps its display, uncoded.
+    /// be found keeps its display, uncoded. With all of its names a drug may tell a local form.
     pub(super) fn follow_references(&mut self) {
+        let terminology = self.terminology;
         let (drugs, addresses, drafted) = (&self.drugs, &self.addresses, &self.drafted_reasons);
         for Pending { fact, .. } in &mut self.medications {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
+            fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
             if let Some(treatment) = self.treatments.get_mut(&fact.reference) {
                 let found = fact.medication_references.iter().filter_map(|reference| drugs.get(reference, addresses));
                 found.for_each(|drug| treatment.add_codes(&drug.codes));
@@ -116,6 +119,7 @@ impl ChartBuilder<'_> {
         self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
         for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
+            fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
             // A drug that is only referenced, and was not sent, is an order that can't be read.
             fact.readable &= fact.medication_references.is_empty() || fact.concept.is_stated();
             settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);

@@ -6,7 +6,7 @@ use crate::read::concept;
 use crate::resource::{Concept as ConceptLens, Dosage};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::Route;
-use cellwise_record::terminology::ValueSet;
+use cellwise_record::terminology::{Terminology, ValueSet};
 
 impl ChartBuilder<'_> {
     /// Where a drug goes, by its stated routes, each by its code, else its words, else the instruction it stands in. One
@@ -62,6 +62,12 @@ impl ChartBuilder<'_> {
             Route::NotStated
         }
     }
+}
+
+/// The dose form that a name of a drug has in it: "hydrocortison crème". Only a local one is told by its name.
+pub(super) fn form_of_name(drug: &Concept, terminology: &Terminology) -> Route {
+    let is_local = drug.names().any(|name| terminology.mentions("form-local", name));
+    if is_local { Route::Local } else { Route::NotStated }
 }
 
 /// The dose form that the code of a product has in it (RxNorm): "Oral Tablet", "Topical Cream".

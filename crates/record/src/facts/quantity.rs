@@ -78,6 +78,25 @@ impl Quantity {
         is_pair.then(|| Self { number, unit: "mm[Hg]".to_owned(), bound: Bound::Exactly })
     }
 
+    /// A grade as people write it: `grade 3`, `graad 3`, `G3`, `ASTCT graad II`. Without anything but the grade it is a plain
+    /// number.
+    #[must_use]
+    pub fn grade(text: &str) -> Option<Self> {
+        const ROMAN: [&str; 5] = ["i", "ii", "iii", "iv", "v"];
+        let text = text.to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let rest: Vec<&str> =
+            words.by_ref().filter(|word| !matches!(*word, "astct" | "ctcae" | "crs" | "icans")).collect();
+        let grade = match rest.as_slice() {
+            ["grade" | "graad" | "grad" | "gr" | "g", grade] => *grade,
+            [one] => ["grade", "graad", "grad", "gr", "g"].iter().find_map(|word| one.strip_prefix(word))?,
+            _ => return None,
+        };
+        let number = grade.parse().ok().or_else(|| Some(ROMAN.iter().position(|roman| *roman == grade)? + 1))?;
+        let number = u8::try_from(number).ok().filter(|number| *number <= 5)?;
+        Some(Self { number: number.into(), unit: String::new(), bound: Bound::Exactly })
+    }
+
     /// Which of a unit's code and its words to go by: the code, unless only the words are known.
     #[must_use]
     pub fn unit_of<'u>(code: Option<&'u str>, words: Option<&'u str>) -> &'u str {
@@ -166,6 +185,27 @@ mod tests {
 
     fn quantity(number: f64, unit: &str) -> Quantity {
         Quantity { number, unit: unit.to_owned(), bound: Bound::Exactly }
+    }
+
+    #[test]
+    fn grades_as_people_write_them() {
+        let table = [
+            ("grade 3", Some(3.0)),
+            ("Graad 2", Some(2.0)),
+            ("G1", Some(1.0)),
+            ("gr. 4", Some(4.0)),
+            ("ASTCT graad II", Some(2.0)),
+            ("ICANS grade 0", Some(0.0)),
+            ("grade 2-3", None),
+            ("grade 6", None),
+            ("grade", None),
+            ("no grade", None),
+            ("mild", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Quantity::grade(text).map(|grade| grade.number), expected, "{text}");
+        }
     }
 
     #[test]

@@ -179,6 +179,7 @@ impl Harvest {
         if counted.is_empty() {
             return self.without_value(gaps);
         }
+        add_gaps(&mut gaps, self.unclear.iter().cloned());
         let is_sure = |reading: &&Reading| reading.day.is_some() && (!strict || reading.is_kept == Verdict::Met);
         let sure: Vec<&Reading> = counted.iter().copied().filter(is_sure).collect();
         let perhaps: Vec<&Reading> = counted.iter().copied().filter(|reading| !is_sure(reading)).collect();
@@ -190,6 +191,10 @@ impl Harvest {
             let undated = perhaps.iter().filter(|reading| reading.day.is_none());
             add_gaps(&mut gaps, undated.map(|reading| reading.evidence.gap(GapKind::ImpreciseDate)));
             add_gaps(&mut gaps, self.reinfusion.iter().filter(|_| strict).cloned());
+        }
+        // One more value may contradict the others.
+        if !self.unclear.is_empty() {
+            cells.least = 0.0;
         }
         let mut evidence: Vec<Evidence> = counted.iter().map(|reading| reading.evidence.clone()).collect();
         evidence.sort_by_key(|evidence| match evidence.period {

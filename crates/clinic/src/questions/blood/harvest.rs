@@ -6,7 +6,9 @@ use crate::questions::blood::graft::Range;
 use crate::questions::therapy::open_plan::{Infusions, Planned};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Moment, Progress, Verdict, add_gaps};
+use cellwise_record::{
+    Act, Evidence, Gap, GapKind, Judgement, MOST_GAPS, Moment, Progress, Standing, Verdict, add_gaps,
+};
 
 /// One leukapheresis, completed or going on, whose cells may still be there.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub struct Harvest {
     pub(super) reinfusion: Vec<Gap>,
     pub(super) procedures: Vec<Gap>,
     pub(super) observations: Vec<Gap>,
+    /// CD34 values of which the record does not say whether they count.
+    pub(super) unclear: Vec<Gap>,
 }
 
 impl Case<'_> {
@@ -60,7 +64,13 @@ impl Case<'_> {
             let mut reinfusion = reinfusions.hidden().to_vec();
             let doubts = reinfusions.events.iter().map(|event| event.evidence.gap(GapKind::ImpreciseDate));
             add_gaps(&mut reinfusion, doubts.chain(reinfusions.unclear.iter().cloned()));
-            Harvest { collected, readings, reinfusion, procedures: procedures.gaps, observations: counts.gaps }
+            let unclear = self.observations.iter().filter(|count| count.concept.has(ValueSet::CD34_CELL_COUNT));
+            let unclear = unclear.filter_map(|count| match count.standing {
+                Standing::Counts => None,
+                Standing::Unclear(kind) => Some(count.evidence().gap(kind)),
+            });
+            let unclear = unclear.take(MOST_GAPS).collect();
+            Harvest { collected, readings, reinfusion, procedures: procedures.gaps, observations: counts.gaps, unclear }
         })
     }
 

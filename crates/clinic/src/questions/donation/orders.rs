@@ -8,7 +8,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Source, Verdict, bare_id};
+use cellwise_record::{Act, Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict, bare_id};
 
 /// The draft orders, or appointments, in scope that are donations, or may be.
 #[derive(Clone, Debug)]
@@ -76,6 +76,7 @@ impl Case<'_> {
             !references(order).is_empty() || requests.iter().any(|request| !request.reason_references.is_empty());
         let mut hidden = if refers { self.sources().gaps_of(Source::Conditions) } else { Vec::new() };
         hidden.extend(hidden_requests);
+        hidden.extend(donor.doubts_of(order, &requests));
         match (hidden.is_empty(), is_donation) {
             (false, true) => Reading::Donation(Judgement::unknown(hidden).with_evidence([ordered])),
             (false, false) => Reading::Open(hidden),
@@ -113,12 +114,30 @@ impl Case<'_> {
 struct Problems<'c> {
     set: ValueSet,
     by_id: BTreeMap<&'c str, &'c Condition>,
+    /// Those of which the record does not say whether they count.
+    unclear: BTreeMap<&'c str, Gap>,
 }
 
 impl<'c> Problems<'c> {
     fn new(case: &'c Case<'_>, set: ValueSet) -> Self {
         let problems = case.conditions(set).items.into_iter();
-        Self { set, by_id: problems.map(|problem| (bare_id(&problem.reference), problem)).collect() }
+        let unclear = case.conditions.iter().filter(|problem| problem.concept.has(set));
+        let unclear = unclear.filter_map(|problem| match problem.standing {
+            Standing::Counts => None,
+            Standing::Unclear(kind) => Some((bare_id(&problem.reference), problem.evidence().gap(kind))),
+        });
+        Self {
+            set,
+            by_id: problems.map(|problem| (bare_id(&problem.reference), problem)).collect(),
+            unclear: unclear.collect(),
+        }
+    }
+
+    /// The problems in the set that an order refers to, or a request that it is booked for, and that may not count.
+    fn doubts_of(&self, order: &DraftOrder, requests: &[&Act]) -> Vec<Gap> {
+        let requested = requests.iter().flat_map(|request| &request.reason_references);
+        let all = references(order).iter().chain(requested);
+        all.filter_map(|reference| self.unclear.get(bare_id(reference)).cloned()).collect()
     }
 
     /// The reasons of an order in the set: its own, those of the requests it is booked for, and the problems they refer to.

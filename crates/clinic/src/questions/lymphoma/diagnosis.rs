@@ -4,7 +4,7 @@ use crate::products::{AgeLimits, Missing, TooGeneral};
 use crate::questions::Case;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Found, Gap, GapKind, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Found, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
 
 impl Case<'_> {
     /// Whether any of `diseases` is on record, and the conditions that show it. A general code that may hide one of them
@@ -33,6 +33,7 @@ impl Case<'_> {
                 Missing::Grade => "gap-diagnosis-grade",
                 Missing::Lineage => "gap-diagnosis-lineage",
             };
+            add_gaps(&mut gaps, self.unclear_entries(&[general.set]));
             for condition in self.conditions(general.set).items {
                 let gap =
                     Gap::at(GapKind::NotRecorded, Source::Conditions, &condition.reference, &condition.concept.text)

@@ -9,7 +9,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{AsOf, Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict};
+use cellwise_record::{AsOf, Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
 
 /// Drugs that belong to one course.
 struct Course<'c> {
@@ -24,7 +24,7 @@ pub struct Lines<'c> {
     counts: Vec<(&'c Observation, i32)>,
     /// Why a count may have been missed, or can't be read.
     count_gaps: Vec<Gap>,
-    /// Why a course may have been missed: the data did not come through.
+    /// Why a course may have been missed: the data did not come through, or do not say whether it was given.
     course_gaps: Vec<Gap>,
     /// Courses of all antineoplastic drugs, by start.
     courses: Vec<Course<'c>>,
@@ -64,7 +64,8 @@ impl Case<'_> {
             counts.iter().filter(|(observation, _)| !replaced(observation)).copied().collect();
 
         let sources = [Source::MedicationStatements, Source::MedicationAdministrations];
-        let course_gaps = sources.into_iter().flat_map(|source| self.sources().gaps_of(source)).collect();
+        let mut course_gaps: Vec<Gap> = sources.into_iter().flat_map(|source| self.sources().gaps_of(source)).collect();
+        add_gaps(&mut course_gaps, self.unclear_entries(&[ValueSet::ANTINEOPLASTIC_COURSE]));
         let last_start = self.as_of.day().plus_days(-self.whole(&numbers::RECENT_COURSE_DAYS) - 1);
         let (mut dated, mut undated, mut before_onset) = (Vec::new(), Vec::new(), false);
         for medication in

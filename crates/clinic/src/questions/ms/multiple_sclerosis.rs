@@ -61,11 +61,16 @@ impl Case<'_> {
             found.items.iter().map(|condition| condition.evidence()).collect()
         };
         let delivered = !self.sources().is_undelivered(Source::Conditions);
+        let unconfirmed = self.unclear_entries(&[ValueSet::RELAPSING_REMITTING_MS]);
         match (remitting.items.is_empty(), progressive.items.is_empty()) {
             (false, true) => Judgement::met(evidence(&remitting)),
             (false, false) => {
                 let gap = Gap::of(GapKind::Conflicting, Source::Conditions).said_as("gap-subtype-conflicting");
                 Judgement::unknown(vec![gap]).with_evidence(evidence(&remitting)).with_evidence(evidence(&progressive))
+            }
+            // One that is not confirmed may be the type all the same.
+            (true, false) if !unconfirmed.is_empty() => {
+                Judgement::unknown(unconfirmed).with_evidence(evidence(&progressive))
             }
             (true, false) if delivered => Judgement::not_met(evidence(&progressive)),
             (true, false) => Judgement::unknown(remitting.gaps).with_evidence(evidence(&progressive)),

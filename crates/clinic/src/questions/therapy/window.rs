@@ -122,6 +122,8 @@ impl Case<'_> {
             }));
             let of_what = self.conditions(ValueSet::OTHER_TRANSPLANT_STATUS).items;
             let of_what = of_what.into_iter().map(|status| status.evidence().gap(GapKind::NotRecorded)).collect();
+            let mut of_what: Vec<Gap> = of_what;
+            add_gaps(&mut of_what, self.unclear_entries(&[ValueSet::OTHER_TRANSPLANT_STATUS]));
             let of_status = statuses.exists(Condition::evidence).or(Judgement::found(Vec::new(), of_what));
             history.judgement = history.judgement.or(of_status);
             self.settled(history, &[set], "stem-cell-transplantation")

@@ -3,6 +3,7 @@
 
 use crate::questions::Case;
 use cellwise_record::facts::concept::{Coding, Concept};
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{MedicationUse, Route};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
@@ -101,12 +102,16 @@ impl Case<'_> {
     /// What is used, and long-term use as a problem.
     fn corticosteroids_in_use(&self) -> Vec<Corticosteroid<'_>> {
         let used = self.all_medications().filter_map(|usage| self.used_corticosteroid(usage));
-        let problems = self.conditions(ValueSet::LONG_TERM_CORTICOSTEROID_USE).items.into_iter();
+        let is_long_use = |problem: &&Condition| problem.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE);
+        let problems = self.conditions.iter().filter(is_long_use);
         let problems = problems.filter(|problem| problem.is_active() == Verdict::Met).map(|problem| Corticosteroid {
             name: &problem.concept.text,
             reference: &problem.reference,
             address: None,
-            systemic: Judgement::met(vec![problem.evidence()]),
+            systemic: match problem.standing {
+                Standing::Counts => Judgement::met(vec![problem.evidence()]),
+                Standing::Unclear(kind) => Judgement::unknown(vec![problem.evidence().gap(kind)]),
+            },
             asks: false,
             since: problem.date(),
             reasons: &[],
@@ -140,9 +145,12 @@ impl Case<'_> {
     /// problem list. Words count here: a card that forbids to treat an emergency does more harm than one that asks.
     #[must_use]
     pub fn replaces_or_rescues(&self, steroid: &Corticosteroid<'_>) -> bool {
-        let deficient = self.conditions(ValueSet::ADRENAL_INSUFFICIENCY).items;
+        // Words count here: what no code tells of an active problem is no reason to call its replacement forbidden.
+        const DEFICIENCY: ValueSet = ValueSet::ADRENAL_INSUFFICIENCY;
+        let says = |concept: &Concept| concept.has(DEFICIENCY) || concept.may_be(DEFICIENCY);
+        let mut deficient = self.conditions.iter().filter(|condition| says(&condition.concept));
         let has_reason = |set| self.has_reason(steroid.reasons, steroid.reason_references, set);
-        deficient.iter().any(|condition| condition.is_active() == Verdict::Met)
+        deficient.any(|condition| condition.is_active() == Verdict::Met)
             || steroid.reasons.iter().any(|reason| self.mentions("corticosteroid-exception", &reason.text))
             || [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS].into_iter().any(has_reason)
     }

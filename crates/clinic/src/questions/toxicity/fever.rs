@@ -221,7 +221,20 @@ impl Case<'_> {
 
     /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference.
     fn away_or_neutropenic(&self, t0: Option<&Moment>, when: &Moment) -> Judgement {
-        if self.neutropenia().is_met() { Judgement::met(Vec::new()) } else { !self.in_the_admission_of(t0, when) }
+        let neutropenia = &self.neutropenia().judgement;
+        let away = !self.in_the_admission_of(t0, when);
+        // Where nobody counted the neutrophils lately, they count as enough; a count that may not count leaves it open.
+        let doubts: Vec<Gap> = neutropenia
+            .gaps()
+            .iter()
+            .filter(|gap| !gap.kind.is_delivery() && gap.kind != GapKind::Uncoded)
+            .cloned()
+            .collect();
+        match neutropenia.verdict() {
+            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::Unknown if !doubts.is_empty() => away.or(Judgement::unknown(doubts)),
+            Verdict::NotMet | Verdict::Unknown => away,
+        }
     }
 
     /// Transplantation of own cells; of cells whose donor is not stated, it can't be told.
@@ -229,7 +242,9 @@ impl Case<'_> {
         let own = self.transplantation_history(ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION);
         let unspecified = self.transplantation_history(ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED);
         if own.judgement.is_met() || unspecified.events.is_empty() {
-            let judgement = own.judgement.clone();
+            // One that may not have been done is worth no question by itself.
+            let unclear = self.unclear_entries(&[ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED]);
+            let judgement = own.judgement.clone().or(Judgement::found(Vec::new(), unclear));
             return (own, judgement);
         }
         let gap = Gap::not_recorded(Source::Procedures, "gap-donor");

@@ -1,5 +1,5 @@
-//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, or by an ICE score below the normal
-//! one. They decide nothing, and they are never "nothing on record".
+//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, by an ICE score below the normal one, or
+//! by the signs of these hours. They decide nothing, and they are never "nothing on record".
 
 use crate::numbers;
 use crate::questions::Case;
@@ -8,10 +8,12 @@ use crate::questions::toxicity::on_record::ToxicityKind;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
 
 /// The text of a gap: a score without a diagnosis.
 const ICE_SCORE: &str = "gap-ice-score";
+/// The text of a gap: signs without a diagnosis.
+const SIGNS: &str = "gap-signs";
 
 impl Case<'_> {
     /// Entries that may be of the present episode, and may be the toxicity although no code says so. `reasons` are those of an
@@ -25,7 +27,9 @@ impl Case<'_> {
         });
         let problems = self.conditions.iter().filter(|problem| says(&problem.concept));
         let problems = problems.filter(|problem| self.may_be_of_this_episode(problem.date()));
-        let observed = self.observations.iter().filter(|of| says(&of.concept) && !is_absent(of));
+        // A grade that can't be read is no grade, and no "no" either.
+        let is_unread = |of: &Observation| of.concept.has(kind.grade_observation()) && of.number().is_none();
+        let observed = self.observations.iter().filter(|of| (says(&of.concept) || is_unread(of)) && !is_absent(of));
         let observed = observed.filter(|observation| self.may_be_of_this_episode(observation.when));
         let visit = self.current_encounter().into_iter();
         let visit = visit.flat_map(|visit| visit.reasons.iter().map(|reason| (reason, visit.reference.as_str())));
@@ -41,7 +45,28 @@ impl Case<'_> {
                 self.low_ice_scores().map(|score| score.evidence().gap(GapKind::NotRecorded).said_as(ICE_SCORE)),
             );
         }
+        let signs = if self.after_car_t().is_recent() { self.signs_of(kind) } else { Vec::new() };
+        add_gaps(&mut gaps, signs.into_iter().map(|sign| sign.gap(GapKind::NotRecorded).said_as(SIGNS)));
         gaps
+    }
+
+    /// The signs of these hours that may be a toxicity.
+    fn signs_of(&self, kind: ToxicityKind) -> Vec<Evidence> {
+        let of = |answers: &[&Judgement]| {
+            let met = answers.iter().filter(|answer| answer.is_met());
+            met.flat_map(|answer| answer.evidence().iter().cloned()).collect()
+        };
+        match kind {
+            ToxicityKind::CytokineReleaseSyndrome if self.crs().computed.is_none() => Vec::new(),
+            ToxicityKind::CytokineReleaseSyndrome => {
+                let signs = self.crs_signs();
+                of(&[&signs.fever, &signs.hypotension, &signs.hypoxia, &signs.vasopressor].map(|sign| &sign.answer))
+            }
+            ToxicityKind::Icans => {
+                let found = self.neurotoxicity();
+                of(&[&found.fallen_coma_score, &found.unconscious, &found.events, &found.cognitive])
+            }
+        }
     }
 
     /// ICE scores below the normal one, and such as can't be read. No score is a diagnosis.

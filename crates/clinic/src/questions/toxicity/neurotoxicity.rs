@@ -138,9 +138,9 @@ impl Case<'_> {
         let mut scores = Scores { worst_first: Vec::new(), latest: None, open: Vec::new(), gaps };
         for observation in &self.observations {
             let is_score = observation.concept.is(scale.set);
-            let in_time = observation
-                .when
-                .map_or(Verdict::Unknown, |when| self.within_hours(&when, hours).and(after.is_followed_by(&when)));
+            let in_time = observation.when.map_or(Verdict::Unknown, |when| {
+                self.happened_within_hours(&when, hours).and(after.is_followed_by(&when))
+            });
             if in_time.and(is_score) == Verdict::NotMet {
                 continue;
             }

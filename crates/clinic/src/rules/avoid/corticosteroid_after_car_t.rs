@@ -15,8 +15,8 @@
 //!
 //! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
 //! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
-//! anaphylaxis as the reason → warning. CRS or ICANS in words, by a local code, or an ICE score below 10 in the episode → warning
-//! that asks, and nothing is taken out. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
+//! anaphylaxis as the reason → warning. CRS or ICANS in words, by a local code, by an ICE score below 10, or by signs of these hours
+//! (fever, hypotension, hypoxia, confusion, a seizure) → warning that asks, and nothing is taken out. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
 //! over → info, taper with the centre (a warning when corticosteroids had no place in it, or when it is being ordered). After
 //! `{corticosteroid-critical-months}` → warning, discuss with the centre.
 //!
@@ -102,11 +102,34 @@ pub const RULE: Rule = Rule {
         Source::Observations,
         Source::Allergies,
     ],
-    observations: &[ValueSet::CRS_GRADE, ValueSet::ICANS_GRADE, ValueSet::ICE_SCORE],
+    observations: &[
+        ValueSet::CRS_GRADE,
+        ValueSet::ICANS_GRADE,
+        ValueSet::ICE_SCORE,
+        ValueSet::GLASGOW_COMA_SCORE,
+        ValueSet::BODY_TEMPERATURE,
+        ValueSet::BLOOD_PRESSURE,
+        ValueSet::SYSTOLIC_BLOOD_PRESSURE,
+        ValueSet::OXYGEN_SATURATION,
+        ValueSet::OXYGEN_FLOW,
+        ValueSet::INHALED_OXYGEN_FRACTION,
+        ValueSet::EXTRA_OXYGEN,
+    ],
     numbers: &[
         &numbers::FIRST_MONTH_AFTER_CAR_T,
         &numbers::SECOND_LINE_CRS_GRADE,
         &numbers::CORTICOSTEROID_CRITICAL_MONTHS,
+        &numbers::CRS_HOURS,
+        &numbers::CRS_FEVER,
+        &numbers::CRS_SYSTOLIC_PRESSURE,
+        &numbers::CRS_OXYGEN_SATURATION,
+        &numbers::LOW_OXYGEN_FLOW,
+        &numbers::RECORDED_CRS_GRADE_HOURS,
+        &numbers::ADULT_AGE,
+        &numbers::RECENT_SYMPTOM_HOURS,
+        &numbers::ACTIVE_SIGN_DAYS,
+        &numbers::COMA_SCORE,
+        &numbers::REDUCED_CONSCIOUSNESS_SCORE,
     ],
     judge: judge::<CorticosteroidAfterCarT>,
 };
@@ -355,8 +378,9 @@ impl Answers<'_> {
         let mut asked = self.corticosteroids.asked_about().peekable();
         let is_nameless = asked.peek()?.name.is_empty();
         let gaps: Vec<&Gap> = asked.flat_map(|steroid| steroid.systemic.gaps()).collect();
+        let is_unsaid = |gap: &Gap| matches!(gap.kind, GapKind::NotRecorded | GapKind::Conflicting);
         let is_local = |gap: &&Gap| gap.text.as_deref() == Some(LOCAL_ROUTE);
-        Some(match (is_nameless, gaps.iter().all(|gap| gap.kind == GapKind::NotRecorded)) {
+        Some(match (is_nameless, gaps.iter().all(|gap| is_unsaid(gap))) {
             (true, _) => Reading::Unreadable,
             (false, true) if gaps.iter().all(is_local) => Reading::LocalRoute,
             (false, true) => Reading::RouteUnclear,
