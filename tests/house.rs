@@ -1,4 +1,5 @@
-//! The shape of the house: within each crate, modules at the top import one another in one direction only.
+//! The shape of the house: within each crate, modules at the top import one another in one direction only, and a status is read in
+//! one place.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
 
@@ -187,4 +188,49 @@ fn the_clinic_knows_nothing_of_json_or_servers() {
     for forbidden in ["serde_json", "actix-web", "reqwest", "tokio", "fhirbolt", "cellwise-fhir-reader", "cellwise"] {
         assert!(!known.contains(forbidden), "cellwise-clinic depends on {forbidden}");
     }
+}
+
+/// The one file that knows how FHIR spells a status.
+const STATUSES: &str = "crates/fhir-reader/src/read/progress.rs";
+
+#[test]
+fn a_status_is_read_in_one_place() {
+    // Words that are statuses of FHIR and nothing else here.
+    const SPELLINGS: [&str; 22] = [
+        "aborted",
+        "active",
+        "amended",
+        "cancelled",
+        "completed",
+        "confirmed",
+        "corrected",
+        "draft",
+        "entered-in-error",
+        "final",
+        "finished",
+        "in-progress",
+        "not-done",
+        "on-hold",
+        "planned",
+        "provisional",
+        "refuted",
+        "resolved",
+        "revoked",
+        "stopped",
+        "suspended",
+        "unconfirmed",
+    ];
+    let mut found = Vec::new();
+    for krate in ["crates/record", "crates/fhir-reader", "crates/clinic"] {
+        sources(&Path::new(krate).join("src"), &mut found);
+    }
+    let spells = |path: &Path| {
+        let code = code(path);
+        SPELLINGS.into_iter().filter(|status| code.contains(&format!("\"{status}\""))).collect::<Vec<_>>()
+    };
+    assert!(spells(Path::new(STATUSES)).len() > 15, "{STATUSES} no longer spells the statuses");
+    let is_test = |path: &Path| path.ends_with("tests.rs");
+    let others = found.iter().filter(|path| !path.ends_with(STATUSES) && !is_test(path));
+    let elsewhere: Vec<_> = others.map(|path| (path, spells(path))).filter(|(_, spelt)| !spelt.is_empty()).collect();
+    assert!(elsewhere.is_empty(), "a status is read in {STATUSES} only: {elsewhere:?}");
 }

@@ -5,13 +5,25 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     ("Patient", &["birthDate", "gender", "deceased[x]", "extension"]),
     (
         "Condition",
-        &["clinicalStatus", "verificationStatus", "code", "subject", "onset[x]", "abatement[x]", "recordedDate"],
+        &[
+            "modifierExtension",
+            "clinicalStatus",
+            "verificationStatus",
+            "code",
+            "subject",
+            "onset[x]",
+            "abatement[x]",
+            "recordedDate",
+        ],
     ),
     (
         "MedicationRequest",
         &[
+            "extension",
+            "modifierExtension",
             "status",
             "intent",
+            "reported[x]",
             "doNotPerform",
             "medication[x]",
             "subject",
@@ -25,17 +37,39 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     ),
     (
         "MedicationStatement",
-        &["status", "medication[x]", "subject", "effective[x]", "reasonCode", "reasonReference", "dosage", "contained"],
+        &[
+            "extension",
+            "modifierExtension",
+            "status",
+            "medication[x]",
+            "subject",
+            "effective[x]",
+            "reasonCode",
+            "reasonReference",
+            "dosage",
+            "contained",
+        ],
     ),
     (
         "MedicationAdministration",
-        &["status", "medication[x]", "subject", "effective[x]", "reasonCode", "reasonReference", "dosage", "contained"],
+        &[
+            "modifierExtension",
+            "status",
+            "medication[x]",
+            "subject",
+            "effective[x]",
+            "reasonCode",
+            "reasonReference",
+            "dosage",
+            "contained",
+        ],
     ),
     ("Medication", &["code", "form", "ingredient"]),
-    ("Procedure", &["status", "code", "subject", "performed[x]", "reasonCode", "reasonReference"]),
+    ("Procedure", &["modifierExtension", "status", "code", "subject", "performed[x]", "reasonCode", "reasonReference"]),
     (
         "ServiceRequest",
         &[
+            "modifierExtension",
             "status",
             "intent",
             "doNotPerform",
@@ -50,6 +84,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     (
         "Observation",
         &[
+            "modifierExtension",
             "status",
             "code",
             "subject",
@@ -63,9 +98,12 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
             "component",
         ],
     ),
-    ("DiagnosticReport", &["status", "code", "subject", "effective[x]", "issued", "conclusionCode"]),
-    ("ResearchSubject", &["status", "individual"]),
-    ("Consent", &["status", "category", "patient", "provision"]),
+    (
+        "DiagnosticReport",
+        &["modifierExtension", "status", "code", "subject", "effective[x]", "issued", "conclusionCode"],
+    ),
+    ("ResearchSubject", &["modifierExtension", "status", "individual"]),
+    ("Consent", &["modifierExtension", "status", "category", "patient", "provision"]),
     (
         "AllergyIntolerance",
         &["clinicalStatus", "verificationStatus", "code", "patient", "onset[x]", "recordedDate", "reaction"],
@@ -93,4 +131,5 @@ pub const OTHER_VERSIONS: &[&str] = &[
     "progress",
     "actualPeriod",
     "admission",
+    "reported",
 ];

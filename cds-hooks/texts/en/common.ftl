@@ -108,7 +108,7 @@ supposed-summary = Record unclear: { $summary }
 supposed-therapy = { $entry }: the record does not say whether this was given. Check; the following holds if it was.
 supposed-stopped = { $entry }: stopped after it had begun, so cells may have gone in. Check; the following holds if they did.
 supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; the following holds if they were.
-supposed-to-come = { $entry }: recorded as given, on a day that is still to come. Check the date; the following holds if it was given.
+supposed-to-come = { $entry }: recorded as given, with a date that is still to come. Check the date; the following holds if it was given.
 supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; the following holds if it does.
 
 unchecked-title = Not checked

@@ -102,7 +102,7 @@ supposed-summary = Dossier onduidelijk: { $summary }
 supposed-therapy = { $entry }: het dossier zegt niet of dit is gegeven. Ga het na; het volgende geldt als het is gegeven.
 supposed-stopped = { $entry }: gestopt nadat het begonnen was; er kunnen cellen zijn ingelopen. Ga het na; het volgende geldt als dat zo is.
 supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn gegeven. Ga het na; het volgende geldt als dat zo is.
-supposed-to-come = { $entry }: vastgelegd als gegeven, op een dag die nog moet komen. Ga de datum na; het volgende geldt als het is gegeven.
+supposed-to-come = { $entry }: vastgelegd als gegeven, met een datum die nog moet komen. Ga de datum na; het volgende geldt als het is gegeven.
 supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; het volgende geldt als zij telt.
 
 unchecked-title = Niet gecontroleerd

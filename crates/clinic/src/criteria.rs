@@ -97,6 +97,13 @@ pub fn aside(text: impl Into<Message>, answer: Judgement) -> Criteria {
 }
 
 impl Row {
+    fn answered(self, answer: &impl Fn(&Self) -> Option<Judgement>) -> Self {
+        match answer(&self) {
+            Some(answer) => Self { answer, shown: None, ..self },
+            None => self,
+        }
+    }
+
     fn new(text: Message, answer: Judgement) -> Self {
         Self { text, answer, shown: None, remark: None, owners: &[], left_out_while: None, is_left_out: false }
     }
@@ -142,14 +149,16 @@ impl Criteria {
         self.change(|row| row.is_left_out = elsewhere)
     }
 
-    /// The same tree with other answers in the rows that decide.
-    pub fn answered(self, change: &impl Fn(Judgement) -> Judgement) -> Self {
-        let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.answered(change)).collect();
+    /// The same tree with other answers in its rows. What a card shows in place of an answer goes with it.
+    pub fn answered(self, answer: &impl Fn(&Row) -> Option<Judgement>) -> Self {
+        let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.answered(answer)).collect();
         match self {
             Self::All(parts) => Self::All(each(parts)),
             Self::Any(parts) => Self::Any(each(parts)),
-            Self::Unless(part) => unless(part.answered(change)),
-            Self::Must(row) => Self::Must(Row { answer: change(row.answer), shown: row.shown.map(change), ..row }),
+            Self::Unless(part) => unless(part.answered(answer)),
+            Self::Must(row) => Self::Must(row.answered(answer)),
+            // What informs is shown as it would be; only what is open has its reasons.
+            Self::Aside(row) if row.answer.is_unknown() => Self::Aside(row.answered(answer)),
             Self::Aside(row) => Self::Aside(row),
         }
     }

@@ -96,21 +96,21 @@ impl Supposition {
         card.indicator = card.indicator.lowered();
         card.supposed = self.reasons(found);
         card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
-        let criteria = supposed.criteria.answered(&|answer| self.opened(answer));
+        let criteria = supposed.criteria.answered(&|row| self.opened(row, found));
         let is_open = criteria.judgement().is_unknown();
         Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
     }
 
-    /// An answer that rests on what is doubted is open.
-    fn opened(&self, answer: Judgement) -> Judgement {
+    /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
+    fn opened(&self, row: &Row, found: &Finding) -> Option<Judgement> {
+        let is_open = |own: &&Row| own.text == row.text && own.answer.is_unknown();
+        if let Some(own) = found.criteria.rows().into_iter().find(is_open) {
+            return Some(own.answer.clone());
+        }
         let doubt =
             |evidence: &Evidence| self.doubts.iter().find(|doubt| doubt.evidence.reference == evidence.reference);
-        let gaps: Vec<Gap> = answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
-        if gaps.is_empty() || answer.is_unknown() {
-            return answer;
-        }
-        let evidence = answer.evidence().to_vec();
-        Judgement::unknown(gaps).with_evidence(evidence)
+        let gaps: Vec<Gap> = row.answer.evidence().iter().filter_map(doubt).map(Doubt::gap).collect();
+        (!gaps.is_empty()).then(|| Judgement::unknown([gaps.as_slice(), row.answer.gaps()].concat()))
     }
 
     /// Why it is not known, by what leaves the finding open.

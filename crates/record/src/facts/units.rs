@@ -345,13 +345,4 @@ mod tests {
         assert!(!is_unit("graden") && is_unit("10*9/L") && is_unit("mmol/L"));
         assert_eq!(convert(1.0, "g/L", "10*9/L"), None, "grams are no count");
     }
-
-    #[test]
-    fn an_unknown_unit_costs_little() {
-        let start = std::time::Instant::now();
-        for _ in 0..2_000 {
-            assert_eq!(convert(1.0, "[degX]", "Cel"), None);
-        }
-        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
-    }
 }

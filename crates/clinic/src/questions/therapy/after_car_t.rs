@@ -90,6 +90,8 @@ fn first_month(history: &TherapyHistory, known: Verdict, hidden: &[Gap]) -> Judg
     let t0 = history.t0();
     let of_t0 = || history.events.iter().find(|event| event.date == t0).map(|event| &event.evidence);
     let within = match (t0, known) {
+        // Of an infusion that is not known the date is no question yet.
+        (None, _) if history.events.is_empty() => Judgement::unknown(hidden.to_vec()),
         (None, _) => {
             let mut gaps = vec![Gap::not_recorded(Source::Procedures, "gap-infusion-date")];
             gaps.extend(hidden.iter().cloned());
