@@ -68,6 +68,20 @@ impl ChartBuilder<'_> {
         Some(concept)
     }
 
+    /// Whether an observation by a code that no value set has may have parts that matter: its words speak of a measurement, or it
+    /// has none.
+    pub(super) fn may_be_panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
+        let concept = concept::read_element(code, self.terminology);
+        !concept.is_listed() && (concept.is_about_anything() || !concept::has_words(code))
+    }
+
+    /// A panel by such a code, when it has parts, or is a blood pressure written as words.
+    fn panel(&self, resource: &Resource<'_>) -> Option<Concept> {
+        let concept = concept::read_element(&resource.code, self.terminology);
+        let is_panel = !resource.component.items.is_empty() || concept.is_called(ValueSet::BLOOD_PRESSURE);
+        (is_panel && self.may_be_panel(&resource.code)).then_some(concept)
+    }
+
     /// What a condition is; `None` when nothing of it can ever matter.
     pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
         let mut concept = concept::read_element(code, self.terminology);
@@ -138,7 +152,7 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
-        let concept = self.coded(&resource.code)?;
+        let concept = self.coded(&resource.code).or_else(|| self.panel(resource))?;
         if is_about_something_else(resource) {
             return None;
         }
@@ -218,17 +232,22 @@ impl ChartBuilder<'_> {
     }
 
     /// The systolic pressure of a blood pressure that is written as words (`118/76`). Other words, under the code of the panel, are
-    /// a systolic pressure that can't be read.
+    /// a systolic pressure that can't be read. Where only words call it a blood pressure, the systolic one is in words, too.
     fn pressure_in_words(&self, panel: &Observation) -> Option<Observation> {
         let Value::Text(words) = &panel.value else { return None };
         let code = self.terminology.members(ValueSet::SYSTOLIC_BLOOD_PRESSURE).first()?;
-        let is_panel = panel.concept.has(ValueSet::BLOOD_PRESSURE);
+        let systolic = self.terminology.lookup(&code.system, &code.code);
         let mut concept = Concept::default();
-        concept.text.clone_from(&panel.concept.text);
-        concept.add_coding(self.terminology.lookup(&code.system, &code.code));
-        let systolic = Quantity::systolic(words).map(|pressure| plausible::value(&concept, pressure));
-        let value = systolic.unwrap_or_else(|| panel.value.clone());
-        is_panel.then(|| Observation { concept, value, ..panel.clone() })
+        concept.add_coding(systolic);
+        let pressure = Quantity::systolic(words).map(|pressure| plausible::value(&concept, pressure));
+        let value = pressure.clone().unwrap_or_else(|| panel.value.clone());
+        if panel.concept.has(ValueSet::BLOOD_PRESSURE) {
+            concept.text.clone_from(&panel.concept.text);
+            return Some(Observation { concept, value, ..panel.clone() });
+        }
+        let is_named = panel.concept.is_called(ValueSet::BLOOD_PRESSURE);
+        let words = Concept::in_words(&panel.concept);
+        pressure.filter(|_| is_named).map(|value| Observation { concept: words, value, ..panel.clone() })
     }
 
     pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {

@@ -157,7 +157,7 @@ impl Hint {
             Some(word) => (word, true),
             None => (hint, is_short(hint)),
         };
-        Self { word: word.to_owned(), whole }
+        Self { word: folded(word), whole }
     }
 
     fn stands_in(&self, text: &str) -> bool {
@@ -179,7 +179,7 @@ fn missing(what: &str, name: &str) -> StartupError {
     StartupError::file(FILE, format!("names the {what} `{name}`, which does not exist"))
 }
 
-/// In lower case, with plain hyphens and single spaces.
+/// In lower case, without accents, with plain hyphens and single spaces.
 fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -190,10 +190,39 @@ fn folded(text: &str) -> String {
             folded.push_str(word);
             continue;
         }
-        folded.extend(word.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }));
+        let letters = word.chars().flat_map(char::to_lowercase);
+        folded.extend(letters.filter(|c| !is_accent(*c)).map(plain));
     }
     folded.make_ascii_lowercase();
     folded
+}
+
+/// Whether a character is an accent that is written after its letter.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// A small letter without its accent, and a hyphen of any kind as the plain one: people write both ways.
+fn plain(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' => '-',
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' => 'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' => 'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ő' | 'ō' => 'o',
+        'ř' => 'r',
+        'ś' | 'ş' | 'š' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        c => c,
+    }
 }
 
 /// Which bytes a text has. Most words are ruled out by one that is not there, without searching.
@@ -232,7 +261,9 @@ mod tests {
         for (text, expected) in [
             ("  CAR\u{2011}T\tcel  Therapie ", "car-t cel therapie"),
             ("Prednisolon", "prednisolon"),
-            ("É\u{a0}ÉN ÖDEEM", "é én ödeem"),
+            ("É\u{a0}ÉN ÖDEEM", "e en odeem"),
+            ("Dexaméthasone, dexame\u{301}thasone", "dexamethasone, dexamethasone"),
+            ("Reïnfusie MÆTN İstanbul", "reinfusie mætn istanbul"),
             ("   ", ""),
         ] {
             assert_eq!(folded(text), expected);

@@ -277,10 +277,11 @@ impl Judge for AhsctRegimenDose {
     }
 }
 
-/// Growth factor that is ordered for mobilisation; `None` when none is, or when drugs of the conditioning are ordered with it.
+/// Growth factor that is ordered for mobilisation, by its code or its words; `None` when none is, or when drugs of the conditioning are ordered with it.
 fn mobilisation(case: &Case<'_>) -> Option<Mobilisation> {
     let ordered = case.drafted_drugs(&[ValueSet::G_CSF]);
-    if ordered.known.is_empty() || case.conditioning().is_met() {
+    let is_named = || case.orders_in_scope().any(|order| order.concept.may_be(ValueSet::G_CSF));
+    if ordered.known.is_empty() && !is_named() || case.conditioning().is_met() {
         return None;
     }
     Some(Mobilisation {
