@@ -285,9 +285,21 @@ pub const MOST_GAPS: usize = 64;
 /// body with thousands of infusions from growing with every step of a judgement.
 pub const MOST_EVIDENCE_KEPT: usize = 64;
 
-/// Adds gaps that are not there yet, up to [`MOST_GAPS`].
+/// Adds gaps that are not there yet, up to [`MOST_GAPS`]. Of two that say the same of one entry the one that says more stays.
 pub fn add_gaps(gaps: &mut Vec<Gap>, more: impl IntoIterator<Item = Gap>) {
     for gap in more {
+        let is_same = |known: &&mut Gap| {
+            known.reference.is_some()
+                && (known.kind, known.source, &known.reference, &known.text)
+                    == (gap.kind, gap.source, &gap.reference, &gap.text)
+        };
+        if let Some(known) = gaps.iter_mut().find(is_same) {
+            let says_more = |what: &Option<String>| what.as_ref().map_or(0, String::len);
+            if says_more(&gap.what) > says_more(&known.what) {
+                known.what = gap.what;
+            }
+            continue;
+        }
         // What was not delivered decides about a 412: it is never crowded out.
         if gaps.len() >= MOST_GAPS && !gap.kind.is_delivery() {
             continue;

@@ -174,6 +174,12 @@ impl Concept {
         !self.is_listed() && self.heard.doubts.contains(set)
     }
 
+    /// Whether its words name something of `set`, and no code tells what it is. Decides only whether to ask.
+    #[must_use]
+    pub fn names_in_words(&self, set: ValueSet) -> bool {
+        self.may_be(set) || self.coding != Coding::Known && !self.is_listed() && self.heard.of.contains(set)
+    }
+
     /// Whether no value set has its code, if it has any, and its words speak of something that value sets have.
     #[must_use]
     pub fn speaks(&self) -> bool {

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use crate::facts::concept::Coding;
 use crate::facts::observation::{Observation, Value};
 use crate::terminology::ValueSet;
 use crate::{Chart, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
@@ -21,6 +22,8 @@ struct Dated<'c> {
 #[derive(Clone, Debug)]
 pub struct Measurements<'c> {
     all: Vec<Dated<'c>>,
+    /// Those that only their words name.
+    named: Vec<Dated<'c>>,
     /// Entries that may be such a measurement, with the last instant they can mean.
     vague: Vec<(Timestamp, Gap)>,
     /// The data did not come through.
@@ -79,7 +82,7 @@ impl Chart {
     /// The measurements of one kind up to now.
     #[must_use]
     pub fn measurements(&self, set: ValueSet) -> Measurements<'_> {
-        let mut found = Measurements { all: Vec::new(), vague: Vec::new(), undelivered: Vec::new() };
+        let mut found = Measurements { all: Vec::new(), named: Vec::new(), vague: Vec::new(), undelivered: Vec::new() };
         for gap in self.sources.gaps_of(Source::Observations) {
             if gap.kind.is_delivery() {
                 found.undelivered.push(gap);
@@ -96,7 +99,12 @@ impl Chart {
             let is_future = observation.when.is_some_and(|when| when.after(&self.as_of.day()) == Verdict::Met);
             match (observation.concept.is(set), observation.standing, &observation.value) {
                 (Verdict::NotMet, ..) => {}
-                (Verdict::Unknown, ..) => found.vague.push((to, gap(observation.concept.gap_kind()))),
+                (Verdict::Unknown, ..) => {
+                    if observation.concept.names_in_words(set) && !is_future {
+                        found.named.push(Dated { observation, from, to });
+                    }
+                    found.vague.push((to, gap(observation.concept.gap_kind())));
+                }
                 // A measurement of the future has a wrong date.
                 (Verdict::Met, Standing::Counts, _) if is_future => found.vague.push((to, gap(GapKind::Conflicting))),
                 (Verdict::Met, Standing::Unclear(kind), _) => found.vague.push((to, gap(kind))),
@@ -133,13 +141,16 @@ impl<'c> Measurements<'c> {
         }
         let since = latest.iter().map(|dated| dated.from).max();
         let is_newer = |to: Timestamp| since.is_none_or(|since| to > since);
-        let unsettled: Vec<Dated<'_>> = unsettled.into_iter().filter(|dated| is_newer(dated.to)).collect();
+        // What only words name decides nothing; a low value is asked about.
+        let named = self.named.iter().filter(|dated| verdict(dated) == Verdict::Met).copied();
+        let unsettled: Vec<Dated<'_>> = unsettled.into_iter().chain(named).filter(|of| is_newer(of.to)).collect();
         let mut gaps = self.undelivered.clone();
         for dated in &unsettled {
             let observation = dated.observation;
             add_gaps(
                 &mut gaps,
                 [match &observation.value {
+                    _ if observation.concept.coding != Coding::Known => at(observation, observation.concept.gap_kind()),
                     Value::Quantity(quantity) if quantity.in_unit(unit).is_some() => {
                         at(observation, GapKind::NotRecorded).said_as(bound_text)
                     }

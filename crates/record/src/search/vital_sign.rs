@@ -59,6 +59,8 @@ pub struct Reading<'c> {
     pub observation: &'c Observation,
     /// Whether it is of that time; never a known no.
     pub timely: Verdict,
+    /// Whether a code says what was measured. Words alone decide nothing; a value beyond a limit is asked about.
+    is_coded: bool,
 }
 
 impl Reading<'_> {
@@ -71,6 +73,9 @@ impl Reading<'_> {
 
     /// Whether its value is beyond a limit.
     pub fn exceeds(&self, limit: Limit) -> Judgement {
+        if !self.is_coded {
+            return Judgement::unknown(vec![self.gap(self.observation.concept.gap_kind())]);
+        }
         let Some(value) = self.observation.quantity() else {
             let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
             return Judgement::unknown(vec![self.gap(kind)]);
@@ -98,6 +103,7 @@ impl Reading<'_> {
     pub fn may_exceed(&self, limit: Limit) -> bool {
         match self.observation.quantity() {
             Some(value) => limit.may_hold(value, &self.observation.concept),
+            None if !self.is_coded => false,
             None => self.observation.has_value() || self.is_flagged(limit),
         }
     }
@@ -187,12 +193,18 @@ impl Chart {
     pub fn readings(&self, set: ValueSet, hours: i32, since: Option<&Moment>) -> Readings<'_> {
         let Found { items, gaps } = self.observations(set);
         let mut readings = Readings { items: Vec::new(), gaps };
-        for observation in items {
+        let is_named = |observation: &&Observation| observation.concept.names_in_words(set);
+        let named: Vec<&Observation> = self.observations.iter().filter(is_named).collect();
+        let is_of_named = |gap: &Gap| named.iter().any(|of| gap.reference.as_deref() == Some(of.reference.as_str()));
+        readings.gaps.retain(|gap| !is_of_named(gap));
+        for (observation, is_coded) in
+            items.into_iter().map(|of| (of, true)).chain(named.into_iter().map(|of| (of, false)))
+        {
             let timely = observation.when.map_or(Verdict::Unknown, |when| {
                 self.happened_within_hours(&when, hours).and(self.not_before(&when, since))
             });
             if timely != Verdict::NotMet {
-                readings.items.push(Reading { observation, timely });
+                readings.items.push(Reading { observation, timely, is_coded });
             }
         }
         readings.leave_out_zeros();

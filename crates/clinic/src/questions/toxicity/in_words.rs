@@ -1,5 +1,5 @@
-//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, by an ICE score below the normal one, or
-//! by the signs of these hours. They decide nothing, and they are never "nothing on record".
+//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, by an ICE score below the normal one, by the
+//! signs of these hours, or by a code of unclear standing or date. They decide nothing, and they are never "nothing on record".
 
 use crate::numbers;
 use crate::questions::Case;
@@ -9,7 +9,7 @@ use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
 /// The text of a gap: a score without a diagnosis.
 const ICE_SCORE: &str = "gap-ice-score";
@@ -46,6 +46,7 @@ impl Case<'_> {
                 self.low_ice_scores().map(|score| score.evidence().gap(GapKind::NotRecorded).said_as(ICE_SCORE)),
             );
         }
+        add_gaps(&mut gaps, self.coded_and_unclear(kind));
         let signs = if self.after_car_t().is_recent() { self.signs_of(kind) } else { Vec::new() };
         add_gaps(&mut gaps, signs.into_iter().map(|sign| sign.gap(GapKind::NotRecorded).said_as(SIGNS)));
         gaps
@@ -59,6 +60,30 @@ impl Case<'_> {
         let is_dated = problem.date().is_some() && self.may_be_of_this_episode(problem.date());
         let is_open = problem.is_active() != Verdict::NotMet;
         !is_told && is_dated && is_open && self.after_car_t().is_recent()
+    }
+
+    /// Coded entries of the toxicity of which the standing or the date leaves open whether they are of the present episode. Of an
+    /// infusion that is surely older than a month they are not.
+    fn coded_and_unclear(&self, kind: ToxicityKind) -> Vec<Gap> {
+        if self.after_car_t().is_older() {
+            return Vec::new();
+        }
+        let why = |standing: Standing, date: Option<Moment>| match (standing, date) {
+            (Standing::Unclear(kind), _) => Some(kind),
+            (Standing::Counts, date) if self.is_of_this_episode(date) => None,
+            (Standing::Counts, None) => Some(GapKind::NotRecorded),
+            (Standing::Counts, Some(_)) => Some(GapKind::ImpreciseDate),
+        };
+        let problems = self.conditions.iter().filter(|problem| {
+            problem.concept.has(kind.diagnosis())
+                && problem.is_active() != Verdict::NotMet
+                && self.may_be_of_this_episode(problem.date())
+        });
+        let problems = problems.filter_map(|of| Some(of.evidence().gap(why(of.standing, of.date())?)));
+        let grades = self.observations.iter().filter(|grade| {
+            grade.concept.has(kind.grade_observation()) && !is_absent(grade) && self.may_be_of_this_episode(grade.when)
+        });
+        problems.chain(grades.filter_map(|of| Some(of.evidence().gap(why(of.standing, of.when)?)))).collect()
     }
 
     /// The signs of these hours that may be a toxicity.

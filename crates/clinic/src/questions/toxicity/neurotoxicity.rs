@@ -147,7 +147,10 @@ impl Case<'_> {
             }
             let gap = |kind| Gap::at(kind, Source::Observations, &observation.reference, &observation.evidence().what);
             if is_score == Verdict::Unknown {
-                add_gaps(&mut scores.gaps, [gap(observation.concept.gap_kind())]);
+                let is_bad = scale.read(observation).is_some_and(|score| score != scale.normal);
+                let is_asked = is_bad && observation.concept.names_in_words(scale.set);
+                let gaps = if is_asked { &mut scores.open } else { &mut scores.gaps };
+                add_gaps(gaps, [gap(observation.concept.gap_kind())]);
                 continue;
             }
             let open = match (scale.read(observation), observation.standing, observation.when) {

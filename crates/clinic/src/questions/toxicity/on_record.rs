@@ -176,7 +176,7 @@ impl Case<'_> {
     }
 
     /// Whether a record belongs to the present episode. Without a date it does not: it may be of an earlier one.
-    fn is_of_this_episode(&self, date: Option<Moment>) -> bool {
+    pub(super) fn is_of_this_episode(&self, date: Option<Moment>) -> bool {
         let Some(date) = date else { return false };
         self.is_of_the_last_month(&date) && self.is_after_infusion(&date)
     }
