@@ -16,8 +16,8 @@ pub(super) struct Hints {
     lists: BTreeMap<String, Vec<Hint>>,
     /// The words of the lists that are about something a code could say.
     words: AhoCorasick,
-    /// For each of them: whether it must stand alone, and what it says.
-    spoken: Vec<(bool, Heard)>,
+    /// For each of them: what it says, and when.
+    spoken: Vec<Spoken>,
     /// The sets whose words are so few that an entry without any of them is about something else.
     settled: Membership,
 }
@@ -33,6 +33,15 @@ pub struct Heard {
     pub doubts: Membership,
     /// The value sets of which an entry in words is none unless its words speak of it.
     pub settled: Membership,
+}
+
+/// What one of the words says.
+struct Spoken {
+    /// Whether it must stand alone.
+    whole: bool,
+    heard: Heard,
+    /// The lists by whose words the entry is something else after all.
+    unless: Vec<String>,
 }
 
 /// One word, or words, of a list.
@@ -68,6 +77,9 @@ pub struct HintFile {
     /// The value sets that the words of a list speak of.
     #[serde(default)]
     about: BTreeMap<String, Vec<String>>,
+    /// The lists by whose words an entry is not what the words of a list say.
+    #[serde(default)]
+    unless: BTreeMap<String, Vec<String>>,
     /// The lists that name all there is to name.
     #[serde(default)]
     settles: Vec<String>,
@@ -107,9 +119,13 @@ impl Hints {
             words.extend(hints.iter().map(|hint| hint.word.clone()));
             let doubts = if file.measured.contains(list) { Membership::default() } else { sets };
             let heard = Heard { any: true, of: sets, doubts, settled: Membership::default() };
-            spoken.extend(hints.iter().map(|hint| (hint.whole, heard)));
+            let unless = file.unless.get(list).cloned().unwrap_or_default();
+            if let Some(other) = unless.iter().find(|other| !lists.contains_key(*other)) {
+                return Err(missing("list", other));
+            }
+            spoken.extend(hints.iter().map(|hint| Spoken { whole: hint.whole, heard, unless: unless.clone() }));
         }
-        let mut marked = file.settles.iter().chain(&file.measured);
+        let mut marked = file.settles.iter().chain(&file.measured).chain(file.unless.keys());
         if let Some(list) = marked.find(|list| !file.about.contains_key(*list)) {
             return Err(missing("list with value sets", list));
         }
@@ -125,10 +141,11 @@ impl Hints {
         let settled = if has_words { self.settled } else { Membership::default() };
         let mut heard = Heard { settled, ..Heard::default() };
         for found in self.words.find_overlapping_iter(&*text) {
-            if let Some((whole, said)) = self.spoken.get(found.pattern().as_usize())
-                && (!whole || stands_alone(&text, found.start(), found.end()))
+            if let Some(spoken) = self.spoken.get(found.pattern().as_usize())
+                && (!spoken.whole || stands_alone(&text, found.start(), found.end()))
+                && !spoken.unless.iter().any(|list| self.mentions(list, &text))
             {
-                heard = heard.with(*said);
+                heard = heard.with(spoken.heard);
             }
         }
         heard
@@ -308,6 +325,7 @@ mod tests {
             about: lists(about),
             settles: settles.iter().map(|list| (*list).to_owned()).collect(),
             measured: vec!["heat".to_owned()],
+            unless: lists(&[("heat", &["ask"])]),
         }
     }
 
@@ -326,6 +344,7 @@ mod tests {
             ("CRSsyndroom", false, false, false, false),
             ("Cytokine  release, prednisolon", true, true, true, false),
             ("donor gezocht", true, false, false, false),
+            ("temperatuur van de donor", true, false, false, false),
             ("lichaamstemperatuur", true, false, false, true),
             ("appendectomie", false, false, false, false),
         ] {
@@ -348,6 +367,10 @@ mod tests {
         assert!(Hints::of(file(&[heat], &[])).is_ok());
         assert!(Hints::of(file(&[heat, ("no", &[])], &[])).is_err());
         assert!(Hints::of(file(&[heat, ("crs", &["no-set"])], &[])).is_err());
+        let unless = |of, list: &str| HintFile { unless: lists(&[(of, &[list])]), ..file(&[heat], &[]) };
+        assert!(Hints::of(unless("heat", "ask")).is_ok());
+        assert!(Hints::of(unless("heat", "no")).is_err());
+        assert!(Hints::of(unless("ask", "crs")).is_err(), "a list that says nothing takes nothing back");
         assert!(Hints::of(file(&[heat], &["drug"])).is_err());
         assert!(Hints::of(file(&[], &[])).is_err());
     }
