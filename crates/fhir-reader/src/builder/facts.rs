@@ -323,7 +323,7 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn consent(&self, reference: String, resource: &Resource<'_>) -> Option<Consent> {
-        let in_force = progress::of_consent(resource, self.modifiers(resource))?;
+        let standing = progress::of_consent(resource, self.modifiers(resource))?;
         let mut concept = Concept::default();
         let parts = resource
             .provision
@@ -338,12 +338,11 @@ impl ChartBuilder<'_> {
             .as_str()
             .or_else(|| resource.provision.items.iter().find_map(|provision| provision.kind.as_str()));
         let permits = match kind {
-            _ if in_force != Verdict::Met => Verdict::Unknown,
             Some("permit") => Verdict::Met,
             Some("deny") => Verdict::NotMet,
             _ => Verdict::Unknown,
         };
-        Some(Consent { reference, concept, permits })
+        Some(Consent { reference, concept, permits, standing })
     }
 }
 

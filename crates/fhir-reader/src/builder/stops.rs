@@ -75,7 +75,7 @@ impl Stop {
 /// The treatments of what was read, and which of them are stop agreements.
 #[derive(Default)]
 pub(super) struct Treatments {
-    treatments: Vec<Treatment>,
+    all: Vec<Treatment>,
     of: HashMap<String, usize>,
     stops: Vec<Stop>,
 }
@@ -83,13 +83,13 @@ pub(super) struct Treatments {
 impl Treatments {
     /// Notes of which treatment a use is.
     pub(super) fn insert(&mut self, reference: &str, treatment: Treatment) {
-        self.of.insert(reference.to_owned(), self.treatments.len());
-        self.treatments.push(treatment);
+        self.of.insert(reference.to_owned(), self.all.len());
+        self.all.push(treatment);
     }
 
     /// The treatment of a use.
     pub(super) fn get_mut(&mut self, reference: &str) -> Option<&mut Treatment> {
-        self.treatments.get_mut(*self.of.get(reference)?)
+        self.all.get_mut(*self.of.get(reference)?)
     }
 
     /// Notes that a use is a stop agreement: it says that the drug stops, or is interrupted.
@@ -125,7 +125,7 @@ impl Treatments {
     }
 
     fn is_same(&self, stop: &Stop, usage: &MedicationUse) -> bool {
-        let of = |index: Option<usize>| index.and_then(|index| self.treatments.get(index));
+        let of = |index: Option<usize>| index.and_then(|index| self.all.get(index));
         match (of(stop.treatment), of(self.of.get(&usage.reference).copied())) {
             (Some(one), Some(another)) => one.is_of(another),
             _ => false,

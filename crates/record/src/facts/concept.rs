@@ -61,6 +61,12 @@ impl Concept {
         Self { text: of.text.clone(), other_names: of.other_names.clone(), heard: of.heard, ..Self::default() }
     }
 
+    /// Whether it is there and can't be read.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        self.coding == Coding::Unreadable
+    }
+
     /// Adds what the index knows of one of its codings.
     pub fn add_coding(&mut self, lookup: Lookup) {
         self.membership = self.membership.with(lookup.membership);

@@ -30,6 +30,8 @@ pub enum Outlook {
     Clear,
     /// To be asked.
     Open,
+    /// To be asked: an entry speaks for it, and whether it counts can't be told.
+    Doubtful,
     /// On record, and nothing seen cancels it; unknown only when undelivered data could.
     OnRecord,
 }
@@ -90,6 +92,8 @@ struct Sifted {
     doubtful: Vec<Evidence>,
     /// Why that can't be told.
     gaps: Vec<Gap>,
+    /// Whether one of these has a code: words may be about anything.
+    is_any_coded: bool,
 }
 
 impl Record {
@@ -274,6 +278,10 @@ impl Case<'_> {
                 (sign, _) => sign,
             };
             self.see_test(observation, sign, record);
+        } else if concept.may_be(ValueSet::PREGNANCY) && !matches!(pregnancy_answer(observation), Some(Sign::Against)) {
+            let evidence = observation.evidence();
+            let gap = evidence.gap(concept.gap_kind());
+            record.see(Sign::Unclear(gap), observation.when, Source::Observations, evidence);
         }
     }
 
@@ -393,7 +401,7 @@ impl Case<'_> {
             .into_iter()
             .partition(|sighting| matches!(sighting.sign, Sign::Against | Sign::Ended));
         let against = self.newest(against);
-        let Sifted { standing, doubtful, mut gaps } = self.sift(others, &against);
+        let Sifted { standing, doubtful, mut gaps, is_any_coded } = self.sift(others, &against);
         record.shown.splice(0..0, against.iter().map(|no| no.evidence.clone()));
         if !standing.is_empty() {
             let judgement = if hidden.is_empty() {
@@ -406,7 +414,8 @@ impl Case<'_> {
         if !doubtful.is_empty() {
             gaps.extend(hidden);
             let judgement = Judgement::unknown(gaps).with_evidence(doubtful).with_evidence(record.shown);
-            return Status { shown: judgement.clone(), judgement, outlook: Outlook::Open };
+            let outlook = if is_any_coded { Outlook::Doubtful } else { Outlook::Open };
+            return Status { shown: judgement.clone(), judgement, outlook };
         }
         self.weigh_without_signs(record, &against, hidden, able, texts)
     }
@@ -418,7 +427,10 @@ impl Case<'_> {
             let cancelled = against.iter().fold(Verdict::NotMet, |any, no| any.or(self.cancels(no, &sighting)));
             match (cancelled, &sighting.sign) {
                 (Verdict::Met, _) => continue,
-                (Verdict::NotMet, Sign::Unclear(gap)) => sifted.gaps.push(gap.clone()),
+                (Verdict::NotMet, Sign::Unclear(gap)) => {
+                    sifted.is_any_coded |= is_coded(gap);
+                    sifted.gaps.push(gap.clone());
+                }
                 (Verdict::NotMet, _) => {
                     sifted.standing.push(sighting.evidence);
                     continue;
@@ -427,6 +439,7 @@ impl Case<'_> {
                     let exact = |when: Option<Moment>| when.is_some_and(|when| when.exact_day().is_some());
                     let precise = exact(sighting.when) && against.iter().all(|no| exact(no.when));
                     let kind = if precise { GapKind::Conflicting } else { GapKind::ImpreciseDate };
+                    sifted.is_any_coded |= !matches!(&sighting.sign, Sign::Unclear(gap) if !is_coded(gap));
                     sifted.gaps.push(sighting.gap(kind));
                 }
             }
@@ -505,6 +518,11 @@ impl Case<'_> {
             })
         })
     }
+}
+
+/// Whether what leaves an entry open is something else than that it has no code.
+fn is_coded(gap: &Gap) -> bool {
+    gap.kind != GapKind::Uncoded
 }
 
 /// From the last period to the due date.
