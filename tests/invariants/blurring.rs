@@ -263,7 +263,6 @@ const STILL: &[(&str, &str, &[&str], &str)] = &[
     ("conception-after-cell-therapy", "*", CODES, "an answer on pregnancy in words; an infusion in words"),
     ("corticosteroid-after-car-t", "*", CODES, "premedication of a CAR-T that is planned in words"),
     ("cytopenia-after-cell-therapy", "*", CODES, "counts in words; a transplant status in words"),
-    ("discharge-after-ahsct", "*", CODES, "a transplantation in words"),
     ("discharge-after-car-t", "*", CODES, "an order in words"),
     ("donation-after-car-t", "*", CODES, "registrations and reasons in words; an infusion in words"),
     ("driving-after-car-t", "*", CODES, "an infusion in words; an appointment in words"),

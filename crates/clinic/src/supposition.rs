@@ -235,20 +235,15 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
 fn entries(chart: &Chart) -> Vec<Doubt> {
     let mut doubts = therapies(chart);
     let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
-    // A problem of which the record says in no readable way whether it goes on may well go on.
-    let of_condition = |of: &Condition| match of.is_active() {
-        Verdict::Unknown if of.standing == Standing::Counts => Standing::Unclear(GapKind::Unreadable),
-        _ => of.standing,
-    };
     let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
     let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
     let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
-    let of_conditions = unclear(&chart.conditions, of_condition, Condition::evidence);
+    let of_conditions = unclear(&chart.conditions, standing_of_problem, Condition::evidence);
     let of_consents = unclear(&chart.consents, |of| of.standing, Consent::evidence);
     let of_observations = unclear(&chart.observations, |of| of.standing, Observation::evidence);
     let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
-    let findings = of_conditions.chain(of_consents).chain(of_observations).chain(of_reports);
-    let all = of_acts.chain(of_requests).chain(of_drugs).chain(findings);
+    let of_results = of_observations.chain(of_reports);
+    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_consents).chain(of_results);
     doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
     doubts
 }
@@ -263,6 +258,14 @@ fn unclear<T>(
         Standing::Counts => None,
         unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
     })
+}
+
+/// Whether a problem counts: its clinical status may say nothing, too.
+fn standing_of_problem(of: &Condition) -> Standing {
+    match of.standing {
+        Standing::Counts if of.is_active() == Verdict::Unknown => Standing::Unclear(GapKind::Unreadable),
+        standing => standing,
+    }
 }
 
 /// Whether nothing is said of how far it is that speaks for or against its having happened in full.

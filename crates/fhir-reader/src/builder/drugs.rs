@@ -1,10 +1,11 @@
 //! Drugs: which one, where it goes, when it was used; as a use on record and as a draft order.
 
-use crate::builder::facts::{decimal, quantity, reference_text};
+use crate::builder::facts::reference_text;
 use crate::builder::identity::reference_of;
 use crate::builder::medication::Drug;
 use crate::builder::route::form_of_product;
 use crate::builder::stops::Treatment;
+use crate::builder::values::{decimal, quantity};
 use crate::builder::{ChartBuilder, Pending};
 use crate::collect::Origin;
 use crate::lens::{Many, Number, Read};

@@ -77,7 +77,7 @@ impl Reading<'_> {
             return Judgement::unknown(vec![self.gap(self.observation.concept.gap_kind())]);
         }
         let Some(value) = self.observation.quantity() else {
-            let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
+            let kind = self.observation.why_no_number().unwrap_or(GapKind::Unreadable);
             return Judgement::unknown(vec![self.gap(kind)]);
         };
         match limit.holds(value) {

@@ -35,7 +35,7 @@ pub(super) struct Systems {
     icd: Vec<System>,
     /// ICD-10 of the WHO.
     icd_10: Option<System>,
-    /// A national modification of ICD-10 that keeps its codes, and of which only some were looked at.
+    /// Its German modification.
     icd_10_gm: Option<System>,
     /// Systems of which only some codes are known: one that is not proves nothing.
     partly_known: Vec<System>,
@@ -107,8 +107,8 @@ impl Systems {
         self.partly_known.contains(&system)
     }
 
-    /// The system whose codes mean the same where `system` has none of its own in a value set: the German modification of
-    /// ICD-10 adds codes to those of the WHO, and changes none.
+    /// The system whose codes those of `system` are, unless a value set says otherwise: the German modification of ICD-10 has the
+    /// codes of the WHO, and some of its own beside them.
     pub(super) fn original_of(&self, system: System) -> Option<System> {
         self.icd_10.filter(|_| self.icd_10_gm == Some(system))
     }
