@@ -176,7 +176,12 @@ fn a_code_is_named_in_the_language_of_the_card() {
         ("http://loinc.org", "777-3", "Platelets", "Trombocyten"),
         ("http://snomed.info/sct", "267036007", "Dyspnea", "kortademigheid"),
         ("http://snomed.info/sct", "192929006", "Exacerbation of multiple sclerosis", "schub van multiple sclerose"),
-        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "Z882", "Personal history of allergy to sulfonamides", "allergie voor sulfonamiden"),
+        (
+            "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
+            "Z882",
+            "Personal history of allergy to sulfonamides",
+            "allergie voor sulfonamiden",
+        ),
         (ATC, "J07BL01", "yellow fever vaccine, live attenuated", "gelekoortsvaccin, levend verzwakt"),
         (ATC, "H02AB06", "prednisolone", "prednisolon"),
         (RXNORM, "197582", "dexamethasone 4 MG Oral Tablet", "dexamethason"),

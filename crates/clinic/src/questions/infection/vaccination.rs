@@ -120,9 +120,7 @@ impl Case<'_> {
         // What is written as a vaccination is one. A live vaccine is often called after its disease, as are the tests for it.
         let says = |list| concept.names().any(|name| self.mentions(list, name));
         let is_named = || {
-            order.kind == OrderKind::Vaccination
-                || says("vaccine")
-                || says("live-vaccine") && !says("laboratory-test")
+            order.kind == OrderKind::Vaccination || says("vaccine") || says("live-vaccine") && !says("laboratory-test")
         };
         match is_live {
             Verdict::Unknown if is_named() => Some(Vaccine::Named),
