@@ -156,6 +156,9 @@ fn a_code_of_a_system_that_is_partly_known_proves_nothing_unless_it_is_listed() 
     assert_eq!(drug(gm, "I10").is(ValueSet::RELAPSING_REMITTING_MS), Verdict::Unknown);
     // The same code means something else in Germany.
     assert_eq!(drug(gm, "D76.4").is(ValueSet::CYTOKINE_RELEASE_SYNDROME), Verdict::Met);
+    // Else it is the one of the WHO.
+    assert_eq!(drug(gm, "Z88.2").is(ValueSet::SULFONAMIDE_ALLERGY), Verdict::Met);
+    assert_eq!(drug(gm, "Z88.0").is(ValueSet::SULFONAMIDE_ALLERGY), Verdict::Unknown);
     let who = "http://hl7.org/fhir/sid/icd-10";
     assert_eq!(drug(who, "D76.4").is(ValueSet::CYTOKINE_RELEASE_SYNDROME), Verdict::NotMet);
     assert_eq!(drug("urn:oid:1.2.208.176.2.1", "NPU02902").is(ValueSet::NEUTROPHIL_COUNT), Verdict::Met);
@@ -173,6 +176,12 @@ fn a_code_is_named_in_the_language_of_the_card() {
         ("http://loinc.org", "777-3", "Platelets", "Trombocyten"),
         ("http://snomed.info/sct", "267036007", "Dyspnea", "kortademigheid"),
         ("http://snomed.info/sct", "192929006", "Exacerbation of multiple sclerosis", "schub van multiple sclerose"),
+        (
+            "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
+            "Z882",
+            "Personal history of allergy to sulfonamides",
+            "allergie voor sulfonamiden",
+        ),
         (ATC, "J07BL01", "yellow fever vaccine, live attenuated", "gelekoortsvaccin, levend verzwakt"),
         (ATC, "H02AB06", "prednisolone", "prednisolon"),
         (RXNORM, "197582", "dexamethasone 4 MG Oral Tablet", "dexamethason"),

@@ -228,7 +228,8 @@ impl Collect for ChartBuilder<'_> {
     fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
         match (resource_type, element) {
             ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),
-            ("Procedure" | "ServiceRequest" | "ProcedureRequest" | "Observation" | "DiagnosticReport", "code") => {
+            ("Observation", "code") => self.coded(&so_far.code).is_none() && !self.may_be_panel(&so_far.code),
+            ("Procedure" | "ServiceRequest" | "ProcedureRequest" | "DiagnosticReport", "code") => {
                 self.coded(&so_far.code).is_none()
             }
             ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
@@ -308,13 +309,15 @@ impl Collect for ChartBuilder<'_> {
                 push(&mut self.service_requests, about, fact)
             }
             "Observation" => {
-                let fact = self.observation(reference, resource);
-                if let Some(panel) = &fact {
-                    for part in self.components(panel, resource) {
-                        push(&mut self.observations, about.clone(), Some(part));
-                    }
+                let panel = self.observation(reference, resource);
+                let mut facts = panel.as_ref().map(|panel| self.components(panel, resource)).unwrap_or_default();
+                // A panel by a code that no value set has says nothing itself.
+                facts.extend(panel.filter(|_| self.coded(&resource.code).is_some()));
+                let kept = !facts.is_empty();
+                for fact in facts {
+                    push(&mut self.observations, about.clone(), Some(fact));
                 }
-                push(&mut self.observations, about, fact)
+                kept
             }
             "DiagnosticReport" => {
                 let fact = self.report(reference, resource);

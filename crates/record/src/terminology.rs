@@ -299,6 +299,11 @@ impl Terminology {
                 membership.insert(*set);
             }
         }
+        if membership == Membership::default()
+            && let Some(original) = self.systems.original_of(system)
+        {
+            membership = self.codes.get(&KeyRef { system: original, code }).copied().unwrap_or_default();
+        }
         if membership == Membership::default() && self.systems.is_partly_known(system) {
             return Lookup::default();
         }

@@ -60,6 +60,20 @@ impl ChartBuilder<'_> {
         Some(concept)
     }
 
+    /// Whether an observation by a code that no value set has may have parts that matter: its words speak of a measurement, or it
+    /// has none.
+    pub(super) fn may_be_panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
+        let concept = concept::read_element(code, self.terminology);
+        !concept.is_listed() && (concept.is_about_anything() || !concept::has_words(code))
+    }
+
+    /// A panel by such a code, when it has parts, or is a blood pressure written as words.
+    fn panel(&self, resource: &Resource<'_>) -> Option<Concept> {
+        let concept = concept::read_element(&resource.code, self.terminology);
+        let is_panel = !resource.component.items.is_empty() || concept.is_called(ValueSet::BLOOD_PRESSURE);
+        (is_panel && self.may_be_panel(&resource.code)).then_some(concept)
+    }
+
     /// What a condition is; `None` when nothing of it can ever matter.
     pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
         let mut concept = concept::read_element(code, self.terminology);
@@ -130,7 +144,7 @@ impl ChartBuilder<'_> {
     }
 
     pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
-        let concept = self.coded(&resource.code)?;
+        let concept = self.coded(&resource.code).or_else(|| self.panel(resource))?;
         if is_about_something_else(resource) {
             return None;
         }

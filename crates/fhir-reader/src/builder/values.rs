@@ -70,17 +70,20 @@ impl ChartBuilder<'_> {
     }
 
     /// The systolic pressure of a blood pressure that is written as words (`118/76`). Other words, under the code of the panel, are
-    /// a systolic pressure that can't be read.
+    /// a systolic pressure that can't be read. Where only words call it a blood pressure, the systolic one is in words, too.
     fn pressure_in_words(&self, panel: &Observation) -> Option<Observation> {
         let Value::Text(words) = &panel.value else { return None };
         let code = self.terminology.members(ValueSet::SYSTOLIC_BLOOD_PRESSURE).first()?;
-        let is_panel = panel.concept.has(ValueSet::BLOOD_PRESSURE);
         let mut concept = Concept::default();
-        concept.text.clone_from(&panel.concept.text);
         concept.add_coding(self.terminology.lookup(&code.system, &code.code));
-        let systolic = Quantity::systolic(words).map(|pressure| plausible::value(&concept, pressure));
-        let value = systolic.unwrap_or_else(|| panel.value.clone());
-        is_panel.then(|| Observation { concept, value, ..panel.clone() })
+        let pressure = Quantity::systolic(words).map(|pressure| plausible::value(&concept, pressure));
+        if panel.concept.has(ValueSet::BLOOD_PRESSURE) {
+            concept.text.clone_from(&panel.concept.text);
+            let value = pressure.unwrap_or_else(|| panel.value.clone());
+            return Some(Observation { concept, value, ..panel.clone() });
+        }
+        let value = pressure.filter(|_| panel.concept.is_called(ValueSet::BLOOD_PRESSURE))?;
+        Some(Observation { concept: Concept::in_words(&panel.concept), value, ..panel.clone() })
     }
 }
 

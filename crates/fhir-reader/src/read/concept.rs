@@ -124,6 +124,13 @@ fn names<'l>(lens: &'l ConceptLens<'_>) -> impl Iterator<Item = &'l str> {
     lens.text.as_str().into_iter().chain(displays).filter(|name| !name.trim().is_empty())
 }
 
+/// Whether an element says in words what it is.
+pub(crate) fn has_words(element: &Read<Object<ConceptLens<'_>>>) -> bool {
+    let Read::Value(object) = element else { return false };
+    let inner = object.0.concept.value().map(|inner| &**inner);
+    inner.into_iter().flat_map(names).chain(names(&object.0)).next().is_some()
+}
+
 /// What a name says of the value sets. Where a code tells what something is, nobody listens.
 fn hear(concept: &Concept, name: &str, terminology: Vocabulary<'_>) -> Heard {
     if concept.is_listed() { Heard::default() } else { terminology.hear(name) }

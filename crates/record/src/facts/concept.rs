@@ -55,6 +55,12 @@ impl Concept {
         Self { coding: Coding::Unreadable, ..Self::default() }
     }
 
+    /// The words of a concept, without its codes: none of them says what it is.
+    #[must_use]
+    pub fn in_words(of: &Self) -> Self {
+        Self { text: of.text.clone(), other_names: of.other_names.clone(), heard: of.heard, ..Self::default() }
+    }
+
     /// Whether it is there and can't be read.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
@@ -184,6 +190,18 @@ impl Concept {
     #[must_use]
     pub fn speaks(&self) -> bool {
         !self.is_listed() && !self.heard.doubts.is_empty()
+    }
+
+    /// Whether its words speak of `set`, whatever its code. Decides only whether to ask.
+    #[must_use]
+    pub fn is_called(&self, set: ValueSet) -> bool {
+        self.heard.of.contains(set)
+    }
+
+    /// Whether its words speak of something that value sets have, whatever its code.
+    #[must_use]
+    pub fn is_about_anything(&self) -> bool {
+        self.heard.any
     }
 
     /// Whether some value set has a code of it, asked about or not: then it is known what it is.

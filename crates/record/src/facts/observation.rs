@@ -166,6 +166,25 @@ pub fn says_positive(words: &str) -> bool {
     POSITIVE.contains(&words.as_str())
 }
 
+/// Words that answer a question with yes, when nothing else is said.
+const YES: [&str; 3] = ["yes", "ja", "oui"];
+
+/// Whether words say "yes" and nothing else. They never say "no".
+#[must_use]
+pub fn says_yes(words: &str) -> bool {
+    YES.contains(&words.trim().to_lowercase().as_str())
+}
+
+/// Words by which a patient is pregnant, when nothing else is said.
+const PREGNANT: [&str; 8] =
+    ["pregnant", "pregnancy", "zwanger", "zwangerschap", "schwanger", "schwangerschaft", "enceinte", "grossesse"];
+
+/// Whether words say "pregnant" and nothing else: a wish or a history of it is in more words.
+#[must_use]
+pub fn says_pregnant(words: &str) -> bool {
+    PREGNANT.contains(&words.trim().to_lowercase().as_str())
+}
+
 /// A diagnostic report.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -208,6 +227,25 @@ mod tests {
             ["negatief", "niet aangetoond", "not detected", "positief?", "positief, herhalen", "fout-positief", "-", ""]
         {
             assert!(!says_positive(words), "{words}");
+        }
+    }
+
+    #[test]
+    fn only_the_whole_word_is_a_yes_or_a_pregnancy() {
+        for (words, yes, pregnant) in [
+            ("Yes", true, false),
+            (" ja ", true, false),
+            ("ja, mogelijk", false, false),
+            ("no", false, false),
+            ("nee", false, false),
+            ("Zwangerschap", false, true),
+            ("zwanger ", false, true),
+            ("Zwangerschapswens", false, false),
+            ("niet zwanger", false, false),
+            ("Not pregnant", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!((says_yes(words), says_pregnant(words)), (yes, pregnant), "{words}");
         }
     }
 }

@@ -16,8 +16,8 @@ pub(super) struct Hints {
     lists: BTreeMap<String, Vec<Hint>>,
     /// The words of the lists that are about something a code could say.
     words: AhoCorasick,
-    /// For each of them: whether it must stand alone, and what it says.
-    spoken: Vec<(bool, Heard)>,
+    /// For each of them: what it says, and when.
+    spoken: Vec<Spoken>,
     /// The sets whose words are so few that an entry without any of them is about something else.
     settled: Membership,
 }
@@ -33,6 +33,15 @@ pub struct Heard {
     pub doubts: Membership,
     /// The value sets of which an entry in words is none unless its words speak of it.
     pub settled: Membership,
+}
+
+/// What one of the words says.
+struct Spoken {
+    /// Whether it must stand alone.
+    whole: bool,
+    heard: Heard,
+    /// The lists by whose words the entry is something else after all.
+    unless: Vec<String>,
 }
 
 /// One word, or words, of a list.
@@ -68,6 +77,9 @@ pub struct HintFile {
     /// The value sets that the words of a list speak of.
     #[serde(default)]
     about: BTreeMap<String, Vec<String>>,
+    /// The lists by whose words an entry is not what the words of a list say.
+    #[serde(default)]
+    unless: BTreeMap<String, Vec<String>>,
     /// The lists that name all there is to name.
     #[serde(default)]
     settles: Vec<String>,
@@ -107,9 +119,13 @@ impl Hints {
             words.extend(hints.iter().map(|hint| hint.word.clone()));
             let doubts = if file.measured.contains(list) { Membership::default() } else { sets };
             let heard = Heard { any: true, of: sets, doubts, settled: Membership::default() };
-            spoken.extend(hints.iter().map(|hint| (hint.whole, heard)));
+            let unless = file.unless.get(list).cloned().unwrap_or_default();
+            if let Some(other) = unless.iter().find(|other| !lists.contains_key(*other)) {
+                return Err(missing("list", other));
+            }
+            spoken.extend(hints.iter().map(|hint| Spoken { whole: hint.whole, heard, unless: unless.clone() }));
         }
-        let mut marked = file.settles.iter().chain(&file.measured);
+        let mut marked = file.settles.iter().chain(&file.measured).chain(file.unless.keys());
         if let Some(list) = marked.find(|list| !file.about.contains_key(*list)) {
             return Err(missing("list with value sets", list));
         }
@@ -125,10 +141,11 @@ impl Hints {
         let settled = if has_words { self.settled } else { Membership::default() };
         let mut heard = Heard { settled, ..Heard::default() };
         for found in self.words.find_overlapping_iter(&*text) {
-            if let Some((whole, said)) = self.spoken.get(found.pattern().as_usize())
-                && (!whole || stands_alone(&text, found.start(), found.end()))
+            if let Some(spoken) = self.spoken.get(found.pattern().as_usize())
+                && (!spoken.whole || stands_alone(&text, found.start(), found.end()))
+                && !spoken.unless.iter().any(|list| self.mentions(list, &text))
             {
-                heard = heard.with(*said);
+                heard = heard.with(spoken.heard);
             }
         }
         heard
@@ -157,7 +174,7 @@ impl Hint {
             Some(word) => (word, true),
             None => (hint, is_short(hint)),
         };
-        Self { word: word.to_owned(), whole }
+        Self { word: folded(word), whole }
     }
 
     fn stands_in(&self, text: &str) -> bool {
@@ -179,7 +196,7 @@ fn missing(what: &str, name: &str) -> StartupError {
     StartupError::file(FILE, format!("names the {what} `{name}`, which does not exist"))
 }
 
-/// In lower case, with plain hyphens and single spaces.
+/// In lower case, without accents, with plain hyphens and single spaces.
 fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -190,10 +207,39 @@ fn folded(text: &str) -> String {
             folded.push_str(word);
             continue;
         }
-        folded.extend(word.to_lowercase().chars().map(|c| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c }));
+        let letters = word.chars().flat_map(char::to_lowercase);
+        folded.extend(letters.filter(|c| !is_accent(*c)).map(plain));
     }
     folded.make_ascii_lowercase();
     folded
+}
+
+/// Whether a character is an accent that is written after its letter.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// A small letter without its accent, and a hyphen of any kind as the plain one: people write both ways.
+fn plain(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' => '-',
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' => 'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' => 'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ő' | 'ō' => 'o',
+        'ř' => 'r',
+        'ś' | 'ş' | 'š' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        c => c,
+    }
 }
 
 /// Which bytes a text has. Most words are ruled out by one that is not there, without searching.
@@ -232,7 +278,9 @@ mod tests {
         for (text, expected) in [
             ("  CAR\u{2011}T\tcel  Therapie ", "car-t cel therapie"),
             ("Prednisolon", "prednisolon"),
-            ("É\u{a0}ÉN ÖDEEM", "é én ödeem"),
+            ("É\u{a0}ÉN ÖDEEM", "e en odeem"),
+            ("Dexaméthasone, dexame\u{301}thasone", "dexamethasone, dexamethasone"),
+            ("Reïnfusie MÆTN İstanbul", "reinfusie mætn istanbul"),
             ("   ", ""),
         ] {
             assert_eq!(folded(text), expected);
@@ -277,6 +325,7 @@ mod tests {
             about: lists(about),
             settles: settles.iter().map(|list| (*list).to_owned()).collect(),
             measured: vec!["heat".to_owned()],
+            unless: lists(&[("heat", &["ask"])]),
         }
     }
 
@@ -295,6 +344,7 @@ mod tests {
             ("CRSsyndroom", false, false, false, false),
             ("Cytokine  release, prednisolon", true, true, true, false),
             ("donor gezocht", true, false, false, false),
+            ("temperatuur van de donor", true, false, false, false),
             ("lichaamstemperatuur", true, false, false, true),
             ("appendectomie", false, false, false, false),
         ] {
@@ -317,6 +367,10 @@ mod tests {
         assert!(Hints::of(file(&[heat], &[])).is_ok());
         assert!(Hints::of(file(&[heat, ("no", &[])], &[])).is_err());
         assert!(Hints::of(file(&[heat, ("crs", &["no-set"])], &[])).is_err());
+        let unless = |of, list: &str| HintFile { unless: lists(&[(of, &[list])]), ..file(&[heat], &[]) };
+        assert!(Hints::of(unless("heat", "ask")).is_ok());
+        assert!(Hints::of(unless("heat", "no")).is_err());
+        assert!(Hints::of(unless("ask", "crs")).is_err(), "a list that says nothing takes nothing back");
         assert!(Hints::of(file(&[heat], &["drug"])).is_err());
         assert!(Hints::of(file(&[], &[])).is_err());
     }

@@ -60,6 +60,9 @@ impl Terminology {
         if Some(system) == self.systems.rxnorm {
             return self.name_of_product(system, code, language);
         }
+        if let Some(name) = self.systems.original_of(system).and_then(|of| self.names.of(of, code, language)) {
+            return Some(Cow::Borrowed(name));
+        }
         let mut classes = self.systems.classes_of(system, code);
         let class = classes.find_map(|class| self.names.of(system, class, language))?;
         Some(Cow::Owned(format!("{class} ({code})")))

@@ -22,11 +22,9 @@ impl System {
     }
 }
 
-const ICD_SYSTEMS: [&str; 3] = [
-    "http://hl7.org/fhir/sid/icd-10",
-    "http://hl7.org/fhir/sid/icd-10-cm",
-    "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
-];
+const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
+const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
+const ICD_10_GM: &str = "http://fhir.de/CodeSystem/bfarm/icd-10-gm";
 
 /// The code systems.
 #[derive(Default)]
@@ -35,6 +33,10 @@ pub(super) struct Systems {
     pub(super) atc: Option<System>,
     pub(super) rxnorm: Option<System>,
     icd: Vec<System>,
+    /// ICD-10 of the WHO.
+    icd_10: Option<System>,
+    /// Its German modification.
+    icd_10_gm: Option<System>,
     /// Systems of which only some codes are known: one that is not proves nothing.
     partly_known: Vec<System>,
     /// Licensed systems of numbers: only a site's mapping tells what they mean, and leading zeros don't count.
@@ -58,7 +60,9 @@ impl Systems {
         }
         systems.atc = systems.by_url.get(atc::URL).copied();
         systems.rxnorm = systems.by_url.get(clinical_drugs::URL).copied();
-        systems.icd = ICD_SYSTEMS.iter().filter_map(|url| systems.by_url.get(*url).copied()).collect();
+        [systems.icd_10, systems.icd_10_gm] = [ICD_10, ICD_10_GM].map(|url| systems.by_url.get(url).copied());
+        let icd = [systems.icd_10, systems.by_url.get(ICD_10_CM).copied(), systems.icd_10_gm];
+        systems.icd = icd.into_iter().flatten().collect();
         systems
     }
 
@@ -101,6 +105,12 @@ impl Systems {
     /// Whether a code of the system that no value set has proves nothing.
     pub(super) fn is_partly_known(&self, system: System) -> bool {
         self.partly_known.contains(&system)
+    }
+
+    /// The system whose codes those of `system` are, unless a value set says otherwise: the German modification of ICD-10 has the
+    /// codes of the WHO, and some of its own beside them.
+    pub(super) fn original_of(&self, system: System) -> Option<System> {
+        self.icd_10.filter(|_| self.icd_10_gm == Some(system))
     }
 
     /// Whether only a site's mapping tells what the codes of the system mean.

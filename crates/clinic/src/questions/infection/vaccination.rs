@@ -117,8 +117,11 @@ impl Case<'_> {
             OrderKind::Medication => concept.is_drug(ValueSet::LIVE_ATTENUATED_VACCINE),
             _ => concept.is(ValueSet::LIVE_ATTENUATED_VACCINE),
         };
-        // What is written as a vaccination is one.
-        let is_named = || order.kind == OrderKind::Vaccination || self.mentions("vaccine", &concept.text);
+        // What is written as a vaccination is one. A live vaccine is often called after its disease, as are the tests for it.
+        let says = |list| concept.names().any(|name| self.mentions(list, name));
+        let is_named = || {
+            order.kind == OrderKind::Vaccination || says("vaccine") || says("live-vaccine") && !says("laboratory-test")
+        };
         match is_live {
             Verdict::Unknown if is_named() => Some(Vaccine::Named),
             Verdict::Unknown => Some(Vaccine::Vague),

@@ -17,7 +17,7 @@ use crate::numbers;
 use crate::questions::Case;
 use crate::questions::reproduction::pregnancy::answer::{breastfeeding_answer, pregnancy_answer, said, test_result};
 use cellwise_record::facts::condition::Condition;
-use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::facts::observation::{Observation, Value, says_pregnant};
 use cellwise_record::facts::patient::Gender;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
@@ -224,7 +224,9 @@ impl Case<'_> {
         let gap = |kind| Gap::at(kind, source, &condition.reference, &concept.text);
         let mut see = |sign| record.see(sign, when, source, condition.evidence());
         // nl-core-Pregnancy is a Condition in some editions and an Observation in others, with the same code.
-        if concept.has(ValueSet::PREGNANCY) || concept.has(ValueSet::PREGNANCY_FINDING) {
+        // So is one that no value set has, when it is called "pregnancy" and nothing else.
+        let is_named = || !concept.is_listed() && says_pregnant(&concept.text);
+        if concept.has(ValueSet::PREGNANCY) || concept.has(ValueSet::PREGNANCY_FINDING) || is_named() {
             Self::see_condition(condition, &self.earliest_pregnancy(), record);
         } else if concept.has(ValueSet::NOT_PREGNANT) {
             if active == Verdict::Met && condition.standing == Standing::Counts {

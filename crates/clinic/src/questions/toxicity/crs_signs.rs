@@ -248,7 +248,7 @@ impl Case<'_> {
         timely
     }
 
-    /// Oxygen given as a procedure. What began before the infusion is no sign of CRS.
+    /// Oxygen given as a procedure, or as a drug that only its words call so. What began before the infusion is no sign of CRS.
     fn oxygen_given(&self) -> Timely {
         let (hours, t0) = self.crs_window();
         let found = self.procedures(ValueSet::OXYGEN_THERAPY);
@@ -258,23 +258,34 @@ impl Case<'_> {
             let ran = self.ran_within_hours(act.period.start, act.period.end, is_running, hours, t0.as_ref());
             timely.weigh(ran, act.evidence(), Source::Procedures);
         }
+        let is_oxygen = |drug: &&MedicationUse| {
+            let is_given = drug.kind == UseKind::Given;
+            is_given && drug.concept.may_be(ValueSet::OXYGEN_THERAPY) && self.ran_lately(drug) != Verdict::NotMet
+        };
+        let drugs = self.all_medications().filter(is_oxygen);
+        add_gaps(&mut timely.gaps, drugs.map(|drug| drug.evidence().gap(GapKind::Uncoded)));
         timely
+    }
+
+    /// Whether a drug ran in the hours looked back, having begun not before the infusion.
+    fn ran_lately(&self, drug: &MedicationUse) -> Verdict {
+        let (hours, t0) = self.crs_window();
+        let end = match drug.end {
+            CourseEnd::On(end) => Some(end),
+            CourseEnd::Ongoing | CourseEnd::NotRecorded => None,
+        };
+        let is_running = drug.progress == Progress::Running;
+        self.ran_within_hours(drug.start, end, is_running, hours, t0.as_ref())
     }
 
     /// Vasopressors given; an order is a plan.
     fn vasopressors(&self) -> Vasopressors {
-        let (hours, t0) = self.crs_window();
         let source = Source::MedicationAdministrations;
         let mut found = Vasopressors::default();
         found.timely.gaps = self.sources().gaps_of(source);
         let is_given = |drug: &&MedicationUse| drug.kind == UseKind::Given && drug.route != Route::Local;
         for drug in self.all_medications().filter(is_given) {
-            let end = match drug.end {
-                CourseEnd::On(end) => Some(end),
-                CourseEnd::Ongoing | CourseEnd::NotRecorded => None,
-            };
-            let is_running = drug.progress == Progress::Running;
-            let ran = self.ran_within_hours(drug.start, end, is_running, hours, t0.as_ref());
+            let ran = self.ran_lately(drug);
             let may_be = |kind| Gap::at(kind, source, &drug.reference, &drug.concept.text);
             match (drug.concept.is_drug(ValueSet::VASOPRESSOR), drug.standing) {
                 (Verdict::NotMet, _) => {}

@@ -5,7 +5,8 @@ use crate::numbers;
 use crate::questions::Case;
 use crate::questions::toxicity::neurotoxicity::ICE;
 use crate::questions::toxicity::on_record::ToxicityKind;
-use cellwise_record::facts::concept::Concept;
+use cellwise_record::facts::concept::{Coding, Concept};
+use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
@@ -25,8 +26,8 @@ impl Case<'_> {
         let reasons = reasons.iter().filter(|(reason, _)| says(reason)).map(|(reason, reference)| {
             Evidence::of(Source::DraftOrders, &reason.text, reference).gap(GapKind::Uncoded)
         });
-        let problems = self.conditions.iter().filter(|problem| says(&problem.concept));
-        let problems = problems.filter(|problem| self.may_be_of_this_episode(problem.date()));
+        let named = |problem: &Condition| says(&problem.concept) && self.may_be_of_this_episode(problem.date());
+        let problems = self.conditions.iter().filter(|problem| named(problem) || self.is_new_in_words(problem));
         // A grade that can't be read is no grade, and no "no" either.
         let is_unread = |of: &Observation| of.concept.has(kind.grade_observation()) && of.number().is_none();
         let observed = self.observations.iter().filter(|of| (says(&of.concept) || is_unread(of)) && !is_absent(of));
@@ -49,6 +50,16 @@ impl Case<'_> {
         let signs = if self.after_car_t().is_recent() { self.signs_of(kind) } else { Vec::new() };
         add_gaps(&mut gaps, signs.into_iter().map(|sign| sign.gap(GapKind::NotRecorded).said_as(SIGNS)));
         gaps
+    }
+
+    /// Whether neither code nor words tell what a problem is, and it is not over and dated in the first weeks after the infusion: it
+    /// may be a toxicity in words that no list has. What is older, or has no date, is not: nearly every list of problems has such
+    /// entries.
+    fn is_new_in_words(&self, problem: &Condition) -> bool {
+        let is_told = problem.concept.coding == Coding::Known || problem.concept.is_about_anything();
+        let is_dated = problem.date().is_some() && self.may_be_of_this_episode(problem.date());
+        let is_open = problem.is_active() != Verdict::NotMet;
+        !is_told && is_dated && is_open && self.after_car_t().is_recent()
     }
 
     /// Coded entries of the toxicity of which the standing or the date leaves open whether they are of the present episode. Of an

@@ -16,7 +16,7 @@
 //! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
 //! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
 //! anaphylaxis as the reason → warning. CRS or ICANS in words, by a local code, by an ICE score below 10, or by signs of these hours
-//! (fever, hypotension, hypoxia, confusion, a seizure) → warning that asks, and nothing is taken out. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
+//! (fever, hypotension, hypoxia, confusion, a seizure), or a problem since the infusion in words that are not understood → warning that asks, and nothing is taken out. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
 //! over → info, taper with the centre (a warning when corticosteroids had no place in it, or when it is being ordered). After
 //! `{corticosteroid-critical-months}` → warning, discuss with the centre.
 //!

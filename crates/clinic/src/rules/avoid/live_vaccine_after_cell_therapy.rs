@@ -30,7 +30,7 @@
 //! - Other vaccine: own or donor cells not recorded in the months that only donor cells ask for, or a coarse date: a
 //!   warning; no date: info.
 //! - The product decides whether it is live (influenza without a form, dengue, …), or the order has no usable code and its
-//!   words speak of a vaccine: info. Other orders without a usable code stay unknown, without a card.
+//!   words speak of a vaccine, or of the disease that a live one is called after: info. Other orders without a usable code stay unknown, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - "Sign of immune recovery" has no definition: `{recovered-cd4-count}` is an inference, a number that a hospital can

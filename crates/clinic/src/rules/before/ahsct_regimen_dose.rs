@@ -32,7 +32,8 @@
 //! the dose does not fit; the disease or the harvest was not sent: info. The transplantation may be done already: the same card
 //! as without the doubt. rATG that fits some day of the scheme, while its day is not known or outside the scheme: info, because
 //! what is right on day −3 is a multiple of what is right on day −5. A weight without a date or status that may be newer: info.
-//! G-CSF without cyclophosphamide, where the disease, the harvest or a cyclophosphamide without a date leaves it open: info. A
+//! G-CSF without cyclophosphamide, where the disease, the harvest or a cyclophosphamide without a date leaves it open, or where
+//! only its words call the drug G-CSF: info. A
 //! regimen or a transplantation in words: unknown, without a card. Requests that were not sent: nothing can be said of a dose
 //! that is off.
 //!
@@ -277,10 +278,11 @@ impl Judge for AhsctRegimenDose {
     }
 }
 
-/// Growth factor that is ordered for mobilisation; `None` when none is, or when drugs of the conditioning are ordered with it.
+/// Growth factor that is ordered for mobilisation, by its code or its words; `None` when none is, or when drugs of the conditioning are ordered with it.
 fn mobilisation(case: &Case<'_>) -> Option<Mobilisation> {
     let ordered = case.drafted_drugs(&[ValueSet::G_CSF]);
-    if ordered.known.is_empty() || case.conditioning().is_met() {
+    let is_named = || case.orders_in_scope().any(|order| order.concept.may_be(ValueSet::G_CSF));
+    if ordered.known.is_empty() && !is_named() || case.conditioning().is_met() {
         return None;
     }
     Some(Mobilisation {

@@ -38,7 +38,8 @@
 //!   tumours are treated by transplantation, too, and the chart does not see them.
 //! - nl-core-Pregnancy as published has no date: without one it is a pregnancy of today, unless the due date on record has passed
 //!   by more than `{days-past-due-date}`. A due date of the last `{days-past-due-date}` is a question; an older one says nothing.
-//! - The word "positive" as the value of a pregnancy test counts; "negative" in words is a question, it never excludes.
+//! - The word "positive" as the value of a pregnancy test counts, "yes" as the answer to the pregnancy status, and "pregnancy" as
+//!   the whole name of a problem; "negative" and "no" in words are a question, they never exclude.
 //! - Data that was not delivered could hold a later denial: the verdict is unknown then, the card as urgent as before.
 //! - Whether an order is a cell therapy at all may be open (serviceRequests that were not sent, an order without words): with
 //!   nothing that speaks for one, missing pregnancy data is not asked for, and for a man the note stays open.

@@ -2,7 +2,7 @@
 
 use crate::questions::reproduction::pregnancy::Sign;
 use cellwise_record::facts::concept::Coding;
-use cellwise_record::facts::observation::{Observation, Value, says_positive};
+use cellwise_record::facts::observation::{Observation, Value, says_positive, says_pregnant, says_yes};
 use cellwise_record::facts::quantity::Bound;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Source};
@@ -35,6 +35,7 @@ pub(super) fn pregnancy_answer(observation: &Observation) -> Option<Sign> {
         }
         _ if observation.answer() == Some(true) && observation.has_value() => Some(Sign::For),
         _ if observation.answer() == Some(false) && observation.has_value() => Some(Sign::Against),
+        _ if says_in_words(observation, |words| is_yes(words) || says_pregnant(words)) => Some(Sign::For),
         Value::Concept(answer) if answer.has(ValueSet::PREGNANCY_STATUS_UNKNOWN) => None,
         Value::Concept(answer) if answer.has(ValueSet::POSSIBLE_PREGNANCY) => {
             Some(Sign::Unclear(said(observation, "gap-possible-pregnancy")))
@@ -51,7 +52,21 @@ pub(super) fn breastfeeding_answer(observation: &Observation) -> Option<Sign> {
         (Value::Concept(answer), _) if answer.has(ValueSet::BREASTFEEDING) => Some(Sign::For),
         (_, Some(true)) => Some(Sign::For),
         (_, Some(false)) => Some(Sign::Against),
+        _ if says_in_words(observation, is_yes) => Some(Sign::For),
         _ => Some(unclear_answer(observation)),
+    }
+}
+
+fn is_yes(words: &str) -> bool {
+    says_yes(words) || says_positive(words)
+}
+
+/// Whether an answer that no value set has is one whole word that says yes: the only words that say something, as for a test.
+fn says_in_words(observation: &Observation, says: impl Fn(&str) -> bool) -> bool {
+    match &observation.value {
+        Value::Text(words) => says(words),
+        Value::Concept(answer) => !answer.is_listed() && says(&answer.text),
+        _ => false,
     }
 }
 
