@@ -10,6 +10,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
+use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{
     Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
@@ -25,6 +26,10 @@ pub(crate) struct Supposition {
     /// The chart.
     pub(crate) chart: Chart,
     doubts: Vec<Doubt>,
+    /// Whether it supposes something of the record, not only of what is being drafted.
+    is_of_record: bool,
+    /// Whether it supposes something of a draft. What is drafted is none of the record's unknowns: without it nothing is open.
+    is_of_drafts: bool,
 }
 
 /// More are not named on a card.
@@ -33,9 +38,40 @@ const MOST_SAID: usize = 3;
 impl Supposition {
     /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
     /// what was asked for still stands. None when nothing is unclear. Two, because a drug that may be in use hides what is
-    /// missing if only the therapy took place.
+    /// missing if only the therapy took place. And that a draft which nobody understands is an order, or ends what it names.
     pub(crate) fn all(chart: &Chart) -> Vec<Self> {
-        [Self::therapies_given(chart), Self::everything_counts(chart)].into_iter().flatten().collect()
+        let of_record = [Self::therapies_given(chart), Self::everything_counts(chart)];
+        of_record.into_iter().chain([Self::drafts_order(chart), Self::drafts_end(chart)]).flatten().collect()
+    }
+
+    /// Whether to ask by it about a rule: one whose verdict is open, or any when it is of a draft. That a patient fits a
+    /// treatment is never said by what the record leaves unclear.
+    pub(crate) fn bears_on(&self, is_open: bool, judges_fitness: bool) -> bool {
+        (is_open || self.is_of_drafts) && !(self.is_of_record && judges_fitness)
+    }
+
+    fn drafts_order(chart: &Chart) -> Option<Self> {
+        Self::of_drafts(chart, |chart, draft| chart.orders.push(draft))
+    }
+
+    fn drafts_end(chart: &Chart) -> Option<Self> {
+        Self::of_drafts(chart, |chart, draft| {
+            if draft.kind == OrderKind::Medication {
+                chart.stops.push(draft);
+            }
+        })
+    }
+
+    fn of_drafts(chart: &Chart, place: impl Fn(&mut Chart, DraftOrder)) -> Option<Self> {
+        let doubts = doubtful(chart);
+        if doubts.is_empty() {
+            return None;
+        }
+        let mut chart = chart.clone();
+        for draft in std::mem::take(&mut chart.doubtful_orders) {
+            place(&mut chart, draft);
+        }
+        Some(Self { chart, doubts, is_of_record: false, is_of_drafts: true })
     }
 
     fn therapies_given(chart: &Chart) -> Option<Self> {
@@ -47,11 +83,15 @@ impl Supposition {
     }
 
     /// The chart in which those that are doubted count; `settle` says how far one is then, given how far its kind usually is.
-    fn of(chart: &Chart, doubts: Vec<Doubt>, settle: impl Fn(&mut Progress, Progress)) -> Option<Self> {
+    fn of(chart: &Chart, mut doubts: Vec<Doubt>, settle: impl Fn(&mut Progress, Progress)) -> Option<Self> {
         if doubts.is_empty() {
             return None;
         }
+        let drafted = doubtful(chart);
         let mut chart = chart.clone();
+        let drafts = std::mem::take(&mut chart.doubtful_orders);
+        let is_of_drafts = !drafts.is_empty();
+        chart.orders.extend(drafts);
         let today = chart.as_of.day();
         let doubted: HashSet<&str> = doubts.iter().map(|doubt| doubt.evidence.reference.as_str()).collect();
         for (acts, usual) in [(&mut chart.procedures, Progress::Done), (&mut chart.service_requests, Progress::Open)] {
@@ -86,7 +126,8 @@ impl Supposition {
         for of in chart.reports.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
         }
-        Some(Self { chart, doubts })
+        doubts.extend(drafted);
+        Some(Self { chart, doubts, is_of_record: true, is_of_drafts })
     }
 
     /// The question that a finding makes under the supposition, in place of what was found: its card, one level lower, with its
@@ -97,8 +138,9 @@ impl Supposition {
         card.supposed = self.reasons(found);
         card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
         let criteria = supposed.criteria.answered(&|row| self.opened(row, found));
-        let is_open = criteria.judgement().is_unknown();
-        Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
+        // What does not rest on a draft is known without it.
+        let stands = criteria.judgement().is_unknown() || !self.is_of_record;
+        Some(Finding::new(if stands { criteria } else { found.criteria.clone() }, Some(card)))
     }
 
     /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
@@ -148,6 +190,8 @@ enum Reason {
     ToCome,
     /// The status is not there, or says nothing, of something else.
     Entry,
+    /// A draft with a modifier that nobody here understands.
+    Draft,
 }
 
 /// An entry that may count.
@@ -177,6 +221,7 @@ impl Doubt {
             Reason::Held => "supposed-held",
             Reason::ToCome => "supposed-to-come",
             Reason::Entry => "supposed-entry",
+            Reason::Draft => "supposed-draft",
         };
         let name = match self.evidence.period {
             Some(EvidencePeriod::On(day) | EvidencePeriod::Course { from: day, .. }) => {
@@ -222,6 +267,11 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
     let statuses = statuses.filter(|of| of.concept.has(ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
     let statuses = statuses.map(|status| Doubt::of(Reason::Therapy, status.standing, status.evidence()));
     procedures.chain(drugs).chain(statuses).chain(requests).collect()
+}
+
+/// The drafts of which it can't be told whether they are orders.
+fn doubtful(chart: &Chart) -> Vec<Doubt> {
+    chart.doubtful_orders.iter().map(|of| Doubt::of(Reason::Draft, of.standing, of.evidence())).collect()
 }
 
 /// Every entry of which it can't be told whether it counts, therapies first.

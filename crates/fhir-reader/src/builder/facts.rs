@@ -6,8 +6,8 @@ use crate::read::modifiers::Modifiers;
 use crate::read::progress::Status;
 use crate::read::{concept, progress};
 use crate::resource::{
-    Coding, Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Reference, Resource, moment,
-    period,
+    Coding, Component, Concept as ConceptLens, Contained, PeriodLens, Quantity as QuantityLens, Reference, Resource,
+    decimal, moment, period, quantity,
 };
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
@@ -18,7 +18,9 @@ use cellwise_record::facts::patient::{Gender, Patient};
 use cellwise_record::facts::plausible;
 use cellwise_record::facts::quantity::{Bound, Quantity};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id};
+use cellwise_record::{
+    Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id, is_id,
+};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
 const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
@@ -277,6 +279,19 @@ impl ChartBuilder<'_> {
         })
     }
 
+    /// The results that a report contains; none of a report that has none, or none that counts.
+    pub(super) fn results(&self, reference: &str, report: &Resource<'_>) -> Vec<Observation> {
+        let Some(standing) = progress::of_result(report, self.modifiers(report)) else { return Vec::new() };
+        let is_result = |of: &&Contained<'_>| of.resource_type.as_str() == Some("Observation");
+        let read = |of: &Contained<'_>| {
+            let reference = format!("{reference}#{}", of.id.as_str().filter(|id| is_id(id)).unwrap_or_default());
+            let result = self.observation(reference, &of.result_of(report))?;
+            let standing = if standing == Standing::Counts { result.standing } else { standing };
+            Some(Observation { standing, ..result })
+        };
+        report.contained.items.iter().filter(is_result).filter_map(read).collect()
+    }
+
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
         let concept = self.coded(&resource.code)?;
         let standing = progress::of_result(resource, self.modifiers(resource))?;
@@ -352,19 +367,6 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
     }
 }
 
-/// A quantity; `None` when its number can't be read.
-pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
-    let number = lens.value.value().and_then(decimal)?;
-    let unit = Quantity::unit_of(lens.code.as_str(), lens.unit.as_str()).to_owned();
-    let bound = match (&lens.comparator, lens.comparator.as_str()) {
-        (Read::Absent, _) => Bound::Exactly,
-        (_, Some("<" | "<=")) => Bound::Below,
-        (_, Some(">" | ">=")) => Bound::Above,
-        _ => Bound::Unclear,
-    };
-    Some(Quantity { number, unit, bound })
-}
-
 /// A number without a unit.
 fn whole(number: &Number) -> Option<Quantity> {
     Some(Quantity { number: decimal(number)?, unit: String::new(), bound: Bound::Exactly })
@@ -431,10 +433,6 @@ impl<'r, 'a> Values<'r, 'a> {
             && self.ratio.is_absent()
             && self.period.is_absent())
     }
-}
-
-pub(super) fn decimal(number: &Number) -> Option<f64> {
-    number.0.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// The answer of a concept that says yes or no in HL7's own table for it (v2-0136).
