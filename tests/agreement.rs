@@ -62,7 +62,10 @@ fn disagreements(judged: &Judged<'_>) -> BTreeSet<String> {
             let texts = &ENGINE.knowledge().texts;
             let text = texts.say(rule, Language::ENGLISH, &Policy::default(), Place::Summary, &row.text);
             let answer = &row.answer;
-            let evidence: BTreeSet<&str> = answer.evidence().iter().map(|of| of.reference.as_str()).collect();
+            // An entry that is open is named as a gap; a question about it shows it as evidence, too.
+            let is_gap = |of: &&str| answer.gaps().iter().any(|gap| gap.reference.as_deref() == Some(*of));
+            let evidence = answer.evidence().iter().map(|of| of.reference.as_str());
+            let evidence: BTreeSet<&str> = evidence.filter(|of| !is_gap(of)).collect();
             let what = format!("{:?} by {evidence:?}, open {:?}", answer.verdict(), gaps_of(answer.gaps()));
             // Each row of a label asks about its own disease: in one tree the same words stand for several questions.
             let label = if rule == "car-t-eligibility" { "of a label " } else { "" };

@@ -6,11 +6,13 @@
 //! 4. Narrowing never reassures: a search for less than was asked, by its own self link, is not all there is. In whatever words a
 //!    server says that it searched for what was asked, nothing changes.
 //! 5. Vital signs older than what is fetched of them change nothing.
-//! 6. Blurring never reassures: a status that is taken away makes no verdict a no, no card silence, and none lower by more than
-//!    one level.
+//! 6. Blurring never reassures (`invariants/blurring.rs`): what is said less clearly is asked about.
 //! 7. A card shows no reference and no id of a resource in its text, and no HTML.
 
 #![cfg(test)]
+
+#[path = "invariants/blurring.rs"]
+mod blurring;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -33,7 +33,7 @@ fn root() -> PathBuf {
 const NAMES: [&str; 10] = ["CD19", "CD34", "CD4", "SpO2", "T2", "G6PD", "IL-6", "COVID-19", "10⁹", "10⁶"];
 
 /// Texts with a number that is none of ours, and what it is.
-const NOT_OURS: [(&str, &str, &str); 31] = [
+const NOT_OURS: [(&str, &str, &str); 32] = [
     ("common", "supposed-to-come", "a day that is still to come"),
     ("ahsct-eligibility", "context-profile", "the ages of a report of Zorginstituut Nederland, told as theirs"),
     ("ahsct-regimen-dose", "advice-scheme", "days of the scheme are named by their number"),
@@ -63,6 +63,7 @@ const NOT_OURS: [(&str, &str, &str); 31] = [
     ("possible-icans", "context-oedema", "how often, by the source"),
     ("possible-icans", "context-writing-test", "how often a day"),
     ("stem-cell-harvest", "advice-enough", "when the source checks again"),
+    ("stem-cell-harvest", "advice-stop", "the same"),
     ("stem-cell-harvest", "context-admission", "when the source admits"),
     ("stem-cell-harvest", "gap-running-total", "of one day"),
 ];

@@ -16,7 +16,7 @@ summary-other-reason = { $drug } for adrenal insufficiency or an emergency: do n
 summary-toxicity-in-words = { $drug } after CAR-T: CRS or ICANS ({ $what })? Find out, call the centre.
 summary-local-route = { $drug } after CAR-T: local route stated. Check that no systemic corticosteroid is meant.
 summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids are not allowed: check.
-summary-uncoded = { $drug } after CAR-T: no code in the order. Check whether it is a systemic corticosteroid.
+summary-uncoded = { $drug } after CAR-T: no usable code. Check whether it is a systemic corticosteroid.
 summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
 
 advice-forbidden = Patients who had CAR-T may not receive corticosteroids, which suppress the CAR-T cells. No CRS or ICANS of the present episode was found that would call for one.

@@ -10,6 +10,7 @@ summary-interval = CAR-T on { $date }, last lymphodepletion on { $from }: not th
 summary-infusion-first = CAR-T on { $date } is planned before the last lymphodepletion day, { $from }. Check the dates.
 summary-fever = Lymphodepletion ordered with fever ({ $temperature }): postpone? Look for infection, call the CAR-T centre.
 summary-fever-infusion = CAR-T ordered with fever ({ $temperature }): postpone? Look for infection, call the CAR-T centre.
+summary-fever-unclear = A temperature on record has no usable unit or date: check for fever before lymphodepletion or CAR-T.
 
 advice-collection = The patient's own T cells are collected by leukapheresis before the infusion.
 advice-release = Lymphodepletion starts only after the laboratory has approved the product and it is on site.

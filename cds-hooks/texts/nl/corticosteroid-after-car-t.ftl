@@ -16,7 +16,7 @@ summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: niet uitst
 summary-toxicity-in-words = { $drug } na CAR-T: CRS of ICANS ({ $what })? Ga na, bel het centrum.
 summary-local-route = { $drug } na CAR-T: lokale toedieningsweg vermeld. Ga na dat er geen systemisch corticosteroïd is bedoeld.
 summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische corticosteroïden niet toegestaan: controleer.
-summary-uncoded = { $drug } na CAR-T: order zonder code. Controleer of dit een systemisch corticosteroïd is.
+summary-uncoded = { $drug } na CAR-T: geen bruikbare code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
 
 advice-forbidden = Na CAR-T mogen patiënten geen corticosteroïden krijgen; deze remmen de CAR-T-cellen. Er is geen CRS of ICANS van de huidige episode gevonden die erom vraagt.

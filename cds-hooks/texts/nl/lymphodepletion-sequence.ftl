@@ -10,6 +10,7 @@ summary-interval = CAR-T op { $date }, laatste lymfodepletie op { $from }: niet 
 summary-infusion-first = CAR-T op { $date } staat gepland vóór de laatste dag lymfodepletie, { $from }. Controleer de data.
 summary-fever = Lymfodepletie besteld bij koorts ({ $temperature }): uitstellen? Zoek infectie, overleg met CAR-T-centrum.
 summary-fever-infusion = CAR-T besteld bij koorts ({ $temperature }): uitstellen? Zoek infectie, overleg met CAR-T-centrum.
+summary-fever-unclear = Een vastgelegde temperatuur heeft geen bruikbare eenheid of datum: controleer op koorts vóór lymfodepletie of CAR-T.
 
 advice-collection = De eigen T-cellen van de patiënt worden vóór de infusie afgenomen met leukaferese.
 advice-release = Lymfodepletie begint pas als het laboratorium het product heeft goedgekeurd en het in huis is.

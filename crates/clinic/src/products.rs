@@ -260,7 +260,7 @@ impl Indications<String> {
             Ok(TooGeneral { set: known(set)?, may_be: all(may_be)?, unless: all(unless)?, missing })
         };
         Ok(Indications {
-            _schema: self._schema,
+            _schema: None,
             source: self.source,
             review_by: self.review_by,
             products: self.products.into_iter().map(product).collect::<Result<_, StartupError>>()?,

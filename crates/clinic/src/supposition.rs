@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::condition::Condition;
+use cellwise_record::facts::condition::{ClinicalStatus, Condition};
+use cellwise_record::facts::consent::Consent;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
@@ -118,6 +119,12 @@ impl Supposition {
             drug.start = drug.start.filter(|start| !is_to_come(Some(*start), &today));
         }
         for of in chart.conditions.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.standing = Standing::Counts;
+            if of.clinical_status == ClinicalStatus::Unreadable {
+                of.clinical_status = ClinicalStatus::NotStated;
+            }
+        }
+        for of in chart.consents.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
         }
         for of in chart.observations.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
@@ -281,10 +288,12 @@ fn entries(chart: &Chart) -> Vec<Doubt> {
     let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
     let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
     let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
-    let of_conditions = unclear(&chart.conditions, |of| of.standing, Condition::evidence);
+    let of_conditions = unclear(&chart.conditions, standing_of_problem, Condition::evidence);
+    let of_consents = unclear(&chart.consents, |of| of.standing, Consent::evidence);
     let of_observations = unclear(&chart.observations, |of| of.standing, Observation::evidence);
     let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
-    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_observations).chain(of_reports);
+    let of_results = of_observations.chain(of_reports);
+    let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_consents).chain(of_results);
     doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
     doubts
 }
@@ -297,8 +306,16 @@ fn unclear<T>(
 ) -> impl Iterator<Item = Doubt> {
     facts.iter().filter_map(move |fact| match standing(fact) {
         Standing::Counts => None,
-        unclear => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
+        unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
     })
+}
+
+/// Whether a problem counts: its clinical status may say nothing, too.
+fn standing_of_problem(of: &Condition) -> Standing {
+    match of.standing {
+        Standing::Counts if of.is_active() == Verdict::Unknown => Standing::Unclear(GapKind::Unreadable),
+        standing => standing,
+    }
 }
 
 /// Whether nothing is said of how far it is that speaks for or against its having happened in full.

@@ -11,6 +11,7 @@ mod medication;
 mod references;
 mod route;
 mod stops;
+mod values;
 
 use std::collections::{HashMap, HashSet};
 

@@ -201,7 +201,9 @@ impl Terminology {
             })?;
             index.number(name).map_err(|problem| StartupError::file(*by, problem))?;
             let whole = part_of.and_then(|whole| url_of.get(whole.name())).and_then(|whole| by_url.get_mut(whole));
-            whole.into_iter().for_each(|whole| whole.include(url));
+            if let Some(whole) = whole {
+                whole.include(url);
+            }
         }
         let of_code = ValueSet::ALL.iter().map(|set| (set.name().to_owned(), *set));
         for (name, set) in of_code.chain(index.named.clone()) {

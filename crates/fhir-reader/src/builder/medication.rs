@@ -78,7 +78,7 @@ impl ChartBuilder<'_> {
             }
         }
         // Until the references are followed, it may be anything.
-        if !says_it && !(is_whole && references.is_empty()) {
+        if !(says_it || is_whole && references.is_empty()) {
             concept.leave_open();
         }
         let substances = product.code.value().map(|code| self.substances(&code.0)).unwrap_or_default();

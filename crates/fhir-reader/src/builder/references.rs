@@ -1,5 +1,6 @@
 //! Which resource a reference means: by the address that its Bundle gives it, else by its type and id.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::builder::route::form_of_name;
@@ -39,19 +40,22 @@ impl Addresses {
         let last = self.last.take();
         let Some(full_url) = full_url else { return };
         // Most addresses end with type and id: they need no note.
-        let says_it_itself = match &last {
-            Some(reference) => type_and_id(full_url) == Some(reference),
-            None => type_and_id(full_url).is_some(),
-        };
-        if !says_it_itself {
-            self.named.insert(full_url.to_owned(), last);
+        match (type_and_id(full_url), &last) {
+            (Some(tail), Some(reference)) if tail == reference => {}
+            (Some(_), None) => {}
+            // A relative reference is completed by the address of who refers.
+            (Some(tail), Some(_)) => {
+                self.named.insert(tail.to_owned(), last.clone());
+                self.named.insert(full_url.to_owned(), last);
+            }
+            (None, _) => drop(self.named.insert(key(full_url).into_owned(), last)),
         }
     }
 
     /// What a reference leads to.
     pub(super) fn target<'r>(&'r self, reference: &'r str) -> Target<'r> {
         let reference = reference.split("/_history/").next().unwrap_or(reference);
-        match self.named.get(reference) {
+        match self.named.get(&*key(reference)) {
             Some(Some(named)) => Target::Named(named),
             Some(None) => Target::Unread,
             None => match type_and_id(reference) {
@@ -69,6 +73,11 @@ impl Addresses {
             Target::Unread | Target::Nowhere => reference,
         }
     }
+}
+
+/// How an address is looked up: identifiers of no server are the same in capitals.
+fn key(address: &str) -> Cow<'_, str> {
+    if address.starts_with("urn:") { Cow::Owned(address.to_ascii_lowercase()) } else { Cow::Borrowed(address) }
 }
 
 /// `Type/id` at the end of an address.
@@ -146,6 +155,7 @@ mod tests {
             ("Medication/2", "urn:oid:1.2.3"),
             ("Medication/3", "https://ehr.example.org/fhir/Medication/3"),
             ("/context/draftOrders/entry/3/resource", "https://ehr.example.org/drugs/four"),
+            ("/context/draftOrders/entry/4/resource", "https://ehr.example.org/fhir/Medication/five"),
         ] {
             addresses.reading(reference);
             addresses.entry_ends(Some(full_url));
@@ -159,6 +169,8 @@ mod tests {
             ("Medication/3", Target::Named("Medication/3")),
             ("https://ehr.example.org/fhir/Medication/3/_history/2", Target::Named("Medication/3")),
             ("https://ehr.example.org/drugs/four", Target::Named("/context/draftOrders/entry/3/resource")),
+            ("urn:uuid:0B9D2D1A-0000-4000-8000-000000000001", Target::Named("Medication/1")),
+            ("Medication/five", Target::Named("/context/draftOrders/entry/4/resource")),
             ("urn:uuid:of-a-practitioner", Target::Unread),
             ("urn:uuid:of-nothing", Target::Nowhere),
             ("3", Target::Named("3")),

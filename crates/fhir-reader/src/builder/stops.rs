@@ -50,17 +50,14 @@ impl Stopped<'_> {
     /// What it does to a use.
     fn effect(&self, usage: &MedicationUse) -> Effect {
         let same_place = (self.route == Route::Local) == (usage.route == Route::Local);
-        let is_numbered = match self.treatment.has_number_of(&usage.treatment) {
-            Some(false) => return Effect::None,
-            Some(true) => true,
-            None if same_place && self.treatment.is_with_drug_of(&usage.treatment) => false,
-            None => return Effect::None,
-        };
+        let same_number = self.treatment.has_number_of(&usage.treatment);
+        let same = || same_place && self.treatment.is_with_drug_of(&usage.treatment);
         match (self.stop.kind, usage.kind) {
             // What was given was given.
             (_, UseKind::Given) => Effect::None,
+            _ if !same_number.unwrap_or_else(same) => Effect::None,
             (one, another) if one == another => Effect::Ends,
-            (UseKind::Prescribed, _) if is_numbered => Effect::Ends,
+            (UseKind::Prescribed, _) if same_number.is_some() => Effect::Ends,
             _ => Effect::MayEnd,
         }
     }

@@ -238,7 +238,7 @@ pub(crate) fn of_allergy(resource: &Resource<'_>) -> Option<bool> {
     let clinical = resource.clinical_status.value().and_then(CodeOrConcept::code);
     let is_void = matches!(verification, Some("refuted" | "entered-in-error"));
     let is_over = matches!(clinical, Some("inactive" | "resolved"));
-    (!is_void && !is_over).then(|| matches!(verification, None | Some("confirmed")))
+    (!is_void && !is_over).then_some(matches!(verification, None | Some("confirmed")))
 }
 
 /// How far a stay or visit is; none when it does not take place.
@@ -279,14 +279,13 @@ pub(crate) fn of_trial(state: Option<&str>, resource: &Resource<'_>, modifiers: 
     })
 }
 
-/// Whether a consent is in force; none when it is known not to be. One whose status can't be read may be.
-pub(crate) fn of_consent(resource: &Resource<'_>, modifiers: Modifiers) -> Option<Verdict> {
+/// Whether a consent is in force; none when it is known not to be. One whose status is not there, or says nothing, may be.
+pub(crate) fn of_consent(resource: &Resource<'_>, modifiers: Modifiers) -> Option<Standing> {
     match resource.status.as_str() {
         _ if modifiers.is_not_done => None,
-        Some("active") if modifiers.unclear.is_none() => Some(Verdict::Met),
-        Some("active") => Some(Verdict::Unknown),
-        _ if resource.status.is_unreadable() => Some(Verdict::Unknown),
-        _ => None,
+        Some("active") => Some(under(modifiers, Standing::Counts)),
+        Some("draft" | "proposed" | "rejected" | "inactive" | "entered-in-error" | "not-done") => None,
+        _ => Some(unclear(&resource.status)),
     }
 }
 
@@ -296,6 +295,23 @@ mod tests {
     use serde::Deserialize as _;
 
     use crate::lens::Object;
+
+    #[test]
+    fn a_consent_is_in_force_unless_it_says_otherwise() {
+        let unclear = Some(Standing::Unclear(GapKind::NotRecorded));
+        for (status, expected) in [
+            (r#""status": "active""#, Some(Standing::Counts)),
+            (r#""status": "unknown""#, unclear),
+            (r#""language": "nl""#, unclear),
+            (r#""status": 7"#, Some(Standing::Unclear(GapKind::Unreadable))),
+            (r#""status": "draft""#, None),
+            (r#""status": "inactive""#, None),
+        ] {
+            with_resource(&format!("{{{status}}}"), |resource| {
+                assert_eq!(of_consent(resource, NONE), expected, "{status}")
+            });
+        }
+    }
 
     fn with_resource<T>(json: &str, read: impl FnOnce(&Resource<'_>) -> T) -> T {
         let mut deserializer = serde_json::Deserializer::from_str(json);
@@ -341,7 +357,7 @@ mod tests {
         });
         with_resource(r#"{"status":"final"}"#, |resource| assert_eq!(of_result(resource, strange), Some(open)));
         with_resource(r#"{"status":"active"}"#, |resource| {
-            assert_eq!(of_consent(resource, strange), Some(Verdict::Unknown));
+            assert!(matches!(of_consent(resource, strange), Some(Standing::Unclear(_))));
             assert_eq!(of_trial(None, resource, strange), Some(Verdict::Unknown));
         });
     }

@@ -55,6 +55,12 @@ impl Concept {
         Self { coding: Coding::Unreadable, ..Self::default() }
     }
 
+    /// Whether it is there and can't be read.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        self.coding == Coding::Unreadable
+    }
+
     /// Adds what the index knows of one of its codings.
     pub fn add_coding(&mut self, lookup: Lookup) {
         self.membership = self.membership.with(lookup.membership);

@@ -1,7 +1,7 @@
 //! Consents about donation, and participation in trials.
 
-use crate::Verdict;
 use crate::facts::concept::Concept;
+use crate::{Evidence, Source, Standing, Verdict};
 
 /// Participation in a trial.
 #[derive(Clone, Debug)]
@@ -21,4 +21,22 @@ pub struct Consent {
     pub concept: Concept,
     /// Whether it permits.
     pub permits: Verdict,
+    /// Whether it is in force.
+    pub standing: Standing,
+}
+
+impl Consent {
+    /// Whether it permits and is in force: a known no is one whether or not it still holds.
+    pub fn permits_now(&self) -> Verdict {
+        match self.standing {
+            Standing::Counts => self.permits,
+            Standing::Unclear(_) => self.permits.and(Verdict::Unknown),
+        }
+    }
+
+    /// It as evidence.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        Evidence::of(Source::Consents, &self.concept.text, &self.reference)
+    }
 }

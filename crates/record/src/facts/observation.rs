@@ -100,9 +100,9 @@ impl Observation {
         self.interpretation.iter().any(|interpretation| interpretation.has(set))
     }
 
-    /// Whether its value can decide nothing, and why: a value that is there and is no number, or none that a patient has.
+    /// Why its value is no number that a rule may compare: it is something else, or no patient has it. `None` when it is one.
     #[must_use]
-    pub fn is_no_measurement(&self) -> Option<GapKind> {
+    pub fn why_no_number(&self) -> Option<GapKind> {
         match &self.value {
             Value::Quantity(_) => None,
             Value::Impossible(_) => Some(GapKind::Impossible),

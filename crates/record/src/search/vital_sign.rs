@@ -77,7 +77,7 @@ impl Reading<'_> {
             return Judgement::unknown(vec![self.gap(self.observation.concept.gap_kind())]);
         }
         let Some(value) = self.observation.quantity() else {
-            let kind = self.observation.is_no_measurement().unwrap_or(GapKind::Unreadable);
+            let kind = self.observation.why_no_number().unwrap_or(GapKind::Unreadable);
             return Judgement::unknown(vec![self.gap(kind)]);
         };
         match limit.holds(value) {
@@ -283,6 +283,8 @@ pub struct Timely {
     pub evidence: Vec<Evidence>,
     /// What may count.
     pub gaps: Vec<Gap>,
+    /// Whether an entry may count whose time does not tell: worth a question.
+    pub is_open: bool,
 }
 
 impl Timely {
@@ -292,6 +294,7 @@ impl Timely {
             Verdict::Met => self.evidence.push(evidence),
             Verdict::NotMet => {}
             Verdict::Unknown => {
+                self.is_open = true;
                 let gap = Gap::at(GapKind::ImpreciseDate, source, &evidence.reference, &evidence.what);
                 add_gaps(&mut self.gaps, [gap]);
             }

@@ -88,7 +88,7 @@ impl Case<'_> {
             is_kept: self.are_cells_kept(count.when, reinfusions)?,
             day: count.when,
             cells: count.quantity().and_then(Range::of),
-            doubt: count.is_no_measurement().unwrap_or(GapKind::WrongUnit),
+            doubt: count.why_no_number().unwrap_or(GapKind::WrongUnit),
             evidence: count.evidence(),
         })
     }

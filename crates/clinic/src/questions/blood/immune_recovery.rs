@@ -114,7 +114,7 @@ impl Case<'_> {
                 Verdict::Met => Judgement::met(vec![count.evidence()]),
                 Verdict::NotMet => Judgement::not_met(vec![count.evidence()]),
                 Verdict::Unknown => {
-                    let kind = count.is_no_measurement().unwrap_or(GapKind::WrongUnit);
+                    let kind = count.why_no_number().unwrap_or(GapKind::WrongUnit);
                     Judgement::unknown(vec![at(kind, count)]).with_evidence([count.evidence()])
                 }
             }

@@ -107,7 +107,7 @@ fn agreed(weights: &[&Observation]) -> Result<f64, Gap> {
     let mut kilograms: Option<f64> = None;
     for weight in weights {
         let exactly = weight.quantity().filter(|quantity| quantity.bound == Bound::Exactly && quantity.number > 0.0);
-        let kind = || weight.is_no_measurement().unwrap_or(GapKind::Unreadable);
+        let kind = || weight.why_no_number().unwrap_or(GapKind::Unreadable);
         let quantity = exactly.ok_or_else(|| gap(kind(), weight))?;
         let kg = quantity.in_unit("kg").ok_or_else(|| gap(GapKind::WrongUnit, weight))?;
         if kilograms.is_some_and(|other| (other - kg).abs() > 1e-6 * kg) {

@@ -77,6 +77,10 @@ impl Case<'_> {
         let mut hidden = if refers { self.sources().gaps_of(Source::Conditions) } else { Vec::new() };
         hidden.extend(hidden_requests);
         hidden.extend(donor.doubts_of(order, &requests));
+        // A reason at an address that nothing here has may be any.
+        let nowhere =
+            order.reasons.iter().filter(|reason| order.kind != OrderKind::Medication && reason.is_unreadable());
+        hidden.extend(nowhere.map(|_| ordered.gap(GapKind::NotRecorded)));
         match (hidden.is_empty(), is_donation) {
             (false, true) => Reading::Donation(Judgement::unknown(hidden).with_evidence([ordered])),
             (false, false) => Reading::Open(hidden),
@@ -121,10 +125,15 @@ struct Problems<'c> {
 impl<'c> Problems<'c> {
     fn new(case: &'c Case<'_>, set: ValueSet) -> Self {
         let problems = case.conditions(set).items.into_iter();
-        let unclear = case.conditions.iter().filter(|problem| problem.concept.has(set));
-        let unclear = unclear.filter_map(|problem| match problem.standing {
-            Standing::Counts => None,
-            Standing::Unclear(kind) => Some((bare_id(&problem.reference), problem.evidence().gap(kind))),
+        let is_of = |concept: &Concept| concept.has(set) || concept.may_be(set);
+        let unclear = case.conditions.iter().filter(|problem| is_of(&problem.concept));
+        let unclear = unclear.filter_map(|problem| {
+            let kind = match problem.standing {
+                Standing::Unclear(kind) => kind,
+                Standing::Counts if problem.concept.has(set) => return None,
+                Standing::Counts => problem.concept.gap_kind(),
+            };
+            Some((bare_id(&problem.reference), problem.evidence().gap(kind)))
         });
         Self {
             set,

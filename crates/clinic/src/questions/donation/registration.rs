@@ -51,12 +51,11 @@ impl Case<'_> {
     fn consent_to_donation(&self) -> Judgement {
         let mut registrations = self.consents(ValueSet::DONOR_REGISTRATION);
         registrations.items.retain(|consent| !consent.concept.has(ValueSet::DONATION));
-        let shown = |consent: &Consent| Evidence::of(Source::Consents, &consent.concept.text, &consent.reference);
         let stands = self
             .consents(ValueSet::DONATION)
             .plus(registrations)
-            .keep(|consent| consent.permits, |consent| shown(consent).gap(GapKind::NotRecorded));
-        stands.exists(shown)
+            .keep(Consent::permits_now, |consent| consent.evidence().gap(GapKind::NotRecorded));
+        stands.exists(Consent::evidence)
     }
 }
 

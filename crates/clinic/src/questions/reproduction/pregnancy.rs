@@ -9,17 +9,16 @@
 //! The texts of a rule that asks by [`Case::pregnancy`] or [`Case::breastfeeding`] need the `gap-…` messages named there.
 
 mod answer;
+mod due_date;
+mod hcg;
 mod on_record;
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::reproduction::pregnancy::answer::{
-    breastfeeding_answer, pregnancy_answer, result_evidence, said, test_result,
-};
+use crate::questions::reproduction::pregnancy::answer::{breastfeeding_answer, pregnancy_answer, said, test_result};
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::facts::patient::Gender;
-use cellwise_record::facts::quantity::Bound;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
 
@@ -30,6 +29,8 @@ pub enum Outlook {
     Clear,
     /// To be asked.
     Open,
+    /// To be asked: an entry speaks for it, and whether it counts can't be told.
+    Doubtful,
     /// On record, and nothing seen cancels it; unknown only when undelivered data could.
     OnRecord,
 }
@@ -90,6 +91,8 @@ struct Sifted {
     doubtful: Vec<Evidence>,
     /// Why that can't be told.
     gaps: Vec<Gap>,
+    /// Whether one of these has a code: words may be about anything.
+    is_any_coded: bool,
 }
 
 impl Record {
@@ -272,91 +275,11 @@ impl Case<'_> {
                 (sign, _) => sign,
             };
             self.see_test(observation, sign, record);
+        } else if concept.may_be(ValueSet::PREGNANCY) && !matches!(pregnancy_answer(observation), Some(Sign::Against)) {
+            let evidence = observation.evidence();
+            let gap = evidence.gap(concept.gap_kind());
+            record.see(Sign::Unclear(gap), observation.when, Source::Observations, evidence);
         }
-    }
-
-    /// Whether the patient is pregnant. The Dutch national profile of a pregnancy has no date: one on record is one of today, unless
-    /// the due date on record says that it is over.
-    fn see_status(&self, observation: &Observation, sign: Option<Sign>, record: &mut Record) {
-        let is_for = matches!(sign, Some(Sign::For)) && observation.standing == Standing::Counts;
-        if !is_for || observation.when.is_some() {
-            return Self::see_answer(observation, sign, &self.earliest_pregnancy(), record);
-        }
-        let of_pregnancy = |other: &&Observation| {
-            other.concept.has(ValueSet::PREGNANCY_DUE_DATE) || other.concept.has(ValueSet::PREGNANCY_DURATION)
-        };
-        let due = self.observations.iter().filter(of_pregnancy).filter_map(due_date).max_by_key(|due| due.last);
-        let is_over = due.is_some_and(|due| self.is_past(&due) == Verdict::Met);
-        let current = if is_over { Verdict::NotMet } else { Verdict::Met };
-        record.add_for(current, None, Source::Observations, observation.evidence());
-    }
-
-    /// A due date to come is a pregnancy of today, one long past says nothing. On a child's record it is the child's.
-    fn see_due_date(&self, observation: &Observation, record: &mut Record) {
-        if self.is_old_enough().is_not_met() {
-            return;
-        }
-        let (source, evidence) = (Source::Observations, observation.evidence());
-        let unclear = |kind| Sign::Unclear(Gap::at(kind, source, &observation.reference, &evidence.what));
-        let Some(due) = due_date(observation) else {
-            if observation.has_value() {
-                let kind = if observation.when.is_none() { GapKind::ImpreciseDate } else { GapKind::Unreadable };
-                let kind = observation.is_no_measurement().filter(|kind| *kind == GapKind::Impossible).unwrap_or(kind);
-                record.see(unclear(kind), observation.when, source, evidence);
-            }
-            return;
-        };
-        let today = self.as_of.day();
-        let latest = today.plus_days(DAYS_OF_PREGNANCY + self.whole(&numbers::DAYS_PAST_DUE_DATE));
-        let to_come = due.on_or_after(&today);
-        let sign = match (observation.standing, self.is_past(&due)) {
-            (_, Verdict::Met) => {
-                record.expired = true;
-                record.shown.push(evidence);
-                return;
-            }
-            (Standing::Unclear(kind), _) => unclear(kind),
-            (Standing::Counts, _) if due.after(&latest) == Verdict::Met => unclear(GapKind::Impossible),
-            (Standing::Counts, _) if to_come == Verdict::Met => Sign::For,
-            (Standing::Counts, _) if to_come == Verdict::Unknown => unclear(GapKind::ImpreciseDate),
-            (Standing::Counts, _) => Sign::Unclear(said(observation, "gap-due-date-passed")),
-        };
-        let since = EvidencePeriod::Course { from: due.plus_days(-DAYS_OF_PREGNANCY), to: None };
-        let period = if matches!(sign, Sign::For) { Some(since) } else { evidence.period };
-        record.see(sign, observation.when, source, Evidence { period, ..evidence });
-    }
-
-    /// Whether a pregnancy with this due date is over, however late the child came.
-    fn is_past(&self, due: &Moment) -> Verdict {
-        due.plus_days(self.whole(&numbers::DAYS_PAST_DUE_DATE)).before(&self.as_of.day())
-    }
-
-    /// A test proves pregnancy for some days only; a negative one keeps its date, so that it can cancel what is older.
-    fn see_test(&self, observation: &Observation, sign: Sign, record: &mut Record) {
-        let (source, when, evidence) = (Source::Observations, observation.when, result_evidence(observation));
-        let days = self.whole(&numbers::PREGNANCY_TEST_DAYS);
-        let fresh = when.map_or(Verdict::Unknown, |when| self.within_days(&when, days));
-        match (sign, observation.standing) {
-            (Sign::Against, Standing::Unclear(_)) => {}
-            (Sign::Against, Standing::Counts) => record.see(Sign::Against, when, source, evidence),
-            (Sign::For, Standing::Counts) => record.add_for(fresh, when, source, evidence),
-            (_, _) if fresh == Verdict::NotMet => record.shown.push(evidence),
-            (Sign::For, Standing::Unclear(kind)) => {
-                let sign = Sign::Unclear(Gap::at(kind, source, &observation.reference, &evidence.what));
-                record.see(sign, when, source, evidence);
-            }
-            (sign, _) => record.see(sign, when, source, evidence),
-        }
-    }
-
-    /// Whether a raised hCG level proves a pregnancy: by age and gender there may be one, MS is on record, and nothing is,
-    /// or may be, a malignancy. The chart sees lymphoma, myeloma and leukaemia only: without MS, the treatment may be for a
-    /// tumour that makes hCG. Not met when there can be no pregnancy.
-    fn hcg_level_proves(&self) -> Verdict {
-        let able = self.may_be_pregnant(false).verdict();
-        let ms = self.conditions.iter().any(|condition| condition.concept.has(ValueSet::MULTIPLE_SCLEROSIS));
-        let malignancy = self.conditions(ValueSet::LYMPHOMA_OR_LEUKAEMIA).exists(Condition::evidence).verdict();
-        if ms && malignancy == Verdict::NotMet { able } else { able.and(Verdict::Unknown) }
     }
 
     /// Whether the patient may be pregnant, by age and by gender; who was pregnant before may be, whatever the gender.
@@ -391,7 +314,7 @@ impl Case<'_> {
             .into_iter()
             .partition(|sighting| matches!(sighting.sign, Sign::Against | Sign::Ended));
         let against = self.newest(against);
-        let Sifted { standing, doubtful, mut gaps } = self.sift(others, &against);
+        let Sifted { standing, doubtful, mut gaps, is_any_coded } = self.sift(others, &against);
         record.shown.splice(0..0, against.iter().map(|no| no.evidence.clone()));
         if !standing.is_empty() {
             let judgement = if hidden.is_empty() {
@@ -404,7 +327,8 @@ impl Case<'_> {
         if !doubtful.is_empty() {
             gaps.extend(hidden);
             let judgement = Judgement::unknown(gaps).with_evidence(doubtful).with_evidence(record.shown);
-            return Status { shown: judgement.clone(), judgement, outlook: Outlook::Open };
+            let outlook = if is_any_coded { Outlook::Doubtful } else { Outlook::Open };
+            return Status { shown: judgement.clone(), judgement, outlook };
         }
         self.weigh_without_signs(record, &against, hidden, able, texts)
     }
@@ -416,7 +340,10 @@ impl Case<'_> {
             let cancelled = against.iter().fold(Verdict::NotMet, |any, no| any.or(self.cancels(no, &sighting)));
             match (cancelled, &sighting.sign) {
                 (Verdict::Met, _) => continue,
-                (Verdict::NotMet, Sign::Unclear(gap)) => sifted.gaps.push(gap.clone()),
+                (Verdict::NotMet, Sign::Unclear(gap)) => {
+                    sifted.is_any_coded |= is_coded(gap);
+                    sifted.gaps.push(gap.clone());
+                }
                 (Verdict::NotMet, _) => {
                     sifted.standing.push(sighting.evidence);
                     continue;
@@ -425,6 +352,7 @@ impl Case<'_> {
                     let exact = |when: Option<Moment>| when.is_some_and(|when| when.exact_day().is_some());
                     let precise = exact(sighting.when) && against.iter().all(|no| exact(no.when));
                     let kind = if precise { GapKind::Conflicting } else { GapKind::ImpreciseDate };
+                    sifted.is_any_coded |= !matches!(&sighting.sign, Sign::Unclear(gap) if !is_coded(gap));
                     sifted.gaps.push(sighting.gap(kind));
                 }
             }
@@ -505,21 +433,9 @@ impl Case<'_> {
     }
 }
 
-/// From the last period to the due date.
-const DAYS_OF_PREGNANCY: i32 = 280;
-
-/// The due date: recorded, or reckoned from how far the pregnancy was on a day.
-fn due_date(observation: &Observation) -> Option<Moment> {
-    match &observation.value {
-        Value::Moment(due) => Some(*due),
-        Value::Text(words) => Moment::parse(words.trim()),
-        Value::Quantity(duration) if observation.concept.has(ValueSet::PREGNANCY_DURATION) => {
-            let days = duration.in_unit("d").filter(|_| duration.bound == Bound::Exactly)?;
-            let elapsed = (0..DAYS_OF_PREGNANCY * 2).find(|whole| f64::from(*whole) >= days.floor())?;
-            Some(observation.when?.plus_days(DAYS_OF_PREGNANCY - elapsed))
-        }
-        _ => None,
-    }
+/// Whether what leaves an entry open is something else than that it has no code.
+fn is_coded(gap: &Gap) -> bool {
+    gap.kind != GapKind::Uncoded
 }
 
 /// Whether `no` is later than `yes`; on the same day, only the time of day can tell.

@@ -26,6 +26,9 @@ impl Case<'_> {
         let named = self.current_encounter();
         let starts_today =
             |encounter: &&Encounter| encounter.period.start.is_some_and(|start| start.exact_day() == Some(today.first));
+        let may_start_today = |encounter: &&Encounter| {
+            encounter.period.start.is_none_or(|start| start.first <= today.last && today.first <= start.last)
+        };
         let visit = match named {
             Some(encounter) => Some(encounter).filter(|encounter| is_visit(encounter) == Verdict::Met),
             None => all.iter().filter(starts_today).find(|encounter| is_visit(encounter) == Verdict::Met),
@@ -39,6 +42,9 @@ impl Case<'_> {
             let perhaps = |encounter: &&Encounter| is_visit(encounter) == Verdict::Unknown;
             let unclear = all.iter().filter(starts_today).chain(named).filter(perhaps);
             add_gaps(&mut gaps, unclear.map(|encounter| at(encounter, GapKind::NotRecorded)));
+            let undated =
+                all.iter().filter(|of| may_start_today(of) && !starts_today(of) && is_visit(of) != Verdict::NotMet);
+            add_gaps(&mut gaps, undated.map(|encounter| at(encounter, GapKind::ImpreciseDate)));
             return known(Judgement::found(Vec::new(), gaps));
         };
         let day = visit.period.start.unwrap_or(today);

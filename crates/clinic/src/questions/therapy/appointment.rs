@@ -4,7 +4,7 @@ use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Gap, GapKind, Judgement, Source, Verdict, bare_id};
+use cellwise_record::{Act, Gap, GapKind, Judgement, Source, Verdict, add_gaps, bare_id};
 
 /// What an order is for.
 #[derive(Clone, Debug)]
@@ -29,6 +29,11 @@ impl Case<'_> {
         }
         let mut hidden = if is_hidden { self.sources().gaps_of(Source::ServiceRequests) } else { Vec::new() };
         hidden.retain(|gap| gap.kind.is_delivery());
+        // An address that nothing here has may be that of any request.
+        if order.based_on.iter().any(|reference| reference.starts_with("urn:")) {
+            let gap = Gap::at(GapKind::NotRecorded, Source::DraftOrders, &order.reference, &order.concept.text);
+            add_gaps(&mut hidden, [gap]);
+        }
         (requests, hidden)
     }
 

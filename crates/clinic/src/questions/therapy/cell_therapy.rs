@@ -191,7 +191,8 @@ impl Case<'_> {
         CellTherapies { known, car_t, transplantation, hidden, unclear, in_words }
     }
 
-    /// Coded infusions of which the record does not say whether they were given. Those without a date come from any day.
+    /// Infusions of which the record does not say whether they were given: coded ones, those without a date from any day, and
+    /// cells that were administered by their words. A procedure in words that speaks of cells is mostly a visit.
     pub(super) fn unclear_therapies(&self) -> Vec<(CellTherapy, Gap)> {
         let today = self.as_of.date;
         let cells_of = |concept: &Concept| match concept {
@@ -215,8 +216,18 @@ impl Case<'_> {
         let acts = acts.filter_map(|act| unclear(&act.concept, act.standing, act.period.start, act.evidence()));
         let drugs = self.medications.iter().filter(|drug| drug.kind != UseKind::Prescribed);
         let drugs = drugs.filter(|drug| cells_of(&drug.concept).is_some());
-        acts.chain(drugs.filter_map(|drug| unclear(&drug.concept, drug.standing, drug.start, drug.evidence())))
-            .collect()
+        let drugs = drugs.filter_map(|drug| unclear(&drug.concept, drug.standing, drug.start, drug.evidence()));
+        let given = self.medications.iter().filter(|drug| drug.kind == UseKind::Given);
+        let in_words = given.filter(|drug| drug.concept.may_be(ValueSet::CAR_T) && drug.start.is_some());
+        let in_words = in_words.filter_map(|drug| {
+            let when = drug.start.filter(|when| when.first <= today)?;
+            let evidence = drug.evidence();
+            let (gap, source) = (evidence.gap(drug.concept.gap_kind()), evidence.source);
+            let certainty = Certainty::Probable;
+            let when = Moment { last: when.last.min(today), ..when };
+            Some((CellTherapy { cells: Cells::CarT, when, date: drug.start, certainty, evidence, source }, gap))
+        });
+        acts.chain(drugs).chain(in_words).collect()
     }
 
     /// Every transplantation of stem cells, with whose cells they were.

@@ -102,17 +102,21 @@ impl Case<'_> {
     /// What is used, and long-term use as a problem.
     fn corticosteroids_in_use(&self) -> Vec<Corticosteroid<'_>> {
         let used = self.all_medications().filter_map(|usage| self.used_corticosteroid(usage));
-        let is_long_use = |problem: &&Condition| problem.concept.has(ValueSet::LONG_TERM_CORTICOSTEROID_USE);
+        const LONG_USE: ValueSet = ValueSet::LONG_TERM_CORTICOSTEROID_USE;
+        let is_long_use = |problem: &&Condition| problem.concept.has(LONG_USE) || problem.concept.may_be(LONG_USE);
         let problems = self.conditions.iter().filter(is_long_use);
         let problems = problems.filter(|problem| problem.is_active() == Verdict::Met).map(|problem| Corticosteroid {
             name: &problem.concept.text,
             reference: &problem.reference,
             address: None,
             systemic: match problem.standing {
+                Standing::Counts if !problem.concept.has(LONG_USE) => {
+                    Judgement::unknown(vec![problem.evidence().gap(problem.concept.gap_kind())])
+                }
                 Standing::Counts => Judgement::met(vec![problem.evidence()]),
                 Standing::Unclear(kind) => Judgement::unknown(vec![problem.evidence().gap(kind)]),
             },
-            asks: false,
+            asks: !problem.concept.has(LONG_USE),
             since: problem.date(),
             reasons: &[],
             reason_references: &[],

@@ -141,7 +141,9 @@ impl Case<'_> {
             let adult_age = self.whole(&numbers::ADULT_AGE);
             let is_child = self.patient.is_at_least(adult_age, &self.as_of).is_not_met();
             let vasopressors = self.vasopressors();
-            let coded = self.hypoxia_recorded().or(self.oxygen_given());
+            let (recorded, given) = (self.hypoxia_recorded(), self.oxygen_given());
+            let is_coded_open = recorded.is_open || given.is_open;
+            let coded = recorded.judgement().or(given.judgement());
             let measured = [
                 vitals.saturation.exceed(saturation),
                 vitals.flow.exceed(any_flow),
@@ -168,11 +170,16 @@ impl Case<'_> {
                 hypoxia: Sign {
                     answer: hypoxia,
                     is_measured: vitals.saturation.settle(saturation),
-                    is_open: vitals.saturation.leave_open(saturation)
+                    is_open: is_coded_open
+                        || vitals.saturation.leave_open(saturation)
                         || vitals.flow.leave_open(any_flow)
                         || vitals.fraction.leave_open(ABOVE_AIR),
                 },
-                vasopressor: Sign { answer: vasopressors.timely.judgement(), is_measured: true, is_open: false },
+                vasopressor: Sign {
+                    answer: vasopressors.timely.judgement(),
+                    is_measured: true,
+                    is_open: vasopressors.timely.is_open,
+                },
                 findings: Vec::new(),
                 grade: None,
             };
@@ -228,7 +235,7 @@ impl Case<'_> {
     }
 
     /// Hypoxia on the problem list, begun in the last hours.
-    fn hypoxia_recorded(&self) -> Judgement {
+    fn hypoxia_recorded(&self) -> Timely {
         let (hours, t0) = self.crs_window();
         let found = self.conditions(ValueSet::HYPOXIA);
         let mut timely = Timely { gaps: found.gaps, ..Timely::default() };
@@ -238,11 +245,11 @@ impl Case<'_> {
             });
             timely.weigh(condition.is_active().and(began), condition.evidence(), Source::Conditions);
         }
-        timely.judgement()
+        timely
     }
 
     /// Oxygen given as a procedure. What began before the infusion is no sign of CRS.
-    fn oxygen_given(&self) -> Judgement {
+    fn oxygen_given(&self) -> Timely {
         let (hours, t0) = self.crs_window();
         let found = self.procedures(ValueSet::OXYGEN_THERAPY);
         let mut timely = Timely { gaps: found.gaps, ..Timely::default() };
@@ -251,7 +258,7 @@ impl Case<'_> {
             let ran = self.ran_within_hours(act.period.start, act.period.end, is_running, hours, t0.as_ref());
             timely.weigh(ran, act.evidence(), Source::Procedures);
         }
-        timely.judgement()
+        timely
     }
 
     /// Vasopressors given; an order is a plan.

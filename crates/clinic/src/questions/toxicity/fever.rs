@@ -116,7 +116,9 @@ impl Case<'_> {
             Judgement::found(Vec::new(), undelivered.collect())
         };
         let context = self.mobilisation().and(!reinfused);
-        let is_on_record = context.is_met();
+        // A drug of mobilisation of which it can't be told whether it is in use is worth a question, too.
+        let is_doubted = |gap: &Gap| gap.kind == GapKind::NotRecorded && gap.reference.is_some();
+        let is_on_record = context.is_met() || context.is_unknown() && context.gaps().iter().any(is_doubted);
         let fever = self.fever(context, &numbers::FEVER_IN_MOBILISATION, None, |_| Judgement::met(Vec::new()));
         Fever { is_on_record, ..fever }
     }

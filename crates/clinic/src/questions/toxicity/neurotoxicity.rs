@@ -5,10 +5,9 @@ use std::cmp::Reverse;
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::toxicity::grade::Grade;
+use crate::questions::toxicity::grade::{Grade, score_in_words};
 use crate::questions::toxicity::on_record::ToxicityKind;
 use cellwise_record::facts::observation::{Observation, Value};
-use cellwise_record::facts::quantity::plain_number;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Standing, Verdict, add_gaps};
 
@@ -209,15 +208,10 @@ impl Case<'_> {
 }
 
 impl Scale {
-    /// A score: a whole number within the scale, not a bound; in words also as a part of the highest (`7/10`).
+    /// A score: a whole number within the scale, not a bound.
     fn read(self, observation: &Observation) -> Option<u8> {
-        let of_most = |words: &str| {
-            let (score, most) = words.split_once('/')?;
-            let score = plain_number(score.trim())?;
-            (most.trim().parse() == Ok(self.most)).then_some(score)
-        };
         let number = match &observation.value {
-            Value::Text(words) => of_most(words)?,
+            Value::Text(words) => score_in_words(words, self.most)?,
             _ => observation.number()?,
         };
         (self.least..=self.most).find(|score| (f64::from(*score) - number).abs() < f64::EPSILON)

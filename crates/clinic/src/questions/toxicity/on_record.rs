@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 
 use crate::numbers;
 use crate::questions::Case;
+use crate::questions::toxicity::grade::score_in_words;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
-use cellwise_record::facts::observation::Observation;
+use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Judgement, Moment, Source, Verdict};
 
@@ -168,7 +169,11 @@ impl Case<'_> {
 
     /// A grade that was scored in the present episode. One that is none (a fraction, beyond the scale) does not count.
     fn grade_of_this_episode(&self, observation: &Observation) -> Option<Record> {
-        let grade = observation.number().filter(|grade| (0.0..=5.0).contains(grade) && grade.fract() == 0.0)?;
+        let number = match &observation.value {
+            Value::Text(words) => score_in_words(words, 5),
+            _ => observation.number(),
+        };
+        let grade = number.filter(|grade| (0.0..=5.0).contains(grade) && grade.fract() == 0.0)?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number from 0 to 5")]
         let grade = grade as u8;
         let is_dated = observation.when.is_some() && self.is_of_this_episode(observation.when);

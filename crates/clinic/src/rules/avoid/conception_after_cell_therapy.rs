@@ -172,7 +172,7 @@ impl Judge for ConceptionAfterCellTherapy {
                 within: window.holds(&began),
                 asks: match status.outlook {
                     Outlook::OnRecord => window.is_in_history() || case.is_in_words(window.pathway.hint()),
-                    Outlook::Open => window.is_in_history(),
+                    Outlook::Open | Outlook::Doubtful => window.is_in_history(),
                     Outlook::Clear => false,
                 },
             });
@@ -244,7 +244,10 @@ impl Judge for ConceptionAfterCellTherapy {
                 .overridden_for(REFERRAL_OVERRIDES)
                 .citing(if is_transplantation { &[SLIDES] } else { &[LEAFLET] });
         }
-        let is_open = answers.pregnancy.as_ref().is_some_and(|(status, _)| status.outlook == Outlook::Open);
+        let is_open = answers
+            .pregnancy
+            .as_ref()
+            .is_some_and(|(status, _)| matches!(status.outlook, Outlook::Open | Outlook::Doubtful));
         let test = answers.test.clone().filter(|_| is_open);
         card.context(["context-no-advice"]).suggest(test.map(|code| Suggestion::order("suggest-test", code))).citing(
             if is_transplantation {

@@ -263,6 +263,8 @@ impl Judge for CorticosteroidAfterCarT {
             Verdict::Unknown if answers.corticosteroids.judgement.is_met() => {
                 answers.in_words.as_ref().map(|_| Reading::CarTInWords)
             }
+            // Both stand in words: the drug is what can be looked up.
+            Verdict::Unknown if answers.in_words.is_some() => answers.question(),
             Verdict::Unknown | Verdict::NotMet => None,
         }
     }

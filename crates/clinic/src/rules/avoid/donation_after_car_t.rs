@@ -22,7 +22,7 @@
 //!
 //! ## When it asks
 //! The order has no usable code, and its words speak of a donation; or CAR-T stands in the record in words only: a
-//! warning. A registration in words only stays unknown, without a card. An order that can't be read leaves the verdict
+//! warning. A consent without a status: one level lower. A registration in words only stays unknown, without a card. An order that can't be read leaves the verdict
 //! unknown; rule `corticosteroid-after-car-t` shows it.
 //!
 //! ## Where the catalogue is silent
@@ -53,8 +53,8 @@ pub const RULE: Rule = Rule {
     id: "donation-after-car-t",
     file: file!(),
     topic: "donationAfterCarT",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-066"] }],
     override_reasons: &["own-cells-collection", "not-a-donation", "data-outdated", "other"],
     needs: &[

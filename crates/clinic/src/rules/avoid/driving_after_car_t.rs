@@ -26,7 +26,8 @@
 //!
 //! ## When it asks
 //! At discharge and booking, an infusion without a usable date, or known only from an order marked completed: info, check the
-//! date. On patient-view and encounter-start an infusion without any date shows nothing: it would do so at every visit. An
+//! date. On patient-view and encounter-start an infusion without any date shows nothing: it would do so at every visit. A visit
+//! without a day leaves the verdict unknown, without a card. An
 //! appointment without a code, whose words speak of driving: info. An appointment without a day is judged by today. CAR-T in
 //! words only leaves the verdict unknown, without a card.
 //!
@@ -63,8 +64,8 @@ pub const RULE: Rule = Rule {
     id: "driving-after-car-t",
     file: file!(),
     topic: "drivingAfterCarT",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-055", "CART-103"] }],
     override_reasons: &[
         "patient-informed-accepts-risk",

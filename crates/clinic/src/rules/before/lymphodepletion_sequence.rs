@@ -33,7 +33,8 @@
 //! ## When it asks
 //! Leukapheresis or release were not sent, stand there in words, without an answer, without a status or with a date that leaves
 //! it open, or the CAR-T may be given already (an infusion without a status, too): a warning. An infusion without a day leaves
-//! the interval unknown, without a card. Requests that were not sent: nothing can be said.
+//! the interval unknown, without a card. A temperature without a usable unit or date that may be a fever: info, without
+//! another reason for a card. Requests that were not sent: nothing can be said.
 //!
 //! ## Where the catalogue is silent
 //! - CART-007 gives no number: `{fever-before-car-t}` in `{fever-before-car-t-hours}` (inference). An infection on the problem list is not
@@ -142,6 +143,8 @@ pub struct Answers<'c> {
     interval: Interval,
     /// Fever in the last hours.
     fever: Judgement,
+    /// A temperature that can't be judged may be one of fever.
+    is_fever_open: bool,
     /// The highest temperature beyond the limit, as it is written.
     temperature: Option<String>,
 }
@@ -167,6 +170,8 @@ pub enum Reading {
     InfusionFirst,
     /// Fever: it is perhaps to be postponed.
     Fever,
+    /// A temperature that can't be judged.
+    FeverUnclear,
 }
 
 impl Judge for LymphodepletionSequence {
@@ -182,6 +187,7 @@ impl Judge for LymphodepletionSequence {
         let temperatures = case.readings(ValueSet::BODY_TEMPERATURE, hours, None);
         Answers {
             fever: temperatures.exceed(limit),
+            is_fever_open: temperatures.leave_open(limit),
             temperature: temperatures.worst(limit),
             ordered: drafts.judgement(),
             plan: car_t.plans.judgement(),
@@ -230,8 +236,12 @@ impl Judge for LymphodepletionSequence {
         } else if answers.fever.is_met() {
             Some(Reading::Fever)
         } else {
-            let days = answers.interval.days().filter(|_| answers.interval.is_off.is_met())?;
-            Some(if days < 0 { Reading::InfusionFirst } else { Reading::Interval })
+            let days = answers.interval.days().filter(|_| answers.interval.is_off.is_met());
+            match days {
+                Some(..0) => Some(Reading::InfusionFirst),
+                Some(_) => Some(Reading::Interval),
+                None => answers.is_fever_open.then_some(Reading::FeverUnclear),
+            }
         }
     }
 
@@ -254,9 +264,10 @@ impl Judge for LymphodepletionSequence {
                 let text = if answers.is_drug_drafted { "summary-fever" } else { "summary-fever-infusion" };
                 card(Warning, Message::new(text).with("temperature", temperature))
             }
+            Reading::FeverUnclear => card(Info, "summary-fever-unclear"),
         }
-        .lead(answers.fever.is_met().then_some("advice-fever"));
-        let words = if reading == Reading::Fever {
+        .lead((answers.fever.is_met() || reading == Reading::FeverUnclear).then_some("advice-fever"));
+        let words = if matches!(reading, Reading::Fever | Reading::FeverUnclear) {
             words.citing(CONDITION_CITATIONS)
         } else if matches!(reading, Reading::Interval | Reading::InfusionFirst) {
             words.lead(["advice-interval"]).citing(INTERVAL_CITATIONS)

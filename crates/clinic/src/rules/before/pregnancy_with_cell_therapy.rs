@@ -22,7 +22,8 @@
 //! for `{no-conception-months-after-transplantation}` after transplantation, a condom for `{condom-months-after-car-t}` after CAR-T.
 //!
 //! ## When it asks
-//! Pregnancy is not excluded in someone who may be pregnant: info, with a pregnancy test as a suggestion. An order without
+//! Pregnancy is not excluded in someone who may be pregnant: info, with a pregnancy test as a suggestion. A coded entry that
+//! may be a pregnancy of today (its date, its status or its value does not tell): before transplantation a warning. An order without
 //! a usable code whose words speak of a cell therapy, or one that can't be read: one level lower, and it says so.
 //!
 //! ## Where the catalogue is silent
@@ -46,7 +47,7 @@
 //! ## Sources
 //! HSCT-037, HSCT-038, HSCT-058, CART-053; conflict X9. Ages and windows are inference.
 
-use crate::Indicator::{Critical, Info, Warning};
+use crate::Indicator::{self, Critical, Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
@@ -183,9 +184,9 @@ impl Judge for PregnancyWithCellTherapy {
             (Outlook::OnRecord, None) if !orders.named.is_empty() => Some(Reading::OrderInWords),
             (Outlook::OnRecord, None) if !orders.unreadable.is_empty() => Some(Reading::OrderUnreadable),
             (Outlook::OnRecord, None) => None,
-            (Outlook::Open, pathway) => {
+            (Outlook::Open | Outlook::Doubtful, pathway) => {
                 let pathway = pathway.or(orders.named.first().map(|named| named.pathway))?;
-                let is_pregnancy_open = pregnancy == Outlook::Open;
+                let is_pregnancy_open = pregnancy >= answers.breastfeeding.outlook;
                 Some(if is_pregnancy_open { Reading::TestFirst } else { Reading::BreastfeedingUnclear }(pathway))
             }
             (Outlook::Clear, pathway) => pathway.filter(|_| answers.is_man).map(Reading::ForAMan),
@@ -209,8 +210,10 @@ impl Judge for PregnancyWithCellTherapy {
             }
             Reading::OrderInWords => card(Warning, answers.order_in_words()).lead(["advice-check-order"]),
             Reading::OrderUnreadable => card(Warning, "summary-unreadable").lead(["advice-check-order"]),
-            Reading::TestFirst(pathway) => question("summary-test-first", pathway),
-            Reading::BreastfeedingUnclear(pathway) => question("summary-breastfeeding-open", pathway),
+            Reading::TestFirst(pathway) => question("summary-test-first", pathway, answers.how_urgent(pathway)),
+            Reading::BreastfeedingUnclear(pathway) => {
+                question("summary-breastfeeding-open", pathway, answers.how_urgent(pathway))
+            }
             Reading::ForAMan(Transplantation) => {
                 card(Info, "summary-man-transplantation").lead(["advice-man-transplantation"]).overridden_for(&[])
             }
@@ -260,6 +263,12 @@ impl Answers<'_> {
             .left_out_if(is_note && status.shown.is_not_met())
     }
 
+    /// How urgent the question is: an entry that may be one of what rules the therapy out is more than none at all.
+    fn how_urgent(&self, pathway: Pathway) -> Indicator {
+        let is_doubtful = self.pregnancy.outlook.max(self.breastfeeding.outlook) == Outlook::Doubtful;
+        if is_doubtful && pathway == Pathway::Transplantation { Warning } else { Info }
+    }
+
     fn order_in_words(&self) -> Message {
         let name = self.orders.named.first().map(|named| named.order.concept.text.clone());
         Message::new("summary-named").with("order", name.unwrap_or_default())
@@ -277,12 +286,12 @@ impl Answers<'_> {
 }
 
 /// Not known, and worth a question.
-fn question(summary: &'static str, pathway: Pathway) -> CardFacts {
+fn question(summary: &'static str, pathway: Pathway, indicator: Indicator) -> CardFacts {
     let (therapy, advice, context) = match pathway {
         Pathway::Transplantation => ("therapy-transplantation", "advice-ask-transplantation", "context-no-conception"),
         Pathway::CarT => ("therapy-car-t", "advice-ask-car-t", "context-condom"),
     };
-    card(Info, Message::new(summary).with("therapy", Arg::Message(therapy)))
+    card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy)))
         .lead([advice])
         .context([context, "context-limits"])
 }

@@ -169,6 +169,34 @@ impl Answers {
         self.mobiliser.is_met() && self.graft.basis == Basis::Values && self.graft.size == Size::Enough
     }
 
+    /// What is asked while growth factor is no matter: whether the graft is too small.
+    fn usual(&self) -> Criteria {
+        let graft = &self.graft;
+        let sum = graft.is_summed().then(|| Message::new("remark-cells").with("value", graft.cells()));
+        let too_few = must("criterion-graft", graft.too_few.clone()).remarking(sum);
+        let plan = must("criterion-plan", self.plan.clone());
+        match &self.asked {
+            Asked::Ordering { conditioning, .. } => {
+                all([plan, must("criterion-conditioning", conditioning.clone()), too_few])
+            }
+            Asked::Opening { recent, other_therapy, harvested, is_kept } => {
+                let no_other = must("criterion-no-other-therapy", !other_therapy.clone()).unless_met();
+                let recent = must("criterion-recent-harvest", recent.clone());
+                let harvested = must("criterion-harvested", harvested.clone()).unless_met();
+                let is_kept = must("criterion-kept", is_kept.clone()).unless_met();
+                all([any([plan, all([recent, no_other])]), harvested, too_few, is_kept])
+            }
+        }
+    }
+
+    /// Whether the question is if growth factor can stop: where it can, and where that can't be told and nothing else is asked.
+    fn is_asked_of_enough(&self) -> bool {
+        if matches!(self.asked, Asked::Ordering { is_drafted: true, .. }) {
+            return false;
+        }
+        self.may_stop() || self.usual().judgement().is_not_met() && self.enough().judgement().is_unknown()
+    }
+
     /// Enough cells, and growth factor that can stop.
     fn enough(&self) -> Criteria {
         let sum = self.graft.is_summed().then(|| Message::new("remark-cells").with("value", self.graft.cells()));
@@ -201,24 +229,7 @@ impl Judge for StemCellHarvest {
     }
 
     fn criteria(answers: &Answers) -> Criteria {
-        let graft = &answers.graft;
-        let sum = graft.is_summed().then(|| Message::new("remark-cells").with("value", graft.cells()));
-        let too_few = must("criterion-graft", graft.too_few.clone()).remarking(sum);
-        let plan = must("criterion-plan", answers.plan.clone());
-        match &answers.asked {
-            Asked::Ordering { is_drafted: false, .. } if answers.may_stop() => answers.enough(),
-            Asked::Ordering { conditioning, .. } => {
-                all([plan, must("criterion-conditioning", conditioning.clone()), too_few])
-            }
-            Asked::Opening { .. } if answers.may_stop() => answers.enough(),
-            Asked::Opening { recent, other_therapy, harvested, is_kept } => {
-                let no_other = must("criterion-no-other-therapy", !other_therapy.clone()).unless_met();
-                let recent = must("criterion-recent-harvest", recent.clone());
-                let harvested = must("criterion-harvested", harvested.clone()).unless_met();
-                let is_kept = must("criterion-kept", is_kept.clone()).unless_met();
-                all([any([plan, all([recent, no_other])]), harvested, too_few, is_kept])
-            }
-        }
+        if answers.is_asked_of_enough() { answers.enough() } else { answers.usual() }
     }
 
     fn reading(answers: &Answers, verdict: Verdict) -> Option<Reading> {
@@ -228,6 +239,8 @@ impl Judge for StemCellHarvest {
             Asked::Ordering { is_drafted: false, .. } | Asked::Opening { .. } if answers.may_stop() => {
                 Some(Reading::Enough)
             }
+            // Perhaps enough, and perhaps growth factor: too little to speak of.
+            _ if answers.is_asked_of_enough() => None,
             Asked::Ordering { is_drafted, .. } => (answers.is_planned && *is_drafted).then_some(match (basis, size) {
                 (Basis::Nothing | Basis::BeforeHarvest, _) => Reading::ConditioningWithoutHarvest,
                 (Basis::Values | Basis::ResultAwaited, Size::Low) => Reading::ConditioningLow,

@@ -29,7 +29,8 @@
 //!
 //! ## When it asks
 //! A warning when a value that may be above the limit has no usable unit, or a date too coarse for these hours; when it
-//! is not known whether the patient was at home (encounters not sent, or unclear), as urgent as it would be; when a later
+//! is not known whether the patient was at home (encounters not sent, or unclear), or whether a count on record shows
+//! neutropenia, as urgent as it would be; when a drug of mobilisation may still be in use; when a later
 //! CAR-T infusion may be hidden in data that was not sent; when the donor of a transplantation is not stated. A reading
 //! that `possible-crs` asks about (date of CAR-T unknown) leaves this rule unknown without a card.
 //!

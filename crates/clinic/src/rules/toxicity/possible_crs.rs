@@ -30,7 +30,8 @@
 //!
 //! ## When it asks
 //! A warning when there is a sign and the date of the infusion is unknown, too coarse, or only that of an order; when a
-//! value that may be a sign has no usable unit, a date too coarse, is no number, or is one that no patient has; when there is a sign and CAR-T stands in the record
+//! value that may be a sign has no usable unit, a date too coarse, is no number, or is one that no patient has; when hypoxia,
+//! oxygen or a vasopressor on record has no date that tells; when there is a sign and CAR-T stands in the record
 //! in words only. Data that was not sent leaves it unknown without a card of its own.
 //!
 //! ## Where the catalogue is silent

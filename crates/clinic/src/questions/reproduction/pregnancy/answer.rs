@@ -39,7 +39,7 @@ pub(super) fn pregnancy_answer(observation: &Observation) -> Option<Sign> {
         Value::Concept(answer) if answer.has(ValueSet::POSSIBLE_PREGNANCY) => {
             Some(Sign::Unclear(said(observation, "gap-possible-pregnancy")))
         }
-        Value::None => None,
+        Value::None | Value::Absent => None,
         _ => Some(unclear_answer(observation)),
     }
 }

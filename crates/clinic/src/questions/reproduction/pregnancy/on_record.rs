@@ -10,7 +10,7 @@ impl Case<'_> {
     pub fn pregnancy_to_heed(&self) -> Verdict {
         let status = self.recorded_pregnancy();
         match status.outlook {
-            Outlook::OnRecord | Outlook::Open => Verdict::Met,
+            Outlook::OnRecord | Outlook::Open | Outlook::Doubtful => Verdict::Met,
             Outlook::Clear if status.judgement.has_delivery_gap() => self.patient.is_female().and(Verdict::Unknown),
             Outlook::Clear => Verdict::NotMet,
         }
@@ -42,7 +42,7 @@ impl Case<'_> {
         let evidence = status.shown.evidence().iter();
         let mut days: Vec<Moment> = match status.outlook {
             Outlook::OnRecord => evidence.map(began).collect(),
-            Outlook::Open => evidence.filter(doubted).map(began).collect(),
+            Outlook::Open | Outlook::Doubtful => evidence.filter(doubted).map(began).collect(),
             Outlook::Clear => Vec::new(),
         };
         // Evidence that was left out may be of any day.
