@@ -323,7 +323,10 @@ fn elements_that_nobody_knows_do_not_matter() {
         };
         let bare = with_each_object(request, |members| {
             if members.contains_key("resource") {
-                members.remove("fullUrl");
+                // By any other address nothing is referred to that does not say its type and id.
+                if !members.get("fullUrl").and_then(Value::as_str).is_some_and(|url| url.starts_with("urn:")) {
+                    members.remove("fullUrl");
+                }
                 members.remove("search");
             }
             // A total that says no more than the entries is a remark.

@@ -1,6 +1,7 @@
 //! Everything that is not a drug: the patient, conditions, procedures and requests, observations, reports, trials, consents.
 
 use crate::builder::ChartBuilder;
+use crate::builder::identity::is_about_something_else;
 use crate::builder::values::Values;
 use crate::lens::{Object, Read};
 use crate::read::modifiers::Modifiers;
@@ -16,9 +17,7 @@ use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::patient::{Gender, Patient};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{
-    Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id, is_id,
-};
+use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, is_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
 const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
@@ -290,16 +289,4 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
         Read::Unreadable => Read::Unreadable,
         _ => Read::Absent,
     }
-}
-
-/// An observation whose `focus` is another person or a thing (a fetus, a donor, a specimen) says nothing about the patient.
-/// A focus may also name the treatment or the condition that the observation is about: that is the patient's.
-fn is_about_something_else(resource: &Resource<'_>) -> bool {
-    const OF_THE_PATIENT: [&str; 5] = ["Medication", "Procedure", "ServiceRequest", "Condition", "CarePlan"];
-    resource.focus.items.iter().any(|focus| {
-        let reference = focus.reference.as_str().unwrap_or_default();
-        let itself = resource.about().is_some_and(|about| bare_id(about) == bare_id(reference));
-        !itself
-            && !OF_THE_PATIENT.iter().any(|kind| reference.rsplit('/').nth(1).is_some_and(|of| of.starts_with(kind)))
-    })
 }

@@ -33,3 +33,15 @@ pub(super) fn may_be(about: &str, patient_id: &str) -> bool {
     let of_a_patient = path.rsplit('/').nth(1).is_none_or(|kind| kind == "Patient");
     names_no_id || of_a_patient && bare_id(about) == patient_id
 }
+
+/// An observation whose `focus` is another person or a thing (a fetus, a donor, a specimen) says nothing about the patient.
+/// A focus may also name the treatment or the condition that the observation is about: that is the patient's.
+pub(super) fn is_about_something_else(resource: &Resource<'_>) -> bool {
+    const OF_THE_PATIENT: [&str; 5] = ["Medication", "Procedure", "ServiceRequest", "Condition", "CarePlan"];
+    resource.focus.items.iter().any(|focus| {
+        let reference = focus.reference.as_str().unwrap_or_default();
+        let itself = resource.about().is_some_and(|about| bare_id(about) == bare_id(reference));
+        !itself
+            && !OF_THE_PATIENT.iter().any(|kind| reference.rsplit('/').nth(1).is_some_and(|of| of.starts_with(kind)))
+    })
+}

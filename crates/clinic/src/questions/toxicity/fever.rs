@@ -218,7 +218,11 @@ impl Case<'_> {
 
     /// Low neutrophils, which make fever an emergency however long ago the cells were given.
     fn neutropenic(&self) -> Judgement {
-        if self.neutropenia().is_met() { Judgement::met(Vec::new()) } else { Judgement::not_met(Vec::new()) }
+        match self.neutropenia().judgement.verdict() {
+            Verdict::Met => Judgement::met(Vec::new()),
+            Verdict::NotMet => Judgement::not_met(Vec::new()),
+            Verdict::Unknown => Judgement::unknown(self.neutropenia().judgement.gaps().to_vec()),
+        }
     }
 
     /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference.
