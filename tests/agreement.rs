@@ -46,8 +46,11 @@ fn gap(gap: &Gap) -> String {
     format!("{} in {} {reference}", gap.kind.name(), gap.source.key())
 }
 
+/// What leaves a row open. One that is open for an entry is so whatever was not delivered beside it: a question about the entry
+/// names the entry alone.
 fn gaps_of(gaps: &[Gap]) -> BTreeSet<String> {
-    gaps.iter().map(gap).collect()
+    let is_of_entry = gaps.iter().any(|gap| gap.reference.is_some());
+    gaps.iter().filter(|gap| !is_of_entry || !gap.kind.is_delivery()).map(gap).collect()
 }
 
 /// What the rules of one response disagree about.

@@ -218,24 +218,23 @@ impl Case<'_> {
 
     /// Low neutrophils, which make fever an emergency however long ago the cells were given.
     fn neutropenic(&self) -> Judgement {
-        match self.neutropenia().judgement.verdict() {
-            Verdict::Met => Judgement::met(Vec::new()),
-            Verdict::NotMet => Judgement::not_met(Vec::new()),
-            Verdict::Unknown => Judgement::unknown(self.neutropenia().judgement.gaps().to_vec()),
-        }
+        let neutropenia = &self.neutropenia().judgement;
+        let gaps = neutropenia.gaps().iter().filter(|gap| neutropenia.is_unknown() && gap.kind != GapKind::Uncoded);
+        if neutropenia.is_met() { Judgement::met(Vec::new()) } else { Judgement::found(Vec::new(), gaps.cloned().collect()) }
+    }
+
+    /// Why neutropenia is open by a count that may not count. Where nobody counted lately, the neutrophils count as enough.
+    fn doubts_of_neutropenia(&self) -> Vec<Gap> {
+        let neutropenia = &self.neutropenia().judgement;
+        let gaps = neutropenia.gaps().iter().filter(|_| neutropenia.is_unknown());
+        gaps.filter(|gap| !gap.kind.is_delivery() && gap.kind != GapKind::Uncoded).cloned().collect()
     }
 
     /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference.
     fn away_or_neutropenic(&self, t0: Option<&Moment>, when: &Moment) -> Judgement {
         let neutropenia = &self.neutropenia().judgement;
         let away = !self.in_the_admission_of(t0, when);
-        // Where nobody counted the neutrophils lately, they count as enough; a count that may not count leaves it open.
-        let doubts: Vec<Gap> = neutropenia
-            .gaps()
-            .iter()
-            .filter(|gap| !gap.kind.is_delivery() && gap.kind != GapKind::Uncoded)
-            .cloned()
-            .collect();
+        let doubts = self.doubts_of_neutropenia();
         match neutropenia.verdict() {
             Verdict::Met => Judgement::met(Vec::new()),
             Verdict::Unknown if !doubts.is_empty() => away.or(Judgement::unknown(doubts)),
