@@ -11,7 +11,7 @@ use cellwise_record::facts::condition::{ClinicalStatus, Condition};
 use cellwise_record::facts::consent::Consent;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
-use cellwise_record::facts::order::{DraftOrder, OrderKind};
+use cellwise_record::facts::order::OrderKind;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{
     Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
@@ -39,10 +39,29 @@ const MOST_SAID: usize = 3;
 impl Supposition {
     /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
     /// what was asked for still stands. None when nothing is unclear. Two, because a drug that may be in use hides what is
-    /// missing if only the therapy took place. And that a draft which nobody understands is an order, or ends what it names.
+    /// missing if only the therapy took place. Each with every draft that nobody understands as an order, and as the end of
+    /// what it names; and that of the draft alone.
     pub(crate) fn all(chart: &Chart) -> Vec<Self> {
-        let of_record = [Self::therapies_given(chart), Self::everything_counts(chart)];
-        of_record.into_iter().chain([Self::drafts_order(chart), Self::drafts_end(chart)]).flatten().collect()
+        if chart.doubtful_orders.is_empty() {
+            return Self::of_record(chart, &[]).collect();
+        }
+        let drafts = doubtful(chart);
+        let mut ordering = chart.clone();
+        let set_aside = std::mem::take(&mut ordering.doubtful_orders);
+        let mut ending = ordering.clone();
+        let of_drugs = set_aside.iter().filter(|draft| draft.kind == OrderKind::Medication);
+        ending.stops.extend(of_drugs.cloned());
+        ordering.orders.extend(set_aside);
+        let mut all = Vec::new();
+        for chart in [ordering, ending] {
+            all.extend(Self::of_record(&chart, &drafts));
+            all.push(Self { chart, doubts: drafts.clone(), is_of_record: false, is_of_drafts: true });
+        }
+        all
+    }
+
+    fn of_record(chart: &Chart, drafts: &[Doubt]) -> impl Iterator<Item = Self> {
+        [Self::therapies_given(chart, drafts), Self::everything_counts(chart, drafts)].into_iter().flatten()
     }
 
     /// Whether to ask by it about a rule: one whose verdict is open, or any when it is of a draft. That a patient fits a
@@ -51,48 +70,25 @@ impl Supposition {
         (is_open || self.is_of_drafts) && !(self.is_of_record && judges_fitness)
     }
 
-    fn drafts_order(chart: &Chart) -> Option<Self> {
-        Self::of_drafts(chart, |chart, draft| chart.orders.push(draft))
+    fn therapies_given(chart: &Chart, drafts: &[Doubt]) -> Option<Self> {
+        Self::of(chart, therapies(chart), drafts, |progress, _| *progress = Progress::Done)
     }
 
-    fn drafts_end(chart: &Chart) -> Option<Self> {
-        Self::of_drafts(chart, |chart, draft| {
-            if draft.kind == OrderKind::Medication {
-                chart.stops.push(draft);
-            }
-        })
-    }
-
-    fn of_drafts(chart: &Chart, place: impl Fn(&mut Chart, DraftOrder)) -> Option<Self> {
-        let doubts = doubtful(chart);
-        if doubts.is_empty() {
-            return None;
-        }
-        let mut chart = chart.clone();
-        for draft in std::mem::take(&mut chart.doubtful_orders) {
-            place(&mut chart, draft);
-        }
-        Some(Self { chart, doubts, is_of_record: false, is_of_drafts: true })
-    }
-
-    fn therapies_given(chart: &Chart) -> Option<Self> {
-        Self::of(chart, therapies(chart), |progress, _| *progress = Progress::Done)
-    }
-
-    fn everything_counts(chart: &Chart) -> Option<Self> {
-        Self::of(chart, entries(chart), |progress, usual| *progress = usual)
+    fn everything_counts(chart: &Chart, drafts: &[Doubt]) -> Option<Self> {
+        Self::of(chart, entries(chart), drafts, |progress, usual| *progress = usual)
     }
 
     /// The chart in which those that are doubted count; `settle` says how far one is then, given how far its kind usually is.
-    fn of(chart: &Chart, mut doubts: Vec<Doubt>, settle: impl Fn(&mut Progress, Progress)) -> Option<Self> {
+    fn of(
+        chart: &Chart,
+        mut doubts: Vec<Doubt>,
+        drafts: &[Doubt],
+        settle: impl Fn(&mut Progress, Progress),
+    ) -> Option<Self> {
         if doubts.is_empty() {
             return None;
         }
-        let drafted = doubtful(chart);
         let mut chart = chart.clone();
-        let drafts = std::mem::take(&mut chart.doubtful_orders);
-        let is_of_drafts = !drafts.is_empty();
-        chart.orders.extend(drafts);
         let today = chart.as_of.day();
         let doubted: HashSet<&str> = doubts.iter().map(|doubt| doubt.evidence.reference.as_str()).collect();
         for (acts, usual) in [(&mut chart.procedures, Progress::Done), (&mut chart.service_requests, Progress::Open)] {
@@ -133,8 +129,8 @@ impl Supposition {
         for of in chart.reports.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
         }
-        doubts.extend(drafted);
-        Some(Self { chart, doubts, is_of_record: true, is_of_drafts })
+        doubts.extend(drafts.iter().cloned());
+        Some(Self { chart, doubts, is_of_record: true, is_of_drafts: !drafts.is_empty() })
     }
 
     /// The question that a finding makes under the supposition, in place of what was found: its card, one level lower, with its
@@ -202,6 +198,7 @@ enum Reason {
 }
 
 /// An entry that may count.
+#[derive(Clone)]
 struct Doubt {
     reason: Reason,
     kind: GapKind,

@@ -308,7 +308,7 @@ mod tests {
             (r#""status": "inactive""#, None),
         ] {
             with_resource(&format!("{{{status}}}"), |resource| {
-                assert_eq!(of_consent(resource, NONE), expected, "{status}")
+                assert_eq!(of_consent(resource, NONE), expected, "{status}");
             });
         }
     }
