@@ -143,7 +143,7 @@ fn no_text_has_a_number_of_its_own() {
                 match NOT_OURS.iter().find(|(rule, of, _)| *rule == name && *of == id) {
                     Some((rule, of, _)) => drop(unneeded.remove(&(*rule, *of))),
                     None => {
-                        problems.push(format!("{file}: `{id}` says {}: name the number by its id", found.join(", ")))
+                        problems.push(format!("{file}: `{id}` says {}: name the number by its id", found.join(", ")));
                     }
                 }
             }

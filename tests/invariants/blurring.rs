@@ -211,7 +211,7 @@ fn evidence(case: &Case, request: &Value) -> Vec<(&'static str, BTreeSet<String>
 
 /// What a blur must not do to a rule. `is_asked` says that another rule has a card that it had not before: a question that
 /// takes the place of the card.
-fn problem(before: &Came, after: &Came, is_asked: bool) -> Option<&'static str> {
+fn problem(before: Came, after: Came, is_asked: bool) -> Option<&'static str> {
     // No card is far below a card of any urgency.
     let rank = |card: Option<Indicator>| card.map_or(3, |indicator| indicator as u8);
     match (before.card, after.card) {
@@ -336,7 +336,7 @@ fn violations(trial: &Trial<'_>) -> Vec<(Kind, String)> {
     let is_asked = full.iter().any(|(rule, before)| before.card.is_none() && after[rule].card.is_some());
     let kind = reference.split('/').next().unwrap_or_default();
     let found = full.iter().filter_map(|(rule, before)| {
-        let problem = problem(before, &after[rule], is_asked)?;
+        let problem = problem(*before, after[rule], is_asked)?;
         let what = format!("{} {reference}: {before:?} became {:?}", case.id(), after[rule]);
         Some(((*rule, kind.to_owned(), blur.field, problem), what))
     });

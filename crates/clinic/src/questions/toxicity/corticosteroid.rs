@@ -101,8 +101,8 @@ impl Case<'_> {
 
     /// What is used, and long-term use as a problem.
     fn corticosteroids_in_use(&self) -> Vec<Corticosteroid<'_>> {
-        let used = self.all_medications().filter_map(|usage| self.used_corticosteroid(usage));
         const LONG_USE: ValueSet = ValueSet::LONG_TERM_CORTICOSTEROID_USE;
+        let used = self.all_medications().filter_map(|usage| self.used_corticosteroid(usage));
         let is_long_use = |problem: &&Condition| problem.concept.has(LONG_USE) || problem.concept.may_be(LONG_USE);
         let problems = self.conditions.iter().filter(is_long_use);
         let problems = problems.filter(|problem| problem.is_active() == Verdict::Met).map(|problem| Corticosteroid {

@@ -135,8 +135,8 @@ pub struct Answers {
     transplanted: Judgement,
     /// Context that is the same whatever the criteria come to (X7).
     background: Vec<Message>,
-    /// The transplantation is being ordered, and no decision of the national committee is on record (HSCT-003).
-    lacks_decision: bool,
+    /// What to say when the transplantation is being ordered and no decision of the national committee is on record (HSCT-003).
+    no_decision: Option<&'static str>,
     is_secondary_progressive: bool,
     /// References of the entries that say MS.
     reasons: Vec<String>,
@@ -213,12 +213,13 @@ impl Judge for AhsctEligibility {
         let is_order = case.hook.is_order();
         let asked = if is_order { case.ahsct_for_ms_ordered() } else { case.multiple_sclerosis() };
         let four = asked.is_met().then(|| four(case));
+        let decision = case.observations(ValueSet::COMMITTEE_DECISION).exists(Observation::evidence);
+        let lacks_decision = is_order && decision.is_not_met();
         Answers {
             is_order,
             is_assumed: is_order && !case.orders_in_scope().any(|order| case.is_ordered_for_ms(order)),
             transplanted: case.transplanted(),
-            lacks_decision: case.hook.is_order()
-                && case.observations(ValueSet::COMMITTEE_DECISION).exists(Observation::evidence).is_not_met(),
+            no_decision: lacks_decision.then_some("context-no-committee"),
             background: if four.is_some() { background(case) } else { Vec::new() },
             is_secondary_progressive: !case.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty(),
             reasons: case
@@ -288,7 +289,7 @@ impl Judge for AhsctEligibility {
             })
             .context(answers.is_secondary_progressive.then_some("context-secondary-progressive"))
             .context(answers.background.clone())
-            .context((reading == Reading::Met && answers.lacks_decision).then_some("context-no-committee"))
+            .context(answers.no_decision.filter(|_| reading == Reading::Met))
             .suggest(suggestions(answers, reading))
     }
 }

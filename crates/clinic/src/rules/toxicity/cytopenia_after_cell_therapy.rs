@@ -135,8 +135,8 @@ pub struct Answers<'c> {
     is_known_lately: bool,
     /// The therapy to speak of.
     therapy: Therapy,
-    /// A coded therapy is on record with a status that leaves open whether it was given.
-    is_unclear: bool,
+    /// A coded therapy on record with a status that leaves open whether it was given.
+    unclear: Option<Therapy>,
     /// CAR-T is the therapy to speak of, and only its order is recorded.
     is_only_ordered: bool,
     is_against_cd19: bool,
@@ -195,7 +195,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             lately: car_t_lately.or(transplantation_lately),
             is_known_lately,
             therapy,
-            is_unclear: unclear.is_some(),
+            unclear,
             is_only_ordered: therapy == Therapy::CarT && case.is_only_ordered(car_t),
             is_against_cd19: case.names_cd19_product(car_t),
             places: [of_car_t.place, of_transplantation.place],
@@ -241,7 +241,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             _ if verdict == Verdict::NotMet => return None,
             Verdict::Met if !answers.is_known_lately => return None,
             // A coded entry asks; words and data that was not sent do not.
-            Verdict::Unknown if answers.is_unclear && is_low_now => Reading::UnclearTherapy,
+            Verdict::Unknown if answers.unclear.is_some() && is_low_now => Reading::UnclearTherapy,
             Verdict::Met if answers.is_neutropenia() => Reading::Neutropenia,
             Verdict::Met if is_low_now => Reading::Platelets,
             Verdict::Met if counts.iter().any(|count| count.is_low()) => Reading::LowLongAgo,
