@@ -32,6 +32,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
             "reasonReference",
             "dosageInstruction",
             "dispenseRequest.validityPeriod",
+            "priorPrescription",
             "contained",
         ],
     ),
@@ -100,7 +101,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     ),
     (
         "DiagnosticReport",
-        &["modifierExtension", "status", "code", "subject", "effective[x]", "issued", "conclusionCode"],
+        &["modifierExtension", "status", "code", "subject", "effective[x]", "issued", "conclusionCode", "contained"],
     ),
     ("ResearchSubject", &["modifierExtension", "status", "individual"]),
     ("Consent", &["modifierExtension", "status", "category", "patient", "provision"]),

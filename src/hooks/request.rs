@@ -121,10 +121,12 @@ fn selections(context: &Value) -> Option<Vec<String>> {
         context.get("selections")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let drafts: Vec<&Value> = entries(context.get("draftOrders")).collect();
     let inner = drafts.iter().flat_map(|draft| entries(draft.get("resource")));
-    let resources = drafts.iter().copied().chain(inner);
-    let ids: HashSet<&str> =
-        resources.filter_map(|draft| draft.pointer("/resource/id").and_then(Value::as_str)).collect();
-    let is_known = picked.is_empty() || picked.iter().any(|selection| ids.contains(bare_id(selection)));
+    let resources: Vec<&Value> = drafts.iter().copied().chain(inner).collect();
+    let texts = |pointer| resources.iter().filter_map(move |draft| draft.pointer(pointer).and_then(Value::as_str));
+    let (ids, addresses): (HashSet<&str>, HashSet<&str>) =
+        (texts("/resource/id").collect(), texts("/fullUrl").collect());
+    let is_draft = |selection: &str| addresses.contains(selection) || ids.contains(bare_id(selection));
+    let is_known = picked.is_empty() || picked.iter().any(|selection| is_draft(selection));
     is_known.then_some(picked)
 }
 

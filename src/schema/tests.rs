@@ -116,7 +116,10 @@ fn a_context_is_checked_by_hook() {
             ("/context/draftOrders", "`resourceType` is required"),
             ("/context/draftOrders/entry/0", "expected an object"),
             ("/context/patientId", "expected the id of a Patient"),
-            ("/context/selections/0", "expected a reference `Type/id`"),
+            (
+                "/context/selections/0",
+                "expected a reference `Type/id`, or the address that the draft has in its Bundle"
+            ),
             (
                 "/context/userId",
                 "expected a reference `Practitioner/id`, `PractitionerRole/id`, `Patient/id` or `RelatedPerson/id`"

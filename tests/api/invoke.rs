@@ -165,6 +165,11 @@ fn a_token_without_its_server_is_refused() {
     let issues = refused(SERVER.call("cell-therapy-order-safety", &body), 400);
     assert!(issues[0].message.contains("`fhirServer` is required"), "{issues:?}");
     assert!(!format!("{issues:?}").contains("secret-token"));
+    // Serializers write absent members as null.
+    let mut none = request("order-sign");
+    let expected = cards(SERVER.call("cell-therapy-order-safety", &none));
+    none["fhirAuthorization"] = serde_json::Value::Null;
+    assert_eq!(cards(SERVER.call("cell-therapy-order-safety", &none)), expected);
 }
 
 #[test]

@@ -109,6 +109,7 @@ supposed-therapy = { $entry }: the record does not say whether this was given. C
 supposed-stopped = { $entry }: stopped after it had begun, so cells may have gone in. Check; the following holds if they did.
 supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; the following holds if they were.
 supposed-to-come = { $entry }: recorded as given, with a date that is still to come. Check the date; the following holds if it was given.
+supposed-draft = { $entry }: the draft has a modifier that is not known here; it may be an order, or end one. Check; the following holds for what it seems.
 supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; the following holds if it does.
 
 unchecked-title = Not checked

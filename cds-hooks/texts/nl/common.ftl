@@ -103,6 +103,7 @@ supposed-therapy = { $entry }: het dossier zegt niet of dit is gegeven. Ga het n
 supposed-stopped = { $entry }: gestopt nadat het begonnen was; er kunnen cellen zijn ingelopen. Ga het na; het volgende geldt als dat zo is.
 supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn gegeven. Ga het na; het volgende geldt als dat zo is.
 supposed-to-come = { $entry }: vastgelegd als gegeven, met een datum die nog moet komen. Ga de datum na; het volgende geldt als het is gegeven.
+supposed-draft = { $entry }: het concept heeft een toevoeging die hier niet bekend is; het kan een order zijn, of er een beëindigen. Ga het na; het volgende geldt voor wat het lijkt.
 supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; het volgende geldt als zij telt.
 
 unchecked-title = Niet gecontroleerd

@@ -82,7 +82,8 @@ pub fn evaluate(
         let (finding, mut used) = find(rule, &case);
         let is_open = finding.as_ref().is_some_and(|found| found.verdict() == Verdict::Unknown);
         let mut others = Vec::new();
-        for (supposition, case) in supposed.iter().filter(|_| is_open && !rules::JUDGING_FITNESS.contains(&rule.id)) {
+        let judges_fitness = rules::JUDGING_FITNESS.contains(&rule.id);
+        for (supposition, case) in supposed.iter().filter(|(of, _)| of.bears_on(is_open, judges_fitness)) {
             let (other, more) = find(rule, case);
             used.extend(more);
             others.extend(other.map(|other| (*supposition, other)));

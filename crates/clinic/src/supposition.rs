@@ -11,6 +11,7 @@ use cellwise_record::facts::condition::{ClinicalStatus, Condition};
 use cellwise_record::facts::consent::Consent;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
+use cellwise_record::facts::order::OrderKind;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{
     Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
@@ -26,6 +27,10 @@ pub(crate) struct Supposition {
     /// The chart.
     pub(crate) chart: Chart,
     doubts: Vec<Doubt>,
+    /// Whether it supposes something of the record, not only of what is being drafted.
+    is_of_record: bool,
+    /// Whether it supposes something of a draft. What is drafted is none of the record's unknowns: without it nothing is open.
+    is_of_drafts: bool,
 }
 
 /// More are not named on a card.
@@ -34,21 +39,52 @@ const MOST_SAID: usize = 3;
 impl Supposition {
     /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
     /// what was asked for still stands. None when nothing is unclear. Two, because a drug that may be in use hides what is
-    /// missing if only the therapy took place.
+    /// missing if only the therapy took place. Each with every draft that nobody understands as an order, and as the end of
+    /// what it names; and that of the draft alone.
     pub(crate) fn all(chart: &Chart) -> Vec<Self> {
-        [Self::therapies_given(chart), Self::everything_counts(chart)].into_iter().flatten().collect()
+        if chart.doubtful_orders.is_empty() {
+            return Self::of_record(chart, &[]).collect();
+        }
+        let drafts = doubtful(chart);
+        let mut ordering = chart.clone();
+        let set_aside = std::mem::take(&mut ordering.doubtful_orders);
+        let mut ending = ordering.clone();
+        let of_drugs = set_aside.iter().filter(|draft| draft.kind == OrderKind::Medication);
+        ending.stops.extend(of_drugs.cloned());
+        ordering.orders.extend(set_aside);
+        let mut all = Vec::new();
+        for chart in [ordering, ending] {
+            all.extend(Self::of_record(&chart, &drafts));
+            all.push(Self { chart, doubts: drafts.clone(), is_of_record: false, is_of_drafts: true });
+        }
+        all
     }
 
-    fn therapies_given(chart: &Chart) -> Option<Self> {
-        Self::of(chart, therapies(chart), |progress, _| *progress = Progress::Done)
+    fn of_record(chart: &Chart, drafts: &[Doubt]) -> impl Iterator<Item = Self> {
+        [Self::therapies_given(chart, drafts), Self::everything_counts(chart, drafts)].into_iter().flatten()
     }
 
-    fn everything_counts(chart: &Chart) -> Option<Self> {
-        Self::of(chart, entries(chart), |progress, usual| *progress = usual)
+    /// Whether to ask by it about a rule: one whose verdict is open, or any when it is of a draft. That a patient fits a
+    /// treatment is never said by what the record leaves unclear.
+    pub(crate) fn bears_on(&self, is_open: bool, judges_fitness: bool) -> bool {
+        (is_open || self.is_of_drafts) && !(self.is_of_record && judges_fitness)
+    }
+
+    fn therapies_given(chart: &Chart, drafts: &[Doubt]) -> Option<Self> {
+        Self::of(chart, therapies(chart), drafts, |progress, _| *progress = Progress::Done)
+    }
+
+    fn everything_counts(chart: &Chart, drafts: &[Doubt]) -> Option<Self> {
+        Self::of(chart, entries(chart), drafts, |progress, usual| *progress = usual)
     }
 
     /// The chart in which those that are doubted count; `settle` says how far one is then, given how far its kind usually is.
-    fn of(chart: &Chart, doubts: Vec<Doubt>, settle: impl Fn(&mut Progress, Progress)) -> Option<Self> {
+    fn of(
+        chart: &Chart,
+        mut doubts: Vec<Doubt>,
+        drafts: &[Doubt],
+        settle: impl Fn(&mut Progress, Progress),
+    ) -> Option<Self> {
         if doubts.is_empty() {
             return None;
         }
@@ -93,7 +129,8 @@ impl Supposition {
         for of in chart.reports.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
             of.standing = Standing::Counts;
         }
-        Some(Self { chart, doubts })
+        doubts.extend(drafts.iter().cloned());
+        Some(Self { chart, doubts, is_of_record: true, is_of_drafts: !drafts.is_empty() })
     }
 
     /// The question that a finding makes under the supposition, in place of what was found: its card, one level lower, with its
@@ -104,8 +141,9 @@ impl Supposition {
         card.supposed = self.reasons(found);
         card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
         let criteria = supposed.criteria.answered(&|row| self.opened(row, found));
-        let is_open = criteria.judgement().is_unknown();
-        Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
+        // What does not rest on a draft is known without it.
+        let stands = criteria.judgement().is_unknown() || !self.is_of_record;
+        Some(Finding::new(if stands { criteria } else { found.criteria.clone() }, Some(card)))
     }
 
     /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
@@ -155,9 +193,12 @@ enum Reason {
     ToCome,
     /// The status is not there, or says nothing, of something else.
     Entry,
+    /// A draft with a modifier that nobody here understands.
+    Draft,
 }
 
 /// An entry that may count.
+#[derive(Clone)]
 struct Doubt {
     reason: Reason,
     kind: GapKind,
@@ -184,6 +225,7 @@ impl Doubt {
             Reason::Held => "supposed-held",
             Reason::ToCome => "supposed-to-come",
             Reason::Entry => "supposed-entry",
+            Reason::Draft => "supposed-draft",
         };
         let name = match self.evidence.period {
             Some(EvidencePeriod::On(day) | EvidencePeriod::Course { from: day, .. }) => {
@@ -229,6 +271,11 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
     let statuses = statuses.filter(|of| of.concept.has(ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
     let statuses = statuses.map(|status| Doubt::of(Reason::Therapy, status.standing, status.evidence()));
     procedures.chain(drugs).chain(statuses).chain(requests).collect()
+}
+
+/// The drafts of which it can't be told whether they are orders.
+fn doubtful(chart: &Chart) -> Vec<Doubt> {
+    chart.doubtful_orders.iter().map(|of| Doubt::of(Reason::Draft, of.standing, of.evidence())).collect()
 }
 
 /// Every entry of which it can't be told whether it counts, therapies first.

@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 use crate::builder::identity::{keep, reference_of};
 use crate::builder::medication::Drugs;
 use crate::builder::references::Addresses;
-use crate::builder::stops::Treatments;
+use crate::builder::stops::Stops;
 use crate::collect::{Collect, Origin};
 use crate::prefetch::Delivery;
 use crate::read::concept::{self, Vocabulary};
@@ -27,12 +27,14 @@ use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::Encounter;
-use cellwise_record::facts::medication::{MedicationUse, Route, UseKind};
+use cellwise_record::facts::medication::{MedicationUse, Route, Treatment, UseKind};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::patient::{Gender, Patient};
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{Act, AsOf, Chart, Consent, Gap, GapKind, Source, Sources, TrialParticipation, bare_id};
+use cellwise_record::{
+    Act, AsOf, Chart, Consent, Gap, GapKind, Source, Sources, Standing, TrialParticipation, bare_id,
+};
 
 /// A prefetched Patient is not the one the request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +70,7 @@ pub struct ChartBuilder<'t> {
     encounter_id: Option<String>,
     drugs: Drugs,
     addresses: Addresses,
-    treatments: Treatments,
+    stop_agreements: Stops,
     /// The problems that stand among the draft orders: what one is ordered for.
     drafted_reasons: HashMap<String, Concept>,
     /// Kinds of data that this EHR holds as another kind.
@@ -103,7 +105,7 @@ impl<'t> ChartBuilder<'t> {
             encounter_id: None,
             drugs: Drugs::default(),
             addresses: Addresses::default(),
-            treatments: Treatments::default(),
+            stop_agreements: Stops::default(),
             drafted_reasons: HashMap::new(),
             elsewhere: Vec::new(),
             asked_for: None,
@@ -158,22 +160,26 @@ impl<'t> ChartBuilder<'t> {
         patient.deceased |= patient.died.is_some_and(|died| died.last <= as_of.date);
         let mut orders = keep(self.orders, patient_id, &self.addresses);
         let mut stops = keep(self.stops, patient_id, &self.addresses);
+        let selections: Option<Vec<String>> = selections
+            .map(|selected| selected.iter().map(|selection| self.addresses.called(selection.clone())).collect());
         for order in orders.iter_mut().chain(&mut stops) {
             // An order without an id can't be told from a selected one.
             order.in_scope = order.reference.starts_with('/')
-                || selections.is_none_or(|selected| {
+                || selections.as_ref().is_none_or(|selected| {
                     selected.iter().any(|selection| {
                         *selection == order.reference || bare_id(selection) == bare_id(&order.reference)
                     })
                 });
         }
+        let (orders, doubtful_orders) = orders.into_iter().partition(|order| order.standing == Standing::Counts);
         let mut medications = keep(self.medications, patient_id, &self.addresses);
-        self.treatments.settle(&mut medications, &as_of);
+        self.stop_agreements.settle(&mut medications, &as_of);
         Ok(Chart {
             as_of,
             patient,
             orders,
             stops,
+            doubtful_orders,
             encounter_id: self.encounter_id,
             allergies: keep(self.allergies, patient_id, &self.addresses),
             encounters: keep(self.encounters, patient_id, &self.addresses),
@@ -229,9 +235,8 @@ impl Collect for ChartBuilder<'_> {
         match (resource_type, element) {
             ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),
             ("Observation", "code") => self.coded(&so_far.code).is_none() && !self.may_be_panel(&so_far.code),
-            ("Procedure" | "ServiceRequest" | "ProcedureRequest" | "DiagnosticReport", "code") => {
-                self.coded(&so_far.code).is_none()
-            }
+            // What a report is called says nothing of the results that it contains.
+            ("Procedure" | "ServiceRequest" | "ProcedureRequest", "code") => self.coded(&so_far.code).is_none(),
             ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
                 let drug = &so_far.medication_codeable_concept;
                 let codes = concept::codes_of(drug, self.terminology);
@@ -320,8 +325,13 @@ impl Collect for ChartBuilder<'_> {
                 kept
             }
             "DiagnosticReport" => {
+                let results = self.results(&reference, resource);
+                let has_results = !results.is_empty();
+                for result in results {
+                    push(&mut self.observations, about.clone(), Some(result));
+                }
                 let fact = self.report(reference, resource);
-                push(&mut self.reports, about, fact)
+                push(&mut self.reports, about, fact) || has_results
             }
             "ResearchSubject" => {
                 let fact = self.trial(reference, resource);
@@ -368,6 +378,9 @@ impl Collect for ChartBuilder<'_> {
                     in_scope: true,
                     readable: false,
                     medication_references: Vec::new(),
+                    treatment: Treatment::default(),
+                    prior: None,
+                    standing: Standing::Counts,
                 };
                 self.orders.push(Pending { about: None, fact });
             }

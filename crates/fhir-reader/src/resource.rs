@@ -8,6 +8,7 @@ mod parts;
 
 use crate::lens;
 use crate::lens::{Many, Number, Object, Read, Text};
+use cellwise_record::facts::quantity::{Bound, Quantity as Amount};
 use cellwise_record::{Moment, Period};
 
 pub use parts::*;
@@ -99,6 +100,8 @@ lens! {
         medication: Read<Object<Concept<'a>>> = "medication",
         /// `order`, `plan`, `proposal`, …
         intent: Text<'a> = "intent",
+        /// Request: the prescription that it follows.
+        prior_prescription: Read<Object<Reference<'a>>> = "priorPrescription",
         /// Order not to do it.
         do_not_perform: Read<bool> = "doNotPerform",
         /// Request: that somebody told of it.
@@ -217,8 +220,63 @@ pub fn period(lens: &Read<Box<PeriodLens<'_>>>) -> Read<Period> {
         Read::Unreadable => Read::Unreadable,
         Read::Value(lens) => match (moment(&lens.start), moment(&lens.end)) {
             (Read::Unreadable, _) | (_, Read::Unreadable) => Read::Unreadable,
-            (start, end) => Read::Value(Period { start: start.value().copied(), end: end.value().copied() }),
+            (start, end) => {
+                let stated = Period { start: start.value().copied(), end: end.value().copied() };
+                length_of(&lens.extension).map_or(Read::Value(stated), |length| lasting(stated, length))
+            }
         },
+    }
+}
+
+/// A quantity; `None` when its number can't be read.
+#[must_use]
+pub fn quantity(lens: &Quantity<'_>) -> Option<Amount> {
+    let number = lens.value.value().and_then(decimal)?;
+    let unit = Amount::unit_of(lens.code.as_str(), lens.unit.as_str()).to_owned();
+    let bound = match (&lens.comparator, lens.comparator.as_str()) {
+        (Read::Absent, _) => Bound::Exactly,
+        (_, Some("<" | "<=")) => Bound::Below,
+        (_, Some(">" | ">=")) => Bound::Above,
+        _ => Bound::Unclear,
+    };
+    Some(Amount { number, unit, bound })
+}
+
+/// A number, if it is one.
+#[must_use]
+pub fn decimal(number: &Number) -> Option<f64> {
+    number.0.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// How many days a duration is, rounded up; `None` for what can't be read, or is longer than any course.
+#[must_use]
+pub fn days_of(length: &Quantity<'_>) -> Option<i32> {
+    const MOST: i32 = 3_660;
+    let days = quantity(length).filter(|length| length.bound == Bound::Exactly)?.in_unit("d")?;
+    (0..=MOST).find(|whole| f64::from(*whole) >= days)
+}
+
+/// How the Dutch medication process says how long a drug is used (R4, STU3): beside the period, or within it.
+const LENGTH_OF_USE: [&str; 2] = [
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Duration",
+    "http://nictiz.nl/fhir/StructureDefinition/zib-MedicationUse-Duration",
+];
+
+/// The extension that says how long.
+fn length_of<'r, 'a>(extensions: &'r Many<Extension<'a>>) -> Option<&'r Read<Box<Quantity<'a>>>> {
+    let is_length = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| LENGTH_OF_USE.contains(&url));
+    extensions.items.iter().find(is_length).map(|of| &of.value_duration)
+}
+
+/// A period of which a start or an end is stated, and how long it is. A length that can't be read leaves no course without an
+/// end.
+fn lasting(stated: Period, length: &Read<Box<Quantity<'_>>>) -> Read<Period> {
+    let days = length.value().and_then(|length| days_of(length));
+    match (stated.start, stated.end, days) {
+        (Some(start), None, Some(days)) => Read::Value(Period { end: Some(start.plus_days(days)), ..stated }),
+        (None, Some(end), Some(days)) => Read::Value(Period { start: Some(end.plus_days(-days)), ..stated }),
+        (Some(_), None, None) => Read::Unreadable,
+        _ => Read::Value(stated),
     }
 }
 
@@ -263,6 +321,31 @@ fn point(read: &Read<Moment>) -> Read<Period> {
     }
 }
 
+impl<'a> Contained<'a> {
+    /// A contained Observation as a resource. Its date is that of the report which it stands in, unless it has one.
+    #[must_use]
+    pub fn result_of(&self, report: &Resource<'a>) -> Resource<'a> {
+        let mut result = Resource {
+            status: self.status.clone(),
+            code: self.code.clone(),
+            modifier_extension: self.modifier_extension.clone(),
+            effective_date_time: self.effective_date_time.clone(),
+            value_quantity: self.value_quantity.clone(),
+            value_integer: self.value_integer.clone(),
+            value_boolean: self.value_boolean.clone(),
+            value_string: self.value_string.clone(),
+            value_codeable_concept: self.value_codeable_concept.clone(),
+            ..Resource::default()
+        };
+        if result.effective_date_time.is_absent() {
+            result.effective_date_time = report.effective_date_time.clone();
+            result.effective_period = report.effective_period.clone();
+            result.issued = report.issued.clone();
+        }
+        result
+    }
+}
+
 impl Resource<'_> {
     /// When it was used, given, done or observed: `effective[x]`, `performed[x]`, `occurrence[x]`. A dateTime is a period
     /// of one moment; the second value says whether it was written as a period.
@@ -290,11 +373,25 @@ impl Resource<'_> {
         (first_there([timing(&self.effective_timing), timing(&self.occurrence_timing)]), true)
     }
 
-    /// From when to when a drug is used, where an extension says so.
+    /// From when to when a drug is used, where an extension says so. One that only says how long counts from the day on which
+    /// it was written.
     #[must_use]
     pub fn period_of_use(&self) -> Read<Period> {
         let is_of_use = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| PERIOD_OF_USE.contains(&url));
-        self.extension.items.iter().find(is_of_use).map_or(Read::Absent, |of| period(&of.value_period))
+        let stated = self.extension.items.iter().find(is_of_use).map(|of| period(&of.value_period));
+        match (stated, moment(&self.authored_on)) {
+            (Some(Read::Value(stated)), _) => self.lasting(stated),
+            (None, Read::Value(start)) if length_of(&self.extension).is_some() => {
+                self.lasting(Period { start: Some(start), end: None })
+            }
+            (stated, _) => stated.unwrap_or_default(),
+        }
+    }
+
+    /// A period of use, as long as an extension of the resource says.
+    #[must_use]
+    pub fn lasting(&self, stated: Period) -> Read<Period> {
+        length_of(&self.extension).map_or(Read::Value(stated), |length| lasting(stated, length))
     }
 
     /// The reference to the person it is about, whatever the element is called.
@@ -303,5 +400,55 @@ impl Resource<'_> {
         [&self.subject, &self.patient, &self.individual]
             .into_iter()
             .find_map(|reference| reference.value().and_then(|object| object.0.reference.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize as _;
+
+    #[test]
+    fn a_course_lasts_as_long_as_it_says() {
+        let period = |start: &str, end: &str| {
+            let part = |name: &str, day: &str| (!day.is_empty()).then(|| format!(r#""{name}":"{day}""#));
+            let parts: Vec<String> = [part("start", start), part("end", end)].into_iter().flatten().collect();
+            parts.join(",")
+        };
+        let duration = |number: &str, unit: &str| {
+            let url = "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Duration";
+            format!(r#"{{"url":"{url}","valueDuration":{{"value":{number},"unit":"{unit}"}}}}"#)
+        };
+        let beside = |stated: &str, length: &str| {
+            let url = "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period";
+            format!(r#""extension":[{{"url":"{url}","valuePeriod":{{{stated}}}}},{length}]"#)
+        };
+        let within = |stated: &str, length: &str| {
+            let url = "http://nictiz.nl/fhir/StructureDefinition/ext-TimeInterval.Period";
+            format!(r#""extension":[{{"url":"{url}","valuePeriod":{{{stated},"extension":[{length}]}}}}]"#)
+        };
+        let two_weeks = duration("2", "weken");
+        for (elements, expected) in [
+            (beside(&period("2026-09-25", ""), &two_weeks), Some(("2026-09-25", "2026-10-09"))),
+            (within(&period("2026-09-25", ""), &two_weeks), Some(("2026-09-25", "2026-10-09"))),
+            (beside(&period("", "2026-10-09"), &two_weeks), Some(("2026-09-25", "2026-10-09"))),
+            (within(&period("", "2026-10-09"), &two_weeks), Some(("2026-09-25", "2026-10-09"))),
+            // What is stated outweighs what is counted.
+            (beside(&period("2026-09-25", "2026-12-31"), &two_weeks), Some(("2026-09-25", "2026-12-31"))),
+            (format!(r#""authoredOn":"2026-09-25","extension":[{two_weeks}]"#), Some(("2026-09-25", "2026-10-09"))),
+            (format!(r#""extension":[{two_weeks}]"#), None),
+            // How long is not known: no course without an end.
+            (beside(&period("2026-09-25", ""), &duration("2", "kuren")), None),
+            (within(&period("2026-09-25", ""), &duration("2", "kuren")), None),
+        ] {
+            let json = format!("{{{elements}}}");
+            let mut deserializer = serde_json::Deserializer::from_str(&json);
+            let resource: Read<Object<Resource<'_>>> = Read::deserialize(&mut deserializer).unwrap();
+            let came = resource.value().unwrap().0.period_of_use();
+            let day = |moment: Option<Moment>| moment.map(|moment| moment.to_string()).unwrap_or_default();
+            let came = came.value().map(|period| (day(period.start), day(period.end)));
+            let expected = expected.map(|(start, end)| (start.to_owned(), end.to_owned()));
+            assert_eq!(came, expected, "{elements}");
+        }
     }
 }

@@ -70,6 +70,8 @@ pub struct Chart {
     pub orders: Vec<DraftOrder>,
     /// Orders in the draft that end a drug: its request, written as stopped or cancelled.
     pub stops: Vec<DraftOrder>,
+    /// Drafts of which it is not known whether they are orders, or end what they name.
+    pub doubtful_orders: Vec<DraftOrder>,
     /// The bare id of the encounter that the hook is about, when it names one.
     pub encounter_id: Option<String>,
     /// Diagnoses, problems and history codes.

@@ -4,15 +4,16 @@ use crate::builder::facts::reference_text;
 use crate::builder::identity::reference_of;
 use crate::builder::medication::Drug;
 use crate::builder::route::form_of_product;
-use crate::builder::stops::Treatment;
-use crate::builder::values::{decimal, quantity};
+use crate::builder::stops::treatment;
 use crate::builder::{ChartBuilder, Pending};
 use crate::collect::Origin;
 use crate::lens::{Many, Number, Read};
 use crate::prefetch::medication;
 use crate::read::progress::{Drafted, Status};
 use crate::read::{concept, progress};
-use crate::resource::{Concept as ConceptLens, Dosage, Repeat, Resource, moment, period};
+use crate::resource::{
+    Concept as ConceptLens, Dosage, Recommendation, Repeat, Resource, days_of, decimal, moment, period, quantity,
+};
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::dose::Dose;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
@@ -54,11 +55,11 @@ impl ChartBuilder<'_> {
         }
         let reference = reference_of(origin, resource_type, resource);
         let mut medication_references = Vec::new();
-        let mut form = Route::NotStated;
+        let (mut form, mut drugs) = (Route::NotStated, Vec::new());
         let (kind, concept) = match resource_type {
             "MedicationRequest" | "MedicationOrder" => {
                 let drug = self.drug(resource);
-                (form, medication_references) = (drug.form, drug.references);
+                (form, medication_references, drugs) = (drug.form, drug.references, drug.substances);
                 (OrderKind::Medication, drug.concept)
             }
             "ServiceRequest" | "ProcedureRequest" | "Procedure" => {
@@ -66,10 +67,8 @@ impl ChartBuilder<'_> {
             }
             "Immunization" | "ImmunizationRecommendation" => {
                 let mut vaccine = concept::read_element(&resource.vaccine_code, self.terminology);
-                for recommended in &resource.recommendation.items {
-                    for code in &recommended.vaccine_code.items {
-                        vaccine.merge(&concept::read(code, self.terminology));
-                    }
+                for recommended in progress::recommended(resource) {
+                    vaccine.merge(&self.recommended(recommended));
                 }
                 (OrderKind::Vaccination, vaccine)
             }
@@ -116,9 +115,25 @@ impl ChartBuilder<'_> {
             in_scope: true,
             readable,
             medication_references,
+            treatment: treatment(resource, drugs),
+            prior: resource.prior_prescription.value().and_then(|prior| reference_text(&prior.0)),
+            standing: progress::of_kept_draft(self.modifiers(resource)),
         };
         let list = if drafted == Drafted::Stop { &mut self.stops } else { &mut self.orders };
         list.push(Pending { about, fact });
+    }
+
+    /// The vaccine that is recommended. Where only the disease is named, it is that name: which vaccine is open.
+    fn recommended(&self, recommended: &Recommendation<'_>) -> Concept {
+        let mut vaccine = Concept::default();
+        for code in &recommended.vaccine_code.items {
+            vaccine.merge(&concept::read(code, self.terminology));
+        }
+        let is_named = vaccine.is_stated() || recommended.vaccine_code.unreadable > 0;
+        if let Some(disease) = recommended.target_disease.items.first().filter(|_| !is_named) {
+            vaccine.text = concept::read(disease, self.terminology).text;
+        }
+        vaccine
     }
 
     pub(super) fn medication_use(
@@ -130,7 +145,7 @@ impl ChartBuilder<'_> {
         let is_request = kind == UseKind::Prescribed;
         // What a patient tells of is no prescription.
         let kind = if is_request && progress::is_reported(resource) { UseKind::Stated } else { kind };
-        let Drug { concept, form, references: medication_references, codes } = self.drug(resource);
+        let Drug { concept, form, references: medication_references, substances } = self.drug(resource);
         if concept.is_irrelevant_drug() {
             return None;
         }
@@ -141,7 +156,9 @@ impl ChartBuilder<'_> {
         let when = match (is_request, when, resource.period_of_use()) {
             (true, ..) => prescribed_period(resource, modifiers.stop.is_some()),
             (false, Read::Absent, of_use) => of_use.value().copied().unwrap_or_default(),
-            (false, when, _) => when.value().copied().unwrap_or_default(),
+            (false, when, _) => {
+                when.value().and_then(|when| resource.lasting(*when).value().copied()).unwrap_or_default()
+            }
         };
         // A statement of an active drug "on" a day, or a period without an end, goes on; anything else ends where it says.
         let end = match (when.end, is_open) {
@@ -170,12 +187,10 @@ impl ChartBuilder<'_> {
             route,
             standing,
             medication_references,
+            treatment: treatment(resource, substances),
         };
-        if kind != UseKind::Given {
-            self.treatments.insert(&usage.reference, Treatment::of(resource, codes));
-        }
         if modifiers.stop.is_some() {
-            self.treatments.insert_stop(&usage);
+            self.stop_agreements.insert(&usage);
         }
         Some(usage)
     }
@@ -183,7 +198,7 @@ impl ChartBuilder<'_> {
 
 /// From when on an order may be carried out: the start of its validity, or the first date of a recommended vaccination.
 fn not_before(resource: &Resource<'_>) -> Option<Moment> {
-    let recommended = resource.recommendation.items.iter().flat_map(|recommended| &recommended.date_criterion.items);
+    let recommended = progress::recommended(resource).flat_map(|recommended| &recommended.date_criterion.items);
     let first = recommended.filter_map(|date| moment(&date.value).value().copied()).min_by_key(|day| day.first);
     first.or_else(|| validity(resource).value()?.start)
 }
@@ -314,17 +329,10 @@ fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
 fn bounds(repeat: &Repeat<'_>, written: &Read<Moment>) -> Read<Period> {
     let stated = period(&repeat.bounds_period);
     let Read::Value(length) = &repeat.bounds_duration else { return stated };
-    let days = quantity(length).filter(|length| length.bound == Bound::Exactly).and_then(|length| length.in_unit("d"));
-    match (&stated, written, days.and_then(whole_days)) {
+    match (&stated, written, days_of(length)) {
         (Read::Absent, Read::Value(start), Some(days)) => {
             Read::Value(Period { start: Some(*start), end: Some(start.plus_days(days)) })
         }
         _ => stated,
     }
-}
-
-/// A number of days, rounded up; `None` for what is longer than any course.
-fn whole_days(days: f64) -> Option<i32> {
-    const MOST: i32 = 3_660;
-    (0..=MOST).find(|whole| f64::from(*whole) >= days)
 }

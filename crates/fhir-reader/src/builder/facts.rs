@@ -2,12 +2,14 @@
 
 use crate::builder::ChartBuilder;
 use crate::builder::identity::is_about_something_else;
-use crate::builder::values::{Values, decimal};
+use crate::builder::values::Values;
 use crate::lens::{Object, Read};
 use crate::read::modifiers::Modifiers;
 use crate::read::progress::Status;
 use crate::read::{concept, progress};
-use crate::resource::{Coding, Concept as ConceptLens, Quantity as QuantityLens, Reference, Resource, moment, period};
+use crate::resource::{
+    Coding, Concept as ConceptLens, Contained, Quantity as QuantityLens, Reference, Resource, decimal, moment, period,
+};
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
 use cellwise_record::facts::condition::Condition;
@@ -15,7 +17,7 @@ use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::patient::{Gender, Patient};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict};
+use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, is_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
 const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
@@ -214,6 +216,19 @@ impl ChartBuilder<'_> {
             ended_by_death,
             reasons: self.reasons(resource).0,
         })
+    }
+
+    /// The results that a report contains; none of a report that has none, or none that counts.
+    pub(super) fn results(&self, reference: &str, report: &Resource<'_>) -> Vec<Observation> {
+        let Some(standing) = progress::of_result(report, self.modifiers(report)) else { return Vec::new() };
+        let is_result = |of: &&Contained<'_>| of.resource_type.as_str() == Some("Observation");
+        let read = |of: &Contained<'_>| {
+            let reference = format!("{reference}#{}", of.id.as_str().filter(|id| is_id(id)).unwrap_or_default());
+            let result = self.observation(reference, &of.result_of(report))?;
+            let standing = if standing == Standing::Counts { result.standing } else { standing };
+            Some(Observation { standing, ..result })
+        };
+        report.contained.items.iter().filter(is_result).filter_map(read).collect()
     }
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {

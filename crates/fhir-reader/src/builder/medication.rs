@@ -9,7 +9,7 @@ use crate::read::concept;
 use crate::resource::{Concept as ConceptLens, Contained, Ingredient, Reference, Resource};
 use cellwise_record::bare_id;
 use cellwise_record::facts::concept::{Coding, Concept};
-use cellwise_record::facts::medication::Route;
+use cellwise_record::facts::medication::{Route, Substance, Treatment};
 use std::collections::HashMap;
 
 /// A drug, as far as it is known where it stands.
@@ -20,8 +20,8 @@ pub(super) struct Drug {
     pub(super) form: Route,
     /// The Medications that say more.
     pub(super) references: Vec<String>,
-    /// Its codes, `system|code`, by which two records of one drug are known to be of the same.
-    pub(super) codes: Vec<String>,
+    /// Its codes, by which two records of one drug are known to be of the same.
+    pub(super) substances: Vec<Substance>,
 }
 
 /// A drug within a drug within a drug: deeper ones are not looked for.
@@ -81,18 +81,22 @@ impl ChartBuilder<'_> {
         if !(says_it || is_whole && references.is_empty()) {
             concept.leave_open();
         }
-        let codes = product.code.value().map(|code| codes_of(&code.0)).unwrap_or_default();
-        Drug { concept, form: self.form(product.forms), references, codes }
+        let substances = product.code.value().map(|code| self.substances(&code.0)).unwrap_or_default();
+        Drug { concept, form: self.form(product.forms), references, substances }
     }
 
     /// The drug of a medication resource. What another resource says of it waits for [`Self::resolve_drugs`].
     pub(super) fn drug(&self, resource: &Resource<'_>) -> Drug {
         let (concept, reference, unreadable) = medication(resource);
-        let mut drug =
-            Drug { concept: Concept::default(), form: Route::NotStated, references: Vec::new(), codes: Vec::new() };
+        let mut drug = Drug {
+            concept: Concept::default(),
+            form: Route::NotStated,
+            references: Vec::new(),
+            substances: Vec::new(),
+        };
         if let Some(concept) = concept {
             drug.concept = concept::read(concept, self.terminology);
-            drug.codes = codes_of(concept);
+            drug.substances = self.substances(concept);
         } else if let Some(reference) = reference {
             drug.concept = concept::display_only(reference, self.terminology);
             match target_of(reference, &resource.contained) {
@@ -108,6 +112,18 @@ impl ChartBuilder<'_> {
             drug.concept.coding = Coding::Unreadable;
         }
         drug
+    }
+
+    /// The drug that a concept names, by each of its codes.
+    fn substances(&self, concept: &ConceptLens<'_>) -> Vec<Substance> {
+        let inner = concept.concept.value().into_iter().flat_map(|concept| self.substances(concept));
+        let own = concept.coding.items.iter().filter_map(|coding| {
+            let (system, code) = (coding.system.as_str()?, coding.code.as_str()?);
+            let name = self.terminology.substance(system, code).unwrap_or_default();
+            let part = self.terminology.part_of_body(system, code);
+            Some(Substance { code: format!("{system}|{code}"), name, part })
+        });
+        own.chain(inner).collect()
     }
 }
 
@@ -126,16 +142,6 @@ fn target_of<'r, 'a>(reference: &'r Reference<'a>, contained: &'r Many<Contained
         Some(id) => contained.items.iter().find(|of| of.id.as_str() == Some(id)).map(Place::Here),
         None => Some(Place::Elsewhere(target)),
     }
-}
-
-/// The codes of a concept, `system|code`.
-fn codes_of(concept: &ConceptLens<'_>) -> Vec<String> {
-    let inner = concept.concept.value().into_iter().flat_map(|concept| codes_of(concept));
-    let own = concept.coding.items.iter().filter_map(|coding| {
-        let (system, code) = (coding.system.as_str()?, coding.code.as_str()?);
-        Some(format!("{system}|{code}"))
-    });
-    own.chain(inner).collect()
 }
 
 /// The Medications of a request, by what they are called.
@@ -170,6 +176,12 @@ impl Drugs {
         if !references.is_empty() {
             *route = route.or(form_of_product(concept));
         }
+    }
+
+    /// Adds to a treatment the codes of the Medications that say which drug it is with.
+    pub(super) fn name(&self, treatment: &mut Treatment, references: &[String], addresses: &Addresses) {
+        let found = references.iter().filter_map(|reference| self.get(reference, addresses));
+        treatment.drug.extend(found.flat_map(|drug| drug.substances.iter().cloned()));
     }
 
     /// Adds what the references lead to, and says whether all of it was found.

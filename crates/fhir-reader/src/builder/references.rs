@@ -119,16 +119,17 @@ impl ChartBuilder<'_> {
         for Pending { fact, .. } in &mut self.medications {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
             fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
-            if let Some(treatment) = self.treatments.get_mut(&fact.reference) {
-                let found = fact.medication_references.iter().filter_map(|reference| drugs.get(reference, addresses));
-                found.for_each(|drug| treatment.add_codes(&drug.codes));
-            }
+            drugs.name(&mut fact.treatment, &fact.medication_references, addresses);
             settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);
         }
         self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
         for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
             fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
+            drugs.name(&mut fact.treatment, &fact.medication_references, addresses);
+            if let Some(prior) = &mut fact.prior {
+                *prior = addresses.called(std::mem::take(prior));
+            }
             // A drug that is only referenced, and was not sent, is an order that can't be read.
             fact.readable &= fact.medication_references.is_empty() || fact.concept.is_stated();
             settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);

@@ -1,9 +1,7 @@
-//! Stop agreements on record: a request (or statement) of its own that ends an earlier one of the same drug.
-
-use std::collections::HashMap;
+//! Stop agreements on record: a request (or statement) of its own that ends an earlier one of the same treatment.
 
 use crate::resource::{Extension, Resource};
-use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
+use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, Substance, Treatment, UseKind};
 use cellwise_record::{AsOf, GapKind, Moment, Progress, Standing, Verdict};
 
 /// How the Dutch medication process numbers a treatment: agreements with the same number are of the same (R4, STU3).
@@ -12,123 +10,126 @@ const TREATMENT: [&str; 2] = [
     "http://nictiz.nl/fhir/StructureDefinition/zib-Medication-MedicationTreatment",
 ];
 
-/// By what two records of one drug are known to be of the same treatment.
-#[derive(Debug, Default)]
-pub(super) struct Treatment {
-    number: Option<String>,
-    codes: Vec<String>,
-}
-
-impl Treatment {
-    /// The treatment of a resource whose drug has these codes.
-    pub(super) fn of(resource: &Resource<'_>, codes: Vec<String>) -> Self {
-        let is_number = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| TREATMENT.contains(&url));
-        let number = resource.extension.items.iter().find(is_number).and_then(|of| of.value_identifier.value());
-        Self { number: number.and_then(|number| number.0.value.as_str().map(str::to_owned)), codes }
-    }
-
-    /// Adds the codes of the Medication that it refers to.
-    pub(super) fn add_codes(&mut self, codes: &[String]) {
-        self.codes.extend(codes.iter().cloned());
-    }
-
-    fn is_of(&self, other: &Self) -> bool {
-        match (&self.number, &other.number) {
-            (Some(one), Some(another)) => one == another,
-            _ => self.codes.iter().any(|code| other.codes.contains(code)),
-        }
-    }
+/// The treatment of a resource with this drug.
+pub(super) fn treatment(resource: &Resource<'_>, drug: Vec<Substance>) -> Treatment {
+    let is_number = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| TREATMENT.contains(&url));
+    let number = resource.extension.items.iter().find(is_number).and_then(|of| of.value_identifier.value());
+    Treatment { number: number.and_then(|number| number.0.value.as_str().map(str::to_owned)), drug }
 }
 
 /// A stop agreement.
 struct Stop {
     kind: UseKind,
-    treatment: Option<usize>,
     reference: String,
     progress: Progress,
     at: Option<Moment>,
 }
 
+/// A stop agreement, and what it stops.
+struct Stopped<'s> {
+    stop: &'s Stop,
+    treatment: Treatment,
+    route: Route,
+}
+
 /// More stop agreements about drugs that matter than anybody has.
 const MOST_STOPS: usize = 256;
 
-impl Stop {
-    /// Ends a use of the same treatment that began before.
+/// What a stop agreement does to a use of a drug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    /// It ends it.
+    Ends,
+    /// It may: the two are known only to be of one drug, or a patient no longer takes what is still prescribed.
+    MayEnd,
+    /// Nothing.
+    None,
+}
+
+impl Stopped<'_> {
+    /// What it does to a use.
+    fn effect(&self, usage: &MedicationUse) -> Effect {
+        let same_place = (self.route == Route::Local) == (usage.route == Route::Local);
+        let same_number = self.treatment.has_number_of(&usage.treatment);
+        let same = || same_place && self.treatment.is_with_drug_of(&usage.treatment);
+        match (self.stop.kind, usage.kind) {
+            // What was given was given.
+            (_, UseKind::Given) => Effect::None,
+            _ if !same_number.unwrap_or_else(same) => Effect::None,
+            (one, another) if one == another => Effect::Ends,
+            (UseKind::Prescribed, _) if same_number.is_some() => Effect::Ends,
+            _ => Effect::MayEnd,
+        }
+    }
+
+    /// Ends a use that began before, or leaves open whether it has ended.
     fn end(&self, usage: &mut MedicationUse, is_over: impl Fn(&Moment) -> bool) {
-        match (self.at, usage.start.or(usage.authored)) {
+        let effect = self.effect(usage);
+        if effect == Effect::None {
+            return;
+        }
+        let unclear = Standing::Unclear(GapKind::Conflicting);
+        match (self.stop.at, usage.start.or(usage.authored)) {
             (Some(at), Some(start)) if is_before(&start, &at) => {
-                if !matches!(usage.end, CourseEnd::On(end) if end.last <= at.last) {
+                let has_ended_before = matches!(usage.end, CourseEnd::On(end) if end.last <= at.last);
+                if effect == Effect::MayEnd {
+                    let goes_on = matches!(usage.progress, Progress::Open | Progress::Running | Progress::Unclear);
+                    if goes_on && !has_ended_before && is_over(&at) {
+                        usage.standing = unclear;
+                    }
+                    return;
+                }
+                if !has_ended_before {
                     usage.end = CourseEnd::On(at);
                 }
                 if is_over(&at) && usage.progress != Progress::Done {
-                    usage.progress = self.progress;
+                    usage.progress = self.stop.progress;
                 }
             }
             // Begun after it: taken up again.
             (Some(_), Some(_)) => {}
             // Which came first is not recorded.
-            (None, _) | (_, None) => usage.standing = Standing::Unclear(GapKind::Conflicting),
+            (None, _) | (_, None) => usage.standing = unclear,
         }
     }
 }
 
-/// The treatments of what was read, and which of them are stop agreements.
+/// The stop agreements among what was read.
 #[derive(Default)]
-pub(super) struct Treatments {
-    all: Vec<Treatment>,
-    of: HashMap<String, usize>,
-    stops: Vec<Stop>,
-}
+pub(super) struct Stops(Vec<Stop>);
 
-impl Treatments {
-    /// Notes of which treatment a use is.
-    pub(super) fn insert(&mut self, reference: &str, treatment: Treatment) {
-        self.of.insert(reference.to_owned(), self.all.len());
-        self.all.push(treatment);
-    }
-
-    /// The treatment of a use.
-    pub(super) fn get_mut(&mut self, reference: &str) -> Option<&mut Treatment> {
-        self.all.get_mut(*self.of.get(reference)?)
-    }
-
+impl Stops {
     /// Notes that a use is a stop agreement: it says that the drug stops, or is interrupted.
-    pub(super) fn insert_stop(&mut self, of: &MedicationUse) {
+    pub(super) fn insert(&mut self, of: &MedicationUse) {
         let at = match of.end {
             CourseEnd::On(at) => Some(at),
             CourseEnd::Ongoing | CourseEnd::NotRecorded => None,
         };
-        let treatment = self.of.get(&of.reference).copied();
-        self.stops.push(Stop { kind: of.kind, treatment, reference: of.reference.clone(), progress: of.progress, at });
+        self.0.push(Stop { kind: of.kind, reference: of.reference.clone(), progress: of.progress, at });
     }
 
     /// Ends what stop agreements end.
     pub(super) fn settle(&self, uses: &mut [MedicationUse], as_of: &AsOf) {
-        if self.stops.is_empty() {
+        if self.0.is_empty() {
             return;
         }
         let is_over = |at: &Moment| as_of.span_of(at).0 <= as_of.instant;
+        let kept = self.0.iter().take(MOST_STOPS).filter_map(|stop| {
+            let usage = uses.iter().find(|usage| usage.reference == stop.reference)?;
+            Some(Stopped { stop, treatment: usage.treatment.clone(), route: usage.route })
+        });
+        let stopped: Vec<Stopped<'_>> = kept.collect();
         for usage in uses {
-            if let Some(own) = self.stops.iter().find(|stop| stop.reference == usage.reference) {
+            if let Some(own) = self.0.iter().find(|stop| stop.reference == usage.reference) {
                 // Until the day comes the drug is in use.
                 if own.at.is_some_and(|at| !is_over(&at)) {
                     usage.progress = Progress::Open;
                 }
                 continue;
             }
-            for stop in self.stops.iter().take(MOST_STOPS) {
-                if stop.kind == usage.kind && self.is_same(stop, usage) {
-                    stop.end(usage, is_over);
-                }
+            for stop in &stopped {
+                stop.end(usage, is_over);
             }
-        }
-    }
-
-    fn is_same(&self, stop: &Stop, usage: &MedicationUse) -> bool {
-        let of = |index: Option<usize>| index.and_then(|index| self.all.get(index));
-        match (of(stop.treatment), of(self.of.get(&usage.reference).copied())) {
-            (Some(one), Some(another)) => one.is_of(another),
-            _ => false,
         }
     }
 }

@@ -3,7 +3,9 @@
 use crate::builder::ChartBuilder;
 use crate::lens::{Many, Number, Object, Read, Text};
 use crate::read::concept;
-use crate::resource::{Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Resource, moment};
+use crate::resource::{
+    Component, Concept as ConceptLens, PeriodLens, Quantity as QuantityLens, Resource, decimal, moment, quantity,
+};
 use cellwise_record::facts::concept::{Coding as ConceptCoding, Concept};
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::facts::plausible;
@@ -87,19 +89,6 @@ impl ChartBuilder<'_> {
     }
 }
 
-/// A quantity; `None` when its number can't be read.
-pub(super) fn quantity(lens: &QuantityLens<'_>) -> Option<Quantity> {
-    let number = lens.value.value().and_then(decimal)?;
-    let unit = Quantity::unit_of(lens.code.as_str(), lens.unit.as_str()).to_owned();
-    let bound = match (&lens.comparator, lens.comparator.as_str()) {
-        (Read::Absent, _) => Bound::Exactly,
-        (_, Some("<" | "<=")) => Bound::Below,
-        (_, Some(">" | ">=")) => Bound::Above,
-        _ => Bound::Unclear,
-    };
-    Some(Quantity { number, unit, bound })
-}
-
 /// A number without a unit.
 fn whole(number: &Number) -> Option<Quantity> {
     Some(Quantity { number: decimal(number)?, unit: String::new(), bound: Bound::Exactly })
@@ -166,10 +155,6 @@ impl<'r, 'a> Values<'r, 'a> {
             && self.ratio.is_absent()
             && self.period.is_absent())
     }
-}
-
-pub(super) fn decimal(number: &Number) -> Option<f64> {
-    number.0.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// The answer of a concept that says yes or no in HL7's own table for it (v2-0136).

@@ -6,7 +6,7 @@ use cellwise_record::{GapKind, Progress, Standing, Verdict};
 
 use crate::lens::{Read, Text};
 use crate::read::modifiers::Modifiers;
-use crate::resource::{CodeOrConcept, Resource};
+use crate::resource::{CodeOrConcept, Recommendation, Resource};
 
 /// What the status of something says that may count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,12 @@ pub(crate) fn of_use(resource: &Resource<'_>, kind: UseKind, is_request: bool, m
         (UseKind::Stated | UseKind::Prescribed, _) if modifiers.stop.is_some() => Standing::Counts,
         _ => unclear(&resource.status),
     };
+    let standing = match &resource.taken {
+        Read::Absent => standing,
+        Read::Value(taken) if taken == "y" => standing,
+        // STU3: whether it is taken is not known.
+        taken => unclear(taken),
+    };
     let standing = match (is_request, resource.intent.as_str()) {
         // A plan that is reported is a use as the patient says.
         (true, Some("plan")) if is_reported(resource) => standing,
@@ -152,6 +158,7 @@ pub(crate) fn of_draft(resource_type: &str, resource: &Resource<'_>, modifiers: 
     match resource.status.as_str() {
         _ if is_not_to_be(resource, modifiers) => Drafted::Nothing,
         Some("entered-in-error") => Drafted::Nothing,
+        _ if !resource.recommendation.items.is_empty() && recommended(resource).next().is_none() => Drafted::Nothing,
         _ if is_of_a_drug && modifiers.stop.is_some() => Drafted::Stop,
         // An order that is written to end a drug is no order of it; whether the drug may end is a question of its own.
         Some("cancelled" | "stopped" | "completed") if resource_type == "MedicationRequest" => Drafted::Stop,
@@ -162,6 +169,24 @@ pub(crate) fn of_draft(resource_type: &str, resource: &Resource<'_>, modifiers: 
         }
         _ => Drafted::Order,
     }
+}
+
+/// Whether a draft that is kept is known to be what it seems. Its modifier may turn it into the end of a drug.
+pub(crate) fn of_kept_draft(modifiers: Modifiers) -> Standing {
+    under(modifiers, Standing::Counts)
+}
+
+/// The vaccinations that are recommended: a forecast that says that the patient is immune, has had all, or must not have it is
+/// none.
+pub(crate) fn recommended<'r, 'a>(resource: &'r Resource<'a>) -> impl Iterator<Item = &'r Recommendation<'a>> {
+    const SYSTEM: &str = "immunization-recommendation-status";
+    resource.recommendation.items.iter().filter(|recommended| {
+        let codings = recommended.forecast_status.value().map_or(&[][..], |status| &status.0.coding.items);
+        !codings.iter().any(|coding| {
+            let is_of_fhir = coding.system.is_absent() || coding.system.as_str().is_some_and(|of| of.contains(SYSTEM));
+            is_of_fhir && matches!(coding.code.as_str(), Some("immune" | "complete" | "contraindicated"))
+        })
+    })
 }
 
 /// An observation or a report; none when it has no result, or none that counts.
@@ -363,6 +388,41 @@ mod tests {
             assert_eq!(of_use(resource, UseKind::Prescribed, true, stop), None);
             assert_eq!(of_draft("MedicationRequest", resource, stop), Drafted::Nothing);
         });
+    }
+
+    #[test]
+    fn what_is_not_known_to_be_taken_is_open() {
+        let unsaid = Standing::Unclear(GapKind::NotRecorded);
+        for (taken, expected) in [
+            (r#""y""#, Some(Standing::Counts)),
+            ("null", Some(Standing::Counts)),
+            (r#""n""#, None),
+            (r#""unk""#, Some(unsaid)),
+            (r#""na""#, Some(unsaid)),
+            ("7", Some(Standing::Unclear(GapKind::Unreadable))),
+        ] {
+            let json = format!(r#"{{"status":"active","taken":{taken}}}"#);
+            let came = with_resource(&json, |resource| of_use(resource, UseKind::Stated, false, NONE));
+            assert_eq!(came.map(|came| came.standing), expected, "{taken}");
+        }
+    }
+
+    #[test]
+    fn a_forecast_that_gives_no_vaccine_is_no_order() {
+        let of_fhir = "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status";
+        for (system, code, drafted) in [
+            (of_fhir, "due", Drafted::Order),
+            (of_fhir, "overdue", Drafted::Order),
+            (of_fhir, "immune", Drafted::Nothing),
+            (of_fhir, "complete", Drafted::Nothing),
+            ("http://hl7.org/fhir/immunization-recommendation-status", "contraindicated", Drafted::Nothing),
+            ("https://ehr.example.org/forecast", "complete", Drafted::Order),
+        ] {
+            let status = format!(r#"{{"coding":[{{"system":"{system}","code":"{code}"}}]}}"#);
+            let json = format!(r#"{{"recommendation":[{{"forecastStatus":{status}}}]}}"#);
+            let came = with_resource(&json, |resource| of_draft("ImmunizationRecommendation", resource, NONE));
+            assert_eq!(came, drafted, "{system} {code}");
+        }
     }
 
     #[test]

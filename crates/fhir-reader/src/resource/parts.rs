@@ -61,6 +61,8 @@ lens! {
         start: Text<'a> = "start",
         /// End.
         end: Text<'a> = "end",
+        /// Extensions: how long it is.
+        extension: Many<Extension<'a>> = "extension",
     }
 }
 
@@ -173,6 +175,10 @@ lens! {
     pub struct Recommendation<'a> {
         /// The vaccines recommended.
         vaccine_code: Many<Concept<'a>> = "vaccineCode",
+        /// What it is to protect from.
+        target_disease: Many<Concept<'a>> = "targetDisease",
+        /// `due`, `complete`, `contraindicated`, …
+        forecast_status: Read<Object<Concept<'a>>> = "forecastStatus",
         /// When: due, earliest, …
         date_criterion: Many<DateCriterion<'a>> = "dateCriterion",
     }
@@ -237,6 +243,8 @@ lens! {
         value_period: Read<Box<PeriodLens<'a>>> = "valuePeriod",
         /// Identifier.
         value_identifier: Read<Object<Identifier<'a>>> = "valueIdentifier",
+        /// Duration.
+        value_duration: Read<Box<Quantity<'a>>> = "valueDuration",
     }
 }
 
@@ -269,7 +277,7 @@ lens! {
 }
 
 lens! {
-    /// A contained resource: medications, their ingredients, and reasons are read.
+    /// A contained resource: medications, their ingredients, reasons, and the results of a report are read.
     pub struct Contained<'a> {
         /// Resource type.
         resource_type: Text<'a> = "resourceType",
@@ -283,6 +291,22 @@ lens! {
         dose_form: Read<Object<Concept<'a>>> = "doseForm",
         /// Ingredients.
         ingredient: Many<Ingredient<'a>> = "ingredient",
+        /// Observation: status.
+        status: Text<'a> = "status",
+        /// Observation: extensions that change what it means.
+        modifier_extension: Many<Extension<'a>> = "modifierExtension",
+        /// Observation: when.
+        effective_date_time: Text<'a> = "effectiveDateTime",
+        /// Observation value.
+        value_quantity: Read<Box<Quantity<'a>>> = "valueQuantity",
+        /// Observation value.
+        value_integer: Read<Number> = "valueInteger",
+        /// Observation value.
+        value_boolean: Read<bool> = "valueBoolean",
+        /// Observation value.
+        value_string: Text<'a> = "valueString",
+        /// Observation value.
+        value_codeable_concept: Read<Object<Concept<'a>>> = "valueCodeableConcept",
     }
 }
 

@@ -48,6 +48,47 @@ impl Route {
     }
 }
 
+/// A drug, by one of its codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Substance {
+    /// `system|code`.
+    pub code: String,
+    /// What it is called by the value sets, in small letters; empty where they have no name for it.
+    pub name: String,
+    /// The part of the body by ATC, its first letter: dexamethasone is a tablet under H, an eye drop under S.
+    pub part: Option<char>,
+}
+
+impl Substance {
+    fn is(&self, other: &Self) -> bool {
+        let same_part = || self.part.is_none() || other.part.is_none() || self.part == other.part;
+        self.code == other.code || !self.name.is_empty() && self.name == other.name && same_part()
+    }
+}
+
+/// By what two records of a drug are known to be of the same treatment.
+#[derive(Clone, Debug, Default)]
+pub struct Treatment {
+    /// The number that the Dutch medication process gives a treatment.
+    pub number: Option<String>,
+    /// The drug, by each of its codes.
+    pub drug: Vec<Substance>,
+}
+
+impl Treatment {
+    /// Whether two have the same number; none where one of them has no number.
+    #[must_use]
+    pub fn has_number_of(&self, other: &Self) -> Option<bool> {
+        Some(self.number.as_ref()? == other.number.as_ref()?)
+    }
+
+    /// Whether two are with the same drug, whichever code of it each has.
+    #[must_use]
+    pub fn is_with_drug_of(&self, other: &Self) -> bool {
+        self.drug.iter().any(|one| other.drug.iter().any(|another| one.is(another)))
+    }
+}
+
 /// One use of a drug.
 #[derive(Clone, Debug)]
 pub struct MedicationUse {
@@ -77,6 +118,8 @@ pub struct MedicationUse {
     pub standing: Standing,
     /// The Medications that say which drug it is, or what is in it, where it does not say so itself.
     pub medication_references: Vec<String>,
+    /// Of which treatment it is.
+    pub treatment: Treatment,
 }
 
 impl MedicationUse {
@@ -121,5 +164,49 @@ impl MedicationUse {
             UseKind::Prescribed => "evidence-prescribed",
         };
         Evidence { how: Some(how), period, ..Evidence::of(self.source(), &self.concept.text, &self.reference) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn substance(code: &str, name: &str, part: Option<char>) -> Substance {
+        Substance { code: code.to_owned(), name: name.to_owned(), part }
+    }
+
+    fn treatment(number: Option<&str>, drug: Substance) -> Treatment {
+        Treatment { number: number.map(str::to_owned), drug: vec![drug] }
+    }
+
+    #[test]
+    fn a_drug_is_the_same_in_another_code_but_not_elsewhere_in_the_body() {
+        let tablet = || substance("atc|H02AB02", "dexamethasone", Some('H'));
+        for (other, same) in [
+            (tablet(), true),
+            (substance("atc|S01BA01", "dexamethasone", Some('S')), false),
+            (substance("sct|372584003", "dexamethasone", None), true),
+            (substance("local|1", "", None), false),
+            (substance("atc|H02AB06", "prednisolone", Some('H')), false),
+        ] {
+            let (one, another) = (treatment(None, tablet()), treatment(None, other.clone()));
+            assert_eq!(one.is_with_drug_of(&another), same, "{other:?}");
+        }
+        let nameless = || treatment(None, substance("local|1", "", None));
+        assert!(nameless().is_with_drug_of(&nameless()));
+        assert!(!nameless().is_with_drug_of(&treatment(None, substance("local|2", "", None))));
+    }
+
+    #[test]
+    fn numbers_compare_only_where_both_have_one() {
+        let drug = || substance("atc|J05AB11", "valaciclovir", Some('J'));
+        for (one, another, same) in [
+            (Some("1"), Some("1"), Some(true)),
+            (Some("1"), Some("2"), Some(false)),
+            (Some("1"), None, None),
+            (None, None, None),
+        ] {
+            assert_eq!(treatment(one, drug()).has_number_of(&treatment(another, drug())), same);
+        }
     }
 }

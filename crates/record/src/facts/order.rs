@@ -2,8 +2,8 @@
 
 use crate::facts::concept::Concept;
 use crate::facts::dose::Dose;
-use crate::facts::medication::Route;
-use crate::{Evidence, EvidencePeriod, Moment, Period, Source};
+use crate::facts::medication::{MedicationUse, Route, Treatment, UseKind};
+use crate::{Evidence, EvidencePeriod, Moment, Period, Source, Standing, bare_id};
 
 /// What kind of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,12 @@ pub struct DraftOrder {
     pub readable: bool,
     /// The Medications that say which drug it is, or what is in it, where it does not say so itself.
     pub medication_references: Vec<String>,
+    /// Of which treatment with a drug it is.
+    pub treatment: Treatment,
+    /// The prescription that it follows.
+    pub prior: Option<String>,
+    /// Whether it is known to be an order.
+    pub standing: Standing,
 }
 
 impl DraftOrder {
@@ -58,6 +64,13 @@ impl DraftOrder {
     #[must_use]
     pub fn address(&self) -> Option<&str> {
         (!self.reference.starts_with('/')).then_some(self.reference.as_str())
+    }
+
+    /// Whether it is a prescription of the record itself, written anew, or says that it follows it.
+    #[must_use]
+    pub fn names(&self, usage: &MedicationUse) -> bool {
+        let is_it = |reference: &str| bare_id(reference) == bare_id(&usage.reference);
+        usage.kind == UseKind::Prescribed && (is_it(&self.reference) || self.prior.as_deref().is_some_and(is_it))
     }
 
     /// Evidence: what is ordered or booked, and for when.

@@ -145,6 +145,7 @@ const SPELLINGS: &[(&str, &[&str])] = &[
     ("mg/dL", &["mg/dl", "mg%", "mg/100ml"]),
     ("wk", &["wk", "wks", "w", "{w}", "{wk}", "week", "weeks", "weken"]),
     ("d", &["d", "{d}", "day", "days", "dag", "dagen"]),
+    ("mo", &["mo", "{mo}", "month", "months", "maand", "maanden"]),
 ];
 
 /// Giga of particles per litre (Switzerland, Austria, France). Some write the gram with a capital, too: what is compared decides.
@@ -328,6 +329,7 @@ mod tests {
             ("g/L", &["g/L", "g/l", "G/L", "gram/L"]),
             ("%", &["%", "pct", "percent"]),
             ("wk", &["w", "{w}", "wk", "weken"]),
+            ("mo", &["mo", "month", "maanden"]),
         ];
         for (ucum, spellings) in table {
             for spelling in *spellings {

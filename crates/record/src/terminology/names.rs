@@ -68,6 +68,28 @@ impl Terminology {
         Some(Cow::Owned(format!("{class} ({code})")))
     }
 
+    /// What a drug is by its code, in small letters and without regard to language: two codes of one name are of one drug. A
+    /// product of RxNorm is what is in it.
+    #[must_use]
+    pub fn substance(&self, system: &str, code: &str) -> Option<String> {
+        let system = self.systems.of(system)?;
+        let code = &*self.systems.canonical(system, code);
+        let name = self.names.of(system, code, "en").map(str::to_lowercase);
+        name.or_else(|| {
+            let product = (Some(system) == self.systems.rxnorm).then(|| self.clinical_drugs.find(code)).flatten()?;
+            let names: Option<Vec<&str>> =
+                product.ingredients().map(|code| self.names.of(system, code, "en")).collect();
+            names.filter(|names| !names.is_empty()).map(|names| names.join(" / ").to_lowercase())
+        })
+    }
+
+    /// The part of the body that an ATC code is of: its first letter.
+    #[must_use]
+    pub fn part_of_body(&self, system: &str, code: &str) -> Option<char> {
+        let system = self.systems.of(system)?;
+        (Some(system) == self.systems.atc).then(|| self.systems.canonical(system, code).chars().next()).flatten()
+    }
+
     /// The names of products are English, and those of packs long: then the names of what is in it say more.
     fn name_of_product(&self, system: System, code: &str, language: &str) -> Option<Cow<'_, str>> {
         let drug = self.clinical_drugs.find(code)?;

@@ -6,7 +6,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{GapKind, Judgement, Source, Standing, Verdict, add_gaps, bare_id};
+use cellwise_record::{GapKind, Judgement, Source, Standing, Verdict, add_gaps};
 
 /// What prophylaxis is against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +41,14 @@ impl Against {
         self == Self::Bacteria || route != Route::Local
     }
 
-    /// Whether an order that ends a drug ends this use of one: its own prescription, or what the medication list and the
-    /// ward still show of the same kind of drug.
-    fn is_ended(self, stop: &DraftOrder, usage: &MedicationUse) -> bool {
-        if usage.kind == UseKind::Prescribed {
-            return bare_id(&stop.reference) == bare_id(&usage.reference);
+    /// Whether an order that ends a drug ends this use of one: the prescription that it names, else what is of the same
+    /// treatment by its number, else every use of the same kind of drug.
+    fn is_ended(self, stop: &DraftOrder, usage: &MedicationUse, names_one: bool) -> bool {
+        if names_one && usage.kind == UseKind::Prescribed {
+            return stop.names(usage);
+        }
+        if let Some(same) = stop.treatment.has_number_of(&usage.treatment) {
+            return same;
         }
         let (stopped, used) = (&stop.concept, &usage.concept);
         match self {
@@ -139,6 +142,8 @@ impl Case<'_> {
 
     /// Whether prophylaxis is in use that none of the orders in `stops` ends.
     fn prophylaxis_but_for(&self, against: Against, stops: &[&DraftOrder]) -> Judgement {
+        let names_one = |stop: &DraftOrder| self.all_medications().any(|usage| stop.names(usage));
+        let stops: Vec<(&DraftOrder, bool)> = stops.iter().map(|stop| (*stop, names_one(stop))).collect();
         let mut evidence = Vec::new();
         let mut gaps = Vec::new();
         for source in [Source::MedicationRequests, Source::MedicationStatements, Source::MedicationAdministrations] {
@@ -148,7 +153,7 @@ impl Case<'_> {
             let running = self.goes_on(usage);
             if running == Verdict::NotMet
                 || !against.is_reached_by(usage.route)
-                || stops.iter().any(|stop| against.is_ended(stop, usage))
+                || stops.iter().any(|(stop, names_one)| against.is_ended(stop, usage, *names_one))
             {
                 continue;
             }

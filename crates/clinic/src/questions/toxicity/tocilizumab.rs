@@ -6,7 +6,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::medication::{MedicationUse, UseKind};
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Verdict, add_gaps};
+use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
 
 /// What is known of tocilizumab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +48,11 @@ impl Case<'_> {
             if given.is_met() {
                 return TocilizumabInEpisode { known: Tocilizumab::Given, given };
             }
-            let open = |progress| matches!(progress, Progress::Open | Progress::Held);
-            let prescribed: Vec<Evidence> = self
-                .medications_of(Source::MedicationRequests, ValueSet::TOCILIZUMAB)
-                .items
-                .iter()
-                .filter(|drug| open(drug.progress))
-                .filter(|drug| drug.start.is_none_or(|start| self.not_before(&start, t0.as_ref()) != Verdict::NotMet))
-                .map(|drug| drug.evidence())
-                .collect();
-            let prescribed: Vec<Evidence> = prescribed.into_iter().chain(self.tocilizumab_drafted()).collect();
+            let is_after = |start: Moment| self.not_before(&start, t0.as_ref()) != Verdict::NotMet;
+            let requests = self.medications_of(Source::MedicationRequests, ValueSet::TOCILIZUMAB).items;
+            let requests = requests.into_iter().filter(|drug| is_to_be_given(drug) && drug.start.is_none_or(is_after));
+            let prescribed = requests.map(MedicationUse::evidence).chain(self.tocilizumab_drafted());
+            let prescribed: Vec<Evidence> = prescribed.collect();
             let given = given.or(Judgement::found(Vec::new(), self.tocilizumab_in_words()));
             let known = match (prescribed.is_empty(), given.is_not_met()) {
                 (false, _) => Tocilizumab::Prescribed,
@@ -93,7 +88,8 @@ impl Case<'_> {
     }
 
     /// What may be a dose of the present episode and is no administration with a code: words among what was done, prescribed or
-    /// noted, and what the medication list has. Words decide only whether to ask.
+    /// noted, what the medication list has, a prescription that is completed, stopped or unclear, a draft that may be an order.
+    /// Words decide only whether to ask.
     fn tocilizumab_in_words(&self) -> Vec<Gap> {
         let (set, t0) = (ValueSet::TOCILIZUMAB, self.after_car_t().t0);
         let since = self.as_of.day().plus_days(-self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T));
@@ -101,17 +97,29 @@ impl Case<'_> {
             date.is_none_or(|date| date.on_or_after(&since).and(self.not_before(&date, t0.as_ref())) != Verdict::NotMet)
         };
         let uses = self.all_medications().filter(|usage| {
-            let is_listed = usage.kind == UseKind::Stated && usage.concept.has(set);
+            let may_be_given = match usage.kind {
+                UseKind::Given => false,
+                UseKind::Stated => true,
+                UseKind::Prescribed => !is_to_be_given(usage) || usage.standing != Standing::Counts,
+            };
+            let is_listed = usage.concept.has(set) && may_be_given;
             (is_listed || usage.concept.may_be(set)) && may_be_since(usage.start)
         });
         let acts = self.procedures.iter().chain(&self.service_requests);
         let acts = acts.filter(|act| act.concept.may_be(set) && may_be_since(act.period.start));
         let problems = self.conditions.iter().filter(|of| of.concept.may_be(set) && may_be_since(of.date()));
+        let drafts = self.doubtful_orders.iter().filter(|draft| draft.concept.has(set));
         let kind = |concept: &Concept| if concept.has(set) { GapKind::NotRecorded } else { GapKind::Uncoded };
         let mut gaps = Vec::new();
         add_gaps(&mut gaps, uses.map(|usage| usage.evidence().gap(kind(&usage.concept))));
+        add_gaps(&mut gaps, drafts.map(|draft| draft.evidence().gap(GapKind::NotRecorded)));
         add_gaps(&mut gaps, acts.map(|act| act.evidence().gap(GapKind::Uncoded)));
         add_gaps(&mut gaps, problems.map(|problem| problem.evidence().gap(GapKind::Uncoded)));
         gaps
     }
+}
+
+/// Whether a prescription waits to be carried out.
+fn is_to_be_given(prescription: &MedicationUse) -> bool {
+    matches!(prescription.progress, Progress::Open | Progress::Held)
 }

@@ -21,7 +21,8 @@
 //!
 //! ## When it stays quiet
 //! Influenza injection at any time (HSCT-041). On the day the interval ends, and later. No cell therapy, or only planned.
-//! BCG for the bladder. An order not to vaccinate, a vaccination recorded as not done, or given before the therapy.
+//! BCG for the bladder. An order not to vaccinate, a vaccination recorded as not done, or given before the therapy. A
+//! recommendation that says contraindicated, complete or immune.
 //!
 //! ## When it asks
 //! - Live vaccine: the date does not tell whether `{no-live-vaccine-months}` have passed, or signs of recovery are missing
@@ -30,7 +31,8 @@
 //! - Other vaccine: own or donor cells not recorded in the months that only donor cells ask for, or a coarse date: a
 //!   warning; no date: info.
 //! - The product decides whether it is live (influenza without a form, dengue, …), or the order has no usable code and its
-//!   words speak of a vaccine, or of the disease that a live one is called after: info. Other orders without a usable code stay unknown, without a card.
+//!   words speak of a vaccine, or of the disease that a live one is called after, or a recommendation names only the disease:
+//!   info. Other orders without a usable code stay unknown, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - "Sign of immune recovery" has no definition: `{recovered-cd4-count}` is an inference, a number that a hospital can

@@ -1,6 +1,6 @@
 use super::*;
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::facts::medication::Route;
+use cellwise_record::facts::medication::{Route, Treatment};
 use cellwise_record::{Progress, Standing};
 
 fn day(text: &str) -> Moment {
@@ -22,6 +22,7 @@ fn usage(kind: UseKind, start: &str, end: CourseEnd) -> MedicationUse {
         route: Route::NotStated,
         standing: Standing::Counts,
         medication_references: Vec::new(),
+        treatment: Treatment::default(),
     }
 }
 
