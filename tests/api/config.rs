@@ -101,8 +101,9 @@ fn a_code_of_the_laboratory_is_asked_for() {
     let local = "https://hospital.example.org/codes/measurements|TEMP";
     let discovery: Value = server.get("/cds-services").json().unwrap();
     for service in discovery["services"].as_array().unwrap() {
-        for template in service["prefetch"].as_object().unwrap().values().filter_map(Value::as_str) {
-            assert_eq!(template.contains(local), template.contains(standard), "{}: {template}", service["id"]);
-        }
+        // Where the codes of a kind need several queries, the two may stand in different ones.
+        let templates = || service["prefetch"].as_object().unwrap().values().filter_map(Value::as_str);
+        let asks = |code: &str| templates().any(|template| template.contains(code));
+        assert_eq!(asks(local), asks(standard), "{}", service["id"]);
     }
 }
