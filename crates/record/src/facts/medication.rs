@@ -60,6 +60,11 @@ pub struct Substance {
 }
 
 impl Substance {
+    /// Whether the code is of a system that names drugs.
+    fn is_known(&self) -> bool {
+        !self.name.is_empty() || self.part.is_some()
+    }
+
     fn is(&self, other: &Self) -> bool {
         let same_part = || self.part.is_none() || other.part.is_none() || self.part == other.part;
         self.code == other.code || !self.name.is_empty() && self.name == other.name && same_part()
@@ -82,10 +87,14 @@ impl Treatment {
         Some(self.number.as_ref()? == other.number.as_ref()?)
     }
 
-    /// Whether two are with the same drug, whichever code of it each has.
+    /// Whether two are with the same drug, whichever code of it each has. A local code, which may be that of the form or the
+    /// order, decides only where one of them has no other.
     #[must_use]
     pub fn is_with_drug_of(&self, other: &Self) -> bool {
-        self.drug.iter().any(|one| other.drug.iter().any(|another| one.is(another)))
+        let is_known = |of: &Self| of.drug.iter().any(Substance::is_known);
+        let only_known = is_known(self) && is_known(other);
+        let counts = |code: &Substance| !only_known || code.is_known();
+        self.drug.iter().any(|one| counts(one) && other.drug.iter().any(|another| counts(another) && one.is(another)))
     }
 }
 
@@ -179,9 +188,12 @@ mod tests {
         Treatment { number: number.map(str::to_owned), drug: vec![drug] }
     }
 
+    fn tablet() -> Substance {
+        substance("atc|H02AB02", "dexamethasone", Some('H'))
+    }
+
     #[test]
     fn a_drug_is_the_same_in_another_code_but_not_elsewhere_in_the_body() {
-        let tablet = || substance("atc|H02AB02", "dexamethasone", Some('H'));
         for (other, same) in [
             (tablet(), true),
             (substance("atc|S01BA01", "dexamethasone", Some('S')), false),
@@ -195,6 +207,11 @@ mod tests {
         let nameless = || treatment(None, substance("local|1", "", None));
         assert!(nameless().is_with_drug_of(&nameless()));
         assert!(!nameless().is_with_drug_of(&treatment(None, substance("local|2", "", None))));
+        let behind = |drug: Substance| Treatment { number: None, drug: vec![substance("local|1", "", None), drug] };
+        let prednisolone = substance("atc|H02AB06", "prednisolone", Some('H'));
+        assert!(behind(tablet()).is_with_drug_of(&behind(tablet())));
+        assert!(!behind(tablet()).is_with_drug_of(&behind(prednisolone)), "one local code for two drugs");
+        assert!(behind(tablet()).is_with_drug_of(&nameless()));
     }
 
     #[test]
