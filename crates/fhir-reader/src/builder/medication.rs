@@ -114,11 +114,14 @@ impl ChartBuilder<'_> {
         drug
     }
 
-    /// The drug that a concept names, by each of its codes.
+    /// The drug that a concept names, by each of its codes. "Other" and "unknown" are codes, and no drugs.
     fn substances(&self, concept: &ConceptLens<'_>) -> Vec<Substance> {
         let inner = concept.concept.value().into_iter().flat_map(|concept| self.substances(concept));
         let own = concept.coding.items.iter().filter_map(|coding| {
             let (system, code) = (coding.system.as_str()?, coding.code.as_str()?);
+            if NO_DRUG.iter().any(|word| system.contains(word)) {
+                return None;
+            }
             let name = self.terminology.substance(system, code).unwrap_or_default();
             let part = self.terminology.part_of_body(system, code);
             Some(Substance { code: format!("{system}|{code}"), name, part })
@@ -126,6 +129,9 @@ impl ChartBuilder<'_> {
         own.chain(inner).collect()
     }
 }
+
+/// In the addresses of code systems that say why there is no code.
+const NO_DRUG: [&str; 3] = ["NullFlavor", "null-flavor", "data-absent-reason"];
 
 /// Where the target of a reference stands.
 enum Place<'r, 'a> {
