@@ -104,6 +104,7 @@ supposed-stopped = { $entry }: gestopt nadat het begonnen was; er kunnen cellen 
 supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn gegeven. Ga het na; het volgende geldt als dat zo is.
 supposed-to-come = { $entry }: vastgelegd als gegeven, met een datum die nog moet komen. Ga de datum na; het volgende geldt als het is gegeven.
 supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; het volgende geldt als zij telt.
+supposed-words = { $entry }: staat alleen in woorden in het dossier. Ga het na; het volgende geldt als het dat is.
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

@@ -1,7 +1,8 @@
 //! What the rules would say, did those entries count of which the record does not say so clearly.
 //!
 //! A coded infusion without a status, or one that was stopped halfway, is neither known nor excluded: the rules are unknown
-//! by it. A rule that would have a card by it asks about it, one level lower: no answer at all would read as "nothing to worry
+//! by it. So they are by what stands in the record in words only, though it be exactly the name of a code; there it is taken
+//! for what it is called. A rule that would have a card by it asks about it, one level lower: no answer at all would read as "nothing to worry
 //! about". It is decided here, once, for every rule.
 
 use std::collections::HashSet;
@@ -10,7 +11,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::{ClinicalStatus, Condition};
 use cellwise_record::facts::consent::Consent;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
-use cellwise_record::facts::observation::{Observation, Report};
+use cellwise_record::facts::observation::{Observation, Report, Value};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{
     Act, Chart, Evidence, EvidencePeriod, Gap, GapKind, Judgement, Moment, Period, Progress, Standing, Verdict,
@@ -33,7 +34,7 @@ const MOST_SAID: usize = 3;
 
 impl Supposition {
     /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
-    /// what was asked for still stands. None when nothing is unclear. Two, because a drug that may be in use hides what is
+    /// what was asked for still stands, and is what it is called. None when nothing is unclear. Two, because a drug that may be in use hides what is
     /// missing if only the therapy took place.
     pub(crate) fn all(chart: &Chart) -> Vec<Self> {
         [Self::therapies_given(chart), Self::everything_counts(chart)].into_iter().flatten().collect()
@@ -57,6 +58,7 @@ impl Supposition {
         let doubted: HashSet<&str> = doubts.iter().map(|doubt| doubt.evidence.reference.as_str()).collect();
         for (acts, usual) in [(&mut chart.procedures, Progress::Done), (&mut chart.service_requests, Progress::Open)] {
             for act in acts.iter_mut().filter(|act| doubted.contains(act.reference.as_str())) {
+                act.concept.suppose();
                 act.standing = Standing::Counts;
                 if is_unsaid(act.progress) {
                     settle(&mut act.progress, usual);
@@ -67,6 +69,7 @@ impl Supposition {
             }
         }
         for drug in chart.medications.iter_mut().filter(|drug| doubted.contains(drug.reference.as_str())) {
+            drug.concept.suppose();
             drug.standing = Standing::Counts;
             // A prescription on hold is just that.
             if drug.progress == Progress::Unclear || drug.kind == UseKind::Given && is_unsaid(drug.progress) {
@@ -79,6 +82,7 @@ impl Supposition {
             drug.start = drug.start.filter(|start| !is_to_come(Some(*start), &today));
         }
         for of in chart.conditions.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.concept.suppose();
             of.standing = Standing::Counts;
             if of.clinical_status == ClinicalStatus::Unreadable {
                 of.clinical_status = ClinicalStatus::NotStated;
@@ -88,10 +92,18 @@ impl Supposition {
             of.standing = Standing::Counts;
         }
         for of in chart.observations.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.concept.suppose();
+            if let Value::Concept(answer) = &mut of.value {
+                answer.suppose();
+            }
             of.standing = Standing::Counts;
         }
         for of in chart.reports.iter_mut().filter(|of| doubted.contains(of.reference.as_str())) {
+            of.concept.suppose();
             of.standing = Standing::Counts;
+        }
+        for order in chart.orders.iter_mut().filter(|order| doubted.contains(order.reference.as_str())) {
+            order.concept.suppose();
         }
         Some(Self { chart, doubts })
     }
@@ -155,6 +167,8 @@ enum Reason {
     ToCome,
     /// The status is not there, or says nothing, of something else.
     Entry,
+    /// It stands in the record in words only.
+    Words,
 }
 
 /// An entry that may count.
@@ -173,6 +187,11 @@ impl Doubt {
         Self { reason, kind, evidence }
     }
 
+    /// Of what stands in the record in words only.
+    fn in_words(concept: &Concept, evidence: Evidence) -> Option<Self> {
+        is_named(concept).then(|| Self { reason: Reason::Words, kind: concept.gap_kind(), evidence })
+    }
+
     fn gap(&self) -> Gap {
         self.evidence.gap(self.kind)
     }
@@ -184,6 +203,7 @@ impl Doubt {
             Reason::Held => "supposed-held",
             Reason::ToCome => "supposed-to-come",
             Reason::Entry => "supposed-entry",
+            Reason::Words => "supposed-words",
         };
         let name = match self.evidence.period {
             Some(EvidencePeriod::On(day) | EvidencePeriod::Course { from: day, .. }) => {
@@ -195,68 +215,92 @@ impl Doubt {
     }
 }
 
-/// Whether cells are given by it.
+/// Whether cells are given by it, if it is what its words name.
 fn gives_cells(concept: &Concept) -> bool {
-    concept.has(ValueSet::CAR_T) || concept.has(ValueSet::STEM_CELL_TRANSPLANTATION)
+    is_or_named(concept, ValueSet::CAR_T) || is_or_named(concept, ValueSet::STEM_CELL_TRANSPLANTATION)
+}
+
+/// Whether only its words name what it is.
+fn is_named(concept: &Concept) -> bool {
+    !concept.supposed().is_empty()
+}
+
+fn is_or_named(concept: &Concept, set: ValueSet) -> bool {
+    concept.has(set) || concept.supposed().contains(set)
 }
 
 /// The cell therapies that may have been given.
 fn therapies(chart: &Chart) -> Vec<Doubt> {
     let today = chart.as_of.day();
-    let reason = |standing, progress, start| match (standing, progress) {
-        // A plan may well be dated in the future.
-        (_, Progress::Planned | Progress::Open | Progress::Ended) => None,
-        _ if is_to_come(start, &today) => Some(Reason::ToCome),
-        (Standing::Counts, _) => None,
-        (Standing::Unclear(_), Progress::Partly) => Some(Reason::Stopped),
-        (Standing::Unclear(_), Progress::Held) => Some(Reason::Held),
-        (Standing::Unclear(_), _) => Some(Reason::Therapy),
+    let doubt = |concept: &Concept, standing, progress, start, evidence: Evidence| {
+        let reason = match (standing, progress) {
+            // A plan may well be dated in the future.
+            (_, Progress::Planned | Progress::Open | Progress::Ended) => return None,
+            _ if is_to_come(start, &today) => Reason::ToCome,
+            (Standing::Counts, _) => return Doubt::in_words(concept, evidence),
+            (Standing::Unclear(_), Progress::Partly) => Reason::Stopped,
+            (Standing::Unclear(_), Progress::Held) => Reason::Held,
+            (Standing::Unclear(_), _) => Reason::Therapy,
+        };
+        Some(Doubt::of(reason, standing, evidence))
     };
-    let of_act = |act: &Act| {
-        Some(Doubt::of(reason(act.standing, act.progress, act.period.start)?, act.standing, act.evidence()))
-    };
-    let procedures = chart.procedures.iter().filter(|act| gives_cells(&act.concept)).filter_map(of_act);
+    let procedures = chart.procedures.iter().filter(|act| gives_cells(&act.concept));
+    let procedures =
+        procedures.filter_map(|act| doubt(&act.concept, act.standing, act.progress, act.period.start, act.evidence()));
     // An order shows a therapy only when it is completed.
     let requests = chart.service_requests.iter().filter(|act| gives_cells(&act.concept));
-    let requests = requests.filter(|act| act.progress == Progress::Unclear);
-    let requests = requests.map(|act| Doubt::of(Reason::Therapy, act.standing, act.evidence()));
+    let requests = requests.filter_map(|act| match act.progress {
+        Progress::Unclear => Some(Doubt::of(Reason::Therapy, act.standing, act.evidence())),
+        _ => Doubt::in_words(&act.concept, act.evidence()),
+    });
     let drugs = chart.medications.iter().filter(|drug| gives_cells(&drug.concept));
     let drugs = drugs.filter(|drug| drug.kind != UseKind::Prescribed || drug.progress == Progress::Unclear);
-    let drugs = drugs.filter_map(|drug| {
-        Some(Doubt::of(reason(drug.standing, drug.progress, drug.start)?, drug.standing, drug.evidence()))
+    let drugs =
+        drugs.filter_map(|drug| doubt(&drug.concept, drug.standing, drug.progress, drug.start, drug.evidence()));
+    let statuses = chart.conditions.iter();
+    let statuses = statuses.filter(|of| is_or_named(&of.concept, ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
+    let statuses = statuses.filter_map(|status| match status.standing {
+        Standing::Counts => Doubt::in_words(&status.concept, status.evidence()),
+        unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Therapy, unclear, status.evidence())),
     });
-    let statuses = chart.conditions.iter().filter(|status| status.standing != Standing::Counts);
-    let statuses = statuses.filter(|of| of.concept.has(ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
-    let statuses = statuses.map(|status| Doubt::of(Reason::Therapy, status.standing, status.evidence()));
     procedures.chain(drugs).chain(statuses).chain(requests).collect()
 }
 
-/// Every entry of which it can't be told whether it counts, therapies first.
+/// Every entry of which it can't be told whether it counts, or what it is but by its words; therapies first.
 fn entries(chart: &Chart) -> Vec<Doubt> {
     let mut doubts = therapies(chart);
     let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
-    let of_acts = unclear(&chart.procedures, |of| of.standing, Act::evidence);
-    let of_requests = unclear(&chart.service_requests, |of| of.standing, Act::evidence);
-    let of_drugs = unclear(&chart.medications, |of| of.standing, MedicationUse::evidence);
-    let of_conditions = unclear(&chart.conditions, standing_of_problem, Condition::evidence);
-    let of_consents = unclear(&chart.consents, |of| of.standing, Consent::evidence);
-    let of_observations = unclear(&chart.observations, |of| of.standing, Observation::evidence);
-    let of_reports = unclear(&chart.reports, |of| of.standing, Report::evidence);
+    let of_acts = unclear(&chart.procedures, |of| (&of.concept, of.standing), Act::evidence);
+    let of_requests = unclear(&chart.service_requests, |of| (&of.concept, of.standing), Act::evidence);
+    let of_drugs = unclear(&chart.medications, |of| (&of.concept, of.standing), MedicationUse::evidence);
+    let of_conditions = unclear(&chart.conditions, |of| (&of.concept, standing_of_problem(of)), Condition::evidence);
+    let of_consents = unclear(&chart.consents, |of| (&of.concept, of.standing), Consent::evidence);
+    let of_observations = unclear(&chart.observations, |of| (in_words_of(of), of.standing), Observation::evidence);
+    let of_reports = unclear(&chart.reports, |of| (&of.concept, of.standing), Report::evidence);
     let of_results = of_observations.chain(of_reports);
+    let of_orders = chart.orders.iter().filter_map(|of| Doubt::in_words(&of.concept, of.evidence()));
     let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_consents).chain(of_results);
-    doubts.extend(all.filter(|doubt| !known.contains(&doubt.evidence.reference)));
+    doubts.extend(all.chain(of_orders).filter(|doubt| !known.contains(&doubt.evidence.reference)));
     doubts
 }
 
-/// Those facts of one kind of which it can't be told whether they count.
+/// What of an observation only words name: what was observed, else what was found.
+fn in_words_of(of: &Observation) -> &Concept {
+    match &of.value {
+        Value::Concept(answer) if !is_named(&of.concept) => answer,
+        _ => &of.concept,
+    }
+}
+
+/// Those facts of one kind of which it can't be told whether they count, or what they are but by their words.
 fn unclear<T>(
     facts: &[T],
-    standing: impl Fn(&T) -> Standing,
+    parts: impl Fn(&T) -> (&Concept, Standing),
     evidence: impl Fn(&T) -> Evidence,
 ) -> impl Iterator<Item = Doubt> {
-    facts.iter().filter_map(move |fact| match standing(fact) {
-        Standing::Counts => None,
-        unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
+    facts.iter().filter_map(move |fact| match parts(fact) {
+        (concept, Standing::Counts) => is_named(concept).then(|| Doubt::in_words(concept, evidence(fact))).flatten(),
+        (_, unclear @ Standing::Unclear(_)) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
     })
 }
 

@@ -180,6 +180,23 @@ impl Concept {
         self.may_be(set) || self.coding != Coding::Known && !self.is_listed() && self.heard.of.contains(set)
     }
 
+    /// What it would be, were it coded: no code tells what it is, and one of its names is exactly what a code is called. Decides
+    /// only what to ask: words never classify.
+    #[must_use]
+    pub fn supposed(&self) -> Membership {
+        if self.is_in_words() && !self.is_listed() { self.heard.named } else { Membership::default() }
+    }
+
+    /// Takes it for what its words name, in a chart in which what is unclear counts.
+    pub fn suppose(&mut self) {
+        let supposed = self.supposed();
+        if !supposed.is_empty() {
+            self.membership = supposed;
+            self.drug = DrugCode::One;
+            self.coding = Coding::Known;
+        }
+    }
+
     /// Whether no value set has its code, if it has any, and its words speak of something that value sets have.
     #[must_use]
     pub fn speaks(&self) -> bool {
@@ -301,7 +318,7 @@ mod tests {
     }
 
     fn speaking(set: ValueSet) -> Heard {
-        Heard { any: true, of: of(set), doubts: of(set), settled: Membership::default() }
+        Heard { any: true, of: of(set), doubts: of(set), ..Heard::default() }
     }
 
     fn concept(code: Option<Lookup>, names: &[(&str, Heard)]) -> Concept {

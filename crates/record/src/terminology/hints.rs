@@ -33,6 +33,8 @@ pub struct Heard {
     pub doubts: Membership,
     /// The value sets of which an entry in words is none unless its words speak of it.
     pub settled: Membership,
+    /// The value sets of a code that is called exactly so: what the entry would be, were it coded.
+    pub named: Membership,
 }
 
 /// One word, or words, of a list.
@@ -51,7 +53,14 @@ impl Heard {
             of: self.of.with(other.of),
             doubts: self.doubts.with(other.doubts),
             settled: self.settled.with(other.settled),
+            named: self.named.with(other.named),
         }
+    }
+
+    /// Notes what is called exactly so. A name that stands for something speaks of it.
+    #[must_use]
+    pub(super) fn naming(self, sets: Membership) -> Self {
+        Self { any: self.any || !sets.is_empty(), of: self.of.with(sets), named: sets, ..self }
     }
 
     /// Whether the words settle that the entry is not of `set`.
@@ -106,7 +115,7 @@ impl Hints {
             }
             words.extend(hints.iter().map(|hint| hint.word.clone()));
             let doubts = if file.measured.contains(list) { Membership::default() } else { sets };
-            let heard = Heard { any: true, of: sets, doubts, settled: Membership::default() };
+            let heard = Heard { any: true, of: sets, doubts, ..Heard::default() };
             spoken.extend(hints.iter().map(|hint| (hint.whole, heard)));
         }
         let mut marked = file.settles.iter().chain(&file.measured);
@@ -118,15 +127,14 @@ impl Hints {
         Ok(Self { lists, words, spoken, settled })
     }
 
-    /// What a text says of the value sets.
+    /// What a text says of the value sets; the text is folded.
     pub(super) fn hear(&self, text: &str) -> Heard {
-        let text = folded(text);
         let has_words = text.chars().any(char::is_alphabetic);
         let settled = if has_words { self.settled } else { Membership::default() };
         let mut heard = Heard { settled, ..Heard::default() };
-        for found in self.words.find_overlapping_iter(&*text) {
+        for found in self.words.find_overlapping_iter(text) {
             if let Some((whole, said)) = self.spoken.get(found.pattern().as_usize())
-                && (!whole || stands_alone(&text, found.start(), found.end()))
+                && (!whole || stands_alone(text, found.start(), found.end()))
             {
                 heard = heard.with(*said);
             }
@@ -180,7 +188,7 @@ fn missing(what: &str, name: &str) -> StartupError {
 }
 
 /// In lower case, with plain hyphens and single spaces.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -298,7 +306,7 @@ mod tests {
             ("lichaamstemperatuur", true, false, false, true),
             ("appendectomie", false, false, false, false),
         ] {
-            let heard = hints.hear(text);
+            let heard = hints.hear(&folded(text));
             let of = [crs, drug, heat].map(|set| heard.of.contains(set));
             assert_eq!((heard.any, of), (any, [of_crs, of_drug, of_heat]), "{text}");
             assert_eq!(heard.settles(crs), !of_crs, "{text}");

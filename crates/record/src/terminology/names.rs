@@ -1,11 +1,12 @@
-//! What a code is called, for records that name only the code.
+//! What a code is called, for records that name only the code; and which codes are called so, for those that name only the words.
 
 use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
 use super::file::Member;
-use super::{Key, KeyRef, System, Terminology};
+use super::hints::folded;
+use super::{Key, KeyRef, Membership, System, Terminology};
 
 /// The names that the value sets give their codes.
 #[derive(Default)]
@@ -40,10 +41,48 @@ impl Names {
         self.0.entry(key).or_default().display = display.into();
     }
 
+    /// Every code that has a name, with all its names.
+    fn all(&self) -> impl Iterator<Item = (&Key, impl Iterator<Item = &str>)> {
+        self.0.iter().map(|(key, name)| {
+            let designations = name.designations.iter().map(|(_, value)| &**value);
+            (key, std::iter::once(&*name.display).chain(designations))
+        })
+    }
+
     fn of(&self, system: System, code: &str, language: &str) -> Option<&str> {
         let name = self.0.get(&KeyRef { system, code })?;
         let in_language = name.designations.iter().find(|(of, _)| **of == *language);
         in_language.map(|(_, value)| &**value).or(Some(&*name.display)).filter(|name| !name.is_empty())
+    }
+}
+
+/// Names shorter than this are words of their own ("as", "ct"), and count only where nothing else is called so.
+const SHORT: usize = 4;
+
+/// What is called so: folded name → the value sets of every code of that name.
+#[derive(Default)]
+pub(super) struct Called(HashMap<Box<str>, Membership>);
+
+impl Called {
+    /// Turns the names around. `sets` says what a code belongs to.
+    pub(super) fn of(names: &Names, sets: impl Fn(&Key) -> Membership) -> Self {
+        let mut called: HashMap<Box<str>, (Membership, bool)> = HashMap::new();
+        for (key, names) in names.all() {
+            let sets = sets(key).sets();
+            for name in names.map(folded).filter(|name| !name.is_empty()) {
+                let (known, is_ambiguous) = called.entry(name.into()).or_insert((sets, false));
+                *is_ambiguous |= *known != sets;
+                known.union(sets);
+            }
+        }
+        let is_short = |name: &str| name.chars().count() < SHORT;
+        called.retain(|name, (sets, is_ambiguous)| !sets.is_empty() && !(*is_ambiguous && is_short(name)));
+        Self(called.into_iter().map(|(name, (sets, _))| (name, sets)).collect())
+    }
+
+    /// The value sets of what is called exactly so.
+    pub(super) fn sets(&self, folded: &str) -> Membership {
+        self.0.get(folded).copied().unwrap_or_default()
     }
 }
 

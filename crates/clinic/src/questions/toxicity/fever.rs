@@ -220,7 +220,11 @@ impl Case<'_> {
     fn neutropenic(&self) -> Judgement {
         let neutropenia = &self.neutropenia().judgement;
         let gaps = neutropenia.gaps().iter().filter(|gap| neutropenia.is_unknown() && gap.kind != GapKind::Uncoded);
-        if neutropenia.is_met() { Judgement::met(Vec::new()) } else { Judgement::found(Vec::new(), gaps.cloned().collect()) }
+        if neutropenia.is_met() {
+            Judgement::met(Vec::new())
+        } else {
+            Judgement::found(Vec::new(), gaps.cloned().collect())
+        }
     }
 
     /// Why neutropenia is open by a count that may not count. Where nobody counted lately, the neutrophils count as enough.
