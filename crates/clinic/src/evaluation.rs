@@ -80,9 +80,9 @@ pub fn evaluate(
     let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
         let (finding, mut used) = find(rule, &case);
-        let is_open = finding.as_ref().is_some_and(|found| found.verdict() == Verdict::Unknown);
+        let found = finding.as_ref().filter(|_| !rules::JUDGING_FITNESS.contains(&rule.id));
         let mut others = Vec::new();
-        for (supposition, case) in supposed.iter().filter(|_| is_open && !rules::JUDGING_FITNESS.contains(&rule.id)) {
+        for (supposition, case) in supposed.iter().filter(|(of, _)| found.is_some_and(|found| of.may_change(found))) {
             let (other, more) = find(rule, case);
             used.extend(more);
             others.extend(other.map(|other| (*supposition, other)));

@@ -18,7 +18,7 @@ use cellwise_record::{
 };
 
 use crate::card::Proposal;
-use crate::criteria::Row;
+use crate::criteria::{Criteria, Row};
 use crate::message::Message;
 use crate::rule::Finding;
 
@@ -36,16 +36,29 @@ impl Supposition {
     /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
     /// what was asked for still stands, and is what it is called. None when nothing is unclear. Two, because a drug that may be in use hides what is
     /// missing if only the therapy took place.
+    /// The same two of what stands in words alone, where other things are unclear beside it: a known no may rest on the words,
+    /// never on the rest.
     pub(crate) fn all(chart: &Chart) -> Vec<Self> {
-        [Self::therapies_given(chart), Self::everything_counts(chart)].into_iter().flatten().collect()
+        let (therapies, entries) = (therapies(chart), entries(chart));
+        let in_words = |doubts: &[Doubt]| -> Vec<Doubt> {
+            let is_mixed = doubts.iter().any(|doubt| !doubt.is_in_words());
+            doubts.iter().filter(|doubt| is_mixed && doubt.is_in_words()).cloned().collect()
+        };
+        let (therapies_in_words, entries_in_words) = (in_words(&therapies), in_words(&entries));
+        let given = |doubts| Self::of(chart, doubts, |progress, _| *progress = Progress::Done);
+        let counting = |doubts| Self::of(chart, doubts, |progress, usual| *progress = usual);
+        let all = [given(therapies), counting(entries), given(therapies_in_words), counting(entries_in_words)];
+        all.into_iter().flatten().collect()
     }
 
-    fn therapies_given(chart: &Chart) -> Option<Self> {
-        Self::of(chart, therapies(chart), |progress, _| *progress = Progress::Done)
-    }
-
-    fn everything_counts(chart: &Chart) -> Option<Self> {
-        Self::of(chart, entries(chart), |progress, usual| *progress = usual)
+    /// Whether a finding may be another under this supposition: one that is open, and a no where nothing is supposed but that
+    /// words are the name of a code. No rule knows every way in which words may say what it asks about.
+    pub(crate) fn may_change(&self, found: &Finding) -> bool {
+        match found.verdict() {
+            Verdict::Unknown => true,
+            Verdict::NotMet => self.doubts.iter().all(Doubt::is_in_words),
+            Verdict::Met => false,
+        }
     }
 
     /// The chart in which those that are doubted count; `settle` says how far one is then, given how far its kind usually is.
@@ -111,13 +124,22 @@ impl Supposition {
     /// The question that a finding makes under the supposition, in place of what was found: its card, one level lower, with its
     /// own rows, of which those are open that rest on what is doubted. Nothing is taken out or prescribed by it.
     fn question(&self, supposed: Finding, found: &Finding) -> Option<Finding> {
-        let mut card = supposed.card?;
-        card.indicator = card.indicator.lowered();
-        card.supposed = self.reasons(found);
-        card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
-        let criteria = supposed.criteria.answered(&|row| self.opened(row, found));
+        let is_no = found.verdict() == Verdict::NotMet;
+        if supposed.card.is_none() && (!is_no || supposed.verdict() == Verdict::NotMet) {
+            return None;
+        }
+        let mut criteria = supposed.criteria.clone().answered(&|row| self.opened(row, found));
+        if is_no && !criteria.judgement().is_unknown() {
+            criteria = supposed.criteria.answered(&|row| self.changed(row, found));
+        }
+        let card = supposed.card.map(|mut card| {
+            card.indicator = card.indicator.lowered();
+            card.supposed = self.reasons(found, &criteria);
+            card.suggestions.retain(|suggestion| matches!(suggestion.proposal, Proposal::Service { .. }));
+            card
+        });
         let is_open = criteria.judgement().is_unknown();
-        Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, Some(card)))
+        Some(Finding::new(if is_open { criteria } else { found.criteria.clone() }, card))
     }
 
     /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
@@ -132,18 +154,33 @@ impl Supposition {
         (!gaps.is_empty()).then(|| Judgement::unknown([gaps.as_slice(), row.answer.gaps()].concat()))
     }
 
-    /// Why it is not known, by what leaves the finding open.
-    fn reasons(&self, found: &Finding) -> Vec<Message> {
-        let gaps = found.criteria.rows().into_iter().flat_map(|row: &Row| row.answer.gaps());
-        let open: HashSet<&str> = gaps.filter_map(|gap| gap.reference.as_deref()).collect();
-        let (named, others): (Vec<&Doubt>, Vec<&Doubt>) =
-            self.doubts.iter().partition(|doubt| open.contains(doubt.evidence.reference.as_str()));
-        let shown = if named.is_empty() { others } else { named };
+    /// What is open of a row that the supposition answers in another way than was found, whatever it shows for it.
+    fn changed(&self, row: &Row, found: &Finding) -> Option<Judgement> {
+        let own = found.criteria.rows().into_iter().find(|own| own.text == row.text);
+        let is_same = own.is_some_and(|own| own.answer.verdict() == row.answer.verdict());
+        (!is_same).then(|| Judgement::unknown(self.doubts.iter().take(MOST_SAID).map(Doubt::gap).collect()))
+    }
+
+    /// Why it is not known, by what leaves the finding open; what leaves the question open, where that was a no.
+    fn reasons(&self, found: &Finding, asked: &Criteria) -> Vec<Message> {
+        let of = |criteria: &Criteria| -> Vec<&Doubt> {
+            let rows = criteria.rows();
+            let gaps = rows.iter().flat_map(|row: &&Row| row.answer.gaps());
+            let open: HashSet<&str> = gaps.filter_map(|gap| gap.reference.as_deref()).collect();
+            self.doubts.iter().filter(|doubt| open.contains(doubt.evidence.reference.as_str())).collect()
+        };
+        let mut shown = of(&found.criteria);
+        if shown.is_empty() {
+            shown = of(asked);
+        }
+        if shown.is_empty() {
+            shown = self.doubts.iter().collect();
+        }
         shown.into_iter().take(MOST_SAID).map(Doubt::said).collect()
     }
 }
 
-/// What a rule comes to whose verdict is unknown: its own card, or the question of a supposition, whichever is more urgent.
+/// What a rule comes to whose verdict is unknown, or a no that words may hide: its own card, or the question of a supposition, whichever is more urgent.
 pub(crate) fn asked(found: Finding, supposed: Vec<(&Supposition, Finding)>) -> Finding {
     let urgency = |finding: &Finding| finding.card.as_ref().map(|card| card.indicator);
     let questions = supposed.into_iter().filter_map(|(supposition, finding)| supposition.question(finding, &found));
@@ -155,7 +192,7 @@ pub(crate) fn asked(found: Finding, supposed: Vec<(&Supposition, Finding)>) -> F
 }
 
 /// Why it can't be told whether an entry counts.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Reason {
     /// The status is not there, or says nothing, of a therapy.
     Therapy,
@@ -172,6 +209,7 @@ enum Reason {
 }
 
 /// An entry that may count.
+#[derive(Clone)]
 struct Doubt {
     reason: Reason,
     kind: GapKind,
@@ -190,6 +228,10 @@ impl Doubt {
     /// Of what stands in the record in words only.
     fn in_words(concept: &Concept, evidence: Evidence) -> Option<Self> {
         is_named(concept).then(|| Self { reason: Reason::Words, kind: concept.gap_kind(), evidence })
+    }
+
+    fn is_in_words(&self) -> bool {
+        self.reason == Reason::Words
     }
 
     fn gap(&self) -> Gap {

@@ -23,7 +23,7 @@ pub(super) struct Hints {
 }
 
 /// What the words of an entry say of the value sets. Decides only whether to ask.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heard {
     /// Whether they speak of something that rules ask about.
     pub any: bool,
