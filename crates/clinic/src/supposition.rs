@@ -33,9 +33,9 @@ pub(crate) struct Supposition {
 const MOST_SAID: usize = 3;
 
 impl Supposition {
-    /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, and
-    /// what was asked for still stands, and is what it is called. None when nothing is unclear. Two, because a drug that may be in use hides what is
-    /// missing if only the therapy took place.
+    /// What there is to suppose: that every cell therapy that may have been given was; that everything unclear counts, that what
+    /// was asked for still stands, and that all is what it is called. None when nothing is unclear. Two, because a drug that may
+    /// be in use hides what is missing if only the therapy took place.
     /// The same two of what stands in words alone, where other things are unclear beside it: a known no may rest on the words,
     /// never on the rest.
     pub(crate) fn all(chart: &Chart) -> Vec<Self> {
