@@ -111,6 +111,7 @@ supposed-held = { $entry }: on hold; the record does not say whether cells were 
 supposed-to-come = { $entry }: recorded as given, with a date that is still to come. Check the date; the following holds if it was given.
 supposed-draft = { $entry }: the draft has a modifier that is not known here; it may be an order, or end one. Check; the following holds for what it seems.
 supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; the following holds if it does.
+supposed-words = { $entry }: stands in the record in words only. Check; the following holds if it is that.
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

@@ -105,6 +105,7 @@ supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn
 supposed-to-come = { $entry }: vastgelegd als gegeven, met een datum die nog moet komen. Ga de datum na; het volgende geldt als het is gegeven.
 supposed-draft = { $entry }: het concept heeft een toevoeging die hier niet bekend is; het kan een order zijn, of er een beëindigen. Ga het na; het volgende geldt voor wat het lijkt.
 supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; het volgende geldt als zij telt.
+supposed-words = { $entry }: staat alleen in woorden in het dossier. Ga het na; het volgende geldt als het dat is.
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

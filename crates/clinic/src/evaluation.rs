@@ -80,10 +80,11 @@ pub fn evaluate(
     let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
         let (finding, mut used) = find(rule, &case);
-        let is_open = finding.as_ref().is_some_and(|found| found.verdict() == Verdict::Unknown);
+        let found = finding.as_ref();
         let mut others = Vec::new();
         let judges_fitness = rules::JUDGING_FITNESS.contains(&rule.id);
-        for (supposition, case) in supposed.iter().filter(|(of, _)| of.bears_on(is_open, judges_fitness)) {
+        let may_change = |of: &Supposition| found.is_some_and(|found| of.may_change(found, judges_fitness));
+        for (supposition, case) in supposed.iter().filter(|(of, _)| may_change(of)) {
             let (other, more) = find(rule, case);
             used.extend(more);
             others.extend(other.map(|other| (*supposition, other)));

@@ -29,10 +29,10 @@ use crate::StartupError;
 pub use clinical_drugs::ClinicalDrugs;
 use expansion::{Branch, Expander};
 pub use file::{Aliases, CodeSystemFile, ValueSetFile};
-use hints::Hints;
 pub use hints::{Heard, HintFile};
+use hints::{Hints, folded};
 pub use membership::Membership;
-use names::Names;
+use names::{Called, Names};
 pub use systems::System;
 use systems::{Systems, plain_url};
 pub use value_set::ValueSet;
@@ -151,6 +151,7 @@ pub struct Terminology {
     /// The value sets that only data name.
     named: BTreeMap<String, ValueSet>,
     names: Names,
+    called: Called,
     hints: Hints,
     clinical_drugs: ClinicalDrugs,
     local: BTreeMap<ValueSet, Vec<Coded>>,
@@ -177,6 +178,7 @@ impl Terminology {
             members: BTreeMap::new(),
             named: BTreeMap::new(),
             names: Names::default(),
+            called: Called::default(),
             hints: Hints::of(files.hints)?,
             clinical_drugs: files.clinical_drugs,
             local: BTreeMap::new(),
@@ -222,6 +224,7 @@ impl Terminology {
                 index.branches.entry(branch.system).or_default().push((branch, set));
             }
         }
+        index.called = Called::of(&index.names, |key| index.membership(key.system, &key.code));
         Ok(index)
     }
 
@@ -290,6 +293,17 @@ impl Terminology {
             let group = DrugCode::Group(self.sets_of_group(system, code));
             return Lookup { membership: Membership::default(), system: Some(system), drug: group };
         }
+        let membership = self.membership(system, code);
+        if membership == Membership::default() && self.systems.is_partly_known(system) {
+            return Lookup::default();
+        }
+        let is_one_drug = membership.is_listed() || Some(system) == self.systems.atc && atc::is_substance(code);
+        let drug = if is_one_drug { DrugCode::One } else { DrugCode::Unclear };
+        Lookup { membership, system: Some(system), drug }
+    }
+
+    /// The sets that have a code, which is written as they write it.
+    fn membership(&self, system: System, code: &str) -> Membership {
         let mut membership = self.codes.get(&KeyRef { system, code }).copied().unwrap_or_default();
         if membership == Membership::default() && Some(system) == self.systems.rxnorm {
             membership = self.clinical_drug(system, code);
@@ -304,12 +318,7 @@ impl Terminology {
         {
             membership = self.codes.get(&KeyRef { system: original, code }).copied().unwrap_or_default();
         }
-        if membership == Membership::default() && self.systems.is_partly_known(system) {
-            return Lookup::default();
-        }
-        let is_one_drug = membership.is_listed() || Some(system) == self.systems.atc && atc::is_substance(code);
-        let drug = if is_one_drug { DrugCode::One } else { DrugCode::Unclear };
-        Lookup { membership, system: Some(system), drug }
+        membership
     }
 
     /// The sets that have a drug of a group.
@@ -341,7 +350,8 @@ impl Terminology {
     /// What a text says of the value sets. Decides only whether to ask, never what something is.
     #[must_use]
     pub fn hear(&self, text: &str) -> Heard {
-        self.hints.hear(text)
+        let text = folded(text);
+        self.hints.hear(&text).naming(self.called.sets(&text))
     }
 
     /// Whether a hint list exists (start-up cross-check).

@@ -16,7 +16,6 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::patient::{Gender, Patient};
-use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, is_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
@@ -56,9 +55,7 @@ impl ChartBuilder<'_> {
         let codes = concept::codes_of(code, self.terminology);
         let matters = !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.terminology);
         let mut concept = matters.then(|| concept::read_element(code, self.terminology))?;
-        if concept.has(ValueSet::TRANSPLANTATION_TISSUE_NOT_STATED) {
-            concept.say_too_little();
-        }
+        concept.say_what_it_says();
         Some(concept)
     }
 

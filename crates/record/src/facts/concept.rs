@@ -28,8 +28,8 @@ pub struct Concept {
     drug: DrugCode,
     /// What else the record calls it: the displays of its codings, its ingredients.
     other_names: Vec<String>,
-    /// What all of its words say of the value sets, where its codes tell nothing.
-    heard: Heard,
+    /// What all of its words say of the value sets, where its codes tell nothing; most concepts have a code that does.
+    heard: Option<Box<Heard>>,
     /// Whether it is called after what is in it.
     is_called_after_ingredient: bool,
 }
@@ -42,7 +42,7 @@ impl Default for Concept {
             membership: Membership::default(),
             drug: DrugCode::Unclear,
             other_names: Vec::new(),
-            heard: Heard::default(),
+            heard: None,
             is_called_after_ingredient: false,
         }
     }
@@ -58,7 +58,7 @@ impl Concept {
     /// The words of a concept, without its codes: none of them says what it is.
     #[must_use]
     pub fn in_words(of: &Self) -> Self {
-        Self { text: of.text.clone(), other_names: of.other_names.clone(), heard: of.heard, ..Self::default() }
+        Self { text: of.text.clone(), other_names: of.other_names.clone(), heard: of.heard.clone(), ..Self::default() }
     }
 
     /// Whether it is there and can't be read.
@@ -80,13 +80,20 @@ impl Concept {
     /// Adds another name of it, and what its words say of the value sets. Where no code tells what it is, and its text says
     /// nothing that rules ask about, the first name that does stands behind the text: it is why they ask.
     pub fn add_name(&mut self, name: &str, heard: Heard) {
-        if heard.any && !self.heard.any && self.membership.is_empty() && !self.text.contains(name) {
+        if heard.any && !self.heard().any && self.membership.is_empty() && !self.text.contains(name) {
             self.text = if self.text.is_empty() { name.to_owned() } else { format!("{} ({name})", self.text) };
         }
-        self.heard = self.heard.with(heard);
+        let all = self.heard().with(heard);
+        if all != Heard::default() {
+            self.heard = Some(Box::new(all));
+        }
         if self.text != name && !self.other_names.iter().any(|other| other == name) {
             self.other_names.push(name.to_owned());
         }
+    }
+
+    fn heard(&self) -> Heard {
+        self.heard.as_deref().copied().unwrap_or_default()
     }
 
     /// Every name that the record has for it.
@@ -139,7 +146,7 @@ impl Concept {
             self.text.clone_from(&other.text);
         }
         for name in other.names().filter(|name| !name.is_empty()) {
-            self.add_name(name, other.heard);
+            self.add_name(name, other.heard());
         }
         if let Some(bag) = bag.filter(|bag| !names(bag, &other.text)) {
             self.call_after_ingredient(bag, &other.text);
@@ -154,7 +161,7 @@ impl Concept {
             (true, _) => Verdict::Met,
             (false, Coding::Known) if self.drug.may_be(set) || self.may_be(set) => Verdict::Unknown,
             (false, Coding::Known) => Verdict::NotMet,
-            (false, Coding::Foreign | Coding::None) if self.heard.settles(set) => Verdict::NotMet,
+            (false, Coding::Foreign | Coding::None) if self.heard().settles(set) => Verdict::NotMet,
             (false, Coding::Foreign | Coding::None | Coding::Unreadable) => Verdict::Unknown,
         }
     }
@@ -177,31 +184,56 @@ impl Concept {
     /// Whether no value set has its code, if it has any, and its words speak of `set`. Decides only whether to ask.
     #[must_use]
     pub fn may_be(&self, set: ValueSet) -> bool {
-        !self.is_listed() && self.heard.doubts.contains(set)
+        !self.is_listed() && self.heard().doubts.contains(set)
     }
 
     /// Whether its words name something of `set`, and no code tells what it is. Decides only whether to ask.
     #[must_use]
     pub fn names_in_words(&self, set: ValueSet) -> bool {
-        self.may_be(set) || self.coding != Coding::Known && !self.is_listed() && self.heard.of.contains(set)
+        self.may_be(set) || self.coding != Coding::Known && !self.is_listed() && self.heard().of.contains(set)
+    }
+
+    /// What it would be, were it coded: no code tells what it is, and one of its names is exactly what a code is called. Decides
+    /// only what to ask: words never classify.
+    #[must_use]
+    pub fn supposed(&self) -> Membership {
+        if self.is_in_words() && !self.is_listed() { self.heard().named } else { Membership::default() }
+    }
+
+    /// Takes it for what its words name, in a chart in which what is unclear counts.
+    pub fn suppose(&mut self) {
+        let supposed = self.supposed();
+        if !supposed.is_empty() {
+            self.membership = supposed;
+            self.drug = DrugCode::One;
+            self.coding = Coding::Known;
+            self.say_what_it_says();
+        }
+    }
+
+    /// Takes back every "not in this value set" of a code that says less than a rule asks: a transplantation of anything.
+    pub fn say_what_it_says(&mut self) {
+        if self.coding == Coding::Known && self.has(ValueSet::TRANSPLANTATION_TISSUE_NOT_STATED) {
+            self.coding = Coding::Foreign;
+        }
     }
 
     /// Whether no value set has its code, if it has any, and its words speak of something that value sets have.
     #[must_use]
     pub fn speaks(&self) -> bool {
-        !self.is_listed() && !self.heard.doubts.is_empty()
+        !self.is_listed() && !self.heard().doubts.is_empty()
     }
 
     /// Whether its words speak of `set`, whatever its code. Decides only whether to ask.
     #[must_use]
     pub fn is_called(&self, set: ValueSet) -> bool {
-        self.heard.of.contains(set)
+        self.heard().of.contains(set)
     }
 
     /// Whether its words speak of something that value sets have, whatever its code.
     #[must_use]
     pub fn is_about_anything(&self) -> bool {
-        self.heard.any
+        self.heard().any
     }
 
     /// Whether some value set has a code of it, asked about or not: then it is known what it is.
@@ -237,13 +269,6 @@ impl Concept {
     /// every subtype, so such a code proves nothing.
     pub fn doubt(&mut self) {
         if self.membership.is_empty() && self.coding == Coding::Known {
-            self.coding = Coding::Foreign;
-        }
-    }
-
-    /// Takes back every "not in this value set": the code says less than a rule asks.
-    pub fn say_too_little(&mut self) {
-        if self.coding == Coding::Known {
             self.coding = Coding::Foreign;
         }
     }
@@ -319,7 +344,7 @@ mod tests {
     }
 
     fn speaking(set: ValueSet) -> Heard {
-        Heard { any: true, of: of(set), doubts: of(set), settled: Membership::default() }
+        Heard { any: true, of: of(set), doubts: of(set), ..Heard::default() }
     }
 
     fn concept(code: Option<Lookup>, names: &[(&str, Heard)]) -> Concept {
@@ -359,6 +384,31 @@ mod tests {
             assert_eq!((concept.is(SET), concept.is_drug(SET)), (finding, drug), "{code:?} {heard:?}");
         }
         assert_eq!(Concept::unreadable().is(SET), Unknown);
+    }
+
+    #[test]
+    fn it_is_what_its_words_name_only_where_no_code_tells() {
+        let named = Heard { any: true, of: of(SET), named: of(SET), ..Heard::default() };
+        let settled = Heard { settled: of(SET), ..named };
+        let spoken = Heard { named: of(SET), ..speaking(SET) };
+        for (code, heard, before, after) in [
+            (None, named, Unknown, Met),
+            (None, settled, Unknown, Met),
+            (Some(foreign()), named, Unknown, Met),
+            (Some(lookup(None, DrugCode::Unclear)), spoken, Unknown, Met),
+            (Some(lookup(None, DrugCode::Unclear)), named, NotMet, NotMet),
+            (Some(lookup(Some(OTHER), DrugCode::One)), named, NotMet, NotMet),
+            (None, speaking(SET), Unknown, Unknown),
+        ] {
+            let mut concept = concept(code, &[("words", heard)]);
+            assert_eq!(
+                (concept.is(SET), concept.has(SET)),
+                (before, false),
+                "{code:?} {heard:?}: words never classify"
+            );
+            concept.suppose();
+            assert_eq!(concept.is(SET), after, "{code:?} {heard:?}");
+        }
     }
 
     #[test]

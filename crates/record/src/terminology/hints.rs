@@ -23,7 +23,7 @@ pub(super) struct Hints {
 }
 
 /// What the words of an entry say of the value sets. Decides only whether to ask.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heard {
     /// Whether they speak of something that rules ask about.
     pub any: bool,
@@ -33,6 +33,8 @@ pub struct Heard {
     pub doubts: Membership,
     /// The value sets of which an entry in words is none unless its words speak of it.
     pub settled: Membership,
+    /// The value sets of a code that is called exactly so: what the entry would be, were it coded.
+    pub named: Membership,
 }
 
 /// What one of the words says.
@@ -60,7 +62,14 @@ impl Heard {
             of: self.of.with(other.of),
             doubts: self.doubts.with(other.doubts),
             settled: self.settled.with(other.settled),
+            named: self.named.with(other.named),
         }
+    }
+
+    /// Notes what is called exactly so. A name that stands for something speaks of it.
+    #[must_use]
+    pub(super) fn naming(self, sets: Membership) -> Self {
+        Self { any: self.any || !sets.is_empty(), of: self.of.with(sets), named: sets, ..self }
     }
 
     /// Whether the words settle that the entry is not of `set`.
@@ -118,7 +127,7 @@ impl Hints {
             }
             words.extend(hints.iter().map(|hint| hint.word.clone()));
             let doubts = if file.measured.contains(list) { Membership::default() } else { sets };
-            let heard = Heard { any: true, of: sets, doubts, settled: Membership::default() };
+            let heard = Heard { any: true, of: sets, doubts, ..Heard::default() };
             let unless = file.unless.get(list).cloned().unwrap_or_default();
             if let Some(other) = unless.iter().find(|other| !lists.contains_key(*other)) {
                 return Err(missing("list", other));
@@ -134,16 +143,15 @@ impl Hints {
         Ok(Self { lists, words, spoken, settled })
     }
 
-    /// What a text says of the value sets.
+    /// What a text says of the value sets; the text is folded.
     pub(super) fn hear(&self, text: &str) -> Heard {
-        let text = folded(text);
         let has_words = text.chars().any(char::is_alphabetic);
         let settled = if has_words { self.settled } else { Membership::default() };
         let mut heard = Heard { settled, ..Heard::default() };
-        for found in self.words.find_overlapping_iter(&*text) {
+        for found in self.words.find_overlapping_iter(text) {
             if let Some(spoken) = self.spoken.get(found.pattern().as_usize())
-                && (!spoken.whole || stands_alone(&text, found.start(), found.end()))
-                && !spoken.unless.iter().any(|list| self.mentions(list, &text))
+                && (!spoken.whole || stands_alone(text, found.start(), found.end()))
+                && !spoken.unless.iter().any(|list| self.mentions(list, text))
             {
                 heard = heard.with(spoken.heard);
             }
@@ -197,7 +205,7 @@ fn missing(what: &str, name: &str) -> StartupError {
 }
 
 /// In lower case, without accents, with plain hyphens and single spaces.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -348,7 +356,7 @@ mod tests {
             ("lichaamstemperatuur", true, false, false, true),
             ("appendectomie", false, false, false, false),
         ] {
-            let heard = hints.hear(text);
+            let heard = hints.hear(&folded(text));
             let of = [crs, drug, heat].map(|set| heard.of.contains(set));
             assert_eq!((heard.any, of), (any, [of_crs, of_drug, of_heat]), "{text}");
             assert_eq!(heard.settles(crs), !of_crs, "{text}");

@@ -64,6 +64,14 @@ impl Membership {
         self.0.last().is_some_and(|word| word & LISTED != 0)
     }
 
+    /// The sets alone, whether or not the code is listed.
+    pub(super) fn sets(mut self) -> Self {
+        if let Some(word) = self.0.last_mut() {
+            *word &= !LISTED;
+        }
+        self
+    }
+
     pub(super) fn list(&mut self) {
         if let Some(word) = self.0.last_mut() {
             *word |= LISTED;

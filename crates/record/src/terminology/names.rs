@@ -1,11 +1,12 @@
-//! What a code is called, for records that name only the code.
+//! What a code is called, for records that name only the code; and which codes are called so, for those that name only the words.
 
 use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
 use super::file::Member;
-use super::{Key, KeyRef, System, Terminology};
+use super::hints::folded;
+use super::{Key, KeyRef, Membership, System, Terminology};
 
 /// The names that the value sets give their codes.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Names(HashMap<Key, Name>);
 struct Name {
     display: Box<str>,
     designations: Vec<(Box<str>, Box<str>)>,
+    /// What other value sets call it, and further designations.
+    others: Vec<Box<str>>,
 }
 
 impl Names {
@@ -27,9 +30,13 @@ impl Names {
         let name = self.0.entry(key).or_default();
         if name.display.is_empty() {
             name.display = member.display.as_str().into();
+        } else if *name.display != *member.display {
+            name.others.push(member.display.as_str().into());
         }
         for designation in &member.designation {
-            if !name.designations.iter().any(|(language, _)| **language == *designation.language) {
+            if name.designations.iter().any(|(language, _)| **language == *designation.language) {
+                name.others.push(designation.value.as_str().into());
+            } else {
                 name.designations.push((designation.language.as_str().into(), designation.value.as_str().into()));
             }
         }
@@ -40,11 +47,78 @@ impl Names {
         self.0.entry(key).or_default().display = display.into();
     }
 
+    /// Every code that has a name, with all its names.
+    fn all(&self) -> impl Iterator<Item = (&Key, impl Iterator<Item = &str>)> {
+        self.0.iter().map(|(key, name)| {
+            let designations = name.designations.iter().map(|(_, value)| &**value);
+            (key, std::iter::once(&*name.display).chain(designations).chain(name.others.iter().map(|other| &**other)))
+        })
+    }
+
     fn of(&self, system: System, code: &str, language: &str) -> Option<&str> {
         let name = self.0.get(&KeyRef { system, code })?;
         let in_language = name.designations.iter().find(|(of, _)| **of == *language);
         in_language.map(|(_, value)| &**value).or(Some(&*name.display)).filter(|name| !name.is_empty())
     }
+}
+
+/// Names shorter than this are words of their own ("as", "ct"), and count only where nothing else is called so.
+const SHORT: usize = 4;
+
+/// What is called so: folded name → the value sets of every code of that name.
+#[derive(Default)]
+pub(super) struct Called(HashMap<Box<str>, Membership>);
+
+impl Called {
+    /// Turns the names around. `sets` says what a code belongs to.
+    pub(super) fn of(names: &Names, sets: impl Fn(&Key) -> Membership) -> Self {
+        let mut called: HashMap<Box<str>, (Membership, bool)> = HashMap::new();
+        for (key, names) in names.all() {
+            let sets = sets(key).sets();
+            for name in names.map(plain).filter(|name| !name.is_empty()) {
+                let (known, is_ambiguous) = called.entry(name.into()).or_insert((sets, false));
+                *is_ambiguous |= *known != sets;
+                known.union(sets);
+            }
+        }
+        let is_short = |name: &str| name.chars().count() < SHORT;
+        called.retain(|name, (sets, is_ambiguous)| !(sets.is_empty() || *is_ambiguous && is_short(name)));
+        Self(called.into_iter().map(|(name, (sets, _))| (name, sets)).collect())
+    }
+
+    /// The value sets of what is called exactly so. A name with another in brackets is both, if both are names: the therapy
+    /// and its product.
+    pub(super) fn sets(&self, text: &str) -> Membership {
+        let of = |name: &str| self.0.get(name).copied().unwrap_or_default();
+        let name = plain(text);
+        let (whole, both) = (of(&name), || name.strip_suffix(')')?.split_once(" ("));
+        match both().map(|(one, other)| (of(one), of(other))) {
+            Some((one, other)) if whole.is_empty() && !one.is_empty() && !other.is_empty() => one.with(other),
+            _ => whole,
+        }
+    }
+}
+
+/// The kinds of concept that SNOMED CT writes behind the names of its own.
+const TAGS: [&str; 9] = [
+    " (procedure)",
+    " (regime/therapy)",
+    " (finding)",
+    " (disorder)",
+    " (situation)",
+    " (observable entity)",
+    " (substance)",
+    " (product)",
+    " (medicinal product)",
+];
+
+/// A name as names are compared: folded, a hyphen as a space, without what a code system writes behind the name itself (the kind
+/// of concept; of LOINC, what is measured of it and where; of RxNorm, the kind of term).
+fn plain(name: &str) -> String {
+    let name = folded(name);
+    let name = TAGS.iter().find_map(|tag| name.strip_suffix(tag)).unwrap_or(&name);
+    let name = name.split_once(" [").map_or(name, |(name, _)| name);
+    name.replace('-', " ")
 }
 
 impl Terminology {
@@ -100,5 +174,52 @@ impl Terminology {
             drug.ingredients().filter_map(|code| self.names.of(system, code, language)).collect();
         names.dedup();
         Some(if names.is_empty() { Cow::Borrowed(drug.name) } else { Cow::Owned(names.join(" / ")) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminology::ValueSet;
+
+    #[test]
+    fn what_is_called_exactly_so_is_found_whatever_its_spelling() {
+        let (system, other) = (System::ANY, Membership::of(ValueSet::TOCILIZUMAB));
+        let (cells, steroid) = (Membership::of(ValueSet::CAR_T), Membership::of(ValueSet::SYSTEMIC_CORTICOSTEROID));
+        let listed = [
+            ("1", "CAR-T therapy (procedure)", cells),
+            ("2", "axicabtagene ciloleucel", cells),
+            ("3", "prednisolone", steroid),
+            ("4", "Prednisolone [Mass/volume] in Serum", other),
+            ("5", "pred", steroid),
+            ("6", "MMR", steroid),
+            ("7", "as", steroid),
+            ("8", "as", other),
+            ("9", "asthma", Membership::default()),
+        ];
+        let mut names = Names::default();
+        for (code, display, _) in listed {
+            names.call(Key { system, code: code.into() }, display);
+        }
+        let called = Called::of(&names, |key| listed.iter().find(|(code, ..)| **code == *key.code).unwrap().2);
+        let none = Membership::default();
+        for (text, expected) in [
+            ("CAR-T therapy", cells),
+            ("car t  Therapy (procedure)", cells),
+            ("CAR-T therapy (axicabtagene ciloleucel)", cells),
+            ("CAR-T therapy (check-up)", none),
+            ("check-up (CAR-T therapy)", none),
+            ("CAR-T therapy, day 30", none),
+            ("Axicabtagene ciloleucel [IN]", cells),
+            ("Prednisolone", steroid.with(other)),
+            ("no prednisolone", none),
+            ("pred", steroid),
+            ("mmr", steroid),
+            ("as", none),
+            ("asthma", none),
+            ("", none),
+        ] {
+            assert_eq!(called.sets(text), expected, "{text}");
+        }
     }
 }
