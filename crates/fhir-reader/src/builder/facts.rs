@@ -16,6 +16,7 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::patient::{Gender, Patient};
+use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, is_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
