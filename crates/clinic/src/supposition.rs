@@ -76,8 +76,8 @@ impl Supposition {
         all.into_iter().flatten().collect()
     }
 
-    /// Whether a finding may be another under this supposition: one that is open, any when it is of a draft, and a no where nothing
-    /// is supposed but that words are the name of a code. No rule knows every way in which words may say what it asks about. That
+    /// Whether a finding may be another under this supposition: one that is open, any when it is of a draft, and a no where something
+    /// is supposed of words: what is unclear leaves no known no, but no rule knows every way in which words may say what it asks. That
     /// a patient fits a treatment is never said by what the record leaves unclear.
     pub(crate) fn may_change(&self, found: &Finding, judges_fitness: bool) -> bool {
         if self.is_of_record && judges_fitness {
@@ -85,7 +85,7 @@ impl Supposition {
         }
         match found.verdict() {
             Verdict::Unknown => true,
-            Verdict::NotMet => self.is_of_drafts || self.doubts.iter().all(Doubt::is_in_words),
+            Verdict::NotMet => self.is_of_drafts || self.doubts.iter().any(Doubt::is_in_words),
             Verdict::Met => self.is_of_drafts,
         }
     }
@@ -160,6 +160,9 @@ impl Supposition {
     /// own rows, of which those are open that rest on what is doubted. Nothing is taken out or prescribed by it.
     fn question(&self, supposed: Finding, found: &Finding) -> Option<Finding> {
         let is_no = found.verdict() == Verdict::NotMet && !self.is_of_drafts;
+        if supposed.card.is_none() && self.is_of_drafts {
+            return self.left_open(&supposed, found);
+        }
         if supposed.card.is_none() && (!is_no || supposed.verdict() == Verdict::NotMet) {
             return None;
         }
@@ -176,6 +179,15 @@ impl Supposition {
         // What does not rest on a draft is known without it.
         let stands = criteria.judgement().is_unknown() || !self.is_of_record;
         Some(Finding::new(if stands { criteria } else { found.criteria.clone() }, card))
+    }
+
+    /// What nothing was found of without a draft, and is no "no" with it, is open, though there is no card: what else it takes
+    /// may not have been sent.
+    fn left_open(&self, supposed: &Finding, found: &Finding) -> Option<Finding> {
+        let was_no = found.card.is_none() && found.verdict() == Verdict::NotMet;
+        let criteria = supposed.criteria.clone().answered(&|row| self.opened(row, found));
+        let is_open = was_no && supposed.verdict() != Verdict::NotMet && criteria.judgement().is_unknown();
+        is_open.then(|| Finding::new(criteria, None))
     }
 
     /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
