@@ -312,8 +312,20 @@ fn four(case: &Case<'_>) -> Four {
         relapse: dated(relapse),
         mri: dated(answer),
         lacks_mri: lacks_scan,
-        exposure: lasted(&exposure, months),
+        exposure: unless_a_stop_may_be_hidden(case, lasted(&exposure, months)),
     }
+}
+
+/// What only a list of drugs shows as going on may be ended by a request that was not sent.
+fn unless_a_stop_may_be_hidden(case: &Case<'_>, lasted: Remarked) -> Remarked {
+    let hidden = case.sources().gaps_of(Source::MedicationRequests);
+    let hidden: Vec<Gap> = hidden.into_iter().filter(|gap| gap.kind.is_delivery()).collect();
+    let of_lists = lasted.answer.evidence().iter().all(|use_of| use_of.source == Source::MedicationStatements);
+    if hidden.is_empty() || !lasted.answer.is_met() || !of_lists {
+        return lasted;
+    }
+    let answer = Judgement::unknown(hidden).with_evidence(lasted.answer.evidence().to_vec());
+    Remarked { answer, ..lasted }
 }
 
 /// Criterion (b): a listed drug for long enough.
