@@ -85,7 +85,7 @@ impl ChartBuilder<'_> {
         Drug { concept, form: self.form(product.forms), references, substances }
     }
 
-    /// The drug of a medication resource. What another resource says of it waits for [`Self::resolve_drugs`].
+    /// The drug of a medication resource. What another resource says of it waits for [`Self::follow_references`].
     pub(super) fn drug(&self, resource: &Resource<'_>) -> Drug {
         let (concept, reference, unreadable) = medication(resource);
         let mut drug = Drug {
