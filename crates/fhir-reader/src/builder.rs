@@ -314,22 +314,12 @@ impl Collect for ChartBuilder<'_> {
                 push(&mut self.service_requests, about, fact)
             }
             "Observation" => {
-                let panel = self.observation(reference, resource);
-                let mut facts = panel.as_ref().map(|panel| self.components(panel, resource)).unwrap_or_default();
-                // A panel by a code that no value set has says nothing itself.
-                facts.extend(panel.filter(|_| self.coded(&resource.code).is_some()));
-                let kept = !facts.is_empty();
-                for fact in facts {
-                    push(&mut self.observations, about.clone(), Some(fact));
-                }
-                kept
+                let facts = self.observed(reference, resource);
+                push_all(&mut self.observations, about.as_ref(), facts)
             }
             "DiagnosticReport" => {
                 let results = self.results(&reference, resource);
-                let has_results = !results.is_empty();
-                for result in results {
-                    push(&mut self.observations, about.clone(), Some(result));
-                }
+                let has_results = push_all(&mut self.observations, about.as_ref(), results);
                 let fact = self.report(reference, resource);
                 push(&mut self.reports, about, fact) || has_results
             }
@@ -392,6 +382,13 @@ impl Collect for ChartBuilder<'_> {
             }
         }
     }
+}
+
+/// Adds the facts of one resource, and says whether there are any.
+fn push_all<T>(list: &mut Vec<Pending<T>>, about: Option<&String>, facts: Vec<T>) -> bool {
+    let are_any = !facts.is_empty();
+    list.extend(facts.into_iter().map(|fact| Pending { about: about.cloned(), fact }));
+    are_any
 }
 
 /// Adds a fact, if there is one, and says whether there is.

@@ -16,7 +16,6 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::patient::{Gender, Patient};
-use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, is_id};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
@@ -63,15 +62,14 @@ impl ChartBuilder<'_> {
     /// Whether an observation by a code that no value set has may have parts that matter: its words speak of a measurement, or it
     /// has none.
     pub(super) fn may_be_panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
-        let concept = concept::read_element(code, self.terminology);
-        !concept.is_listed() && (concept.is_about_anything() || !concept::has_words(code))
+        self.panel(code).is_some()
     }
 
-    /// A panel by such a code, when it has parts, or is a blood pressure written as words.
-    fn panel(&self, resource: &Resource<'_>) -> Option<Concept> {
-        let concept = concept::read_element(&resource.code, self.terminology);
-        let is_panel = !resource.component.items.is_empty() || concept.is_called(ValueSet::BLOOD_PRESSURE);
-        (is_panel && self.may_be_panel(&resource.code)).then_some(concept)
+    /// What is observed by such a code.
+    fn panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
+        let concept = concept::read_element(code, self.terminology);
+        let may_have_parts = !concept.is_listed() && (concept.is_about_anything() || !concept::has_words(code));
+        may_have_parts.then_some(concept)
     }
 
     /// What a condition is; `None` when nothing of it can ever matter.
@@ -143,8 +141,19 @@ impl ChartBuilder<'_> {
         })
     }
 
-    pub(super) fn observation(&self, reference: String, resource: &Resource<'_>) -> Option<Observation> {
-        let concept = self.coded(&resource.code).or_else(|| self.panel(resource))?;
+    /// What was observed, its parts first. A panel by a code that no value set has says nothing itself.
+    pub(super) fn observed(&self, reference: String, resource: &Resource<'_>) -> Vec<Observation> {
+        let coded = self.coded(&resource.code);
+        let says_something = coded.is_some();
+        let whole =
+            coded.or_else(|| self.panel(&resource.code)).and_then(|of| self.observation(of, reference, resource));
+        let Some(whole) = whole else { return Vec::new() };
+        let mut observed = self.components(&whole, resource);
+        observed.extend(says_something.then_some(whole));
+        observed
+    }
+
+    fn observation(&self, concept: Concept, reference: String, resource: &Resource<'_>) -> Option<Observation> {
         if is_about_something_else(resource) {
             return None;
         }
@@ -222,11 +231,15 @@ impl ChartBuilder<'_> {
         let is_result = |of: &&Contained<'_>| of.resource_type.as_str() == Some("Observation");
         let read = |of: &Contained<'_>| {
             let reference = format!("{reference}#{}", of.id.as_str().filter(|id| is_id(id)).unwrap_or_default());
-            let result = self.observation(reference, &of.result_of(report))?;
-            let standing = if standing == Standing::Counts { result.standing } else { standing };
-            Some(Observation { standing, ..result })
+            self.observed(reference, &of.result_of(report))
         };
-        report.contained.items.iter().filter(is_result).filter_map(read).collect()
+        let mut results: Vec<Observation> = report.contained.items.iter().filter(is_result).flat_map(read).collect();
+        if standing != Standing::Counts {
+            for result in &mut results {
+                result.standing = standing;
+            }
+        }
+        results
     }
 
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {

@@ -71,8 +71,9 @@ impl ChartBuilder<'_> {
         resource.component.items.iter().filter_map(part).chain(self.pressure_in_words(panel)).collect()
     }
 
-    /// The systolic pressure of a blood pressure that is written as words (`118/76`). Other words, under the code of the panel, are
-    /// a systolic pressure that can't be read. Where only words call it a blood pressure, the systolic one is in words, too.
+    /// The systolic pressure of a blood pressure that is written as words (`118/76`). Other words, under the code of the
+    /// panel, are a systolic pressure that can't be read. Where only words call it a blood pressure, the systolic one is
+    /// in words, too.
     fn pressure_in_words(&self, panel: &Observation) -> Option<Observation> {
         let Value::Text(words) = &panel.value else { return None };
         let code = self.terminology.members(ValueSet::SYSTOLIC_BLOOD_PRESSURE).first()?;
