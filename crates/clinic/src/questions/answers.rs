@@ -15,6 +15,7 @@ use super::therapy::open_plan::{ForEach, Infusions, OpenPlans};
 use super::toxicity::crs::Crs;
 use super::toxicity::crs_signs::CrsSigns;
 use super::toxicity::fever::Fever;
+use super::toxicity::icans::Neurotoxicity;
 use super::toxicity::tocilizumab::TocilizumabInEpisode;
 
 /// What was already found.
@@ -27,6 +28,7 @@ pub(super) struct Answers {
     pub(super) crs: Once<Crs>,
     pub(super) crs_signs: Once<CrsSigns>,
     pub(super) fever_after_car_t: Once<Fever>,
+    pub(super) neurotoxicity: Once<Neurotoxicity>,
     pub(super) neutropenia: Once<Neutropenia>,
     pub(super) tocilizumab: Once<TocilizumabInEpisode>,
     pub(super) cell_therapies: Once<CellTherapies>,

@@ -8,7 +8,7 @@ pub mod fever;
 pub mod finding;
 pub mod grade;
 pub mod icans;
-pub mod in_words;
 pub mod neurotoxicity;
 pub mod on_record;
 pub mod tocilizumab;
+pub mod undiagnosed;

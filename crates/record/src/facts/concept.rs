@@ -187,6 +187,12 @@ impl Concept {
         !self.is_listed() && self.heard().doubts.contains(set)
     }
 
+    /// Whether it is in `set` by its code, or may be by its words.
+    #[must_use]
+    pub fn is_or_may_be(&self, set: ValueSet) -> bool {
+        self.has(set) || self.may_be(set)
+    }
+
     /// Whether its words name something of `set`, and no code tells what it is. Decides only whether to ask.
     #[must_use]
     pub fn names_in_words(&self, set: ValueSet) -> bool {

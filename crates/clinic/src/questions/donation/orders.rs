@@ -125,8 +125,7 @@ struct Problems<'c> {
 impl<'c> Problems<'c> {
     fn new(case: &'c Case<'_>, set: ValueSet) -> Self {
         let problems = case.conditions(set).items.into_iter();
-        let is_of = |concept: &Concept| concept.has(set) || concept.may_be(set);
-        let unclear = case.conditions.iter().filter(|problem| is_of(&problem.concept));
+        let unclear = case.conditions.iter().filter(|problem| problem.concept.is_or_may_be(set));
         let unclear = unclear.filter_map(|problem| {
             let kind = match problem.standing {
                 Standing::Unclear(kind) => kind,

@@ -103,8 +103,7 @@ impl Case<'_> {
     fn corticosteroids_in_use(&self) -> Vec<Corticosteroid<'_>> {
         const LONG_USE: ValueSet = ValueSet::LONG_TERM_CORTICOSTEROID_USE;
         let used = self.all_medications().filter_map(|usage| self.used_corticosteroid(usage));
-        let is_long_use = |problem: &&Condition| problem.concept.has(LONG_USE) || problem.concept.may_be(LONG_USE);
-        let problems = self.conditions.iter().filter(is_long_use);
+        let problems = self.conditions.iter().filter(|problem| problem.concept.is_or_may_be(LONG_USE));
         let problems = problems.filter(|problem| problem.is_active() == Verdict::Met).map(|problem| Corticosteroid {
             name: &problem.concept.text,
             reference: &problem.reference,
@@ -149,12 +148,11 @@ impl Case<'_> {
     /// problem list. Words count here: a card that forbids to treat an emergency does more harm than one that asks.
     #[must_use]
     pub fn replaces_or_rescues(&self, steroid: &Corticosteroid<'_>) -> bool {
-        // Words count here: what no code tells of an active problem is no reason to call its replacement forbidden.
-        const DEFICIENCY: ValueSet = ValueSet::ADRENAL_INSUFFICIENCY;
-        let says = |concept: &Concept| concept.has(DEFICIENCY) || concept.may_be(DEFICIENCY);
-        let mut deficient = self.conditions.iter().filter(|condition| says(&condition.concept));
+        let is_deficiency = |problem: &Condition| {
+            problem.concept.is_or_may_be(ValueSet::ADRENAL_INSUFFICIENCY) && problem.is_active() == Verdict::Met
+        };
         let has_reason = |set| self.has_reason(steroid.reasons, steroid.reason_references, set);
-        deficient.any(|condition| condition.is_active() == Verdict::Met)
+        self.conditions.iter().any(is_deficiency)
             || steroid.reasons.iter().any(|reason| self.mentions("corticosteroid-exception", &reason.text))
             || [ValueSet::ADRENAL_INSUFFICIENCY, ValueSet::ANAPHYLAXIS].into_iter().any(has_reason)
     }

@@ -2,7 +2,8 @@
 //!
 //! Lee et al. 2019: fever alone is grade 1; hypotension without a vasopressor, or low-flow oxygen, grade 2; one vasopressor
 //! (vasopressin not counted), or high flow, grade 3; several vasopressors grade 4. The worse of the two counts.
-//! Positive pressure (grade 4) can't be seen, and a fraction of oxygen tells no flow. What is not known makes "at least", never a lower grade.
+//! Positive pressure (grade 4) can't be seen, and a fraction of oxygen tells no flow. What is not known makes "at least",
+//! never a lower grade.
 
 use crate::numbers;
 use crate::questions::Case;

@@ -227,20 +227,14 @@ impl Case<'_> {
         }
     }
 
-    /// Why neutropenia is open by a count that may not count. Where nobody counted lately, the neutrophils count as enough.
-    fn doubts_of_neutropenia(&self) -> Vec<Gap> {
-        let neutropenia = &self.neutropenia().judgement;
-        let gaps = neutropenia.gaps().iter().filter(|_| neutropenia.is_unknown());
-        gaps.filter(|gap| !gap.kind.is_delivery() && gap.kind != GapKind::Uncoded).cloned().collect()
-    }
-
-    /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference.
+    /// Whether the patient was outside the admission of the cells given at `t0`. With neutropenia that makes no difference; a
+    /// count that may not count leaves it open. Where nobody counted lately, the neutrophils count as enough.
     fn away_or_neutropenic(&self, t0: Option<&Moment>, when: &Moment) -> Judgement {
-        let neutropenia = &self.neutropenia().judgement;
+        let neutropenic = self.neutropenic();
         let away = !self.in_the_admission_of(t0, when);
-        let doubts = self.doubts_of_neutropenia();
-        match neutropenia.verdict() {
-            Verdict::Met => Judgement::met(Vec::new()),
+        let doubts: Vec<Gap> = neutropenic.gaps().iter().filter(|gap| !gap.kind.is_delivery()).cloned().collect();
+        match neutropenic.verdict() {
+            Verdict::Met => neutropenic,
             Verdict::Unknown if !doubts.is_empty() => away.or(Judgement::unknown(doubts)),
             Verdict::NotMet | Verdict::Unknown => away,
         }

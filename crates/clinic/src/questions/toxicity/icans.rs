@@ -125,13 +125,15 @@ impl Neurotoxicity {
 impl Case<'_> {
     /// What the record shows of neurotoxicity since the infusion.
     #[must_use]
-    pub fn neurotoxicity(&self) -> Neurotoxicity {
-        let scored = Scored { ice: self.scores(ICE), coma: self.scores(GCS), grades: self.scores(ICANS_GRADE) };
-        let findings = self.clinical_findings(SIGNS, |text| self.mentions("neurotoxicity", text));
-        let mut found = self.signs_of_neurotoxicity(&scored, &findings);
-        found.consciousness = self.consciousness(&found, scored.coma.latest);
-        found.grade = found.graded(scored.ice.latest);
-        found
+    pub fn neurotoxicity(&self) -> &Neurotoxicity {
+        self.once(&self.answers.neurotoxicity, || {
+            let scored = Scored { ice: self.scores(ICE), coma: self.scores(GCS), grades: self.scores(ICANS_GRADE) };
+            let findings = self.clinical_findings(SIGNS, |text| self.mentions("neurotoxicity", text));
+            let mut found = self.signs_of_neurotoxicity(&scored, &findings);
+            found.consciousness = self.consciousness(&found, scored.coma.latest);
+            found.grade = found.graded(scored.ice.latest);
+            found
+        })
     }
 
     /// Whether the patient is awake, by the latest score. A score as low as before the infusion tells nothing new.

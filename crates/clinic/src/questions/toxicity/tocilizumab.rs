@@ -83,8 +83,8 @@ impl Case<'_> {
 
     /// Tocilizumab among the orders that are being drafted.
     fn tocilizumab_drafted(&self) -> impl Iterator<Item = Evidence> {
-        let is_it = |concept: &Concept| concept.has(ValueSet::TOCILIZUMAB) || concept.may_be(ValueSet::TOCILIZUMAB);
-        self.orders.iter().filter(move |order| is_it(&order.concept)).map(DraftOrder::evidence)
+        let drafts = self.orders.iter().filter(|order| order.concept.is_or_may_be(ValueSet::TOCILIZUMAB));
+        drafts.map(DraftOrder::evidence)
     }
 
     /// What may be a dose of the present episode and is no administration with a code: words among what was done, prescribed or

@@ -13,11 +13,13 @@
 //! - And CAR-T is in history (infusion, administration, statement, history code; a completed order counts as probable and
 //!   fires one level lower), or a CAR-T infusion stands in the same draft orders (premedication, CART-024).
 //!
-//! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade → warning. CRS
-//! from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab → info. ICANS → info. Adrenal insufficiency or
-//! anaphylaxis as the reason → warning. CRS or ICANS in words, by a local code, by an ICE score below 10, or by signs of these hours
-//! (fever, hypotension, hypoxia, confusion, a seizure), or a problem since the infusion in words that are not understood → warning that asks, and nothing is taken out. Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is
-//! over → info, taper with the centre (a warning when corticosteroids had no place in it, or when it is being ordered). After
+//! How urgent: no CRS or ICANS on record → critical. CRS below grade `{second-line-crs-grade}`, or without a grade →
+//! warning. CRS from that grade on without tocilizumab in the episode → warning, tocilizumab first; with tocilizumab →
+//! info. ICANS → info. Adrenal insufficiency or anaphylaxis as the reason → warning. CRS or ICANS in words, by a local
+//! code, by an ICE score below 10, or by signs of these hours (fever, hypotension, hypoxia, confusion, a seizure), or a
+//! problem since the infusion in words that are not understood → warning that asks, and nothing is taken out.
+//! Premedication of CAR-T → critical. Begun in a CRS or ICANS of this episode that is over → info, taper with the centre
+//! (a warning when corticosteroids had no place in it, or when it is being ordered). After
 //! `{corticosteroid-critical-months}` → warning, discuss with the centre.
 //!
 //! ## When it stays quiet
@@ -26,7 +28,8 @@
 //!
 //! ## When it asks
 //! The route is not stated, the drug has no usable code but its name says corticosteroid, or the order can't be read: a
-//! warning that says so. A drug of a systemic class by a route that is local, or neither (into a joint): a warning. A drug without a usable code whose name says nothing of the kind stays unknown, without a card.
+//! warning that says so. A drug of a systemic class by a route that is local, or neither (into a joint): a warning. A
+//! drug without a usable code whose name says nothing of the kind stays unknown, without a card.
 //!
 //! ## Where the catalogue is silent
 //! - An episode lasts `{first-month-after-car-t}` (X12): an older grade, or a diagnosis dated before the infusion, does not soften the card.
@@ -152,9 +155,9 @@ pub struct Answers<'c> {
     crs: Episode,
     icans: Episode,
     /// What may be CRS, without a code that says so.
-    crs_in_words: Vec<Gap>,
+    undiagnosed_crs: Vec<Gap>,
     /// What may be ICANS, without a code that says so.
-    icans_in_words: Vec<Gap>,
+    undiagnosed_icans: Vec<Gap>,
     /// Tocilizumab in the episode.
     tocilizumab: &'c TocilizumabInEpisode,
     /// The lowest grade of CRS at which a corticosteroid has a place.
@@ -187,7 +190,7 @@ pub enum Reading {
     /// Adrenal insufficiency or anaphylaxis is the reason.
     OtherReason,
     /// Words, a local code or an ICE score may mean CRS or ICANS.
-    ToxicityInWords,
+    UndiagnosedToxicity,
     /// Begun in a toxicity of this episode that is over.
     Taper,
     /// After the time in which the hospital calls it critical.
@@ -222,8 +225,8 @@ impl Judge for CorticosteroidAfterCarT {
             drafted: Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new()),
             crs: case.toxicity(ToxicityKind::CytokineReleaseSyndrome, &reasons),
             icans: case.toxicity(ToxicityKind::Icans, &reasons),
-            crs_in_words: case.toxicity_in_words(ToxicityKind::CytokineReleaseSyndrome, &reasons),
-            icans_in_words: case.toxicity_in_words(ToxicityKind::Icans, &reasons),
+            undiagnosed_crs: case.undiagnosed_toxicity(ToxicityKind::CytokineReleaseSyndrome, &reasons),
+            undiagnosed_icans: case.undiagnosed_toxicity(ToxicityKind::Icans, &reasons),
             tocilizumab: case.tocilizumab(),
             second_line: u8::try_from(case.whole(&numbers::SECOND_LINE_CRS_GRADE)).unwrap_or(u8::MAX),
             replaces_or_rescues,
@@ -247,8 +250,8 @@ impl Judge for CorticosteroidAfterCarT {
         };
         let drug = must("criterion-corticosteroid", corticosteroids.judgement.clone()).showing(answers.asked_about());
         let toxicities = [
-            Some(line("criterion-crs", &answers.crs, &answers.crs_in_words)),
-            Some(line("criterion-icans", &answers.icans, &answers.icans_in_words)),
+            Some(line("criterion-crs", &answers.crs, &answers.undiagnosed_crs)),
+            Some(line("criterion-icans", &answers.icans, &answers.undiagnosed_icans)),
             answers.crs.present.is_some().then(|| aside("criterion-tocilizumab", answers.tocilizumab.given.clone())),
         ];
         let matter = corticosteroids.judgement.is_met() && history.judgement.is_met();
@@ -297,8 +300,8 @@ impl Judge for CorticosteroidAfterCarT {
                 let indicator = if answers.is_order { Warning } else { Info };
                 with(indicator, drug("summary-other-reason"), "advice-other-reason")
             }
-            Reading::ToxicityInWords => {
-                let what = answers.toxicity_in_words().find_map(|gap| gap.what.clone()).unwrap_or_default();
+            Reading::UndiagnosedToxicity => {
+                let what = answers.undiagnosed_toxicity().find_map(|gap| gap.what.clone()).unwrap_or_default();
                 with(Warning, drug("summary-toxicity-in-words").with("what", what), "advice-toxicity-in-words")
             }
             Reading::Taper => {
@@ -347,7 +350,7 @@ impl Answers<'_> {
             (Some(grade), None) => Reading::MildCrs(grade),
             (None, None) if !self.history.judgement.is_met() => Reading::Premedication,
             (None, None) if self.replaces_or_rescues => Reading::OtherReason,
-            (None, None) if self.toxicity_in_words().next().is_some() => Reading::ToxicityInWords,
+            (None, None) if self.undiagnosed_toxicity().next().is_some() => Reading::UndiagnosedToxicity,
             (None, None) if self.is_taper() => Reading::Taper,
             (None, None) if self.critical_time.is_not_met() => Reading::LongAgo,
             (None, None) => Reading::Forbidden,
@@ -413,9 +416,9 @@ impl Answers<'_> {
     }
 
     /// What may be CRS or ICANS, without a code that says so.
-    fn toxicity_in_words(&self) -> impl Iterator<Item = &Gap> {
-        let of = [(&self.icans, &self.icans_in_words), (&self.crs, &self.crs_in_words)];
-        of.into_iter().filter(|(episode, _)| is_open(episode)).flat_map(|(_, in_words)| in_words)
+    fn undiagnosed_toxicity(&self) -> impl Iterator<Item = &Gap> {
+        let of = [(&self.icans, &self.undiagnosed_icans), (&self.crs, &self.undiagnosed_crs)];
+        of.into_iter().filter(|(episode, _)| is_open(episode)).flat_map(|(_, undiagnosed)| undiagnosed)
     }
 
     /// Why tocilizumab is not drafted although it is due.
@@ -448,11 +451,11 @@ fn is_open(episode: &Episode) -> bool {
     episode.present.is_none() && episode.resolved.is_none()
 }
 
-/// The line of a toxicity below the table: without a grade it is open, and so it is where only words speak of it.
-fn line(text: &'static str, episode: &Episode, in_words: &[Gap]) -> Criteria {
-    if is_open(episode) && !in_words.is_empty() {
+/// The line of a toxicity below the table: without a grade it is open, and so it is where nothing but signs or words tell it.
+fn line(text: &'static str, episode: &Episode, undiagnosed: &[Gap]) -> Criteria {
+    if is_open(episode) && !undiagnosed.is_empty() {
         let on_record = episode.judgement.evidence().to_vec();
-        return aside(text, Judgement::unknown(in_words.to_vec()).with_evidence(on_record));
+        return aside(text, Judgement::unknown(undiagnosed.to_vec()).with_evidence(on_record));
     }
     let remark = match episode {
         Episode { resolved: Some(_), .. } => Some("remark-resolved"),

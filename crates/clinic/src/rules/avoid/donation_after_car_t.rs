@@ -22,8 +22,8 @@
 //!
 //! ## When it asks
 //! The order has no usable code, and its words speak of a donation; or CAR-T stands in the record in words only: a
-//! warning. A consent without a status: one level lower. A registration in words only stays unknown, without a card. An order that can't be read leaves the verdict
-//! unknown; rule `corticosteroid-after-car-t` shows it.
+//! warning. A consent without a status: one level lower. A registration in words only stays unknown, without a card. An
+//! order that can't be read leaves the verdict unknown; rule `corticosteroid-after-car-t` shows it.
 //!
 //! ## Where the catalogue is silent
 //! - No end date (X8): the ban holds for life. "Voor transplantatie" is read to go with all four nouns.

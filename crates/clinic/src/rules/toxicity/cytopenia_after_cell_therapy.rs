@@ -2,7 +2,8 @@
 //!
 //! ## What it flags
 //! A newest neutrophil count below `{severe-neutropenia}`, or platelets below `{low-platelets}`, in a patient who had a cell
-//! therapy at most `{count-months}` ago; and, in the first `{frequent-count-days}`, no neutrophil or no platelet count in the last `{recent-count-days}`.
+//! therapy at most `{count-months}` ago; and, in the first `{frequent-count-days}`, no neutrophil or no platelet count in
+//! the last `{recent-count-days}`.
 //!
 //! ## Why it matters
 //! "Ernstige neutropenie kan worden ondersteund met groeifactoren en profylactische antimicrobiële middelen" (CART-099);

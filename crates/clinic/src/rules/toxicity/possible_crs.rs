@@ -47,8 +47,8 @@
 //! - A sign without fever: the card shows the grade only when there was fever since the infusion, CRS is on record, or a
 //!   drug was given that takes fever away (tocilizumab and the like, a corticosteroid). Without any of these it is
 //!   critical as well, but says that another cause is possible and offers no tocilizumab.
-//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign. A fraction of oxygen, or "extra oxygen: yes",
-//!   tells no flow: "at least grade 2".
+//! - Oxygen or a vasopressor that began before the infusion is not counted as a sign. A fraction of oxygen, or "extra
+//!   oxygen: yes", tells no flow: "at least grade 2".
 //! - A value that no patient has decides nothing and is named. A zero beside a measurement of its kind is a probe that came off.
 //! - Tocilizumab is not offered when it is prescribed already, when the administrations were not sent, when one is on
 //!   record whose date or completion does not tell, or that stands there in words; nor while an allergy speaks against it, or

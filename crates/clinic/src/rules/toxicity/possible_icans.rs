@@ -24,9 +24,10 @@
 //! - The infusion is not recorded, only its order as completed: a warning at most.
 //!
 //! ## The grade
-//! ASTCT, the worst item of the latest scores: ICE 7–9 is grade 1, 3–6 grade 2, 0–2 grade 3; not to be roused is grade 4; a seizure or cerebral
-//! oedema at least grade 3. ICE 0 is grade 3 in who is awake, "at least grade 3" when nothing tells. Another sign without a
-//! score is at least grade 1. A grade that a clinician recorded stands beside it; the higher decides how urgent the card is.
+//! ASTCT, the worst item of the latest scores: ICE 7–9 is grade 1, 3–6 grade 2, 0–2 grade 3; not to be roused is grade 4;
+//! a seizure or cerebral oedema at least grade 3. ICE 0 is grade 3 in who is awake, "at least grade 3" when nothing
+//! tells. Another sign without a score is at least grade 1. A grade that a clinician recorded stands beside it; the
+//! higher decides how urgent the card is.
 //!
 //! ## When it stays quiet
 //! No CAR-T, or only planned; dead; signs that began before the infusion, or are over for more than `{recent-symptom-hours}`; headache or
@@ -136,7 +137,7 @@ enum AgeGroup {
 /// What the rule rests on.
 pub struct Answers<'c> {
     after: &'c AfterCarT,
-    found: Neurotoxicity,
+    found: &'c Neurotoxicity,
     /// The lowest grade that is critical.
     critical_from: i32,
     age: Option<AgeGroup>,
@@ -231,7 +232,7 @@ impl Judge for PossibleIcans {
     }
 
     fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
-        let found = &answers.found;
+        let found = answers.found;
         match (answers.after.history.judgement.verdict(), found.any().verdict()) {
             (Verdict::Met, Verdict::Met) => {}
             (Verdict::Met, Verdict::Unknown) if found.asks => return Some(Reading::Unclear),
@@ -279,7 +280,7 @@ impl Judge for PossibleIcans {
             Reading::CarTInWords => card(Warning, "summary-history-in-words"),
         }
         .lead(["advice-assess"])
-        .lead(grades(&answers.found))
+        .lead(grades(answers.found))
         .context(context(answers))
     }
 }
@@ -298,7 +299,7 @@ fn grades(found: &Neurotoxicity) -> Vec<Message> {
 }
 
 fn context(answers: &Answers<'_>) -> Vec<Message> {
-    let found = &answers.found;
+    let found = answers.found;
     let after_crs = answers.crs_onset_day.map(|day| Message::new("context-after-crs").with("days", day));
     let line = |applies: bool, id: &'static str| applies.then(|| Message::new(id));
     [

@@ -9,24 +9,26 @@
 //! infection or a bleeding. Who sees the patient instead of the centre does not have that card.
 //!
 //! ## When it is met
-//! CAR-T in history, at most `{call-card-months}` ago, and a coded symptom after t0 that began in the last `{recent-symptom-hours}`: among the problems (also one
-//! that is over: a rigor lasts minutes), the observations, or the reasons of this visit. A warning. Shortness of breath is
-//! critical up to `{first-month-after-car-t}` (CART-043, -063), and when the infusion has no date.
+//! CAR-T in history, at most `{call-card-months}` ago, and a coded symptom after t0 that began in the last
+//! `{recent-symptom-hours}`: among the problems (also one that is over: a rigor lasts minutes), the observations, or the
+//! reasons of this visit. A warning. Shortness of breath is critical up to `{first-month-after-car-t}` (CART-043, -063),
+//! and when the infusion has no date.
 //!
 //! ## When it stays quiet
-//! No CAR-T, only planned, or longer ago than `{call-card-months}`; dead; older symptoms, however recently written down again; symptoms from before the infusion;
-//! denied, refuted or of somebody else. Confusion and trouble with words or understanding (CART-062) are of
-//! `possible-icans`, low saturation and blood pressure of `possible-crs`. A coded fever, when `possible-crs` or
-//! `fever-after-cell-therapy` shows a measured one. Of a rule that is not asked, this one shows confusion and fever itself; what is measured must be
-//! above `{fever-after-car-t}`.
+//! No CAR-T, only planned, or longer ago than `{call-card-months}`; dead; older symptoms, however recently written down
+//! again; symptoms from before the infusion; denied, refuted or of somebody else. Confusion and trouble with words or
+//! understanding (CART-062) are of `possible-icans`, low saturation and blood pressure of `possible-crs`. A coded fever,
+//! when `possible-crs` or `fever-after-cell-therapy` shows a measured one. Of a rule that is not asked, this one shows
+//! confusion and fever itself; what is measured must be above `{fever-after-car-t}`.
 //!
 //! ## When it asks
 //! A symptom without a date, or dated too coarsely; not confirmed; in words only; a coded fever when temperatures were not
 //! sent; CAR-T in words only: a warning, verdict unknown. Data that did not come through leaves the verdict unknown.
 //!
 //! ## Where the catalogue is silent
-//! - The call card has no end date. `{call-card-months}` end it, unless the date leaves it open or a later infusion may be hidden:
-//!   years later a patient with diarrhoea has what everyone has. Late neurotoxicity (`possible-icans`) has no end.
+//! - The call card has no end date. `{call-card-months}` end it, unless the date leaves it open or a later infusion may
+//!   be hidden: years later a patient with diarrhoea has what everyone has. Late neurotoxicity (`possible-icans`) has no
+//!   end.
 //! - These hours run to the minute, and from the onset: the day of recording counts only where no onset is recorded.
 //! - A date without a time counts when the whole day lies within them.
 //! - "Plotseling" (CART-063): any shortness of breath that is new.

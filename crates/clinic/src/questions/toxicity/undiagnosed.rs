@@ -1,5 +1,6 @@
-//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, by an ICE score below the normal one, by the
-//! signs of these hours, or by a code of unclear standing or date. They decide nothing, and they are never "nothing on record".
+//! Cytokine release syndrome and ICANS that no code tells: in words, by a local code, by an ICE score below the normal
+//! one, by the signs of these hours, or by a code of unclear standing or date. They decide nothing, and they are never
+//! "nothing on record".
 
 use crate::numbers;
 use crate::questions::Case;
@@ -20,7 +21,7 @@ impl Case<'_> {
     /// Entries that may be of the present episode, and may be the toxicity although no code says so. `reasons` are those of an
     /// order: they speak of today.
     #[must_use]
-    pub fn toxicity_in_words(&self, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Vec<Gap> {
+    pub fn undiagnosed_toxicity(&self, kind: ToxicityKind, reasons: &[(&Concept, &str)]) -> Vec<Gap> {
         let sets = [kind.diagnosis(), kind.grade_observation()];
         let says = |concept: &Concept| sets.iter().any(|set| concept.may_be(*set));
         let reasons = reasons.iter().filter(|(reason, _)| says(reason)).map(|(reason, reference)| {
@@ -52,9 +53,9 @@ impl Case<'_> {
         gaps
     }
 
-    /// Whether neither code nor words tell what a problem is, and it is not over and dated in the first weeks after the infusion: it
-    /// may be a toxicity in words that no list has. What is older, or has no date, is not: nearly every list of problems has such
-    /// entries.
+    /// Whether neither code nor words tell what a problem is, and it is not over and dated in the first weeks after the
+    /// infusion: it may be a toxicity in words that no list has. What is older, or has no date, is not: nearly every list
+    /// of problems has such entries.
     fn is_new_in_words(&self, problem: &Condition) -> bool {
         let is_told = problem.concept.coding == Coding::Known || problem.concept.is_about_anything();
         let is_dated = problem.date().is_some() && self.may_be_of_this_episode(problem.date());
@@ -107,11 +108,8 @@ impl Case<'_> {
 
     /// ICE scores below the normal one, and such as can't be read. No score is a diagnosis.
     fn low_ice_scores(&self) -> impl Iterator<Item = &Observation> {
-        let is_score = |observation: &&Observation| {
-            observation.concept.has(ValueSet::ICE_SCORE) || observation.concept.may_be(ValueSet::ICE_SCORE)
-        };
         let is_normal = |observation: &Observation| observation.number() == Some(f64::from(ICE.normal));
-        let scores = self.observations.iter().filter(is_score);
+        let scores = self.observations.iter().filter(|score| score.concept.is_or_may_be(ValueSet::ICE_SCORE));
         scores.filter(move |score| !is_normal(score) && self.may_be_of_this_episode(score.when))
     }
 
