@@ -2,8 +2,8 @@
 //!
 //! A coded infusion without a status, or one that was stopped halfway, is neither known nor excluded: the rules are unknown
 //! by it. So they are by what stands in the record in words only, though it be exactly the name of a code; there it is taken
-//! for what it is called. A rule that would have a card by it asks about it, one level lower: no answer at all would read as "nothing to worry
-//! about". It is decided here, once, for every rule.
+//! for what it is called. A rule that would have a card by it asks about it, one level lower: no answer at all would read
+//! as "nothing to worry about". It is decided here, once, for every rule.
 
 use std::collections::HashSet;
 
@@ -61,10 +61,11 @@ impl Supposition {
         all
     }
 
-    /// What there is to suppose of the record. Also of what stands in words alone, where other things are unclear beside it: a known
-    /// no may rest on the words, never on the rest.
+    /// What there is to suppose of the record. Also of what stands in words alone, where other things are unclear beside
+    /// it: a known no may rest on the words, never on the rest.
     fn of_record(chart: &Chart, drafts: &[Doubt]) -> Vec<Self> {
-        let (therapies, entries) = (therapies(chart), entries(chart));
+        let therapies = therapies(chart);
+        let entries = entries(chart, &therapies);
         let in_words = |doubts: &[Doubt]| -> Vec<Doubt> {
             let is_mixed = doubts.iter().any(|doubt| !doubt.is_in_words());
             doubts.iter().filter(|doubt| is_mixed && doubt.is_in_words()).cloned().collect()
@@ -76,9 +77,9 @@ impl Supposition {
         all.into_iter().flatten().collect()
     }
 
-    /// Whether a finding may be another under this supposition: one that is open, any when it is of a draft, and a no where something
-    /// is supposed of words: what is unclear leaves no known no, but no rule knows every way in which words may say what it asks. That
-    /// a patient fits a treatment is never said by what the record leaves unclear.
+    /// Whether a finding may be another under this supposition: one that is open, any when it is of a draft, and a no
+    /// where something is supposed of words: what is unclear leaves no known no, but no rule knows every way in which
+    /// words may say what it asks. That a patient fits a treatment is never said by what the record leaves unclear.
     pub(crate) fn may_change(&self, found: &Finding, judges_fitness: bool) -> bool {
         if self.is_of_record && judges_fitness {
             return false;
@@ -228,7 +229,8 @@ impl Supposition {
     }
 }
 
-/// What a rule comes to whose verdict is unknown, or a no that words may hide: its own card, or the question of a supposition, whichever is more urgent.
+/// What a rule comes to whose verdict is unknown, or a no that words may hide: its own card, or the question of a
+/// supposition, whichever is more urgent.
 pub(crate) fn asked(found: Finding, supposed: Vec<(&Supposition, Finding)>) -> Finding {
     let urgency = |finding: &Finding| finding.card.as_ref().map(|card| card.indicator);
     let questions = supposed.into_iter().filter_map(|(supposition, finding)| supposition.question(finding, &found));
@@ -276,8 +278,8 @@ impl Doubt {
     }
 
     /// Of what stands in the record in words only.
-    fn in_words(concept: &Concept, evidence: Evidence) -> Option<Self> {
-        is_named(concept).then(|| Self { reason: Reason::Words, kind: concept.gap_kind(), evidence })
+    fn in_words(concept: &Concept, evidence: impl FnOnce() -> Evidence) -> Option<Self> {
+        is_named(concept).then(|| Self { reason: Reason::Words, kind: concept.gap_kind(), evidence: evidence() })
     }
 
     fn is_in_words(&self) -> bool {
@@ -330,7 +332,7 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
             // A plan may well be dated in the future.
             (_, Progress::Planned | Progress::Open | Progress::Ended) => return None,
             _ if is_to_come(start, &today) => Reason::ToCome,
-            (Standing::Counts, _) => return Doubt::in_words(concept, evidence),
+            (Standing::Counts, _) => return Doubt::in_words(concept, || evidence),
             (Standing::Unclear(_), Progress::Partly) => Reason::Stopped,
             (Standing::Unclear(_), Progress::Held) => Reason::Held,
             (Standing::Unclear(_), _) => Reason::Therapy,
@@ -344,7 +346,7 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
     let requests = chart.service_requests.iter().filter(|act| gives_cells(&act.concept));
     let requests = requests.filter_map(|act| match act.progress {
         Progress::Unclear => Some(Doubt::of(Reason::Therapy, act.standing, act.evidence())),
-        _ => Doubt::in_words(&act.concept, act.evidence()),
+        _ => Doubt::in_words(&act.concept, || act.evidence()),
     });
     let drugs = chart.medications.iter().filter(|drug| gives_cells(&drug.concept));
     let drugs = drugs.filter(|drug| drug.kind != UseKind::Prescribed || drug.progress == Progress::Unclear);
@@ -353,16 +355,15 @@ fn therapies(chart: &Chart) -> Vec<Doubt> {
     let statuses = chart.conditions.iter();
     let statuses = statuses.filter(|of| is_or_named(&of.concept, ValueSet::CAR_T_HISTORY) || gives_cells(&of.concept));
     let statuses = statuses.filter_map(|status| match status.standing {
-        Standing::Counts => Doubt::in_words(&status.concept, status.evidence()),
+        Standing::Counts => Doubt::in_words(&status.concept, || status.evidence()),
         unclear @ Standing::Unclear(_) => Some(Doubt::of(Reason::Therapy, unclear, status.evidence())),
     });
     procedures.chain(drugs).chain(statuses).chain(requests).collect()
 }
 
-/// Every entry of which it can't be told whether it counts, or what it is but by its words; therapies first.
-fn entries(chart: &Chart) -> Vec<Doubt> {
-    let mut doubts = therapies(chart);
-    let known: HashSet<String> = doubts.iter().map(|doubt| doubt.evidence.reference.clone()).collect();
+/// Every entry of which it can't be told whether it counts, or what it is but by its words; those of `therapies` first.
+fn entries(chart: &Chart, therapies: &[Doubt]) -> Vec<Doubt> {
+    let known: HashSet<&str> = therapies.iter().map(|doubt| doubt.evidence.reference.as_str()).collect();
     let of_acts = unclear(&chart.procedures, |of| (&of.concept, of.standing), Act::evidence);
     let of_requests = unclear(&chart.service_requests, |of| (&of.concept, of.standing), Act::evidence);
     let of_drugs = unclear(&chart.medications, |of| (&of.concept, of.standing), MedicationUse::evidence);
@@ -371,10 +372,10 @@ fn entries(chart: &Chart) -> Vec<Doubt> {
     let of_observations = unclear(&chart.observations, |of| (in_words_of(of), of.standing), Observation::evidence);
     let of_reports = unclear(&chart.reports, |of| (&of.concept, of.standing), Report::evidence);
     let of_results = of_observations.chain(of_reports);
-    let of_orders = chart.orders.iter().filter_map(|of| Doubt::in_words(&of.concept, of.evidence()));
+    let of_orders = chart.orders.iter().filter_map(|of| Doubt::in_words(&of.concept, || of.evidence()));
     let all = of_acts.chain(of_requests).chain(of_drugs).chain(of_conditions).chain(of_consents).chain(of_results);
-    doubts.extend(all.chain(of_orders).filter(|doubt| !known.contains(&doubt.evidence.reference)));
-    doubts
+    let others = all.chain(of_orders).filter(|doubt| !known.contains(doubt.evidence.reference.as_str()));
+    therapies.iter().cloned().chain(others).collect()
 }
 
 /// The drafts of which it can't be told whether they are orders.
@@ -397,7 +398,7 @@ fn unclear<T>(
     evidence: impl Fn(&T) -> Evidence,
 ) -> impl Iterator<Item = Doubt> {
     facts.iter().filter_map(move |fact| match parts(fact) {
-        (concept, Standing::Counts) => is_named(concept).then(|| Doubt::in_words(concept, evidence(fact))).flatten(),
+        (concept, Standing::Counts) => Doubt::in_words(concept, || evidence(fact)),
         (_, unclear @ Standing::Unclear(_)) => Some(Doubt::of(Reason::Entry, unclear, evidence(fact))),
     })
 }

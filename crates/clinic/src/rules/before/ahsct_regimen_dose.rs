@@ -20,12 +20,12 @@
 //! `{weight-at-most-days-old}`; doses in mg/kg need no weight. Day 0 is the day of the planned transplantation. A dose of rATG
 //! on a day that is not known, or outside the scheme, is met when it fits no day; the card then shows the doses of all days.
 //!
-//! Mobilisation: G-CSF is drafted with such a transplantation planned, no cells are harvested yet, and cyclophosphamide is neither
-//! drafted, nor in use, nor used in the last `{mobilisation-cyclophosphamide-days}` → warning.
+//! Mobilisation: G-CSF is drafted with such a transplantation planned, no cells are harvested yet, and cyclophosphamide
+//! is neither drafted, nor in use, nor used in the last `{mobilisation-cyclophosphamide-days}` → warning.
 //!
 //! ## When it stays quiet
-//! Doses of a mobilisation (no source gives them); another regimen (fludarabine or bendamustine, drafted or signed for a coming day);
-//! horse ATG; another disease; a donor; lymphodepletion; drafts that are not selected; other drugs.
+//! Doses of a mobilisation (no source gives them); another regimen (fludarabine or bendamustine, drafted or signed for a
+//! coming day); horse ATG; another disease; a donor; lymphodepletion; drafts that are not selected; other drugs.
 //!
 //! ## When it asks
 //! No weight, or none that can be used; no dose, or one in words or in another unit; the animal of the ATG is not stated and
@@ -256,18 +256,15 @@ impl Judge for AhsctRegimenDose {
         let drug = doses.first().map(|order| order.concept.text.clone()).unwrap_or_default();
         let naming = |id| Message::new(id).with("drug", drug);
         let on_weight = answers.has_cyclophosphamide && doses.uses_weight;
-        if matches!(reading, Reading::Mobilisation | Reading::MobilisationUnclear) {
-            let is_known = reading == Reading::Mobilisation;
-            let text = if is_known { "summary-mobilisation" } else { "summary-mobilisation-unclear" };
-            return card(if is_known { Warning } else { Info }, text)
-                .lead(["advice-mobilisation"])
-                .citing(MOBILISATION);
-        }
+        let of_mobilisation =
+            |indicator, text: &'static str| card(indicator, text).lead(["advice-mobilisation"]).citing(MOBILISATION);
         match reading {
+            Reading::Mobilisation => return of_mobilisation(Warning, "summary-mobilisation"),
+            Reading::MobilisationUnclear => return of_mobilisation(Info, "summary-mobilisation-unclear"),
             Reading::Off => card(Warning, naming("summary-off")),
             Reading::PerhapsOff => card(Info, naming("summary-perhaps-off")),
             Reading::Unclear => card(Info, naming("summary-unknown")),
-            _ => card(Info, naming("summary-day")),
+            Reading::DayUnclear => card(Info, naming("summary-day")),
         }
         .lead(arithmetic(doses))
         .lead(["advice-scheme"])
@@ -278,7 +275,8 @@ impl Judge for AhsctRegimenDose {
     }
 }
 
-/// Growth factor that is ordered for mobilisation, by its code or its words; `None` when none is, or when drugs of the conditioning are ordered with it.
+/// Growth factor that is ordered for mobilisation, by its code or its words; `None` when none is, or when drugs of the
+/// conditioning are ordered with it.
 fn mobilisation(case: &Case<'_>) -> Option<Mobilisation> {
     let ordered = case.drafted_drugs(&[ValueSet::G_CSF]);
     let is_named = || case.orders_in_scope().any(|order| order.concept.may_be(ValueSet::G_CSF));

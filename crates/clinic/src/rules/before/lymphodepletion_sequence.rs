@@ -18,8 +18,8 @@
 //!   `{shortest-lymphodepletion-interval-days}`, or more than `{longest-lymphodepletion-interval-days}` and at most
 //!   `{bridging-after-days}`, after the last lymphodepletion day (given or planned; calendar days) → info. The sources count
 //!   days after it, or days of rest between: both are accepted (X16).
-//! - Lymphodepletion or CAR-T is drafted, and a temperature of the last `{fever-before-car-t-hours}` is `{fever-before-car-t}` or more
-//!   → warning: postpone? (CART-007).
+//! - Lymphodepletion or CAR-T is drafted, and a temperature of the last `{fever-before-car-t-hours}` is
+//!   `{fever-before-car-t}` or more → warning: postpone? (CART-007).
 //!
 //! A plan is open when CAR-T is drafted, or requested on record with no infusion on or after the day of the request. Billing
 //! codes of the collection count as leukapheresis. The newest answer about the release decides, by the clock where it has one.
@@ -37,8 +37,8 @@
 //! another reason for a card. Requests that were not sent: nothing can be said.
 //!
 //! ## Where the catalogue is silent
-//! - CART-007 gives no number: `{fever-before-car-t}` in `{fever-before-car-t-hours}` (inference). An infection on the problem list is not
-//!   read: no vocabulary at hand tells an acute one from a carrier.
+//! - CART-007 gives no number: `{fever-before-car-t}` in `{fever-before-car-t-hours}` (inference). An infection on the
+//!   problem list is not read: no vocabulary at hand tells an acute one from a carrier.
 //! - More than `{bridging-after-days}` between chemotherapy and infusion is bridging (inference).
 //! - Only an order that can't be read, or a drug without a usable code, is drafted: it may be lymphodepletion or CAR-T, so
 //!   everything stays unknown. An interval that is off is shown all the same.

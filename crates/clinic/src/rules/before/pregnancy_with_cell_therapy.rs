@@ -11,7 +11,8 @@
 //! ## When it is met
 //! - A cell therapy is ordered.
 //! - And the patient is pregnant (problem list, pregnancy status, nl-core-Pregnancy without a value, a due date to come, a
-//!   duration that has not run out, a positive test of the last `{pregnancy-test-days}`) or breastfeeding. A later "not pregnant" or negative test cancels what is older.
+//!   duration that has not run out, a positive test of the last `{pregnancy-test-days}`) or breastfeeding. A later "not
+//!   pregnant" or negative test cancels what is older.
 //!
 //! Transplantation → critical; CAR-T → warning. Recorded pregnancy counts at any age and any administrative gender.
 //!
@@ -23,8 +24,9 @@
 //!
 //! ## When it asks
 //! Pregnancy is not excluded in someone who may be pregnant: info, with a pregnancy test as a suggestion. A coded entry that
-//! may be a pregnancy of today (its date, its status or its value does not tell): before transplantation a warning. An order without
-//! a usable code whose words speak of a cell therapy, or one that can't be read: one level lower, and it says so.
+//! may be a pregnancy of today (its date, its status or its value does not tell): before transplantation a warning. An
+//! order without a usable code whose words speak of a cell therapy, or one that can't be read: one level lower, and it
+//! says so.
 //!
 //! ## Where the catalogue is silent
 //! - "Not pregnant" and negative tests exclude pregnancy for `{not-pregnant-days}`; a positive test proves it for

@@ -22,8 +22,8 @@
 //! `{one-collection-days}` apart add up. Cells that were given back count no more.
 //!
 //! ## When it stays quiet
-//! `{target-cells-per-kg}` or more, and no growth factor; mobilisation before a harvest; only the transplantation is ordered; a donor; CAR-T; no transplantation and
-//! no recent harvest; conditioning is not among the selected drafts.
+//! `{target-cells-per-kg}` or more, and no growth factor; mobilisation before a harvest; only the transplantation is
+//! ordered; a donor; CAR-T; no transplantation and no recent harvest; conditioning is not among the selected drafts.
 //!
 //! ## When it asks
 //! - Values rise from day to day: yields, or a running total? Two values on one day, or an earlier collection that may still be
@@ -105,6 +105,10 @@ pub struct Answers {
     /// A request or draft for one is there; it may be done already.
     is_planned: bool,
     graft: Graft,
+    /// Cells were collected lately.
+    recent: Judgement,
+    /// The cells were not given back.
+    is_kept: Judgement,
     /// Growth factor or plerixafor is in use, or being ordered.
     mobiliser: Judgement,
     asked: Asked,
@@ -120,21 +124,13 @@ enum Asked {
         is_drafted: bool,
         /// The last completed leukapheresis.
         collected: Option<Moment>,
-        /// Cells were collected lately.
-        recent: Judgement,
-        /// The cells were not given back.
-        is_kept: Judgement,
     },
     /// The record is opened.
     Opening {
-        /// Cells were collected lately.
-        recent: Judgement,
         /// CAR-T, or cells of a donor, are planned: the harvest may be for that, or be needed no more.
         other_therapy: Judgement,
         /// There is a harvest to judge.
         harvested: Judgement,
-        /// The cells were not given back.
-        is_kept: Judgement,
     },
 }
 
@@ -171,19 +167,17 @@ impl Answers {
 
     /// What is asked while growth factor is no matter: whether the graft is too small.
     fn usual(&self) -> Criteria {
-        let graft = &self.graft;
-        let sum = graft.is_summed().then(|| Message::new("remark-cells").with("value", graft.cells()));
-        let too_few = must("criterion-graft", graft.too_few.clone()).remarking(sum);
+        let too_few = must("criterion-graft", self.graft.too_few.clone()).remarking(self.sum());
         let plan = must("criterion-plan", self.plan.clone());
         match &self.asked {
             Asked::Ordering { conditioning, .. } => {
                 all([plan, must("criterion-conditioning", conditioning.clone()), too_few])
             }
-            Asked::Opening { recent, other_therapy, harvested, is_kept } => {
+            Asked::Opening { other_therapy, harvested } => {
                 let no_other = must("criterion-no-other-therapy", !other_therapy.clone()).unless_met();
-                let recent = must("criterion-recent-harvest", recent.clone());
+                let recent = must("criterion-recent-harvest", self.recent.clone());
                 let harvested = must("criterion-harvested", harvested.clone()).unless_met();
-                let is_kept = must("criterion-kept", is_kept.clone()).unless_met();
+                let is_kept = must("criterion-kept", self.is_kept.clone()).unless_met();
                 all([any([plan, all([recent, no_other])]), harvested, too_few, is_kept])
             }
         }
@@ -199,16 +193,17 @@ impl Answers {
 
     /// Enough cells, and growth factor that can stop.
     fn enough(&self) -> Criteria {
-        let sum = self.graft.is_summed().then(|| Message::new("remark-cells").with("value", self.graft.cells()));
-        let (recent, is_kept) = match &self.asked {
-            Asked::Ordering { recent, is_kept, .. } | Asked::Opening { recent, is_kept, .. } => (recent, is_kept),
-        };
         all([
-            must("criterion-recent-harvest", recent.clone()),
-            must("criterion-enough", !self.graft.too_few.clone()).remarking(sum),
-            must("criterion-kept", is_kept.clone()).unless_met(),
+            must("criterion-recent-harvest", self.recent.clone()),
+            must("criterion-enough", !self.graft.too_few.clone()).remarking(self.sum()),
+            must("criterion-kept", self.is_kept.clone()).unless_met(),
             must("criterion-mobiliser", self.mobiliser.clone()),
         ])
+    }
+
+    /// How many cells several collections come to.
+    fn sum(&self) -> Option<Message> {
+        self.graft.is_summed().then(|| Message::new("remark-cells").with("value", self.graft.cells()))
     }
 }
 
@@ -223,6 +218,8 @@ impl Judge for StemCellHarvest {
             plan: plans.judgement(),
             is_planned: !plans.plans.is_empty(),
             mobiliser: mobiliser(case),
+            recent: case.recently_harvested(),
+            is_kept: case.harvest().is_kept(),
             asked: if is_order { ordering(case) } else { opening(case, &graft) },
             graft,
         }
@@ -236,24 +233,21 @@ impl Judge for StemCellHarvest {
         let Graft { basis, size, .. } = &answers.graft;
         match &answers.asked {
             _ if verdict == Verdict::NotMet => None,
-            Asked::Ordering { is_drafted: false, .. } | Asked::Opening { .. } if answers.may_stop() => {
-                Some(Reading::Enough)
-            }
             // Perhaps enough, and perhaps growth factor: too little to speak of.
-            _ if answers.is_asked_of_enough() => None,
+            _ if answers.is_asked_of_enough() => answers.may_stop().then_some(Reading::Enough),
             Asked::Ordering { is_drafted, .. } => (answers.is_planned && *is_drafted).then_some(match (basis, size) {
                 (Basis::Nothing | Basis::BeforeHarvest, _) => Reading::ConditioningWithoutHarvest,
                 (Basis::Values | Basis::ResultAwaited, Size::Low) => Reading::ConditioningLow,
                 (Basis::Values | Basis::ResultAwaited, Size::BelowTarget) => Reading::ConditioningBelowTarget,
                 _ => Reading::ConditioningUnclear,
             }),
-            Asked::Opening { recent, .. } if !answers.is_planned && !recent.is_met() => None,
-            Asked::Opening { is_kept, .. } => match (basis, size) {
+            Asked::Opening { .. } if !answers.is_planned && !answers.recent.is_met() => None,
+            Asked::Opening { .. } => match (basis, size) {
                 (Basis::NoValue | Basis::BeforeHarvest | Basis::Nothing, _) => None,
                 (Basis::OtherUnit, _) => Some(Reading::OtherUnit),
                 (Basis::ResultAwaited, _) => Some(Reading::ResultAwaited),
-                (Basis::Values, Size::Low) if is_kept.is_met() => Some(Reading::Low),
-                (Basis::Values, Size::BelowTarget) if is_kept.is_met() => Some(Reading::BelowTarget),
+                (Basis::Values, Size::Low) if answers.is_kept.is_met() => Some(Reading::Low),
+                (Basis::Values, Size::BelowTarget) if answers.is_kept.is_met() => Some(Reading::BelowTarget),
                 (Basis::Values, _) => Some(Reading::Unclear),
             },
         }
@@ -309,15 +303,12 @@ fn ordering(case: &Case<'_>) -> Asked {
         conditioning: drugs.judgement().and(phase),
         is_drafted: !drugs.known.is_empty(),
         collected: case.harvest().completed().next_back().and_then(|last| last.day),
-        recent: case.recently_harvested(),
-        is_kept: case.harvest().is_kept(),
     }
 }
 
 fn opening(case: &Case<'_>, graft: &Graft) -> Asked {
     let is_planned = |therapy| case.open_plans(therapy).judgement();
     Asked::Opening {
-        recent: case.recently_harvested(),
         other_therapy: is_planned(Planned::CarT).or(is_planned(Planned::DonorStemCells)),
         harvested: match graft.basis {
             Basis::Nothing => Judgement::not_met(Vec::new()),
@@ -325,6 +316,5 @@ fn opening(case: &Case<'_>, graft: &Graft) -> Asked {
             Basis::BeforeHarvest => Judgement::unknown(vec![Gap::not_recorded(Source::Observations, "gap-no-result")]),
             Basis::Values | Basis::ResultAwaited | Basis::OtherUnit | Basis::NoValue => Judgement::met(Vec::new()),
         },
-        is_kept: case.harvest().is_kept(),
     }
 }
