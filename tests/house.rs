@@ -1,5 +1,5 @@
-//! The shape of the house: within each crate, modules at the top import one another in one direction only, and a status is read in
-//! one place.
+//! The shape of the house: within each crate, modules at the top import one another in one direction only, and a status
+//! is read in one place.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
 

@@ -1,4 +1,5 @@
-//! The elements of each FHIR R4 resource that the server reads; a test holds them against the lens (`src/fhir/resource.rs`).
+//! The elements of each FHIR R4 resource that the server reads; a test holds them against the lens
+//! (`crates/fhir-reader/src/resource.rs`).
 
 /// Resource type → elements. `[x]` stands for the types that are read.
 pub const ELEMENTS: &[(&str, &[&str])] = &[

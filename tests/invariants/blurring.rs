@@ -1,8 +1,8 @@
 //! Blurring never reassures: what a record says less clearly is asked about, and never becomes a "no" or silence.
 //!
 //! Of every card, the entries that it rests on are blurred, one field at a time: the status, the dates, the system of a code, a
-//! unit, a route, the target of a reference (one that a search which is whole does not have is something that no rule is about, so
-//! here it is an address that nothing has), and, for words, every code.
+//! unit, a route, the target of a reference (one that a search which is whole does not have is something that no rule is
+//! about, so here it is an address that nothing has), and, for words, every code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;

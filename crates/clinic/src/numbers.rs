@@ -96,8 +96,8 @@ pub const B_CELL_RECOVERY_YEARS: Number = Number {
     formerly: &[("immunoglobulin-after-car-t", "b-cell-recovery-years")],
 };
 
-/// How long after CAR-T the symptoms of the call card and fever at home are still taken for its consequences. The leaflet names no
-/// end; late infections and cytopenias are described in the first two years.
+/// How long after CAR-T the symptoms of the call card and fever at home are still taken for its consequences. The leaflet
+/// names no end; late infections and cytopenias are described in the first two years.
 pub const CALL_CARD_MONTHS: Number = Number {
     id: "call-card-months",
     default: 24.0,

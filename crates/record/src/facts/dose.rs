@@ -39,7 +39,8 @@ impl Dose {
         self.frequency.is_some_and(|frequency| frequency > days)
     }
 
-    /// The amounts that say how much of the drug is given. Beside a mass, a volume or a number of bags is the same dose once more.
+    /// The amounts that say how much of the drug is given. Beside a mass, a volume or a number of bags is the same dose
+    /// once more.
     pub fn amounts_of_drug(&self) -> impl Iterator<Item = &Quantity> {
         let is_ratio = |amount: &Quantity| amount.unit.contains('/');
         let is_mass =

@@ -97,8 +97,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may, and one that is only said to
-    /// be too high or too low. A measurement without any value is no other reason to ask.
+    /// Whether its value may be beyond a limit: a value that is no number, or an impossible one, may, and one that is
+    /// only said to be too high or too low. A measurement without any value is no other reason to ask.
     #[must_use]
     pub fn may_exceed(&self, limit: Limit) -> bool {
         match self.observation.quantity() {
@@ -128,8 +128,8 @@ pub struct Readings<'c> {
 }
 
 impl Readings<'_> {
-    /// A zero that no patient has stands for "nothing measured": monitors write it when a probe comes off. Beside a measurement of
-    /// the same kind it says nothing; alone, it is the answer, and it is asked about.
+    /// A zero that no patient has stands for "nothing measured": monitors write it when a probe comes off. Beside a
+    /// measurement of the same kind it says nothing; alone, it is the answer, and it is asked about.
     fn leave_out_zeros(&mut self) {
         let is_zero =
             |observation: &Observation| matches!(&observation.value, Value::Impossible(value) if value.number == 0.0);

@@ -243,7 +243,8 @@ fn prior(facts: &Facts<'_>, course: &TreatmentFailure<'_>, asked: Prior) -> Part
     part
 }
 
-/// A drug class is never a known no: what is not recorded may have been given all the same. Recorded is the class, or a drug of it.
+/// A drug class is never a known no: what is not recorded may have been given all the same. Recorded is the class, or a
+/// drug of it.
 fn drug_class(q: &Case<'_>, class: &Required) -> Part {
     let text = Message::new("criterion-drug-class").with("class", &class.name);
     let recorded = on_record(q, ValueSet::PRIOR_THERAPY_CLASS, class.set, "gap-drug-class");

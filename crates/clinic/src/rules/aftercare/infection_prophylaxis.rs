@@ -19,14 +19,16 @@
 //!
 //! ## When it stays quiet
 //! Both in use, or replaced in the same draft orders. CAR-T less than `{co-trimoxazole-start-days}` ago without co-trimoxazole,
-//! which starts on that day: there is nothing to do yet (the antiviral is missed from the start). The period is over. No cell therapy, or only planned. Trimethoprim
-//! alone, letermovir and a plan do not count as in use; a cream or eye ointment of aciclovir does not either.
+//! which starts on that day: there is nothing to do yet (the antiviral is missed from the start). The period is over. No
+//! cell therapy, or only planned. Trimethoprim alone, letermovir and a plan do not count as in use; a cream or eye
+//! ointment of aciclovir does not either.
 //!
 //! ## When it asks
 //! An info card: the date is coarse or missing, own or donor cells not recorded, the infusion not recorded, or a drug in use
 //! has no usable code (it may be the one); after stem cells, another systemic antibacterial (ATC J01) or antiviral (J05AB)
 //! is in use: it may be the prophylaxis. Neutrophils below `{severe-neutropenia}` in the last `{recent-count-days}`:
-//! co-trimoxazole suppresses the marrow, an alternative can take its place. Where only data that was not sent decides: no card, the client is told.
+//! co-trimoxazole suppresses the marrow, an alternative can take its place. Where only data that was not sent decides: no
+//! card, the client is told.
 //!
 //! ## Where the catalogue is silent
 //! - Alternatives count after stem cells, too. Whether another antibacterial is prophylaxis or a course no code tells.

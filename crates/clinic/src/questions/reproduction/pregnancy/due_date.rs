@@ -13,8 +13,8 @@ use cellwise_record::{Evidence, EvidencePeriod, Gap, GapKind, Moment, Source, St
 const DAYS_OF_PREGNANCY: i32 = 280;
 
 impl Case<'_> {
-    /// Whether the patient is pregnant. The Dutch national profile of a pregnancy has no date: one on record is one of today, unless
-    /// the due date on record says that it is over.
+    /// Whether the patient is pregnant. The Dutch national profile of a pregnancy has no date: one on record is one of
+    /// today, unless the due date on record says that it is over.
     pub(super) fn see_status(&self, observation: &Observation, sign: Option<Sign>, record: &mut Record) {
         let is_for = matches!(sign, Some(Sign::For)) && observation.standing == Standing::Counts;
         if !is_for || observation.when.is_some() {
