@@ -157,6 +157,9 @@ fn report(out: &mut impl Write, file: &Path, config: &Config, ends: Option<&str>
     for off in &config.policy.services_off {
         writeln!(out, "  switched off service {}: {}", off.id, off.reason)?;
     }
+    for name in config.policy.treating.names() {
+        writeln!(out, "  treating     {name}")?;
+    }
     for file in &config.mapping.files {
         writeln!(
             out,
@@ -214,6 +217,9 @@ pub(super) fn log(config: &Config) {
     }
     for off in &config.policy.services_off {
         tracing::info!(service = off.id, reason = off.reason, "service switched off");
+    }
+    for name in config.policy.treating.names() {
+        tracing::info!(name, "treats with cells");
     }
     for file in &config.mapping.files {
         tracing::info!(file = file.file, codes = file.codes, irrelevant = file.irrelevant, "local codes");

@@ -7,7 +7,7 @@ use toml::Spanned;
 use super::file::{File, NumberEntry, SwitchOffEntry, place};
 use crate::config::mapping::Format;
 use crate::knowledge::Knowledge;
-use cellwise_clinic::policy::{LocalNumber, Policy, SwitchedOff};
+use cellwise_clinic::policy::{LocalNumber, Policy, SwitchedOff, Treating};
 use cellwise_clinic::{Number, Rule, numbers, rules};
 use cellwise_record::StartupError;
 
@@ -47,6 +47,7 @@ pub(super) fn policy(shown: &str, text: &str, file: &File, knowledge: &Knowledge
     for entry in &file.switch_off {
         switch_off(&places, entry, knowledge, &mut checked);
     }
+    treating(&places, file, &mut checked);
     left_over(&places, file, knowledge, &mut checked);
     for local in &checked.policy.numbers {
         let mut of_number = rules::ALL.iter().filter(|rule| rule.numbers.contains(&local.number));
@@ -56,6 +57,27 @@ pub(super) fn policy(shown: &str, text: &str, file: &File, knowledge: &Knowledge
         }
     }
     checked
+}
+
+/// Takes the names of those who treat. An empty one would be a slip that nobody sees: no encounter has such a name.
+fn treating(places: &Places<'_>, file: &File, checked: &mut Checked) {
+    let mut names = |key: &str, entries: &[Spanned<String>]| -> Vec<String> {
+        let mut names = Vec::new();
+        for entry in entries {
+            match entry.as_ref().trim() {
+                "" => {
+                    let problem =
+                        format!("`{key}` has an empty name: say a name, a code or an id as encounters have it");
+                    checked.problems.push(StartupError::file(places.of(entry), problem));
+                }
+                name => names.push(name.to_owned()),
+            }
+        }
+        names
+    };
+    let departments = names("departments", &file.treating.departments);
+    let organisations = names("organisations", &file.treating.organisations);
+    checked.policy.treating = Treating { departments, organisations };
 }
 
 fn rule(id: &Spanned<String>) -> Result<&'static Rule, String> {

@@ -17,6 +17,9 @@ pub(super) struct File {
     /// What is not wanted.
     #[serde(default)]
     pub(super) switch_off: Vec<Spanned<SwitchOffEntry>>,
+    /// Who treats patients with cells here.
+    #[serde(default)]
+    pub(super) treating: TreatingEntry,
     /// Files with the meaning of local codes.
     #[serde(default)]
     pub(super) terminology: Vec<Spanned<String>>,
@@ -34,6 +37,16 @@ pub(super) struct File {
     /// Who may call.
     #[serde(default)]
     pub(super) client: Vec<Spanned<ClientEntry>>,
+}
+
+/// Who treats patients with cells here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct TreatingEntry {
+    #[serde(default)]
+    pub(super) departments: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) organisations: Vec<Spanned<String>>,
 }
 
 /// A text, where it stands.

@@ -7,6 +7,7 @@ summary-infusion-not-recorded = CAR-T probably given ({ $product }), infusion no
 summary-in-words = CAR-T in words only: { $text }. Ask the patient; if given, what follows is in force.
 
 criterion-car-t = CAR-T in history
+criterion-treating = Treated by this department
 criterion-corticosteroid = No systemic corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
 criterion-fever = Fever above { $fever-after-car-t } °C is urgent

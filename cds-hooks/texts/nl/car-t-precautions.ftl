@@ -7,6 +7,7 @@ summary-infusion-not-recorded = CAR-T waarschijnlijk gegeven ({ $product }), inf
 summary-in-words = CAR-T alleen in woorden: { $text }. Vraag het de patiënt; is het gegeven, dan geldt het volgende.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
+criterion-treating = In behandeling bij deze afdeling
 criterion-corticosteroid = Geen systemische corticosteroïden zonder overleg met het CAR-T-centrum
 criterion-donation = Geen donatie van bloed, organen, weefsels of cellen
 criterion-fever = Koorts boven { $fever-after-car-t } °C is spoed

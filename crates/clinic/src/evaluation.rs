@@ -12,6 +12,7 @@ use crate::hook::Hook;
 use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::Case;
+use crate::questions::stay::reader::Reader;
 use crate::rule::{Finding, Rule};
 use crate::rules;
 use crate::supposition::{self, Supposition};
@@ -49,6 +50,8 @@ impl Outcome {
 pub struct Evaluation {
     /// One outcome per rule, in the order of the service.
     pub outcomes: Vec<Outcome>,
+    /// Who reads the cards.
+    pub reader: Reader,
 }
 
 /// What the client gets.
@@ -91,7 +94,7 @@ pub fn evaluate(
         }
         Outcome { rule, finding: finding.map(|found| supposition::asked(found, others)), used }
     };
-    Evaluation { outcomes: rules.iter().map(judge).collect() }
+    Evaluation { outcomes: rules.iter().map(judge).collect(), reader: case.reader() }
 }
 
 /// What a rule finds in a case, and the ids of the numbers that it rests on.

@@ -406,6 +406,26 @@ pub const FREQUENT_COUNT_DAYS: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "first-days")],
 };
 
+/// From this day after an infusion few neutrophils are expected.
+pub const EXPECTED_NADIR_FROM_DAY: Number = Number {
+    id: "expected-nadir-from-day",
+    default: 3.0,
+    within: (0.0, 14.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[],
+};
+
+/// Up to and including this day after an infusion few neutrophils are expected.
+pub const EXPECTED_NADIR_TO_DAY: Number = Number {
+    id: "expected-nadir-to-day",
+    default: 9.0,
+    within: (5.0, 28.0),
+    unit: "d",
+    citation: "inference",
+    formerly: &[],
+};
+
 /// G-CSF that was given is in effect for so long.
 pub const G_CSF_GIVEN_DAYS: Number = Number {
     id: "g-csf-given-days",
@@ -1001,6 +1021,8 @@ pub const ALL: &[&Number] = &[
     &FEVER_HOURS,
     &FEVER_IN_MOBILISATION,
     &FEVER_MONTHS_AFTER_AHSCT,
+    &EXPECTED_NADIR_FROM_DAY,
+    &EXPECTED_NADIR_TO_DAY,
     &FIRST_IGG_DAYS,
     &FIRST_MONTH_AFTER_CAR_T,
     &FREQUENT_COUNT_DAYS,

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use cellwise_record::facts::encounter::Encounter;
+
 use crate::numbers::Number;
 
 /// A number changed by a hospital.
@@ -35,6 +37,34 @@ pub struct Policy {
     pub rules_off: Vec<SwitchedOff>,
     /// The services that are not offered.
     pub services_off: Vec<SwitchedOff>,
+    /// Who treats patients with cells here.
+    pub treating: Treating,
+}
+
+/// Who treats patients with cells: cards that explain the treatment to others are not for them. Names, codes or ids, as
+/// encounters have them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Treating {
+    /// Departments: the service type or a location of an encounter.
+    pub departments: Vec<String>,
+    /// Organisations: the service provider of an encounter.
+    pub organisations: Vec<String>,
+}
+
+impl Treating {
+    /// Everyone named.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.departments.iter().chain(&self.organisations).map(String::as_str)
+    }
+
+    /// Whether an encounter takes place there.
+    #[must_use]
+    pub fn is_at(&self, encounter: &Encounter) -> bool {
+        let named = |names: &[String], known: &[String]| {
+            names.iter().any(|name| known.iter().any(|known| known.to_lowercase() == name.to_lowercase()))
+        };
+        named(&encounter.departments, &self.departments) || named(&encounter.organisations, &self.organisations)
+    }
 }
 
 impl Policy {

@@ -58,13 +58,17 @@ lens! {
         hospitalization: Read<Box<Hospitalization<'a>>> = "hospitalization",
         /// Encounter: how the stay ended (R5).
         admission: Read<Box<Hospitalization<'a>>> = "admission",
+        /// Encounter: the organisation responsible.
+        service_provider: Read<Object<Reference<'a>>> = "serviceProvider",
+        /// Encounter: where in the hospital.
+        location: Many<EncounterLocation<'a>> = "location",
         /// `AllergyIntolerance`: reactions.
         reaction: Many<Reaction<'a>> = "reaction",
         /// Immunization, `ImmunizationRecommendation` (STU3): which vaccine.
         vaccine_code: Read<Object<Concept<'a>>> = "vaccineCode",
         /// `ImmunizationRecommendation`: what is recommended.
         recommendation: Many<Recommendation<'a>> = "recommendation",
-        /// Appointment: for what.
+        /// Appointment: for what. Encounter: the department.
         service_type: Many<Concept<'a>> = "serviceType",
         /// Appointment: when.
         start: Text<'a> = "start",

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use cellwise_record::facts::encounter::Encounter;
 use cellwise_record::terminology::{Coded, Terminology, ValueSet};
 use cellwise_record::{Chart, Progress};
 
@@ -98,6 +99,12 @@ impl<'c> Case<'c> {
     #[must_use]
     pub fn is_in_words(&self, hint: &str) -> bool {
         self.says_in_words(|text| self.mentions(hint, text))
+    }
+
+    /// Whether an encounter is with those who treat patients with cells, as the hospital has named them.
+    #[must_use]
+    pub fn is_treating(&self, encounter: &Encounter) -> bool {
+        self.policy.treating.is_at(encounter)
     }
 
     /// Whether a rule is asked in the same call. A rule that a hospital has switched off is not.

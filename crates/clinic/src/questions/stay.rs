@@ -3,4 +3,5 @@
 pub mod admission;
 pub mod departure;
 pub mod going_home;
+pub mod reader;
 pub mod visits;

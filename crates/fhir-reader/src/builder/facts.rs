@@ -215,6 +215,11 @@ impl ChartBuilder<'_> {
             |coding: &Coding<'_>| coding.system.as_str().is_some_and(|system| system.contains("discharge-disposition"));
         let expired = |coding: &Coding<'_>| of_fhir(coding) && coding.code.as_str() == Some("exp");
         let ended_by_death = went.any(|to| to.0.coding.items.iter().any(expired));
+        let places = resource.location.items.iter().filter_map(|place| place.location.value());
+        let services = resource.service_type.items.iter().flat_map(|service| {
+            let codings = service.coding.items.iter().flat_map(|of| [of.code.as_str(), of.display.as_str()]);
+            codings.chain([service.text.as_str()]).flatten().map(str::to_owned)
+        });
         Some(Encounter {
             reference,
             class: class.unwrap_or(EncounterClass::NotStated),
@@ -222,6 +227,8 @@ impl ChartBuilder<'_> {
             period: first_value(&period).unwrap_or_default(),
             ended_by_death,
             reasons: self.reasons(resource).0,
+            departments: services.chain(places.flat_map(|place| names_of(&place.0))).collect(),
+            organisations: resource.service_provider.value().map(|of| names_of(&of.0)).unwrap_or_default(),
         })
     }
 
@@ -314,4 +321,15 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
         Read::Unreadable => Read::Unreadable,
         _ => Read::Absent,
     }
+}
+
+/// Every way in which a reference names what it refers to: as it is written, as `Type/id`, its bare id, its identifier, its
+/// words.
+fn names_of(reference: &Reference<'_>) -> Vec<String> {
+    let written = reference.reference.as_str();
+    let bare = written.and_then(|written| written.rsplit('/').next());
+    // The slash before the type, counted from the end.
+    let relative = written.and_then(|written| written.get(written.rmatch_indices('/').nth(1)?.0 + 1..));
+    let identifier = reference.identifier.value().and_then(|of| of.0.value.as_str());
+    [written, relative, bare, identifier, reference.display.as_str()].into_iter().flatten().map(str::to_owned).collect()
 }

@@ -155,6 +155,14 @@ lens! {
 }
 
 lens! {
+    /// `Encounter.location`.
+    pub struct EncounterLocation<'a> {
+        /// The place.
+        location: Read<Object<Reference<'a>>> = "location",
+    }
+}
+
+lens! {
     /// `AllergyIntolerance.reaction`.
     pub struct Reaction<'a> {
         /// What it was a reaction to.

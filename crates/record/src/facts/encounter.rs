@@ -44,6 +44,10 @@ pub struct Encounter {
     pub ended_by_death: bool,
     /// Why, coded or in words.
     pub reasons: Vec<Concept>,
+    /// The department, in every way it is named: codes and words of the service type, names and ids of the locations.
+    pub departments: Vec<String>,
+    /// The organisation responsible, in every way it is named.
+    pub organisations: Vec<String>,
 }
 
 impl Encounter {

@@ -169,6 +169,24 @@ impl<'c> Measurements<'c> {
         Level { judgement, newest, is_unclear: !unsettled.is_empty() }
     }
 
+    /// Whether the one before the newest was below `limit` `unit`, too, and not more than `days` before it: what is low is then
+    /// no news. Known only where both have a value and a date that tell; else it is news.
+    #[must_use]
+    pub fn was_below(&self, limit: f64, unit: &str, days: i32) -> bool {
+        let verdict = |dated: &Dated<'_>| match &dated.observation.value {
+            Value::Quantity(quantity) => quantity.is_below(limit, unit),
+            _ => Verdict::Unknown,
+        };
+        let is_low = |dated: &Dated<'_>| verdict(dated) == Verdict::Met;
+        let settled = self.all.iter().filter(|dated| verdict(dated) != Verdict::Unknown).copied();
+        let settled: Vec<Dated<'_>> = settled.collect();
+        let Some(since) = latest(&settled).iter().map(|dated| dated.from).min() else { return false };
+        let earlier: Vec<Dated<'_>> = settled.iter().filter(|dated| dated.to < since).copied().collect();
+        let before = latest(&earlier);
+        let is_near = |dated: &Dated<'_>| since.duration_since(dated.from).as_hours() <= i64::from(days) * 24;
+        !before.is_empty() && before.iter().all(|dated| is_low(dated) && is_near(dated))
+    }
+
     /// Whether one of them is recent. What is not recent is shown: the newest one.
     pub fn recent(&self, is_recent: impl Fn(&Moment) -> Verdict) -> Judgement {
         let verdict = |dated: &Dated<'_>| dated.observation.when.as_ref().map_or(Verdict::Unknown, &is_recent);

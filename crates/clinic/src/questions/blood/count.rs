@@ -14,6 +14,8 @@ pub(super) const UNIT: &str = "10*9/L";
 pub struct Count<'c> {
     /// Whether it is below its limit.
     pub level: Level<'c>,
+    /// Whether the one before it was low, too: then a low one is no news.
+    pub was_low: bool,
     /// Whether there is one of the last days.
     pub recent: Judgement,
     /// Whether the observations did not come through.
@@ -66,6 +68,7 @@ impl Case<'_> {
         let days = self.whole(&numbers::RECENT_COUNT_DAYS);
         Count {
             level: counts.below(self.value(limit), UNIT, "gap-bound"),
+            was_low: counts.was_below(self.value(limit), UNIT, days),
             recent: counts.recent(|when| self.within_days(when, days)),
             is_undelivered: counts.is_undelivered(),
             to_order: self.code_to_order(set),

@@ -93,6 +93,22 @@ impl Case<'_> {
         self.prophylaxis_but_for(against, &[])
     }
 
+    /// Whether an antibacterial is in use that covers days with few neutrophils. Co-trimoxazole does not: it is there for
+    /// Pneumocystis.
+    #[must_use]
+    pub fn antibacterial_in_neutropenia(&self) -> Judgement {
+        let covers = |usage: &&MedicationUse| {
+            let is_antibacterial = usage.concept.has(ValueSet::SYSTEMIC_ANTIBACTERIAL);
+            is_antibacterial && is_co_trimoxazole(&usage.concept) == Verdict::NotMet && usage.route != Route::Local
+        };
+        let in_use = self.all_medications().filter(covers).map(|usage| match (self.goes_on(usage), usage.standing) {
+            (Verdict::NotMet, _) => Judgement::not_met(Vec::new()),
+            (Verdict::Met, Standing::Counts) => Judgement::met(vec![usage.evidence()]),
+            _ => Judgement::unknown(vec![usage.evidence().gap(GapKind::NotRecorded)]),
+        });
+        in_use.fold(Judgement::not_met(Vec::new()), Judgement::or)
+    }
+
     /// Whether a drug is in use that may be prophylaxis after a transplantation; never known to be.
     pub fn perhaps_prophylaxis(&self, against: Against) -> Judgement {
         let perhaps = self.all_medications().filter(|usage| {

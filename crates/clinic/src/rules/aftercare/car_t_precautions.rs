@@ -19,7 +19,8 @@
 //! - corticosteroids and donation without an end.
 //!
 //! ## When it stays quiet
-//! No CAR-T, planned or not done; transplantation only; a deceased patient. A line whose own rule has a card in the same
+//! No CAR-T, planned or not done; transplantation only; a deceased patient. The patient is with those who treat: in the
+//! admission of the infusion, or in a department or organisation that the hospital has named (`[treating]`). A line whose own rule has a card in the same
 //! response is left out. No line on driving below `{driving-from-age}`.
 //!
 //! ## When it asks
@@ -43,7 +44,7 @@
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, card};
-use crate::criteria::{Criteria, all, aside, must};
+use crate::criteria::{Criteria, all, aside, must, unless};
 use crate::documents::{self, Citation};
 use crate::message::Message;
 use crate::numbers;
@@ -66,8 +67,8 @@ pub const RULE: Rule = Rule {
     id: "car-t-precautions",
     file: file!(),
     topic: "carTPrecautions",
-    version: 1,
-    reviewed: "2026-11-21",
+    version: 2,
+    reviewed: "2026-11-30",
     citations: &[LEAFLET, B_CELLS, VACCINES],
     override_reasons: &["data-outdated", "other"],
     needs: &[
@@ -78,6 +79,7 @@ pub const RULE: Rule = Rule {
         Source::MedicationAdministrations,
         Source::Procedures,
         Source::ServiceRequests,
+        Source::Encounters,
     ],
     observations: &[],
     numbers: &[
@@ -110,6 +112,8 @@ pub struct Answers<'c> {
     /// None when every infusion was against BCMA.
     b_cells: Option<Term>,
     first_month: Term,
+    /// Whether the patient is with those who treat with the cells.
+    treating: Judgement,
 }
 
 /// Every card of the rule.
@@ -145,6 +149,7 @@ impl Judge for CarTPrecautions {
             prophylaxis: term(&numbers::PROPHYLAXIS_MONTHS_AFTER_CAR_T),
             b_cells: case.lack_of_b_cells(),
             first_month: term(&numbers::FIRST_MONTH_AFTER_CAR_T),
+            treating: case.is_with_those_who_treat(),
             first,
         }
     }
@@ -176,7 +181,10 @@ impl Judge for CarTPrecautions {
             prophylaxis.map(|line| line.owned_by(&["infection-prophylaxis"])),
             b_cells.map(|line| line.owned_by(&["immunoglobulin-after-car-t"])),
         ];
-        all([car_t.remarking(remark.map(Message::new))].into_iter().chain(lines.into_iter().flatten()))
+        // Where it is not known who reads, the card is shown.
+        let treating = unless(must("criterion-treating", answers.treating.clone()).unless_not_met());
+        let car_t = car_t.remarking(remark.map(Message::new));
+        all([car_t, treating].into_iter().chain(lines.into_iter().flatten()))
     }
 
     fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {

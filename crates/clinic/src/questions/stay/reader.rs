@@ -1,0 +1,46 @@
+//! Who reads a card: those who treat the patient with the cells, or somebody else.
+//!
+//! It decides whom a card tells to call, and whether a card that explains the treatment to strangers is shown; never whether
+//! something is true of the patient. So what is not known is somebody else: that costs a card too many, not one too few.
+
+use cellwise_record::facts::encounter::Encounter;
+use cellwise_record::{Judgement, Moment, Progress, Verdict};
+
+use crate::questions::Case;
+
+/// Who reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The ward of the infusion while the patient is there for it, or a department that the hospital has named.
+    Treating,
+    /// Anybody else.
+    Elsewhere,
+}
+
+impl Case<'_> {
+    /// Who reads the cards of this call.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        match self.is_with_those_who_treat().verdict() {
+            Verdict::Met => Reader::Treating,
+            Verdict::NotMet | Verdict::Unknown => Reader::Elsewhere,
+        }
+    }
+
+    /// Whether the patient is with those who treat with the cells, as far as that is known.
+    #[must_use]
+    pub fn is_with_those_who_treat(&self) -> Judgement {
+        let (all, _) = self.encounters();
+        let is_here = |encounter: &&Encounter| match self.current_encounter() {
+            Some(current) => current.reference == encounter.reference,
+            None => encounter.progress == Progress::Running,
+        };
+        if let Some(here) = all.iter().filter(is_here).find(|here| self.is_treating(here)) {
+            return Judgement::met(vec![here.evidence()]);
+        }
+        let now = Moment { instant: Some(self.as_of.instant), ..self.as_of.day() };
+        let infusion = self.car_t_history().day_zero();
+        let stay = infusion.map(|infusion| self.in_the_admission_of(Some(&infusion.day), &now));
+        stay.filter(Judgement::is_met).unwrap_or_else(|| Judgement::not_met(Vec::new()))
+    }
+}
