@@ -3,6 +3,7 @@ title = Cytopenia after cell therapy
 summary-neutropenia-car-t = Neutrophils { $value } ×10⁹/L after CAR-T: consider G-CSF and antimicrobial prophylaxis.
 summary-neutropenia-transplantation = Neutrophils { $value } ×10⁹/L after stem-cell transplantation: check prophylaxis and G-CSF (protocol).
 summary-neutropenia-on-g-csf = Neutrophils { $value } ×10⁹/L after cell therapy, on G-CSF: check antimicrobial prophylaxis.
+summary-neutropenia-expected = Neutrophils { $value } ×10⁹/L, expected in these days after cell therapy; antibacterial in use. In fever act at once.
 summary-both-car-t = Neutrophils { $value }, platelets { $platelets } ×10⁹/L after CAR-T: consider G-CSF and antimicrobial prophylaxis; bleeding advice.
 summary-both-transplantation = Neutrophils { $value }, platelets { $platelets } ×10⁹/L after stem-cell transplantation: check prophylaxis (G-CSF by protocol).
 summary-both-on-g-csf = Neutrophils { $value }, platelets { $platelets } ×10⁹/L after cell therapy, on G-CSF: check prophylaxis; bleeding advice.

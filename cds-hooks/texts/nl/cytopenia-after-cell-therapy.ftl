@@ -3,6 +3,7 @@ title = Cytopenie na celtherapie
 summary-neutropenia-car-t = Neutrofielen { $value } ×10⁹/L na CAR-T: overweeg G-CSF en antimicrobiële profylaxe.
 summary-neutropenia-transplantation = Neutrofielen { $value } ×10⁹/L na stamceltransplantatie: controleer infectieprofylaxe en G-CSF (protocol).
 summary-neutropenia-on-g-csf = Neutrofielen { $value } ×10⁹/L na celtherapie, onder G-CSF: controleer antimicrobiële profylaxe.
+summary-neutropenia-expected = Neutrofielen { $value } ×10⁹/L: verwacht in deze dagen na celtherapie; antibioticum in gebruik. Bij koorts direct handelen.
 summary-both-car-t = Neutrofielen { $value }, trombocyten { $platelets } ×10⁹/L na CAR-T: overweeg G-CSF en infectieprofylaxe; bloedingsadvies.
 summary-both-transplantation = Neutrofielen { $value }, trombocyten { $platelets } ×10⁹/L na stamceltransplantatie: controleer profylaxe (G-CSF: protocol).
 summary-both-on-g-csf = Neutrofielen { $value }, trombocyten { $platelets } ×10⁹/L na celtherapie, onder G-CSF: controleer profylaxe; bloedingsadvies.

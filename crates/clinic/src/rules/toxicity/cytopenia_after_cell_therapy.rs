@@ -13,9 +13,12 @@
 //!
 //! ## When it is met
 //! - The newest neutrophil count, of the last `{recent-count-days}`, is below `{severe-neutropenia}`: warning, consider
-//!   G-CSF and antimicrobial prophylaxis. G-CSF in use or given in the last `{g-csf-given-days}`: info. CAR-T known only
-//!   from an order marked completed: info.
+//!   G-CSF and antimicrobial prophylaxis. Info when something is done already: G-CSF in use or given in the last
+//!   `{g-csf-given-days}`; an antibacterial in use from day `{expected-nadir-from-day}` to `{expected-nadir-to-day}` after an
+//!   infusion, where few neutrophils are expected. CAR-T known only from an order marked completed: info.
 //! - Platelets below `{low-platelets}`: info, advice on bleeding and injury. Beside low neutrophils: one card.
+//! - Info is told once: not again when the count before, of the same kind and at most `{recent-count-days}` older, was low,
+//!   too. A warning stays.
 //! - A low newest count that is older than `{recent-count-days}`: info, count again.
 //! - The first `{frequent-count-days}` (the last day counts) after the latest episode, without a count of the last
 //!   `{recent-count-days}`: info, with a suggestion to order it.
@@ -43,7 +46,8 @@
 //! - Any stem cell transplantation counts, also from a donor: the danger is the same. The sources on it speak of own stem
 //!   cells in MS, and give no advice on G-CSF: the card leaves that to the local protocol.
 //! - After both therapies the later one gives the words and the sources; without dates CAR-T does.
-//! - A dip right after transplantation is expected, and still shown: it is the time to check prophylaxis.
+//! - A dip right after an infusion is expected. It is shown when it begins: that is the time to check prophylaxis. The days
+//!   are those in which the courses of the sources have it.
 //! - HSCT-035 speaks of discharge, and gives a line only.
 //!
 //! ## Sources
@@ -51,7 +55,7 @@
 //! CAR-T.
 
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Judgement, Source, Verdict};
+use cellwise_record::{GapKind, Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
@@ -83,7 +87,7 @@ pub const RULE: Rule = Rule {
     id: "cytopenia-after-cell-therapy",
     file: file!(),
     topic: "cytopeniaAfterCellTherapy",
-    version: 2,
+    version: 3,
     reviewed: "2026-11-30",
     citations: &[CAR_T_LEAFLET, TOXICITY, SUPPORTIVE_CARE, AHSCT_LEAFLET],
     override_reasons: &[
@@ -111,6 +115,8 @@ pub const RULE: Rule = Rule {
         &numbers::FREQUENT_COUNT_DAYS,
         &numbers::RECENT_COUNT_DAYS,
         &numbers::COUNT_MONTHS,
+        &numbers::EXPECTED_NADIR_FROM_DAY,
+        &numbers::EXPECTED_NADIR_TO_DAY,
         &numbers::G_CSF_GIVEN_DAYS,
     ],
     judge: judge::<CytopeniaAfterCellTherapy>,
@@ -150,6 +156,8 @@ pub struct Answers<'c> {
     /// Both were counted lately.
     counted: Judgement,
     g_csf: Judgement,
+    /// Whether few neutrophils are expected these days, and an antibacterial is in use.
+    expected: Judgement,
 }
 
 /// Every card of the rule.
@@ -205,6 +213,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             neutrophils,
             platelets,
             g_csf: case.in_use_or_given(ValueSet::G_CSF, case.whole(&numbers::G_CSF_GIVEN_DAYS)),
+            expected: expected_nadir(case, [car_t, transplantation]),
         }
     }
 
@@ -243,7 +252,9 @@ impl Judge for CytopeniaAfterCellTherapy {
             Verdict::Met if !answers.is_known_lately => return None,
             // A coded entry asks; words and data that was not sent do not.
             Verdict::Unknown if answers.unclear.is_some() && is_low_now => Reading::UnclearTherapy,
-            Verdict::Met if answers.is_neutropenia() => Reading::Neutropenia,
+            Verdict::Met if answers.is_neutropenia() && answers.is_news() => Reading::Neutropenia,
+            Verdict::Met if answers.is_neutropenia() => return None,
+            Verdict::Met if is_low_now && answers.platelets.was_low => return None,
             Verdict::Met if is_low_now => Reading::Platelets,
             Verdict::Met if counts.iter().any(|count| count.is_low()) => Reading::LowLongAgo,
             Verdict::Met if counts.iter().any(|count| count.level.is_unclear) => Reading::Unclear,
@@ -258,12 +269,14 @@ impl Judge for CytopeniaAfterCellTherapy {
         use Therapy::{CarT, Transplantation};
         let therapy = answers.therapy;
         let (are_both_low, on_g_csf) = (answers.platelets.is_low_now(), answers.g_csf.is_met());
+        let is_expected = answers.expected.is_met();
         let of_platelets = answers.speaks_of_platelets(reading);
         let text = match (reading, therapy) {
             (Reading::Neutropenia, _) if are_both_low && on_g_csf => "summary-both-on-g-csf",
             (Reading::Neutropenia, CarT) if are_both_low => "summary-both-car-t",
             (Reading::Neutropenia, Transplantation) if are_both_low => "summary-both-transplantation",
             (Reading::Neutropenia, _) if on_g_csf => "summary-neutropenia-on-g-csf",
+            (Reading::Neutropenia, _) if is_expected => "summary-neutropenia-expected",
             (Reading::Neutropenia, CarT) => "summary-neutropenia-car-t",
             (Reading::Neutropenia, Transplantation) => "summary-neutropenia-transplantation",
             (Reading::Platelets, CarT) => "summary-platelets-car-t",
@@ -276,7 +289,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             (Reading::UnclearTherapy, _) if of_platelets => "summary-platelets-therapy-unclear",
             (Reading::UnclearTherapy, _) => "summary-neutrophils-therapy-unclear",
         };
-        let is_urgent = reading == Reading::Neutropenia && !on_g_csf && !answers.is_only_ordered;
+        let is_urgent = reading == Reading::Neutropenia && !answers.is_seen_to();
         card(if is_urgent { Warning } else { Info }, answers.about(text, of_platelets))
             .lead(answers.advice(reading))
             .context(answers.context(reading))
@@ -286,6 +299,23 @@ impl Judge for CytopeniaAfterCellTherapy {
                 Transplantation => const { &[AHSCT_LEAFLET] },
             })
     }
+}
+
+/// Whether today is a day on which few neutrophils are expected after an infusion, and an antibacterial is in use.
+fn expected_nadir(case: &Case<'_>, histories: [&TherapyHistory; 2]) -> Judgement {
+    let (from, to) = (case.whole(&numbers::EXPECTED_NADIR_FROM_DAY), case.whole(&numbers::EXPECTED_NADIR_TO_DAY));
+    let days = histories.into_iter().filter_map(TherapyHistory::newest).map(|infusion| {
+        let today = case.as_of.day();
+        let begun = today.on_or_after(&infusion.day.plus_days(from));
+        let evidence = infusion.evidence;
+        match begun.and(today.on_or_before(&infusion.day.plus_days(to))) {
+            Verdict::Met => Judgement::met(vec![evidence]),
+            Verdict::NotMet => Judgement::not_met(vec![evidence]),
+            Verdict::Unknown => Judgement::unknown(vec![evidence.gap(GapKind::ImpreciseDate)]),
+        }
+    });
+    let in_days = days.fold(Judgement::not_met(Vec::new()), Judgement::or);
+    in_days.and(case.antibacterial_in_neutropenia())
 }
 
 /// A therapy on record with a status that leaves open whether it was given.
@@ -320,6 +350,17 @@ impl Answers<'_> {
             Reading::UnclearTherapy => !self.neutrophils.is_low_now(),
             Reading::Neutropenia | Reading::Unclear | Reading::NotCounted | Reading::UnclearWindow => false,
         }
+    }
+
+    /// Whether something is done about few neutrophils already, or it is not known that it is necessary.
+    fn is_seen_to(&self) -> bool {
+        self.g_csf.is_met() || self.expected.is_met() || self.is_only_ordered
+    }
+
+    /// Whether few neutrophils are worth a card: a warning is, and what was not there at the count before.
+    fn is_news(&self) -> bool {
+        let are_platelets_new = self.platelets.is_low_now() && !self.platelets.was_low;
+        !self.is_seen_to() || !self.neutrophils.was_low || are_platelets_new
     }
 
     /// A summary, with everything that it may name.
