@@ -17,6 +17,8 @@ use cellwise_record::terminology::mapping::Mapping;
 pub struct Engine {
     knowledge: Knowledge,
     policy: Policy,
+    /// The address of this server, where the pages of the rules are; without it cards have no link.
+    address: Option<String>,
 }
 
 /// A call judged, before it is put into words.
@@ -35,13 +37,13 @@ impl Engine {
     /// # Errors
     /// Names the file and what is wrong with it; the server must not start.
     pub fn load() -> Result<Self, StartupError> {
-        Ok(Self { knowledge: Knowledge::load()?, policy: Policy::default() })
+        Ok(Self { knowledge: Knowledge::load()?, policy: Policy::default(), address: None })
     }
 
     /// An engine that knows something else than the binary carries.
     #[cfg(test)]
     pub(crate) fn of(knowledge: Knowledge) -> Self {
-        Self { knowledge, policy: Policy::default() }
+        Self { knowledge, policy: Policy::default(), address: None }
     }
 
     /// The same engine in one hospital: with its numbers and codes, and without what it has switched off.
@@ -49,7 +51,13 @@ impl Engine {
     /// # Errors
     /// When the discovery document can't be written.
     pub fn under(self, policy: Policy, mapping: &Mapping) -> Result<Self, StartupError> {
-        Ok(Self { knowledge: self.knowledge.under(&policy, mapping)?, policy })
+        Ok(Self { knowledge: self.knowledge.under(&policy, mapping)?, policy, ..self })
+    }
+
+    /// The same engine on a server that is called at `address`: its cards link to the pages of their rules there.
+    #[must_use]
+    pub fn at(self, address: Option<&str>) -> Self {
+        Self { address: address.map(|address| address.trim_end_matches('/').to_owned()), ..self }
     }
 
     /// The hospital's numbers, and what it has switched off.
@@ -138,6 +146,8 @@ impl Engine {
                     policy: &self.policy,
                     terminology: &self.knowledge.terminology,
                     request: &judged.request,
+                    reader: judged.evaluation.reader,
+                    address: self.address.as_deref(),
                 };
                 Ok(writer.cards(&judged.evaluation, &unchecked))
             }

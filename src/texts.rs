@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::Dir;
+use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
 use crate::embedded::files;
 use crate::words::{markdown, plain};
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
-use cellwise_record::StartupError;
 use cellwise_record::facts::quantity::legible;
+use cellwise_record::{Moment, StartupError};
 
 /// Where words will stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +173,7 @@ impl Texts {
                 (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
                 (Arg::Text(text), Place::Summary) => FluentValue::from(plain(&self.measured(language, text))),
                 (Arg::Number(number), _) => FluentValue::from(*number),
-                (Arg::Date(moment), _) => FluentValue::from(moment.to_string()),
+                (Arg::Date(moment), _) => FluentValue::from(self.date(language, moment)),
                 (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, policy, place, &Message::new(id))),
                 (Arg::Words(words), _) => FluentValue::from(words.of(language).to_owned()),
             };
@@ -206,12 +207,37 @@ impl Texts {
         self.format("common", language, &id, &args).trim_end().to_owned()
     }
 
+    /// A date as people write it in this language, as precise as it is known: `24 Nov 2026`, `Nov 2026`, `2026`.
+    #[must_use]
+    pub fn date(&self, language: Language, moment: &Moment) -> String {
+        let (first, last) = (moment.first, moment.last);
+        let write = |id, day: Date| day.strftime(&self.format("common", language, id, &FluentArgs::new())).to_string();
+        if first == last {
+            write("date-day", first)
+        } else if (first.year(), first.month()) == (last.year(), last.month()) {
+            write("date-month", first)
+        } else if first.year() == last.year() {
+            first.year().to_string()
+        } else {
+            format!("{} – {}", write("date-day", first), write("date-day", last))
+        }
+    }
+
     /// A measured value as the language writes it: `38.4 °C` and `Temperature: 38.4 °C` get a decimal comma where the language
-    /// has one.
+    /// has one, and a date in it (`2026-11-02`) is written as any other.
     #[must_use]
     pub fn measured<'w>(&self, language: Language, words: &'w str) -> Cow<'w, str> {
         let has_comma = self.separators.get(language.code()) == Some(&',');
-        if has_comma { with_comma(words) } else { Cow::Borrowed(words) }
+        let words = if has_comma { with_comma(words) } else { Cow::Borrowed(words) };
+        let day_of = |word: &str| word.trim_matches(|c| matches!(c, '(' | ')' | ',' | ';' | '.')).parse::<Date>().ok();
+        if !words.split(' ').any(|word| day_of(word).is_some()) {
+            return words;
+        }
+        let dated = words.split(' ').map(|word| match day_of(word) {
+            Some(day) => word.replace(&day.to_string(), &self.date(language, &Moment::on(day))),
+            None => word.to_owned(),
+        });
+        Cow::Owned(dated.collect::<Vec<_>>().join(" "))
     }
 
     /// The words of a message whose id is made at run time (`gap-<kind>`, `source-<key>`).

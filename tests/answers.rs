@@ -15,7 +15,7 @@ use std::thread;
 
 use cellwise::engine::Engine;
 use cellwise::fixtures::case::Case;
-use cellwise::fixtures::check::{cards, is_card_of, record_of};
+use cellwise::fixtures::check::{cards, is_card_of, records_of};
 use cellwise::fixtures::expected::readable;
 use cellwise::fixtures::suite::Suite;
 use cellwise::fixtures::target::{Answer, Target};
@@ -80,7 +80,7 @@ fn the_verdict_is_the_value_of_the_tree() {
     let mut wrong: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut judged = 0;
     for (case, body) in bodies() {
-        for (rule, record) in cards(body).filter_map(record_of) {
+        for (rule, record) in cards(body).flat_map(records_of) {
             let Some(criteria) = record.get("criteria") else { continue };
             let (said, value) = (verdict(record), value_of(criteria));
             judged += 1;

@@ -124,7 +124,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
         tracing::warn!("{ends}");
     }
-    let engine = Arc::new(engine.under(local.policy, &local.mapping)?);
+    let engine = Arc::new(engine.under(local.policy, &local.mapping)?.at(settings.base_url.as_ref().map(Url::as_str)));
     for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
         tracing::warn!(what, since = %since, "review overdue");
     }

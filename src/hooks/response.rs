@@ -3,7 +3,7 @@
 mod record;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use cellwise_clinic::criteria::Row;
 use serde::Serialize;
@@ -16,16 +16,22 @@ use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::table::Shown;
 use crate::texts::{Place, Texts};
 use crate::words::{escaped, length, markdown, start_of};
-use cellwise_clinic::evaluation::{Evaluation, Outcome};
+use cellwise_clinic::evaluation::Evaluation;
 use cellwise_clinic::policy::{LocalNumber, Policy};
-use cellwise_clinic::{Arg, CardFacts, Citation, Finding, Indicator, Language, Message, Rule, Suggestion, documents};
+use cellwise_clinic::questions::stay::reader::Reader;
+use cellwise_clinic::situations::Part;
+use cellwise_clinic::{
+    Arg, CardFacts, Citation, Document, Indicator, Language, Message, Proposal, Rule, Suggestion, documents,
+};
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Source};
+use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Moment, Source};
 
 /// The CodeSystem of card topics: one code per rule.
 pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
 /// The project CodeSystem: findings that no vocabulary has, and override reasons.
 pub const PROJECT_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/cell-therapy";
+/// The override reason of whoever has none of the others.
+const OTHER_REASON: &str = "other";
 /// The one extension key of a card.
 pub const EXTENSION: &str = "dev.cellwise.evaluation";
 /// The longest summary that CDS Hooks allows ("less than 140 characters"), counted as JSON does, in units of UTF-16.
@@ -58,6 +64,8 @@ pub struct Card {
     #[serde(skip_serializing_if = "Option::is_none")]
     selection_behavior: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<Link>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     override_reasons: Vec<Coding>,
     extension: CardExtension,
 }
@@ -68,6 +76,14 @@ struct CardSource {
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'static str>,
     topic: Coding,
+}
+
+#[derive(Debug, Serialize)]
+struct Link {
+    label: String,
+    url: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -114,17 +130,25 @@ pub struct CardWriter<'a> {
     pub terminology: &'a Terminology,
     /// The call.
     pub request: &'a Request,
+    /// Who reads the cards.
+    pub reader: Reader,
+    /// The address of this server, where the pages of the rules are.
+    pub address: Option<&'a str>,
 }
 
 impl CardWriter<'_> {
     /// All cards: critical, warning, info, then in the order of the rules; last, what could not be checked.
     #[must_use]
     pub fn cards(&self, evaluation: &Evaluation, unchecked: &[(&'static Rule, Vec<Source>)]) -> Response {
-        let mut cards: Vec<Card> =
-            evaluation.outcomes.iter().filter_map(|outcome| self.card(evaluation, outcome)).collect();
-        cards.sort_by_key(|card| card.indicator);
+        let mut cards: Vec<Card> = evaluation.cards().iter().filter_map(|parts| self.card(evaluation, parts)).collect();
         cards.extend(self.unchecked_card(unchecked));
         Response { cards }
+    }
+
+    /// The detail that the card of one rule would have alone, in the same response.
+    #[must_use]
+    pub fn detail_alone(&self, evaluation: &Evaluation, part: Part<'_>) -> String {
+        self.detail(evaluation, &[part], &self.numbers_behind(part))
     }
 
     fn chart(&self) -> &Chart {
@@ -133,38 +157,52 @@ impl CardWriter<'_> {
 
     /// Words for the detail.
     fn say(&self, rule: &'static str, message: &Message) -> String {
-        self.texts.say(rule, self.language, self.policy, Place::Detail, message)
+        self.texts.say(rule, self.language, self.policy, Place::Detail, &self.addressed(message))
+    }
+
+    /// A message that knows whom this reader is to call.
+    fn addressed(&self, message: &Message) -> Message {
+        let contact = match self.reader {
+            Reader::Treating => "contact-on-duty",
+            Reader::Elsewhere => "contact-centre",
+        };
+        message.clone().with("contact", Arg::Message(contact))
     }
 
     /// Words for a summary or a label.
     fn label(&self, rule: &'static str, message: &Message) -> String {
-        self.texts.say(rule, self.language, self.policy, Place::Summary, message)
+        self.texts.say(rule, self.language, self.policy, Place::Summary, &self.addressed(message))
     }
 
     fn common(&self, id: &str, args: &[(&'static str, String)]) -> String {
         self.texts.say_id("common", self.language, self.policy, id, args)
     }
 
-    fn card(&self, evaluation: &Evaluation, outcome: &Outcome) -> Option<Card> {
-        let rule = outcome.rule;
-        let finding = outcome.finding.as_ref()?;
-        let facts = finding.card.as_ref()?;
-        let uuid = self.id(rule.id, "card");
-        let suggestions: Vec<CardSuggestion> = facts
-            .suggestions
-            .iter()
-            .enumerate()
-            .filter_map(|(position, suggestion)| self.suggestion(rule, position, suggestion))
-            .collect();
-        let citations = citations(rule, facts);
-        let reasons = facts.override_reasons.unwrap_or(rule.override_reasons);
-        let used = self.numbers_behind(outcome, finding, facts);
-        let first = citations.first();
+    /// One card of everything that the rules of a situation have to say; the first of them leads.
+    fn card(&self, evaluation: &Evaluation, parts: &[Part<'_>]) -> Option<Card> {
+        let (leader, joined) = parts.split_first()?;
+        let rule = leader.rule();
+        let suggestions = self.suggestions(parts);
+        let first = citations(*leader).first();
+        let mut used: BTreeSet<&'static str> = BTreeSet::new();
+        used.extend(parts.iter().flat_map(|part| self.numbers_behind(*part)));
+        let mut reasons: Vec<&str> = Vec::new();
+        for reason in parts.iter().flat_map(|part| override_reasons(*part)) {
+            if !reasons.contains(reason) {
+                reasons.push(reason);
+            }
+        }
+        // What nobody foresaw stands last, whichever rule brought it.
+        reasons.sort_by_key(|reason| *reason == OTHER_REASON);
+        let record = |part: &Part<'_>| {
+            let local = self.numbers_behind(*part);
+            EvaluationRecord::new(part.rule(), self.chart(), part.finding, self.policy.behind(&local))
+        };
         Some(Card {
-            uuid,
-            summary: self.summary(rule, facts),
-            detail: self.detail(evaluation, rule, finding, facts, &used),
-            indicator: facts.indicator,
+            uuid: self.id(rule.id, "card"),
+            summary: self.summary(rule, leader.facts),
+            detail: self.detail(evaluation, parts, &used),
+            indicator: leader.facts.indicator,
             source: CardSource {
                 label: first.map_or_else(|| "cellwise".to_owned(), |citation| citation.document.title.to_owned()),
                 url: first.and_then(|citation| citation.document.url),
@@ -172,11 +210,40 @@ impl CardWriter<'_> {
             },
             selection_behavior: (!suggestions.is_empty()).then_some("any"),
             suggestions,
+            links: parts.iter().filter_map(|part| self.page(part.rule())).collect(),
             override_reasons: reasons.iter().map(|code| self.override_reason(code)).collect(),
             extension: CardExtension {
-                evaluation: EvaluationRecord::new(rule, self.chart(), finding, self.policy.behind(&used)),
+                evaluation: record(leader)
+                    .joined_by(joined.iter().map(|part| record(part).of_card(part.facts.indicator)).collect()),
             },
         })
+    }
+
+    /// What a card suggests. What two rules propose alike is one suggestion.
+    fn suggestions(&self, parts: &[Part<'_>]) -> Vec<CardSuggestion> {
+        let mut proposed: Vec<&Proposal> = Vec::new();
+        let mut suggestions: Vec<CardSuggestion> = Vec::new();
+        for part in parts {
+            for (position, suggestion) in part.facts.suggestions.iter().enumerate() {
+                let Some(written) = self.suggestion(part.rule(), position, suggestion) else { continue };
+                let is_in_words = matches!(suggestion.proposal, Proposal::Service { code: None, .. });
+                let is_known = suggestions.iter().zip(&proposed).any(|(known, proposal)| {
+                    known.label == written.label || !is_in_words && proposal.is_like(&suggestion.proposal)
+                });
+                if !is_known {
+                    suggestions.push(written);
+                    proposed.push(&suggestion.proposal);
+                }
+            }
+        }
+        suggestions
+    }
+
+    /// The link to the page of a rule: what it checks, its numbers and its sources.
+    fn page(&self, rule: &'static Rule) -> Option<Link> {
+        let url = format!("{}/rules/{}?lang={}", self.address?, rule.id, self.language.code());
+        let title = self.label(rule.id, &Message::new("title"));
+        Some(Link { label: self.common("link-page", &[("rule", title)]), url, kind: "absolute" })
     }
 
     /// The summary. One that supposes something says so first.
@@ -227,12 +294,12 @@ impl CardWriter<'_> {
         })
     }
 
-    /// The numbers that a card rests on: those that the judgement read, and those that its texts name.
-    fn numbers_behind(&self, outcome: &Outcome, finding: &Finding, facts: &CardFacts) -> BTreeSet<&'static str> {
-        let rule = outcome.rule.id;
-        let mut used = outcome.used.clone();
+    /// The numbers that a part of a card rests on: those that the judgement read, and those that its texts name.
+    fn numbers_behind(&self, part: Part<'_>) -> BTreeSet<&'static str> {
+        let rule = part.rule().id;
+        let mut used = part.outcome.used.clone();
         let mut ids: Vec<&str> = Vec::new();
-        for message in facts.messages().chain(finding.criteria.rows().into_iter().flat_map(Row::messages)) {
+        for message in part.facts.messages().chain(part.finding.criteria.rows().into_iter().flat_map(Row::messages)) {
             ids.push(message.id);
             ids.extend(message.args.iter().filter_map(|(_, arg)| match arg {
                 Arg::Message(id) => Some(*id),
@@ -243,34 +310,45 @@ impl CardWriter<'_> {
         used
     }
 
-    fn detail(
-        &self,
-        evaluation: &Evaluation,
-        rule: &'static Rule,
-        finding: &Finding,
-        facts: &CardFacts,
-        used: &BTreeSet<&'static str>,
-    ) -> String {
-        let before = facts.supposed.iter().chain(&facts.lead);
-        let mut parts: Vec<String> = before.map(|message| self.say(rule.id, message)).collect();
-        let shown = Shown { writer: self, evaluation, rule };
-        parts.extend(shown.table(&finding.criteria));
-        let mut lines = shown.lines(&finding.criteria);
-        lines.extend(facts.context.iter().map(|message| format!("- {}", self.say(rule.id, message))));
-        lines.extend(self.held_nowhere(rule).map(|said| format!("- {said}")));
-        if !lines.is_empty() {
-            parts.push(lines.join("\n"));
+    fn detail(&self, evaluation: &Evaluation, parts: &[Part<'_>], used: &BTreeSet<&'static str>) -> String {
+        let mut paragraphs: Vec<String> = Vec::new();
+        let mut shown = Shown::new(self, evaluation);
+        let mut context: Vec<String> = Vec::new();
+        for (position, part) in parts.iter().enumerate() {
+            let (rule, facts) = (part.rule(), part.facts);
+            // The summary of the card is that of the rule that leads.
+            let headline = (position > 0).then(|| format!("**{}**", self.headline(rule, facts)));
+            let before = facts.supposed.iter().chain(&facts.lead).map(|message| self.say(rule.id, message));
+            paragraphs.extend(headline.into_iter().chain(before));
+            shown.add(rule, &part.finding.criteria);
+            context.extend(facts.context.iter().map(|message| format!("- {}", self.say(rule.id, message))));
         }
-        parts.extend(self.policy.behind(used).map(|local| self.local_number(local)));
-        parts.push(self.sources(citations(rule, facts)));
-        parts.join("\n\n")
+        let mut lines = shown.lines();
+        lines.extend(context);
+        lines.extend(self.held_nowhere(parts).map(|said| format!("- {said}")));
+        paragraphs.extend(shown.table());
+        let mut said = distinct(paragraphs);
+        if !lines.is_empty() {
+            said.push(distinct(lines).join("\n"));
+        }
+        said.extend(self.policy.behind(used).map(|local| self.local_number(local)));
+        said.push(self.sources(parts));
+        said.join("\n\n")
     }
 
-    /// The kinds of data that the rule needs and that this record system is said to have none of.
-    fn held_nowhere(&self, rule: &'static Rule) -> Option<String> {
+    /// What the card of a rule that another one leads would have as its summary.
+    #[must_use]
+    pub fn headline(&self, rule: &'static Rule, facts: &CardFacts) -> String {
+        let summary = self.say(rule.id, &facts.summary);
+        if facts.supposed.is_empty() { summary } else { self.common("supposed-summary", &[("summary", summary)]) }
+    }
+
+    /// The kinds of data that the rules need and that this record system is said to have none of.
+    fn held_nowhere(&self, parts: &[Part<'_>]) -> Option<String> {
         let sources = self.chart().sources();
-        let none = rule.needs.iter().filter(|source| sources.is_held_nowhere(**source));
-        let names: Vec<String> = none.map(|source| self.common(&format!("source-{}", source.key()), &[])).collect();
+        let needs = parts.iter().flat_map(|part| part.rule().needs);
+        let none = needs.filter(|source| sources.is_held_nowhere(**source));
+        let names = distinct(none.map(|source| self.common(&format!("source-{}", source.key()), &[])).collect());
         (!names.is_empty()).then(|| self.common("held-nowhere", &[("sources", names.join(", "))]))
     }
 
@@ -286,36 +364,36 @@ impl CardWriter<'_> {
         self.common("local-policy", &args)
     }
 
-    fn sources(&self, citations: &'static [Citation]) -> String {
-        let list = citations
-            .iter()
-            .map(|Citation { document, statements }| {
-                let date = document.date.map_or_else(|| self.common("source-undated", &[]), str::to_owned);
-                let statements =
-                    if statements.is_empty() { String::new() } else { format!("; {}", statements.join(", ")) };
-                format!("{} ({date}{statements})", document.title)
-            })
-            .collect::<Vec<_>>()
-            .join("; ");
+    /// The documents behind a card, each with its year. Which statements they are stands on the page of the rule.
+    fn sources(&self, parts: &[Part<'_>]) -> String {
+        let documents: Vec<&Document> =
+            parts.iter().flat_map(|part| citations(*part)).map(|citation| citation.document).collect();
+        let named = documents.iter().map(|document| {
+            let year = document.year().map_or_else(|| self.common("source-undated", &[]), str::to_owned);
+            format!("{} ({year})", document.short)
+        });
         let label = self.common("source-line", &[]);
-        let inference = if citations.iter().any(|citation| *citation.document == documents::EMA_MEDICINES) {
+        let inference = if documents.iter().any(|document| **document == documents::EMA_MEDICINES) {
             format!(" {}", self.common("source-recheck", &[]))
         } else {
             String::new()
         };
-        format!("{label}: {list}.{inference}")
+        format!("{label}: {}.{inference}", distinct(named.collect()).join("; "))
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
+        let date = |moment: &Moment| self.texts.date(self.language, moment);
         let mut text = markdown(&self.texts.measured(self.language, &evidence.what));
         if let Some(how) = evidence.how {
             text = format!("{text}, {}", self.common(how, &[]));
         }
         match evidence.period {
-            Some(EvidencePeriod::On(day)) => text = format!("{text}, {day}"),
-            Some(EvidencePeriod::Course { from, to: Some(to) }) => text = format!("{text}, {from} – {to}"),
+            Some(EvidencePeriod::On(day)) => text = format!("{text}, {}", date(&day)),
+            Some(EvidencePeriod::Course { from, to: Some(to) }) => {
+                text = format!("{text}, {} – {}", date(&from), date(&to));
+            }
             Some(EvidencePeriod::Course { from, to: None }) => {
-                text = format!("{text}, {}", self.common("period-since", &[("from", from.to_string())]));
+                text = format!("{text}, {}", self.common("period-since", &[("from", date(&from))]));
             }
             None => {}
         }
@@ -378,6 +456,7 @@ impl CardWriter<'_> {
             },
             suggestions: Vec::new(),
             selection_behavior: None,
+            links: Vec::new(),
             override_reasons: Vec::new(),
             extension: CardExtension {
                 evaluation: EvaluationRecord::unchecked(
@@ -390,9 +469,20 @@ impl CardWriter<'_> {
     }
 }
 
-/// What a card cites: all that its rule does, unless it says otherwise.
-fn citations(rule: &'static Rule, facts: &CardFacts) -> &'static [Citation] {
-    if facts.citations.is_empty() { rule.citations } else { facts.citations }
+/// What a part of a card cites: all that its rule does, unless it says otherwise.
+fn citations(part: Part<'_>) -> &'static [Citation] {
+    if part.facts.citations.is_empty() { part.rule().citations } else { part.facts.citations }
+}
+
+/// Why a part of a card may be overridden: for its rule's reasons, unless it says otherwise.
+fn override_reasons(part: Part<'_>) -> &'static [&'static str] {
+    part.facts.override_reasons.unwrap_or(part.rule().override_reasons)
+}
+
+/// Texts in their order, each once.
+fn distinct(texts: Vec<String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
 /// A summary longer than allowed is cut at a word. The texts are written to fit; this is for long names of the record.

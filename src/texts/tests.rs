@@ -21,6 +21,22 @@ fn a_number_is_written_as_the_language_writes_it() {
 }
 
 #[test]
+fn a_date_is_written_as_people_write_it() {
+    let texts = Texts::load(&crate::embedded::CDS_HOOKS).unwrap();
+    let table = [
+        ("2026-11-02", "2 Nov 2026", "02-11-2026"),
+        ("2026-11-24T23:30:00+01:00", "24 Nov 2026", "24-11-2026"),
+        ("2026-11", "Nov 2026", "11-2026"),
+        ("2026", "2026", "2026"),
+    ];
+    for (written, english, dutch) in table {
+        let moment = Moment::parse(written).unwrap();
+        assert_eq!(texts.date(Language::ENGLISH, &moment), english);
+        assert_eq!(texts.date(Language::DUTCH, &moment), dutch);
+    }
+}
+
+#[test]
 fn dutch_values_have_a_comma() {
     let table = [
         ("Temperatuur: 38.4 °C", "Temperatuur: 38,4 °C"),
@@ -28,13 +44,14 @@ fn dutch_values_have_a_comma() {
         ("0.2", "0,2"),
         ("syst. 85 mmHg", "syst. 85 mmHg"),
         ("Versie: 1.2.3", "Versie: 1.2.3"),
-        ("2026-11-02", "2026-11-02"),
+        ("uitgerekend: 2026-11-02", "uitgerekend: 02-11-2026"),
         ("C91.0", "C91.0"),
     ];
     let texts = Texts::load(&crate::embedded::CDS_HOOKS).unwrap();
     for (text, dutch) in table {
         assert_eq!(texts.measured(Language::DUTCH, text), dutch);
-        assert_eq!(texts.measured(Language::ENGLISH, text), text);
+        let english = text.replace("2026-11-02", "2 Nov 2026");
+        assert_eq!(texts.measured(Language::ENGLISH, text), english);
     }
 }
 
@@ -101,9 +118,16 @@ fn every_summary_fits_with_the_longest_words() {
                     }
                     // A number with its decimals, as a text.
                     "neutrophils" | "platelets" | "value" | "igg" | "ice" => args.set(variable.as_str(), "1234.56"),
-                    "date" | "from" | "until" => args.set(variable.as_str(), "2026-11-02"),
+                    "date" | "from" | "until" => args.set(variable.as_str(), "22 Nov 2026"),
                     // A phrase of months, at its longest.
                     "period" | "interval" => args.set(variable.as_str(), "120 maanden"),
+                    // The longest of those to call.
+                    "contact" => {
+                        let common =
+                            crate::embedded::CDS_HOOKS.get_file(format!("texts/{language}/common.ftl")).unwrap();
+                        let common = FluentResource::try_new(common.contents_utf8().unwrap().to_owned()).unwrap();
+                        args.set(variable.as_str(), longest_phrase(&common, "contact-").unwrap());
+                    }
                     // Of the four criteria, three more.
                     "more" => args.set(variable.as_str(), 3),
                     // One of the rule's own phrases.

@@ -2,13 +2,18 @@
 
 decimal-separator = .
 
+# How dates are written: strftime patterns of a day and of a month.
+date-day = %-d %b %Y
+date-month = %b %Y
+
 column-criterion = Criterion
-column-evidence = What the record shows
+column-evidence = Record
 group-any = one of:
 group-all = all of:
 row-not = not: { $row }
 criterion-patient-alive = Patient alive
 nothing-on-record = nothing on record
+not-on-record = Not on record: { $rows }
 more-evidence = and { $count } more
 source-line = Source
 source-undated = undated
@@ -42,6 +47,12 @@ allergy-on-record = Not drafted because of an allergy on record: { $entries }.
 allergy-not-understood = No drug is drafted: an allergy entry has no usable code ({ $entries }). Find out what it is before prescribing.
 allergy-without-words = No drug is drafted: an allergy entry does not say to what. Find out before prescribing.
 allergies-not-sent = No drug is drafted: the allergies were not sent. Ask before prescribing.
+
+link-page = What this checks: { $rule }
+
+# Whom to call, by who reads the card.
+contact-centre = the CAR-T centre
+contact-on-duty = the CAR-T doctor on duty
 
 evidence-given = given
 evidence-stated = on the medication list

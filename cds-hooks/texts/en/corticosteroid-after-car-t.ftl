@@ -1,19 +1,19 @@
 title = Corticosteroid after CAR-T
 
-summary-ordered = { $drug } after CAR-T: systemic corticosteroids are not allowed. Call the CAR-T centre first.
-summary-in-use = { $drug } in use after CAR-T: systemic corticosteroids are not allowed. Call the CAR-T centre.
+summary-ordered = { $drug } after CAR-T: systemic corticosteroids are not allowed. Call { $contact } first.
+summary-in-use = { $drug } in use after CAR-T: systemic corticosteroids are not allowed. Call { $contact }.
 summary-premedication = { $drug } with a CAR-T infusion: no corticosteroid as premedication. Remove it.
-summary-mild-crs = { $drug } in CRS grade { $grade }: no corticosteroid at this grade. Call the CAR-T centre.
-summary-crs-without-grade = { $drug } in CRS without a recorded grade: record the grade first; call the CAR-T centre.
+summary-mild-crs = { $drug } in CRS grade { $grade }: no corticosteroid at this grade. Call { $contact }.
+summary-crs-without-grade = { $drug } in CRS without a recorded grade: record the grade first; call { $contact }.
 summary-crs-without-tocilizumab = { $drug } in CRS grade { $grade }, no tocilizumab recorded in this episode: tocilizumab first.
 summary-crs-tocilizumab-unclear = { $drug } in CRS grade { $grade }: check whether tocilizumab was given. It comes first.
-summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizumab: second line. Weigh it with the CAR-T centre.
+summary-crs-after-tocilizumab = { $drug } in CRS grade { $grade } after tocilizumab: second line. Weigh it with { $contact }.
 summary-icans = { $drug } in ICANS grade { $grade }: weigh the benefit against the effect on CAR-T cells.
 summary-icans-without-grade = { $drug } in ICANS: weigh the benefit against the effect on CAR-T cells.
-summary-taper = { $drug } after CAR-T; its CRS or ICANS is over: taper with the CAR-T centre, do not stop abruptly.
-summary-long-ago = { $drug }, more than { $corticosteroid-critical-months } months after CAR-T: discuss it with the CAR-T centre.
-summary-other-reason = { $drug } for adrenal insufficiency or an emergency: do not delay or stop it. Inform the CAR-T centre.
-summary-toxicity-in-words = { $drug } after CAR-T: CRS or ICANS ({ $what })? Find out, call the centre.
+summary-taper = { $drug } after CAR-T; its CRS or ICANS is over: taper with { $contact }, do not stop abruptly.
+summary-long-ago = { $drug }, more than { $corticosteroid-critical-months } months after CAR-T: discuss it with { $contact }.
+summary-other-reason = { $drug } for adrenal insufficiency or an emergency: do not delay or stop it. Inform { $contact }.
+summary-toxicity-in-words = { $drug } after CAR-T: CRS or ICANS ({ $what })? Find out, call { $contact }.
 summary-local-route = { $drug } after CAR-T: local route stated. Check that no systemic corticosteroid is meant.
 summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids are not allowed: check.
 summary-uncoded = { $drug } after CAR-T: no usable code. Check whether it is a systemic corticosteroid.
@@ -27,9 +27,9 @@ advice-second-line = After tocilizumab, a systemic corticosteroid such as dexame
 advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of suppressing the CAR-T cells must be weighed against the expected benefit.
 advice-other-reason = The record or the order names a reason such as adrenal insufficiency or anaphylaxis. The restriction after CAR-T stands for other uses; do not delay or stop this treatment.
 advice-toxicity-in-words = Patients who had CAR-T may not receive corticosteroids, unless for CRS (second line, after tocilizumab) or ICANS. No coded diagnosis of either is on record: find out, and record the grade.
-advice-local-route = Systemic corticosteroids are not allowed after CAR-T. The route that is stated is not systemic, but part of the dose is absorbed: weigh it with the CAR-T centre.
+advice-local-route = Systemic corticosteroids are not allowed after CAR-T. The route that is stated is not systemic, but part of the dose is absorbed: weigh it with { $contact }.
 advice-tocilizumab-check = Whether tocilizumab was given in this episode is not clear: check the dose and the time before giving it.
-advice-taper = Corticosteroids suppress the CAR-T cells. What was begun for CRS or ICANS is tapered as the CAR-T centre says.
+advice-taper = Corticosteroids suppress the CAR-T cells. What was begun for CRS or ICANS is tapered as { $contact } says.
 advice-long-ago = Patients who had CAR-T may not receive corticosteroids. After this time the hospital weighs it case by case.
 advice-check = Patients who had CAR-T may not receive systemic corticosteroids. The record does not settle whether that applies here.
 
@@ -48,7 +48,7 @@ criterion-tocilizumab = Tocilizumab given in this episode
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
 
 context-no-end-date = The source gives no end date for this restriction.
-context-call-centre = Emergency? Do not wait for this advice: treat, and call the CAR-T centre.
+context-call-centre = Emergency? Do not wait for this advice: treat, and call { $contact }.
 
 gap-local-route = local route stated: { $what }
 gap-route = route not stated or not recognised: { $what }

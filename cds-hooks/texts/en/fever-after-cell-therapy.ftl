@@ -1,15 +1,15 @@
 title = Fever after cell therapy
 
-summary-car-t-first-month = { $temperature } within { $first-month-after-car-t } days of CAR-T ({ $date }): call the CAR-T centre now; infection or CRS.
-summary-car-t = { $temperature } after CAR-T ({ $date }): call the CAR-T centre, exclude infection.
-summary-car-t-undated = { $temperature } after CAR-T without a date: call the CAR-T centre now; infection or CRS.
+summary-car-t-first-month = { $temperature } within { $first-month-after-car-t } days of CAR-T ({ $date }): call { $contact } now; infection or CRS.
+summary-car-t = { $temperature } after CAR-T ({ $date }): call { $contact }, exclude infection.
+summary-car-t-undated = { $temperature } after CAR-T without a date: call { $contact } now; infection or CRS.
 summary-ahsct = { $temperature } after stem cell transplantation ({ $date }): contact the haematologist or neurologist.
 summary-ahsct-undated = { $temperature } after stem cell transplantation: contact the haematologist or neurologist.
 summary-mobilisation = { $temperature } during stem cell mobilisation: call the haematology ward.
 summary-neutropenia = { $temperature } with neutrophils { $count } in cell therapy: febrile neutropenia. Treat now, call the haematologist.
 summary-unclear = Temperature { $temperature }: unit, value or time unclear. Measure again now.
 
-advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call the CAR-T centre at once. The advice has no end date.
+advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call { $contact } at once. The advice has no end date.
 advice-ahsct = Above the limit, patients and doctors contact the haematology ward (mobilisation) or the haematologist or neurologist (after transplantation).
 advice-neutropenia = Fever with few neutrophils: treat as febrile neutropenia without waiting for results.
 

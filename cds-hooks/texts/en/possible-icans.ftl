@@ -1,21 +1,21 @@
 title = Possible ICANS
 
-summary-critical = Possible ICANS grade { $grade } after CAR-T: assess now (ICE, consciousness), call the CAR-T centre, consider intensive care.
-summary-critical-at-least = Possible ICANS, at least grade { $grade }, after CAR-T: assess now (ICE, consciousness), call the CAR-T centre, consider ICU.
-summary-intensive-care = Possible ICANS grade { $grade } after CAR-T: intensive care is required. Assess now, call the ICU and the CAR-T centre.
-summary-reduced-consciousness = Reduced consciousness after CAR-T: possible ICANS. Assess now, call the CAR-T centre, arrange intensive care.
-summary-warning = Possible ICANS grade { $grade } after CAR-T: repeat ICE now, check consciousness and call the CAR-T centre.
-summary-warning-at-least = Possible ICANS after CAR-T, at least grade { $grade }: score ICE now, check consciousness and call the CAR-T centre.
+summary-critical = Possible ICANS grade { $grade } after CAR-T: assess now (ICE, consciousness), call { $contact }, consider intensive care.
+summary-critical-at-least = Possible ICANS, at least grade { $grade }, after CAR-T: assess now (ICE, consciousness), call { $contact }, consider ICU.
+summary-intensive-care = Possible ICANS grade { $grade } after CAR-T: intensive care is required. Assess now, call the ICU and { $contact }.
+summary-reduced-consciousness = Reduced consciousness after CAR-T: possible ICANS. Assess now, call { $contact }, arrange intensive care.
+summary-warning = Possible ICANS grade { $grade } after CAR-T: repeat ICE now, check consciousness and call { $contact }.
+summary-warning-at-least = Possible ICANS after CAR-T, at least grade { $grade }: score ICE now, check consciousness and call { $contact }.
 summary-better = ICE or consciousness was lower in the last { $recent-symptom-hours } hours after CAR-T, now normal: score ICE again today; ICANS comes and goes.
-summary-not-graded = ICANS on record after CAR-T, without a present grade: score ICE and consciousness now, call the CAR-T centre.
-summary-late = Possible neurotoxicity { $days } days after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
-summary-late-undated = Possible neurotoxicity after CAR-T; late onset is described. Assess now (ICE) and call the CAR-T centre.
-summary-late-intensive-care = Unconscious or grade 4 after CAR-T, possible late neurotoxicity: intensive care is required. Call the CAR-T centre now.
-summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not recorded). Check, score ICE and call the CAR-T centre.
+summary-not-graded = ICANS on record after CAR-T, without a present grade: score ICE and consciousness now, call { $contact }.
+summary-late = Possible neurotoxicity { $days } days after CAR-T; late onset is described. Assess now (ICE) and call { $contact }.
+summary-late-undated = Possible neurotoxicity after CAR-T; late onset is described. Assess now (ICE) and call { $contact }.
+summary-late-intensive-care = Unconscious or grade 4 after CAR-T, possible late neurotoxicity: intensive care is required. Call { $contact } now.
+summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not recorded). Check, score ICE and call { $contact }.
 summary-unclear = The record may show neurotoxicity after CAR-T, but is not clear. See the patient, score ICE and check the record.
 summary-history-in-words = Neurological signs, and CAR-T in the record in words only: after CAR-T think of ICANS. Check and score ICE.
 
-advice-assess = Confusion, trouble with words and a falling ICE score may be ICANS. Assess ICE and consciousness, and discuss treatment with the CAR-T centre at once.
+advice-assess = Confusion, trouble with words and a falling ICE score may be ICANS. Assess ICE and consciousness, and discuss treatment with { $contact } at once.
 lead-grade = What is recorded comes to grade { $grade } (ASTCT).
 lead-grade-at-least = What is recorded comes to at least grade { $grade } (ASTCT); what is missing may make it higher.
 lead-grades-differ = A clinician recorded grade { $grade }: the two differ. Assess again; until then the higher counts.

@@ -1,13 +1,13 @@
 title = Urgent symptoms after CAR-T
 
-summary-dyspnoea = Shortness of breath within { $first-month-after-car-t } days of CAR-T (or not excluded): examine now and call the CAR-T centre at once.
-summary-symptom = After CAR-T: { $symptom }. Examine now and call the CAR-T centre.
-summary-symptoms = After CAR-T: { $symptom } and { $count } more. Call the CAR-T centre now.
-summary-unclear = After CAR-T: { $symptom }. Check; if new, call the CAR-T centre now.
-summary-unclear-more = After CAR-T: { $symptom } and { $count } more. If new, call the centre now.
-summary-history-in-words = { $symptom }, CAR-T in words only. Check; if so, call the centre.
+summary-dyspnoea = Shortness of breath within { $first-month-after-car-t } days of CAR-T (or not excluded): examine now and call { $contact } at once.
+summary-symptom = After CAR-T: { $symptom }. Examine now and call { $contact }.
+summary-symptoms = After CAR-T: { $symptom } and { $count } more. Call { $contact } now.
+summary-unclear = After CAR-T: { $symptom }. Check; if new, call { $contact } now.
+summary-unclear-more = After CAR-T: { $symptom } and { $count } more. If new, call { $contact } now.
+summary-history-in-words = { $symptom }, CAR-T in words only. Check; if so, call { $contact }.
 
-advice-call = After CAR-T this symptom stands on the patient's call card. Look for CRS, neurotoxicity, infection and bleeding, and call the CAR-T centre at once.
+advice-call = After CAR-T this symptom stands on the patient's call card. Look for CRS, neurotoxicity, infection and bleeding, and call { $contact } at once.
 
 criterion-dyspnoea = Shortness of breath, new in { $recent-symptom-hours } hours
 criterion-symptom = Symptom of the call card, new in { $recent-symptom-hours } hours

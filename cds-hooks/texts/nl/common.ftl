@@ -2,13 +2,18 @@
 
 decimal-separator = ,
 
+# How dates are written: strftime patterns of a day and of a month.
+date-day = %d-%m-%Y
+date-month = %m-%Y
+
 column-criterion = Criterium
-column-evidence = Wat het dossier laat zien
+column-evidence = Dossier
 group-any = één van:
 group-all = alle van:
 row-not = niet: { $row }
 criterion-patient-alive = Patiënt in leven
 nothing-on-record = niets vastgelegd
+not-on-record = Niet vastgelegd: { $rows }
 more-evidence = en nog { $count }
 source-line = Bron
 source-undated = ongedateerd
@@ -36,6 +41,12 @@ allergy-on-record = Niet klaargezet wegens een allergie in het dossier: { $entri
 allergy-not-understood = Er is geen middel klaargezet: een allergie heeft geen bruikbare code ({ $entries }). Zoek uit wat het is vóór het voorschrijven.
 allergy-without-words = Er is geen middel klaargezet: een allergie zegt niet waarvoor. Zoek dit uit vóór het voorschrijven.
 allergies-not-sent = Er is geen middel klaargezet: de allergieën zijn niet meegestuurd. Vraag ernaar vóór het voorschrijven.
+
+link-page = Wat dit controleert: { $rule }
+
+# Whom to call, by who reads the card.
+contact-centre = het CAR-T-centrum
+contact-on-duty = de dienstdoende CAR-T-arts
 
 evidence-given = toegediend
 evidence-stated = op de medicatielijst

@@ -1,19 +1,19 @@
 title = Corticosteroïd na CAR-T
 
-summary-ordered = { $drug } na CAR-T: systemische corticosteroïden zijn niet toegestaan. Bel eerst het CAR-T-centrum.
-summary-in-use = { $drug } in gebruik na CAR-T: systemische corticosteroïden niet toegestaan. Bel het CAR-T-centrum.
+summary-ordered = { $drug } na CAR-T: systemische corticosteroïden zijn niet toegestaan. Bel eerst { $contact }.
+summary-in-use = { $drug } in gebruik na CAR-T: systemische corticosteroïden niet toegestaan. Bel { $contact }.
 summary-premedication = { $drug } bij een CAR-T-infusie: geen corticosteroïd als premedicatie. Verwijder het.
-summary-mild-crs = { $drug } bij CRS graad { $grade }: geen corticosteroïd bij deze graad. Bel het CAR-T-centrum.
-summary-crs-without-grade = { $drug } bij CRS zonder vastgelegde graad: leg eerst de graad vast; bel het CAR-T-centrum.
+summary-mild-crs = { $drug } bij CRS graad { $grade }: geen corticosteroïd bij deze graad. Bel { $contact }.
+summary-crs-without-grade = { $drug } bij CRS zonder vastgelegde graad: leg eerst de graad vast; bel { $contact }.
 summary-crs-without-tocilizumab = { $drug } bij CRS graad { $grade }, geen tocilizumab vastgelegd in deze episode: eerst tocilizumab.
 summary-crs-tocilizumab-unclear = { $drug } bij CRS graad { $grade }: ga na of tocilizumab is gegeven. Dat komt eerst.
-summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizumab: tweede lijn. Weeg af met het CAR-T-centrum.
+summary-crs-after-tocilizumab = { $drug } bij CRS graad { $grade } na tocilizumab: tweede lijn. Weeg af met { $contact }.
 summary-icans = { $drug } bij ICANS graad { $grade }: weeg het voordeel af tegen het effect op de CAR-T-cellen.
 summary-icans-without-grade = { $drug } bij ICANS: weeg het voordeel af tegen het effect op de CAR-T-cellen.
-summary-taper = { $drug } na CAR-T; CRS of ICANS is voorbij: bouw af met het CAR-T-centrum, stop niet abrupt.
-summary-long-ago = { $drug }, meer dan { $corticosteroid-critical-months } maanden na CAR-T: overleg met het CAR-T-centrum.
-summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: niet uitstellen of stoppen. Informeer het CAR-T-centrum.
-summary-toxicity-in-words = { $drug } na CAR-T: CRS of ICANS ({ $what })? Ga na, bel het centrum.
+summary-taper = { $drug } na CAR-T; CRS of ICANS is voorbij: bouw af met { $contact }, stop niet abrupt.
+summary-long-ago = { $drug }, meer dan { $corticosteroid-critical-months } maanden na CAR-T: overleg met { $contact }.
+summary-other-reason = { $drug } bij bijnierinsufficiëntie of spoed: niet uitstellen of stoppen. Informeer { $contact }.
+summary-toxicity-in-words = { $drug } na CAR-T: CRS of ICANS ({ $what })? Ga na, bel { $contact }.
 summary-local-route = { $drug } na CAR-T: lokale toedieningsweg vermeld. Ga na dat er geen systemisch corticosteroïd is bedoeld.
 summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische corticosteroïden niet toegestaan: controleer.
 summary-uncoded = { $drug } na CAR-T: geen bruikbare code. Controleer of dit een systemisch corticosteroïd is.
@@ -27,9 +27,9 @@ advice-second-line = Na tocilizumab is een systemisch corticosteroïd zoals dexa
 advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. Het risico dat ze de CAR-T-cellen remmen moet worden afgewogen tegen het verwachte voordeel.
 advice-other-reason = Het dossier of de order noemt een reden zoals bijnierinsufficiëntie of anafylaxie. De beperking na CAR-T geldt voor ander gebruik; stel deze behandeling niet uit en stop haar niet.
 advice-toxicity-in-words = Na CAR-T mogen patiënten geen corticosteroïden krijgen, behalve voor CRS (tweede lijn, na tocilizumab) of ICANS. Geen van beide staat als gecodeerde diagnose in het dossier: ga het na en leg de graad vast.
-advice-local-route = Systemische corticosteroïden zijn niet toegestaan na CAR-T. De vermelde toedieningsweg is niet systemisch, maar een deel van de dosis wordt opgenomen: weeg af met het CAR-T-centrum.
+advice-local-route = Systemische corticosteroïden zijn niet toegestaan na CAR-T. De vermelde toedieningsweg is niet systemisch, maar een deel van de dosis wordt opgenomen: weeg af met { $contact }.
 advice-tocilizumab-check = Of tocilizumab in deze episode is toegediend is niet duidelijk: controleer de dosis en het tijdstip vóór u het geeft.
-advice-taper = Corticosteroïden onderdrukken de CAR-T-cellen. Wat voor CRS of ICANS is gestart, wordt afgebouwd zoals het CAR-T-centrum zegt.
+advice-taper = Corticosteroïden onderdrukken de CAR-T-cellen. Wat voor CRS of ICANS is gestart, wordt afgebouwd zoals { $contact } zegt.
 advice-long-ago = Mensen die CAR-T kregen mogen geen corticosteroïden krijgen. Na deze tijd weegt het ziekenhuis het per patiënt af.
 advice-check = Na CAR-T mogen patiënten geen systemische corticosteroïden krijgen. Het dossier maakt niet duidelijk of dat hier geldt.
 
@@ -48,7 +48,7 @@ criterion-tocilizumab = Tocilizumab toegediend in deze episode
 remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
 
 context-no-end-date = De bron noemt geen einddatum voor deze beperking.
-context-call-centre = Spoed? Wacht niet op dit advies: behandel, en bel het CAR-T-centrum.
+context-call-centre = Spoed? Wacht niet op dit advies: behandel, en bel { $contact }.
 
 gap-local-route = lokale toedieningsweg vermeld: { $what }
 gap-route = toedieningsweg niet vermeld of niet herkend: { $what }

@@ -1,15 +1,15 @@
 title = Koorts na celtherapie
 
-summary-car-t-first-month = { $temperature } binnen { $first-month-after-car-t } dagen na CAR-T ({ $date }): bel nu het CAR-T-centrum; infectie of CRS.
-summary-car-t = { $temperature } na CAR-T ({ $date }): bel het CAR-T-centrum, sluit een infectie uit.
-summary-car-t-undated = { $temperature } na CAR-T zonder datum: bel nu het CAR-T-centrum; infectie of CRS.
+summary-car-t-first-month = { $temperature } binnen { $first-month-after-car-t } dagen na CAR-T ({ $date }): bel nu { $contact }; infectie of CRS.
+summary-car-t = { $temperature } na CAR-T ({ $date }): bel { $contact }, sluit een infectie uit.
+summary-car-t-undated = { $temperature } na CAR-T zonder datum: bel nu { $contact }; infectie of CRS.
 summary-ahsct = { $temperature } na stamceltransplantatie ({ $date }): overleg met hematoloog of neuroloog.
 summary-ahsct-undated = { $temperature } na stamceltransplantatie: overleg met hematoloog of neuroloog.
 summary-mobilisation = { $temperature } tijdens stamcelmobilisatie: bel de afdeling Hematologie.
 summary-neutropenia = { $temperature } met neutrofielen { $count } bij celtherapie: neutropene koorts. Behandel nu, bel de hematoloog.
 summary-unclear = Temperatuur { $temperature }: eenheid, waarde of tijd onduidelijk. Meet nu opnieuw.
 
-advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct het CAR-T-centrum te bellen. Het advies heeft geen einddatum.
+advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct { $contact } te bellen. Het advies heeft geen einddatum.
 advice-ahsct = Boven de grens nemen patiënt en arts contact op met de afdeling Hematologie (mobilisatie) of met hematoloog of neuroloog (na transplantatie).
 advice-neutropenia = Koorts met weinig neutrofielen: behandel als neutropene koorts zonder op uitslagen te wachten.
 

@@ -1,21 +1,21 @@
 title = Mogelijke ICANS
 
-summary-critical = Mogelijke ICANS graad { $grade } na CAR-T: beoordeel nu (ICE, bewustzijn), bel het CAR-T-centrum, overweeg intensive care.
-summary-critical-at-least = Mogelijke ICANS, ten minste graad { $grade }, na CAR-T: beoordeel nu (ICE, bewustzijn), bel het CAR-T-centrum, overweeg IC.
-summary-intensive-care = Mogelijke ICANS graad { $grade } na CAR-T: opname op de intensive care is vereist. Beoordeel nu, bel IC en CAR-T-centrum.
-summary-reduced-consciousness = Verlaagd bewustzijn na CAR-T: mogelijke ICANS. Beoordeel nu, bel het CAR-T-centrum, regel intensive care.
-summary-warning = Mogelijke ICANS graad { $grade } na CAR-T: herhaal nu de ICE-score, beoordeel het bewustzijn en bel het CAR-T-centrum.
-summary-warning-at-least = Mogelijke ICANS na CAR-T, ten minste graad { $grade }: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
+summary-critical = Mogelijke ICANS graad { $grade } na CAR-T: beoordeel nu (ICE, bewustzijn), bel { $contact }, overweeg intensive care.
+summary-critical-at-least = Mogelijke ICANS, ten minste graad { $grade }, na CAR-T: beoordeel nu (ICE, bewustzijn), bel { $contact }, overweeg IC.
+summary-intensive-care = Mogelijke ICANS graad { $grade } na CAR-T: opname op de intensive care is vereist. Beoordeel nu, bel IC en { $contact }.
+summary-reduced-consciousness = Verlaagd bewustzijn na CAR-T: mogelijke ICANS. Beoordeel nu, bel { $contact }, regel intensive care.
+summary-warning = Mogelijke ICANS graad { $grade } na CAR-T: herhaal nu de ICE-score, beoordeel het bewustzijn en bel { $contact }.
+summary-warning-at-least = Mogelijke ICANS na CAR-T, ten minste graad { $grade }: bepaal nu de ICE-score en het bewustzijn, bel { $contact }.
 summary-better = ICE of bewustzijn was in de laatste { $recent-symptom-hours } uur lager na CAR-T, nu normaal: bepaal de ICE-score vandaag opnieuw.
-summary-not-graded = ICANS vastgelegd na CAR-T, zonder actuele graad: bepaal nu de ICE-score en het bewustzijn, bel het CAR-T-centrum.
-summary-late = Mogelijke neurotoxiciteit { $days } dagen na CAR-T; laat begin is beschreven. Beoordeel nu (ICE), bel het CAR-T-centrum.
-summary-late-undated = Mogelijke neurotoxiciteit na CAR-T; laat begin is beschreven. Beoordeel nu (ICE) en bel het CAR-T-centrum.
-summary-late-intensive-care = Bewusteloos of graad 4 na CAR-T, mogelijk late neurotoxiciteit: intensive care is vereist. Bel nu het CAR-T-centrum.
-summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Controleer, bepaal ICE, bel het centrum.
+summary-not-graded = ICANS vastgelegd na CAR-T, zonder actuele graad: bepaal nu de ICE-score en het bewustzijn, bel { $contact }.
+summary-late = Mogelijke neurotoxiciteit { $days } dagen na CAR-T; laat begin is beschreven. Beoordeel nu (ICE), bel { $contact }.
+summary-late-undated = Mogelijke neurotoxiciteit na CAR-T; laat begin is beschreven. Beoordeel nu (ICE) en bel { $contact }.
+summary-late-intensive-care = Bewusteloos of graad 4 na CAR-T, mogelijk late neurotoxiciteit: intensive care is vereist. Bel nu { $contact }.
+summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Controleer, bepaal ICE, bel { $contact }.
 summary-unclear = Mogelijke neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
 summary-history-in-words = Neurologische verschijnselen; CAR-T staat alleen in woorden in het dossier. Denk na CAR-T aan ICANS: controleer, bepaal ICE.
 
-advice-assess = Verwardheid, moeite met woorden en een dalende ICE-score kunnen ICANS zijn. Beoordeel ICE-score en bewustzijn, en overleg direct met het CAR-T-centrum over behandeling.
+advice-assess = Verwardheid, moeite met woorden en een dalende ICE-score kunnen ICANS zijn. Beoordeel ICE-score en bewustzijn, en overleg direct met { $contact } over behandeling.
 lead-grade = Wat is vastgelegd komt neer op graad { $grade } (ASTCT).
 lead-grade-at-least = Wat is vastgelegd komt neer op ten minste graad { $grade } (ASTCT); wat ontbreekt kan de graad hoger maken.
 lead-grades-differ = Een behandelaar legde graad { $grade } vast: de twee verschillen. Beoordeel opnieuw; tot dan telt de hoogste.

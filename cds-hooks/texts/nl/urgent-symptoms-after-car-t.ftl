@@ -1,13 +1,13 @@
 title = Alarmsymptomen na CAR-T
 
-summary-dyspnoea = Kortademigheid binnen { $first-month-after-car-t } dagen na CAR-T (of niet uitgesloten): onderzoek nu en bel direct het CAR-T-centrum.
-summary-symptom = Na CAR-T: { $symptom }. Onderzoek nu en bel het CAR-T-centrum.
-summary-symptoms = Na CAR-T: { $symptom } en nog { $count } klacht(en). Bel nu het CAR-T-centrum.
-summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel het centrum.
-summary-unclear-more = Na CAR-T: { $symptom } en nog { $count } klacht(en). Indien nieuw: bel het centrum.
-summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel centrum.
+summary-dyspnoea = Kortademigheid binnen { $first-month-after-car-t } dagen na CAR-T (of niet uitgesloten): onderzoek nu en bel direct { $contact }.
+summary-symptom = Na CAR-T: { $symptom }. Onderzoek nu en bel { $contact }.
+summary-symptoms = Na CAR-T: { $symptom } en nog { $count } klacht(en). Bel nu { $contact }.
+summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel { $contact }.
+summary-unclear-more = Na CAR-T: { $symptom } en nog { $count } klacht(en). Indien nieuw: bel { $contact }.
+summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel { $contact }.
 
-advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aan CRS, neurotoxiciteit, infectie en bloeding, en bel direct het CAR-T-centrum.
+advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aan CRS, neurotoxiciteit, infectie en bloeding, en bel direct { $contact }.
 
 criterion-dyspnoea = Kortademigheid, nieuw sinds { $recent-symptom-hours } uur
 criterion-symptom = Klacht van de belkaart, nieuw sinds { $recent-symptom-hours } uur

@@ -50,6 +50,19 @@ pub enum Proposal {
     },
 }
 
+impl Proposal {
+    /// Whether it proposes the same order, drug or removal.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Service { code, .. }, Self::Service { code: others, .. }) => code == others,
+            (Self::Medication { code }, Self::Medication { code: others }) => code == others,
+            (Self::Remove { reference }, Self::Remove { reference: others }) => reference == others,
+            _ => false,
+        }
+    }
+}
+
 /// A suggestion: one action, as Epic accepts it.
 #[derive(Clone, Debug)]
 pub struct Suggestion {

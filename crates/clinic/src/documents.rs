@@ -7,10 +7,20 @@ pub struct Document {
     pub id: &'static str,
     /// Publisher and title.
     pub title: &'static str,
+    /// What it is called on a card, in as few words as tell it from the others.
+    pub short: &'static str,
     /// Date or edition, `None` when the document carries none.
     pub date: Option<&'static str>,
     /// Where it can be read, when it has a public address.
     pub url: Option<&'static str>,
+}
+
+impl Document {
+    /// The year of the edition, when the document carries a date.
+    #[must_use]
+    pub fn year(&self) -> Option<&'static str> {
+        self.date.and_then(|date| date.get(..4))
+    }
 }
 
 /// What a rule takes from a document.
@@ -23,15 +33,26 @@ pub struct Citation {
 }
 
 /// Erasmus MC, patient leaflet on CAR-T.
-pub const ERASMUS_MC_CAR_T: Document =
-    Document { id: "S0", title: "Erasmus MC, patiëntenfolder CAR T-celtherapie", date: None, url: None };
+pub const ERASMUS_MC_CAR_T: Document = Document {
+    id: "S0",
+    title: "Erasmus MC, patiëntenfolder CAR T-celtherapie",
+    short: "Erasmus MC, folder CAR-T",
+    date: None,
+    url: None,
+};
 /// Máxima, page on paediatric CAR-T.
-pub const MAXIMA_CAR_T: Document =
-    Document { id: "S1", title: "Prinses Máxima Centrum, CAR-T treatment", date: None, url: None };
+pub const MAXIMA_CAR_T: Document = Document {
+    id: "S1",
+    title: "Prinses Máxima Centrum, CAR-T treatment",
+    short: "Prinses Máxima Centrum, CAR-T",
+    date: None,
+    url: None,
+};
 /// Article on CAR-T toxicity.
 pub const CAR_T_TOXICITY: Document = Document {
     id: "S2",
     title: "Artikel over toxiciteit van CAR-T-celtherapie (CRS, ICANS, cytopenie)",
+    short: "Artikel CAR-T-toxiciteit",
     date: None,
     url: None,
 };
@@ -39,15 +60,18 @@ pub const CAR_T_TOXICITY: Document = Document {
 pub const AMSTERDAM_UMC_AHSCT: Document = Document {
     id: "S3",
     title: "Amsterdam UMC, patiëntenfolder stamceltherapie (aHSCT) bij MS",
+    short: "Amsterdam UMC, folder aHSCT",
     date: None,
     url: None,
 };
 /// Slides on aHSCT in MS.
-pub const AHSCT_SLIDES: Document = Document { id: "S4", title: "Presentatie aHSCT bij MS", date: None, url: None };
+pub const AHSCT_SLIDES: Document =
+    Document { id: "S4", title: "Presentatie aHSCT bij MS", short: "Presentatie aHSCT", date: None, url: None };
 /// Labels of CAR-T products.
 pub const CAR_T_LABELS: Document = Document {
     id: "label",
     title: "CAR-T product labels (Yescarta, US prescribing information)",
+    short: "CAR-T label",
     date: None,
     url: None,
 };
@@ -55,6 +79,7 @@ pub const CAR_T_LABELS: Document = Document {
 pub const ASTCT_GRADING: Document = Document {
     id: "ASTCT",
     title: "ASTCT consensus grading for CRS and neurologic toxicity (Lee et al., Biol Blood Marrow Transplant 25:625-638)",
+    short: "ASTCT consensus",
     date: Some("2019"),
     url: None,
 };
@@ -62,6 +87,7 @@ pub const ASTCT_GRADING: Document = Document {
 pub const VACCINES_AFTER_CAR_T: Document = Document {
     id: "PMC10909447",
     title: "Vaccination after CAR-T: recommendations of EBMT/JACIE/EHA and ASH-ASTCT (PMC10909447, table 3)",
+    short: "EBMT/EHA, ASH-ASTCT: vaccination",
     date: None,
     url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC10909447/"),
 };
@@ -69,6 +95,7 @@ pub const VACCINES_AFTER_CAR_T: Document = Document {
 pub const SUPPORTIVE_CARE_CAR_T: Document = Document {
     id: "PMC10867419",
     title: "Supportive care around CAR-T: recommendations of EBMT/EHA (PMC10867419, tables 6 and 7)",
+    short: "EBMT/EHA: supportive care",
     date: None,
     url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC10867419/"),
 };
@@ -76,6 +103,7 @@ pub const SUPPORTIVE_CARE_CAR_T: Document = Document {
 pub const INFECTION_AFTER_CAR_T: Document = Document {
     id: "Blood 12523856",
     title: "Prevention of infection after CAR-T (ashpublications.org, article 12523856)",
+    short: "Blood: infection after CAR-T",
     date: None,
     url: None,
 };
@@ -83,6 +111,7 @@ pub const INFECTION_AFTER_CAR_T: Document = Document {
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
     title: "European Medicines Agency, medicines table (therapeutic indications)",
+    short: "EMA medicines table",
     date: Some("2025-10-27"),
     url: Some("https://www.ema.europa.eu/en/medicines/download-medicine-data"),
 };

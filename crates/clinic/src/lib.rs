@@ -16,6 +16,7 @@ pub mod products;
 pub mod questions;
 pub mod rule;
 pub mod rules;
+pub mod situations;
 mod supposition;
 
 pub use card::{CardFacts, Indicator, Proposal, Suggestion, card};

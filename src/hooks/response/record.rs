@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use cellwise_clinic::criteria::{Criteria, Row};
 use cellwise_clinic::policy::LocalNumber;
-use cellwise_clinic::{Finding, Rule};
+use cellwise_clinic::{Finding, Indicator, Rule};
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, GapKind, Source, Verdict};
 
 use crate::knowledge::number_as_json;
@@ -27,6 +27,12 @@ pub(super) struct EvaluationRecord {
     /// Kinds of data that the rule needs and that this record system is said to have none of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     held_nowhere: Vec<&'static str>,
+    /// How urgent the card of this rule would be alone; only of a rule that another one leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    indicator: Option<Indicator>,
+    /// The other rules of the card.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    joined: Vec<EvaluationRecord>,
 }
 
 /// A tree of criteria: `{"all": […]}`, `{"any": […]}`, `{"unless": …}`, or a leaf.
@@ -139,7 +145,19 @@ impl EvaluationRecord {
                 .filter(|source| chart.sources().is_held_nowhere(**source))
                 .map(|source| source.key())
                 .collect(),
+            indicator: None,
+            joined: Vec::new(),
         }
+    }
+
+    /// The record of a card that has these rules, too.
+    pub(super) fn joined_by(self, joined: Vec<Self>) -> Self {
+        Self { joined, ..self }
+    }
+
+    /// The record of a rule on a card that another rule leads.
+    pub(super) fn of_card(self, indicator: Indicator) -> Self {
+        Self { indicator: Some(indicator), ..self }
     }
 
     /// The record of rules that could not be judged: the first names the card, all name what is missing.
@@ -159,6 +177,8 @@ impl EvaluationRecord {
                 .collect(),
             local_policy: Vec::new(),
             held_nowhere: Vec::new(),
+            indicator: None,
+            joined: Vec::new(),
         }
     }
 }
