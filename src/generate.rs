@@ -5,6 +5,7 @@ mod about;
 mod elements;
 mod fhir_package;
 mod rules_document;
+mod safety;
 mod statements_document;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use cellwise_record::StartupError;
 
 pub use about::{About, CaseLine, Section, embedded, with_values};
 pub use elements::{ELEMENTS, OTHER_VERSIONS};
+pub use safety::{Change, Hazard, Measure, Safety};
 
 /// The folders of which every JSON file is generated: what is no longer made is to be deleted.
 pub const OWNED: [&str; 2] = ["fhir-profiles/plandefinitions", "fhir-profiles/structuredefinitions"];
@@ -83,6 +85,7 @@ pub fn files(root: &Path, engine: &Engine) -> Result<BTreeMap<String, String>, S
     made.insert(about::FILE.to_owned(), about::write(&all)?);
     made.insert("docs/statements.md".to_owned(), statements_document::write(&statements(root)?, &all));
     made.extend(fhir_package::write(engine, &all)?);
+    made.extend(safety::write(root, engine, &all)?);
     Ok(made)
 }
 
