@@ -1,6 +1,6 @@
 //! What documents say of a rule beside its metadata: the prose on top of its file, and what its cases promise.
 //!
-//! `cellwise generate` gathers it once from the repository, for `docs/rules.md`, the PlanDefinitions and `docs/rules.json`;
+//! `cellwise generate` gathers it once from the repository, for `docs/rules.md`, the FHIR package and `docs/rules.json`;
 //! the binary carries the last of these, for the pages that it serves.
 
 use std::fmt::Write as _;

@@ -222,10 +222,10 @@ fn attributes(engine: &Engine, safety: &Safety) -> String {
             let sets: Vec<&str> = rule.observations.iter().map(|set| set.name()).collect();
             let _ = writeln!(out, "- Observations: {}", sets.join(", "));
         }
-        let uses = |(element, of): (&String, &Vec<String>)| {
+        let element_of_rule = |(element, of): (&String, &Vec<String>)| {
             of.iter().any(|id| id == rule.id).then(|| format!("`Patient.{element}`"))
         };
-        let used: Vec<String> = safety.demographics.iter().filter_map(uses).collect();
+        let used: Vec<String> = safety.demographics.iter().filter_map(element_of_rule).collect();
         let used = if used.is_empty() { "none".to_owned() } else { used.join(", ") };
         let _ = writeln!(out, "- Demographics: {used}");
     }
