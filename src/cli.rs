@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 pub mod config;
+pub mod course;
 pub mod evaluate;
 pub mod fixtures;
 pub mod generate;
@@ -32,6 +33,8 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Run the fixture suite, in this process or against a server
     Fixtures(fixtures::Args),
+    /// Show whole courses of patients as tables: what happens, and the cards at each opening of the chart
+    Course(course::Args),
     /// List the rules with their sources and numbers
     Rules(rules::Args),
     /// List the services as they are typed into an EHR: addresses, hooks, prefetch queries, scopes
@@ -92,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Evaluate(args) => evaluate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Fixtures(args) => fixtures::run(&args),
+        Command::Course(args) => course::run(&args),
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),

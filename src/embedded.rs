@@ -5,6 +5,10 @@ use include_dir::{Dir, include_dir};
 
 /// `cds-hooks/`: services, schemas, texts.
 pub(crate) static CDS_HOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks");
+/// `docs/rules.json`: the prose and the cases of the rules, as the documents have them.
+pub(crate) static RULES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.json"));
+/// `sources/statements.json`: every statement of the source documents.
+pub(crate) static STATEMENTS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sources/statements.json"));
 /// `fhir-profiles/`: value sets, code systems, hints.
 pub(crate) static FHIR_PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fhir-profiles");
 

@@ -7,6 +7,7 @@
 pub mod bundle;
 pub mod case;
 pub mod check;
+pub mod course;
 pub mod expected;
 pub mod fhir_server;
 pub mod junit;

@@ -1,25 +1,30 @@
 //! The files that are made from the rules' metadata: documents for people, FHIR resources for machines. `cellwise generate`
 //! writes them, a test fails when they are stale.
 
+mod about;
 mod elements;
 mod fhir_package;
 mod rules_document;
+mod safety;
 mod statements_document;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use crate::embedded;
 use crate::engine::Engine;
 use crate::texts::Place;
 use cellwise_clinic::policy::Policy;
-use cellwise_clinic::{Language, Message, Rule, numbers, rules};
+use cellwise_clinic::{Language, Message, Rule, rules};
 use cellwise_record::StartupError;
 
+pub use about::{About, CaseLine, Section, embedded, with_values};
 pub use elements::{ELEMENTS, OTHER_VERSIONS};
+pub use safety::{Change, Hazard, Measure, Safety};
 
 /// The folders of which every JSON file is generated: what is no longer made is to be deleted.
 pub const OWNED: [&str; 2] = ["fhir-profiles/plandefinitions", "fhir-profiles/structuredefinitions"];
@@ -43,22 +48,23 @@ pub struct Statement {
     pub reason: Option<String>,
 }
 
-/// A fixture case, as far as documents speak of it.
-#[derive(Debug, Deserialize)]
-struct Case {
-    describe: String,
-    #[serde(skip)]
-    name: String,
-}
+/// The file with the statements.
+const STATEMENTS: &str = "sources/statements.json";
 
-/// The statements of `sources/statements.json`.
+/// The statements of the repository at `root`.
 ///
 /// # Errors
 /// When the file is missing or not what it should be.
 pub fn statements(root: &Path) -> Result<Vec<Statement>, StartupError> {
-    const FILE: &str = "sources/statements.json";
-    let text = read(root, FILE)?;
-    serde_json::from_str(&text).map_err(|error| StartupError::file(FILE, error))
+    parsed(STATEMENTS, &read(root, STATEMENTS)?)
+}
+
+/// The statements that the binary carries.
+///
+/// # Errors
+/// When the file is not what it should be.
+pub fn embedded_statements() -> Result<Vec<Statement>, StartupError> {
+    parsed(STATEMENTS, embedded::STATEMENTS)
 }
 
 /// The rules that cite a statement.
@@ -73,14 +79,13 @@ pub fn citing(statement: &str) -> Vec<&'static Rule> {
 /// # Errors
 /// A file of the repository that is missing or not what it should be.
 pub fn files(root: &Path, engine: &Engine) -> Result<BTreeMap<String, String>, StartupError> {
-    let mut cases = BTreeMap::new();
-    for rule in rules::ALL {
-        cases.insert(rule.id, cases_of(root, rule.id)?);
-    }
+    let all = about::of_repository(root)?;
     let mut made = BTreeMap::new();
-    made.insert("docs/rules.md".to_owned(), rules_document::write(root, engine, &cases)?);
-    made.insert("docs/statements.md".to_owned(), statements_document::write(&statements(root)?, &cases));
-    made.extend(fhir_package::write(root, engine)?);
+    made.insert("docs/rules.md".to_owned(), rules_document::write(root, engine, &all)?);
+    made.insert(about::FILE.to_owned(), about::write(&all)?);
+    made.insert("docs/statements.md".to_owned(), statements_document::write(&statements(root)?, &all));
+    made.extend(fhir_package::write(engine, &all)?);
+    made.extend(safety::write(root, engine, &all)?);
     Ok(made)
 }
 
@@ -88,20 +93,13 @@ fn read(root: &Path, path: &str) -> Result<String, StartupError> {
     fs::read_to_string(root.join(path)).map_err(|error| StartupError::file(path, error))
 }
 
-fn cases_of(root: &Path, rule: &str) -> Result<Vec<Case>, StartupError> {
-    let folder = format!("fixtures/cases/{rule}");
-    let entries = fs::read_dir(root.join(&folder)).map_err(|error| StartupError::file(&folder, error))?;
-    let mut cases = Vec::new();
-    for entry in entries {
-        let name =
-            entry.map_err(|error| StartupError::file(&folder, error))?.file_name().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".json") else { continue };
-        let path = format!("{folder}/{name}");
-        let case: Case = serde_json::from_str(&read(root, &path)?).map_err(|error| StartupError::file(&path, error))?;
-        cases.push(Case { name: stem.to_owned(), ..case });
-    }
-    cases.sort_by(|left, right| left.name.cmp(&right.name));
-    Ok(cases)
+fn parsed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, StartupError> {
+    serde_json::from_str(text).map_err(|error| StartupError::file(path, error))
+}
+
+/// Text for a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('*', "\\*").replace('\n', " ")
 }
 
 /// A rule's title.
@@ -110,35 +108,11 @@ fn title(engine: &Engine, rule: &Rule) -> String {
 }
 
 /// The prose on top of a rule's file, as (heading, text), with the standard value of each number that it names.
-fn header(root: &Path, engine: &Engine, rule: &Rule) -> Result<Vec<(String, String)>, StartupError> {
-    let source = read(root, rule.file)?;
-    let mut sections: Vec<(String, String)> = vec![(String::new(), String::new())];
-    for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
-        let line = line.strip_prefix(' ').unwrap_or(line);
-        if let Some(heading) = line.strip_prefix("## ") {
-            sections.push((heading.to_owned(), String::new()));
-        } else if let Some((_, text)) = sections.last_mut() {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    for (_, text) in &mut sections {
-        *text = with_values(engine, text.trim()).map_err(|problem| StartupError::file(rule.file, problem))?;
-    }
-    Ok(sections)
-}
-
-/// `{low-igg}` in backticks becomes the value with its unit, and the name by which a hospital changes it.
-fn with_values(engine: &Engine, text: &str) -> Result<String, String> {
-    let mut parts = text.split("`{");
-    let mut written = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (id, rest) =
-            part.split_once("}`").ok_or_else(|| format!("the header has a `{{ that nothing closes: {part}"))?;
-        let number = numbers::ALL.iter().find(|number| number.id == id);
-        let number = number.ok_or_else(|| format!("the header names `{id}`, and numbers.rs has no such number"))?;
-        let value = engine.knowledge().texts.measure(Language::ENGLISH, number.default, number.unit);
-        let _ = write!(written, "{value} (`{id}`){rest}");
-    }
-    Ok(written)
+fn header(engine: &Engine, about: &About) -> Result<Vec<(String, String)>, StartupError> {
+    let texts = &engine.knowledge().texts;
+    let written = |section: &Section| -> Result<(String, String), StartupError> {
+        let text = with_values(texts, Language::ENGLISH, &Policy::default(), &section.text);
+        Ok((section.heading.clone(), text.map_err(|problem| StartupError::file(&about.id, problem))?))
+    };
+    about.prose.iter().map(written).collect()
 }

@@ -17,6 +17,7 @@ mod health;
 mod invoke;
 pub(crate) mod language;
 mod limits;
+mod rules;
 mod server;
 mod tls;
 mod unsaid;
@@ -40,6 +41,7 @@ use self::auth::Gate;
 use crate::client::Callers;
 use crate::engine::Engine;
 use crate::gather::{FetchSettings, Gatherer};
+use crate::pages::Pages;
 use cellwise_clinic::Language;
 use limits::Limits;
 pub use server::{Server, asked_to_stop};
@@ -151,6 +153,7 @@ pub struct Shared {
     limits: Limits,
     unsaid: Unsaid,
     discovery: Bytes,
+    pages: Pages,
 }
 
 impl Shared {
@@ -163,7 +166,8 @@ impl Shared {
         let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
         let gate = Gate::new(&settings, gatherer.outbound())?;
         let limits = Limits::new(&settings);
-        Ok(Self { engine, settings, gatherer, gate, limits, unsaid: Unsaid::default(), discovery })
+        let pages = Pages::load().map_err(|error| error.to_string())?;
+        Ok(Self { engine, settings, gatherer, gate, limits, unsaid: Unsaid::default(), discovery, pages })
     }
 
     fn serves(&self, id: &str) -> bool {
@@ -193,6 +197,9 @@ pub fn app(
         .service(resource("/cds-services", READ).route(read().to(discovery::list)))
         .service(resource("/cds-services/{id}", SEND).route(web::post().to(invoke::invoke)))
         .service(resource("/cds-services/{id}/feedback", SEND).route(web::post().to(feedback::receive)))
+        .service(resource("/rules", READ).route(read().to(rules::list)))
+        .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
+        .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
         .default_service(web::to(error::no_such_path))

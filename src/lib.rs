@@ -21,6 +21,7 @@ pub mod hooks;
 pub mod http;
 pub mod knowledge;
 mod outbound;
+pub mod pages;
 pub mod schema;
 pub mod texts;
 mod words;

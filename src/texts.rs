@@ -1,6 +1,7 @@
 //! The words of the cards, in every language: Fluent files of `cds-hooks/texts/<language>/`.
 //!
-//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own. A message that one language lacks stops start-up.
+//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules. A message that
+//! one language lacks stops start-up.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,9 @@ fn decimal_comma(value: &FluentValue<'_>) -> Option<String> {
     }
 }
 
+/// The name of the file with the words of the pages about rules.
+pub const PAGE: &str = "page";
+
 /// The messages of one rule (or of the common file) in one language.
 type Bundle = FluentBundle<FluentResource>;
 
@@ -43,6 +47,8 @@ pub struct Texts {
     bundles: BTreeMap<(&'static str, &'static str), Bundle>,
     /// The numbers that a message names, by (rule, id).
     numbers: BTreeMap<(&'static str, String), Vec<&'static Number>>,
+    /// The rows of a rule's table, in the order of its file.
+    rows: BTreeMap<&'static str, Vec<String>>,
     /// What stands before the decimals of a number, by language.
     separators: BTreeMap<&'static str, char>,
 }
@@ -65,6 +71,7 @@ impl Texts {
     fn of_folders(folders: &[(Language, BTreeMap<String, String>)]) -> Result<Self, StartupError> {
         let mut bundles = BTreeMap::new();
         let mut separators = BTreeMap::new();
+        let mut rows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
         for (language, found) in folders {
             let path = |name: &str| format!("cds-hooks/texts/{}/{name}.ftl", language.code());
@@ -73,7 +80,7 @@ impl Texts {
             };
             let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
             separators.insert(language.code(), if has_comma { ',' } else { '.' });
-            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common"]) {
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE]) {
                 let id: LanguageIdentifier =
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -88,6 +95,7 @@ impl Texts {
                         StartupError::file(path(source), first)
                     })?;
                     if source == name {
+                        rows.insert(name, rows_of(&resource));
                         shapes.insert((name, language.code()), shape(&resource));
                     }
                     bundle.add_resource(resource).map_err(|errors| {
@@ -131,7 +139,7 @@ impl Texts {
             messages.iter().map(move |(id, variables)| ((*name, id.clone()), named(variables)))
         });
         let numbers = numbers.filter(|(_, numbers)| !numbers.is_empty()).collect();
-        Ok(Self { bundles, numbers, separators })
+        Ok(Self { bundles, numbers, rows, separators })
     }
 
     /// Whether a rule's texts (or the common ones) have this message.
@@ -139,6 +147,13 @@ impl Texts {
     pub fn has(&self, rule: &str, id: &str) -> bool {
         let mut of_rule = self.bundles.iter().filter(|((name, _), _)| *name == rule).peekable();
         of_rule.peek().is_some() && of_rule.all(|(_, bundle)| bundle.has_message(id))
+    }
+
+    /// What a rule looks at: the names of the rows of its table, those that are the same for every patient.
+    #[must_use]
+    pub fn rows(&self, rule: &'static str, language: Language, policy: &Policy) -> Vec<String> {
+        let ids = self.rows.get(rule).map_or(&[][..], Vec::as_slice);
+        ids.iter().map(|id| self.say_id(rule, language, policy, id, &[])).collect()
     }
 
     /// The numbers that a message names.
@@ -272,6 +287,19 @@ fn shape(resource: &FluentResource) -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     messages
+}
+
+/// The messages of a file that name a row and show no values but those of numbers.
+fn rows_of(resource: &FluentResource) -> Vec<String> {
+    let is_number = |variable: &String| numbers::ALL.iter().any(|number| number.id == variable);
+    let shape = shape(resource);
+    let in_order = resource.entries().filter_map(|entry| match entry {
+        fluent_syntax::ast::Entry::Message(message) => Some(message.id.name),
+        _ => None,
+    });
+    let is_row = |id: &&str| id.split_once('-').is_some_and(|(kind, _)| kind == "criterion");
+    let is_fixed = |id: &&str| shape.get(*id).is_some_and(|variables| variables.iter().all(is_number));
+    in_order.filter(is_row).filter(is_fixed).map(str::to_owned).collect()
 }
 
 fn collect_variables(pattern: &fluent_syntax::ast::Pattern<&str>, variables: &mut BTreeSet<String>) {

@@ -135,6 +135,9 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
                 problems.push(format!("cds-hooks/texts/{}/common.ftl: nothing names `{id}`", language.code()));
             }
         }
+        for id in messages(language, "page").iter().filter(|id| !shared.contains(*id)) {
+            problems.push(format!("cds-hooks/texts/{}/page.ftl: nothing names `{id}`", language.code()));
+        }
         for id in composed.iter().filter(|id| !common.contains(*id)) {
             problems.push(format!("cds-hooks/texts/{}/common.ftl: `{id}` is missing", language.code()));
         }

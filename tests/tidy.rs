@@ -296,7 +296,7 @@ fn documents_name_files_that_exist() {
         "README.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
-        "docs/safety.md",
+        "docs/safety/README.md",
         "docs/benchmarks.md",
         "docs/configuration.md",
         "docs/integration.md",

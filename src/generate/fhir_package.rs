@@ -2,11 +2,10 @@
 //! type that is read.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{ELEMENTS, header, title};
+use super::{About, ELEMENTS, header, title};
 use crate::engine::Engine;
 use crate::hooks::response::RULE_SYSTEM;
 use cellwise_clinic::{Rule, rules};
@@ -15,11 +14,11 @@ use cellwise_record::StartupError;
 /// The base of every canonical url of the project.
 const CANONICAL: &str = "https://cellwise.dev/fhir";
 
-pub(super) fn write(root: &Path, engine: &Engine) -> Result<BTreeMap<String, String>, StartupError> {
+pub(super) fn write(engine: &Engine, all: &[About]) -> Result<BTreeMap<String, String>, StartupError> {
     let mut made = BTreeMap::new();
-    for rule in rules::ALL {
+    for (rule, about) in rules::ALL.iter().zip(all) {
         let path = format!("fhir-profiles/plandefinitions/{}.json", rule.id);
-        made.insert(path, pretty(&plan_definition(root, engine, rule)?));
+        made.insert(path, pretty(&plan_definition(engine, rule, about)?));
     }
     for (resource_type, elements) in ELEMENTS {
         let id = profile_id(resource_type);
@@ -47,9 +46,9 @@ fn pascal(id: &str) -> String {
     id.split('-').map(word).collect()
 }
 
-fn plan_definition(root: &Path, engine: &Engine, rule: &'static Rule) -> Result<Value, StartupError> {
+fn plan_definition(engine: &Engine, rule: &'static Rule, about: &About) -> Result<Value, StartupError> {
     let title = title(engine, rule);
-    let prose = header(root, engine, rule)?;
+    let prose = header(engine, about)?;
     let section = |name: &str| prose.iter().find(|(heading, _)| heading == name).map(|(_, text)| text.as_str());
     let related: Vec<Value> = rule
         .citations

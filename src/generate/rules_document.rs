@@ -1,10 +1,10 @@
 //! `docs/rules.md`: rule by rule, what it checks, its numbers, value sets, sources and cases.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{Case, header, read, title};
+use super::{About, CaseLine, header, read, title};
 use crate::engine::Engine;
 use crate::knowledge::number_as_json;
 use cellwise_clinic::{Rule, rules};
@@ -15,26 +15,20 @@ use cellwise_record::terminology::ValueSet;
 const KINDS: [(&str, &str); 4] =
     [("met-", "Met"), ("not-met-", "Not met"), ("unknown-", "Unknown"), ("silent-", "Must not fire")];
 
-pub(super) fn write(root: &Path, engine: &Engine, cases: &BTreeMap<&str, Vec<Case>>) -> Result<String, StartupError> {
+pub(super) fn write(root: &Path, engine: &Engine, all: &[About]) -> Result<String, StartupError> {
     let mut out = String::from(
         "# The rules\n\nMade from the rules by `cargo run -- generate`; don't edit. The prose of a rule stands on top of its file, its numbers and\nsources in its metadata, its promises in its cases.\n\n",
     );
     for rule in rules::ALL {
         let _ = writeln!(out, "- [{}](#{})", title(engine, rule), rule.id);
     }
-    for rule in rules::ALL {
-        one(&mut out, root, engine, rule, cases.get(rule.id).map_or(&[][..], Vec::as_slice))?;
+    for (rule, about) in rules::ALL.iter().zip(all) {
+        one(&mut out, root, engine, rule, about)?;
     }
     Ok(out)
 }
 
-fn one(
-    out: &mut String,
-    root: &Path,
-    engine: &Engine,
-    rule: &'static Rule,
-    cases: &[Case],
-) -> Result<(), StartupError> {
+fn one(out: &mut String, root: &Path, engine: &Engine, rule: &'static Rule, about: &About) -> Result<(), StartupError> {
     let id = rule.id;
     let _ = writeln!(
         out,
@@ -45,7 +39,7 @@ fn one(
         rule.file,
         rule.file
     );
-    for (heading, text) in header(root, engine, rule)? {
+    for (heading, text) in header(engine, about)? {
         if !matches!(heading.as_str(), "" | "Sources") {
             let _ = write!(out, "\n### {heading}\n\n{text}\n");
         }
@@ -98,7 +92,7 @@ fn one(
     }
     let _ = writeln!(out, "\n### Cases");
     for (prefix, kind) in KINDS {
-        let of_kind: Vec<&Case> = cases.iter().filter(|case| case.name.starts_with(prefix)).collect();
+        let of_kind: Vec<&CaseLine> = about.cases.iter().filter(|case| case.name.starts_with(prefix)).collect();
         if of_kind.is_empty() {
             continue;
         }

@@ -1,12 +1,11 @@
 //! `docs/statements.md`: statement by statement, which rule cites it and which cases prove that rule, or why none does.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Case, Statement, citing};
+use super::{About, Statement, cell, citing};
 use cellwise_clinic::documents;
 
-pub(super) fn write(statements: &[Statement], cases: &BTreeMap<&str, Vec<Case>>) -> String {
+pub(super) fn write(statements: &[Statement], all: &[About]) -> String {
     let cited = statements.iter().filter(|statement| !citing(&statement.id).is_empty()).count();
     let mut out = format!(
         "# The statements\n\nMade from `sources/statements.json` and the rules by `cargo run -- generate`; don't edit. Every checkable statement of the\nsource documents: the rules that cite it with the number of their cases, or why no rule does. Tier A decides a card, B can be\nchecked or shown, C is background.\n\n{} statements: {cited} cited, {} with a reason why not.\n",
@@ -26,7 +25,7 @@ pub(super) fn write(statements: &[Statement], cases: &BTreeMap<&str, Vec<Case>>)
         let rules: Vec<String> = citing(&statement.id)
             .iter()
             .map(|rule| {
-                let count = cases.get(rule.id).map_or(0, Vec::len);
+                let count = all.iter().find(|about| about.id == rule.id).map_or(0, |about| about.cases.len());
                 format!("[{}](rules.md#{}) ([{count}](../fixtures/cases/{}))", rule.id, rule.id, rule.id)
             })
             .collect();
@@ -43,9 +42,4 @@ pub(super) fn write(statements: &[Statement], cases: &BTreeMap<&str, Vec<Case>>)
         );
     }
     out
-}
-
-/// Text for a cell of a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('*', "\\*").replace('\n', " ")
 }

@@ -28,6 +28,8 @@ pub enum ApiError {
     NotAuthenticated,
     /// Nothing is served at this path.
     NoSuchPath,
+    /// No rule has this id.
+    NoSuchRule,
     /// The path exists, the method does not.
     WrongMethod {
         /// The methods that do.
@@ -96,7 +98,7 @@ impl ResponseError for ApiError {
             Self::Refused(Refusal::NotJson { .. } | Refusal::Invalid { .. } | Refusal::HookNotServed { .. })
             | Self::Unreadable
             | Self::CrossOrigin => StatusCode::BAD_REQUEST,
-            Self::Refused(Refusal::UnknownService) | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::Refused(Refusal::UnknownService) | Self::NoSuchPath | Self::NoSuchRule => StatusCode::NOT_FOUND,
             Self::Refused(Refusal::Unobtainable { .. }) | Self::Unobtainable { .. } => StatusCode::PRECONDITION_FAILED,
             Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -164,6 +166,7 @@ impl ApiError {
             Self::NoSuchPath => {
                 Issue::new("not-found", "nothing is served at this path: the services are at `/cds-services`")
             }
+            Self::NoSuchRule => Issue::new("not-found", "no rule has this id: the rules are at `/rules`"),
             Self::WrongMethod { allow } => Issue::new("not-supported", format!("expected one of the methods {allow}")),
             Self::NotJsonContent => Issue::new("not-supported", "expected the content type `application/json`"),
             Self::UnknownEncoding => {

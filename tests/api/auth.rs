@@ -51,6 +51,11 @@ fn server_with(clients: Vec<Client>, change: impl FnOnce(&mut Settings)) -> Test
     TestServer::start(settings)
 }
 
+/// A server that knows one client, and lets nobody else in.
+pub(crate) fn closed() -> TestServer {
+    server(vec![client(&jwks(&[("ec", &P384)]))])
+}
+
 /// A call of the service, before it has a token.
 fn call(server: &TestServer) -> RequestBuilder {
     let body = request("patient-view").to_string();

@@ -1,0 +1,29 @@
+# Words of the pages about rules.
+
+page-rules = Rules
+page-rules-lead = What this server checks, what each rule rests on, and what was promised of it. The cards advise; they do not decide.
+page-version = Version { $version }. Compared with its sources on { $reviewed }; to be compared again by { $again }.
+page-overdue = This review is overdue.
+page-off = Switched off in this hospital: { $reason }
+page-rows = What it looks at
+page-rows-lead = The rows of its card. Some depend on the patient, the drug or the product, and are not listed.
+page-in-full = In full
+page-in-english = This part is written in English.
+page-numbers = Numbers
+page-own-value = { $value } here, this hospital's own value: { $citation }. The standard is { $standard }.
+page-within = A hospital may set { $least } to { $most }.
+page-number-source = Source: { $citation }
+page-sources = Sources
+page-sources-lead = The statements that it rests on, word for word.
+page-no-statement = The document as a whole.
+page-asked-by = Asked by
+page-on = { $service } on { $hooks }
+page-reads = It reads: { $sources }.
+page-cases = Cases
+page-cases-lead = Each of these is checked with every change of the program.
+page-met = It has something to say ({ $count })
+page-not-met = It has nothing to say ({ $count })
+page-unknown = It can't be told ({ $count })
+page-silent = It must be silent ({ $count })
+page-all-rules = All rules
+page-language = English

@@ -1,0 +1,29 @@
+# Words of the pages about rules.
+
+page-rules = Regels
+page-rules-lead = Wat deze server controleert, waarop elke regel berust en wat ervan is beloofd. De kaarten adviseren; ze beslissen niet.
+page-version = Versie { $version }. Met de bronnen vergeleken op { $reviewed }; opnieuw te vergelijken voor { $again }.
+page-overdue = Deze vergelijking had al opnieuw gedaan moeten zijn.
+page-off = In dit ziekenhuis uitgeschakeld: { $reason }
+page-rows = Waar de regel naar kijkt
+page-rows-lead = De regels van de tabel op de kaart. Wat van de patiënt, het middel of het product afhangt, staat er niet bij.
+page-in-full = Uitwerking
+page-in-english = Deze uitwerking bestaat alleen in het Engels.
+page-numbers = Getallen
+page-own-value = Hier { $value }, een eigen waarde van dit ziekenhuis: { $citation }. De standaard is { $standard }.
+page-within = Een ziekenhuis mag { $least } tot { $most } instellen.
+page-number-source = Bron: { $citation }
+page-sources = Bronnen
+page-sources-lead = De uitspraken waarop de regel berust, woord voor woord.
+page-no-statement = Het document als geheel.
+page-asked-by = Gevraagd door
+page-on = { $service } bij { $hooks }
+page-reads = De regel leest: { $sources }.
+page-cases = Voorbeelden
+page-cases-lead = Elk voorbeeld wordt bij iedere wijziging van het programma nagelopen.
+page-met = De regel heeft iets te melden ({ $count })
+page-not-met = De regel heeft niets te melden ({ $count })
+page-unknown = Het is niet te zeggen ({ $count })
+page-silent = De regel moet zwijgen ({ $count })
+page-all-rules = Alle regels
+page-language = Nederlands
