@@ -25,6 +25,7 @@ use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -151,6 +152,7 @@ pub struct Shared {
     limits: Limits,
     unsaid: Unsaid,
     discovery: Bytes,
+    stopping: AtomicBool,
 }
 
 impl Shared {
@@ -163,7 +165,16 @@ impl Shared {
         let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
         let gate = Gate::new(&settings, gatherer.outbound())?;
         let limits = Limits::new(&settings);
-        Ok(Self { engine, settings, gatherer, gate, limits, unsaid: Unsaid::default(), discovery })
+        Ok(Self {
+            engine,
+            settings,
+            gatherer,
+            gate,
+            limits,
+            unsaid: Unsaid::default(),
+            discovery,
+            stopping: AtomicBool::new(false),
+        })
     }
 
     fn serves(&self, id: &str) -> bool {
@@ -199,6 +210,7 @@ pub fn app(
         .wrap(from_fn(limits::head))
         .wrap(cors)
         .wrap(error::outcomes())
+        .wrap(from_fn(server::last_answer))
         .wrap(TracingLogger::<log::RequestSpan>::new())
 }
 
