@@ -19,13 +19,13 @@ mod settings;
 mod tests;
 mod units;
 
-use std::fs;
 use std::path::Path;
 
 pub use server::ServerConfig;
 pub use settings::{described, differences};
 
 use crate::client::{Client, FhirAccess};
+use crate::files;
 use crate::gather::FetchSettings;
 use crate::http::TokenSettings;
 use crate::knowledge::Knowledge;
@@ -163,7 +163,7 @@ impl Config {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("can't be read: {}", crate::files::reason(&error)))
+    files::read(path).map_err(|error| format!("can't be read: {}", files::reason(&error)))
 }
 
 fn text_of(shown: &str, bytes: &[u8]) -> Result<String, Vec<StartupError>> {

@@ -26,6 +26,7 @@ use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -154,6 +155,7 @@ pub struct Shared {
     unsaid: Unsaid,
     discovery: Bytes,
     pages: Pages,
+    stopping: AtomicBool,
 }
 
 impl Shared {
@@ -167,7 +169,17 @@ impl Shared {
         let gate = Gate::new(&settings, gatherer.outbound())?;
         let limits = Limits::new(&settings);
         let pages = Pages::load().map_err(|error| error.to_string())?;
-        Ok(Self { engine, settings, gatherer, gate, limits, unsaid: Unsaid::default(), discovery, pages })
+        Ok(Self {
+            engine,
+            settings,
+            gatherer,
+            gate,
+            limits,
+            unsaid: Unsaid::default(),
+            discovery,
+            pages,
+            stopping: AtomicBool::new(false),
+        })
     }
 
     fn serves(&self, id: &str) -> bool {
@@ -206,6 +218,7 @@ pub fn app(
         .wrap(from_fn(limits::head))
         .wrap(cors)
         .wrap(error::outcomes())
+        .wrap(from_fn(server::last_answer))
         .wrap(TracingLogger::<log::RequestSpan>::new())
 }
 

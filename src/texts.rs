@@ -3,15 +3,18 @@
 //! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules. A message that
 //! one language lacks stops start-up.
 
+mod compiled;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentResource, FluentValue};
 use include_dir::Dir;
 use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
+use self::compiled::{Compiled, Values, arguments};
 use crate::embedded::files;
 use crate::words::{markdown, plain};
 use cellwise_clinic::policy::Policy;
@@ -45,8 +48,8 @@ type Bundle = FluentBundle<FluentResource>;
 /// All texts.
 pub struct Texts {
     bundles: BTreeMap<(&'static str, &'static str), Bundle>,
-    /// The numbers that a message names, by (rule, id).
-    numbers: BTreeMap<(&'static str, String), Vec<&'static Number>>,
+    /// The messages of each bundle, taken apart.
+    compiled: BTreeMap<(&'static str, &'static str), BTreeMap<String, Compiled>>,
     /// The rows of a rule's table, in the order of its file.
     rows: BTreeMap<&'static str, Vec<String>>,
     /// What stands before the decimals of a number, by language.
@@ -69,7 +72,7 @@ impl Texts {
 
     /// The same from the files of each language, by name without extension.
     fn of_folders(folders: &[(Language, BTreeMap<String, String>)]) -> Result<Self, StartupError> {
-        let mut bundles = BTreeMap::new();
+        let (mut bundles, mut compiled) = (BTreeMap::new(), BTreeMap::new());
         let mut separators = BTreeMap::new();
         let mut rows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
@@ -88,12 +91,14 @@ impl Texts {
                 if has_comma {
                     bundle.set_formatter(Some(|value, _| decimal_comma(value)));
                 }
+                let mut messages = BTreeMap::new();
                 let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
                 for source in sources {
                     let resource = FluentResource::try_new(text(source)?.to_owned()).map_err(|(_, errors)| {
                         let first = errors.first().map(ToString::to_string).unwrap_or_default();
                         StartupError::file(path(source), first)
                     })?;
+                    messages.extend(Compiled::of(&resource));
                     if source == name {
                         rows.insert(name, rows_of(&resource));
                         shapes.insert((name, language.code()), shape(&resource));
@@ -107,6 +112,7 @@ impl Texts {
                     })?;
                 }
                 bundles.insert((name, language.code()), bundle);
+                compiled.insert((name, language.code()), messages);
             }
         }
         for ((name, language), messages) in &shapes {
@@ -135,11 +141,13 @@ impl Texts {
         let named = |variables: &BTreeSet<String>| {
             numbers::ALL.iter().copied().filter(|number| variables.contains(number.id)).collect::<Vec<_>>()
         };
-        let numbers = shapes.iter().flat_map(|((name, _), messages)| {
-            messages.iter().map(move |(id, variables)| ((*name, id.clone()), named(variables)))
-        });
-        let numbers = numbers.filter(|(_, numbers)| !numbers.is_empty()).collect();
-        Ok(Self { bundles, numbers, rows, separators })
+        for ((name, language), messages) in &mut compiled {
+            for (id, message) in messages {
+                let of = |name| shapes.get(&(name, *language)).and_then(|messages| messages.get(id));
+                message.numbers = of(*name).or_else(|| of("common")).map(named).unwrap_or_default();
+            }
+        }
+        Ok(Self { bundles, compiled, rows, separators })
     }
 
     /// Whether a rule's texts (or the common ones) have this message.
@@ -159,17 +167,20 @@ impl Texts {
     /// The numbers that a message names.
     #[must_use]
     pub fn numbers_in(&self, rule: &'static str, id: &str) -> &[&'static Number] {
-        let of = |name: &'static str| self.numbers.get(&(name, id.to_owned()));
-        of(rule).or_else(|| of("common")).map_or(&[], Vec::as_slice)
+        // Every language shows the same values.
+        let language = Language::ALL.first().map_or("", |language| language.code());
+        self.compiled(rule, language, id).map_or(&[], |message| &message.numbers)
     }
 
-    /// Arguments with the values of the numbers that a message names: what the hospital made of them.
-    fn numbers(&self, rule: &'static str, id: &str, policy: &Policy) -> FluentArgs<'static> {
-        let mut args = FluentArgs::new();
-        for number in self.numbers_in(rule, id) {
-            args.set(number.id, FluentValue::from(policy.value(number)));
-        }
-        args
+    fn compiled(&self, rule: &'static str, language: &'static str, id: &str) -> Option<&Compiled> {
+        let of_rule = self.compiled.get(&(rule, language));
+        of_rule.or_else(|| self.compiled.get(&("common", language)))?.get(id)
+    }
+
+    /// The values of the numbers that a message names: what the hospital made of them.
+    fn numbers(&self, rule: &'static str, id: &str, policy: &Policy) -> Values<'static> {
+        let numbers = self.numbers_in(rule, id).iter();
+        numbers.map(|number| (number.id, FluentValue::from(policy.value(number)))).collect()
     }
 
     /// The words of a message, for a rule, in a language. A message that does not exist shows its id: visible, never silent.
@@ -182,7 +193,7 @@ impl Texts {
         place: Place,
         message: &Message,
     ) -> String {
-        let mut args = self.numbers(rule, message.id, policy);
+        let mut args: Values<'_> = self.numbers(rule, message.id, policy);
         for (name, value) in &message.args {
             let value = match (value, place) {
                 (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
@@ -192,21 +203,31 @@ impl Texts {
                 (Arg::Message(id), _) => FluentValue::from(self.say(rule, language, policy, place, &Message::new(id))),
                 (Arg::Words(words), _) => FluentValue::from(words.of(language).to_owned()),
             };
-            args.set(*name, value);
+            args.push((name, value));
         }
-        self.format(rule, language, message.id, &args)
+        self.format(rule, language, message.id, args)
     }
 
-    fn format(&self, rule: &'static str, language: Language, id: &str, args: &FluentArgs<'_>) -> String {
+    fn format(&self, rule: &'static str, language: Language, id: &str, values: Values<'_>) -> String {
+        let has_comma = self.has_comma(language);
+        let said = self.compiled(rule, language.code(), id).and_then(|message| message.with(&values, has_comma));
+        said.unwrap_or_else(|| self.format_by_fluent(rule, language, id, values))
+    }
+
+    fn format_by_fluent(&self, rule: &'static str, language: Language, id: &str, values: Values<'_>) -> String {
         let bundle =
             self.bundles.get(&(rule, language.code())).or_else(|| self.bundles.get(&("common", language.code())));
         let Some(bundle) = bundle else { return id.to_owned() };
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
         let mut errors = Vec::new();
-        match bundle.format_pattern(pattern, Some(args), &mut errors) {
+        match bundle.format_pattern(pattern, Some(&arguments(values)), &mut errors) {
             Cow::Borrowed(text) => text.to_owned(),
             Cow::Owned(text) => text,
         }
+    }
+
+    fn has_comma(&self, language: Language) -> bool {
+        self.separators.get(language.code()) == Some(&',')
     }
 
     /// A number with its UCUM unit, as a person writes it: `28 days`, `38.5 °C`.
@@ -216,17 +237,15 @@ impl Texts {
             "h" | "d" | "wk" | "mo" | "a" => format!("measure-{unit}"),
             _ => "measure".to_owned(),
         };
-        let mut args = FluentArgs::new();
-        args.set("value", FluentValue::from(value));
-        args.set("unit", FluentValue::from(legible(unit)));
-        self.format("common", language, &id, &args).trim_end().to_owned()
+        let values = vec![("value", FluentValue::from(value)), ("unit", FluentValue::from(legible(unit)))];
+        self.format("common", language, &id, values).trim_end().to_owned()
     }
 
     /// A date as people write it in this language, as precise as it is known: `24 Nov 2026`, `Nov 2026`, `2026`.
     #[must_use]
     pub fn date(&self, language: Language, moment: &Moment) -> String {
         let (first, last) = (moment.first, moment.last);
-        let write = |id, day: Date| day.strftime(&self.format("common", language, id, &FluentArgs::new())).to_string();
+        let write = |id, day: Date| day.strftime(&self.format("common", language, id, Vec::new())).to_string();
         if first == last {
             write("date-day", first)
         } else if (first.year(), first.month()) == (last.year(), last.month()) {
@@ -242,8 +261,7 @@ impl Texts {
     /// has one, and a date in it (`2026-11-02`) is written as any other.
     #[must_use]
     pub fn measured<'w>(&self, language: Language, words: &'w str) -> Cow<'w, str> {
-        let has_comma = self.separators.get(language.code()) == Some(&',');
-        let words = if has_comma { with_comma(words) } else { Cow::Borrowed(words) };
+        let words = if self.has_comma(language) { with_comma(words) } else { Cow::Borrowed(words) };
         let day_of = |word: &str| word.trim_matches(|c| matches!(c, '(' | ')' | ',' | ';' | '.')).parse::<Date>().ok();
         if !words.split(' ').any(|word| day_of(word).is_some()) {
             return words;
@@ -265,11 +283,9 @@ impl Texts {
         id: &str,
         args: &[(&'static str, String)],
     ) -> String {
-        let mut values = self.numbers(rule, id, policy);
-        for (name, value) in args {
-            values.set(*name, FluentValue::from(value.as_str()));
-        }
-        self.format(rule, language, id, &values)
+        let mut values: Values<'_> = self.numbers(rule, id, policy);
+        values.extend(args.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))));
+        self.format(rule, language, id, values)
     }
 }
 

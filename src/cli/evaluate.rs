@@ -3,8 +3,7 @@
 mod print;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
@@ -14,7 +13,7 @@ use uuid::Uuid;
 use super::config::ConfigFile;
 use super::{Failure, printed};
 use crate::engine::{CallSettings, Problem, Refusal};
-use crate::files::reason;
+use crate::files::{self, reason};
 use crate::fixtures::request::{Call, has_drafts, type_of};
 use crate::fixtures::{bundle, target};
 use cellwise_clinic::{Hook, Language};
@@ -159,13 +158,9 @@ fn bundle_of(path: &Path) -> Result<Value, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = if is_standard_input(path) {
-        io::stdin().lock().read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
-    };
-    read.map(|_| bytes).map_err(|error| Failure::new(format!("{}: can't be read: {}", path.display(), reason(&error))))
+    let read =
+        if is_standard_input(path) { files::read_all(io::stdin().lock(), files::LARGEST) } else { files::read(path) };
+    read.map_err(|error| Failure::new(format!("{}: can't be read: {}", path.display(), reason(&error))))
 }
 
 fn is_standard_input(path: &Path) -> bool {

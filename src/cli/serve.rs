@@ -1,8 +1,10 @@
 //! `cellwise serve`: answer CDS Hooks requests.
 
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use clap::ValueEnum;
 use clap::builder::BoolishValueParser;
@@ -14,6 +16,7 @@ use super::config::{self, ConfigFile};
 use crate::client::Callers;
 use crate::config::{ServerConfig, address};
 use crate::engine::Engine;
+use crate::files::reason;
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
 use cellwise_clinic::Language;
@@ -118,7 +121,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let fhir_servers: Result<Vec<Url>, String> = args.fhir_servers.iter().map(read).collect();
     let fhir_servers = fhir_servers.map_err(|problem| Failure::unusable(format!("`--fhir-server` {problem}")))?;
     let settings = local.settings(&server, &fhir_servers).map_err(Failure::new)?;
-    log::start(server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
+    let log = log::start(server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
     config::log(&local);
     config::log_server(&settings);
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
@@ -129,7 +132,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         tracing::warn!(what, since = %since, "review overdue");
     }
     let services = engine.knowledge().services.len();
+    enough_descriptors(&settings)?;
     actix_web::rt::System::new().block_on(async {
+        actix_web::rt::spawn(log.tell_of_dropped());
         // Before anybody can know that the server is there.
         let stop = asked_to_stop().map_err(|error| Failure::new(format!("can't listen for signals: {error}")))?;
         let server = Server::bind(engine, settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
@@ -137,6 +142,23 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let _ = greet(&mut io::stdout().lock(), server.address(), &settings, services);
         server.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
     })
+}
+
+/// Whether as many files may be open as it takes to start: the runtime panics when it can't have one.
+fn enough_descriptors(settings: &Settings) -> Result<(), Failure> {
+    const SHARED: usize = 24;
+    const PER_WORKER: usize = 8;
+    let workers = if settings.workers > 0 { Ok(settings.workers) } else { available_parallelism().map(usize::from) };
+    let needed = SHARED + PER_WORKER * workers.unwrap_or(1);
+    let open: Result<Vec<File>, io::Error> = (0..needed).map(|_| File::open("/dev/null")).collect();
+    match open {
+        Ok(_closed_again) => Ok(()),
+        Err(error) => Err(Failure::new(format!(
+            "can't open the {needed} files that it takes to start, and each connection takes one more: {}; raise the limit, \
+             for instance with `ulimit -n 4096`",
+            reason(&error)
+        ))),
+    }
 }
 
 fn not_bound(listen: SocketAddr, error: &io::Error) -> Failure {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::hooks::draft;
+use crate::hooks::draft::{self, Draft, Order};
 use crate::hooks::request::Request;
 use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::table::Shown;
@@ -107,7 +107,7 @@ struct Action {
     kind: &'static str,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<serde_json::Value>,
+    resource: Option<Order>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource_id: Option<String>,
 }
@@ -283,10 +283,14 @@ impl CardWriter<'_> {
     fn suggestion(&self, rule: &'static Rule, position: usize, suggestion: &Suggestion) -> Option<CardSuggestion> {
         let label = self.label(rule.id, &suggestion.label);
         let note = suggestion.note.as_ref().map(|note| self.label(rule.id, note));
-        let (kind, resource, resource_id) =
+        let draft =
             draft::write(&suggestion.proposal, &self.chart().patient.reference(), &label, note.as_deref(), |code| {
                 self.terminology.name(&code.system, &code.code, self.language.code())
             })?;
+        let (kind, resource, resource_id) = match draft {
+            Draft::Create(order) => ("create", Some(order), None),
+            Draft::Delete(reference) => ("delete", None, Some(reference)),
+        };
         Some(CardSuggestion {
             uuid: self.id(rule.id, &format!("suggestion-{position}")),
             actions: [Action { kind, description: label.clone(), resource, resource_id }],

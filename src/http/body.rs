@@ -1,31 +1,53 @@
 //! Reading a request body: only JSON, only so large, only for so long.
 
+use std::io::{self, Read};
+
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, Payload};
 use actix_web::{FromRequest, HttpRequest};
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use super::Settings;
 use super::error::ApiError;
 
-/// The whole body, decompressed when it came compressed. The limit counts what comes out.
+/// The whole body, unpacked when it came packed. The limit counts what is sent, and what comes out. It is unpacked when all of
+/// it is there: a connection that waits holds no more than it sent.
 pub(super) async fn read(request: &HttpRequest, payload: Payload, settings: &Settings) -> Result<Bytes, ApiError> {
     if !is_json(request) {
         return Err(ApiError::NotJsonContent);
     }
-    if !is_known_encoding(request) {
-        return Err(ApiError::UnknownEncoding);
-    }
+    let packing = packing(request)?;
+    let limit = settings.max_body;
     let mut payload = payload.into_inner();
-    match timeout(settings.body_timeout, Bytes::from_request(request, &mut payload)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(match error.as_error::<PayloadError>() {
-            Some(PayloadError::Overflow) => ApiError::TooLarge { limit: settings.max_body },
-            _ => ApiError::Unreadable,
-        }),
-        Err(_elapsed) => Err(ApiError::TooSlow),
+    let body = match timeout(settings.body_timeout, Bytes::from_request(request, &mut payload)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(error)) => {
+            return Err(match error.as_error::<PayloadError>() {
+                Some(PayloadError::Overflow) => ApiError::TooLarge { limit },
+                _ => ApiError::Unreadable,
+            });
+        }
+        Err(_elapsed) => return Err(ApiError::TooSlow),
+    };
+    let unpacked = match packing {
+        Packing::None => return Ok(body),
+        Packing::Gzip => unpacked(MultiGzDecoder::new(&*body), limit),
+        Packing::Deflate => unpacked(ZlibDecoder::new(&*body), limit),
+    };
+    match unpacked {
+        Ok(Some(bytes)) => Ok(bytes.into()),
+        Ok(None) => Err(ApiError::TooLarge { limit }),
+        Err(_broken) => Err(ApiError::Unreadable),
     }
+}
+
+/// What comes out of a packed body; `None` when that is more than `limit` bytes. Nothing beyond it is unpacked.
+fn unpacked(packed: impl Read, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    packed.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= limit).then_some(bytes))
 }
 
 /// `application/json`, `application/<anything>+json`, or nothing said.
@@ -40,10 +62,28 @@ fn is_json(request: &HttpRequest) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-fn is_known_encoding(request: &HttpRequest) -> bool {
-    let known = ["identity", "gzip", "deflate"];
-    request
-        .headers()
-        .get_all(header::CONTENT_ENCODING)
-        .all(|value| value.to_str().is_ok_and(|value| known.iter().any(|name| value.trim().eq_ignore_ascii_case(name))))
+/// How a body is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+    Deflate,
+}
+
+/// What `Content-Encoding` says, once: nobody packs twice.
+fn packing(request: &HttpRequest) -> Result<Packing, ApiError> {
+    let mut packing = Packing::None;
+    for value in request.headers().get_all(header::CONTENT_ENCODING) {
+        let one = match value.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "identity" => continue,
+            "gzip" => Packing::Gzip,
+            "deflate" => Packing::Deflate,
+            _ => return Err(ApiError::UnknownEncoding),
+        };
+        if packing != Packing::None {
+            return Err(ApiError::UnknownEncoding);
+        }
+        packing = one;
+    }
+    Ok(packing)
 }

@@ -2,16 +2,18 @@
 
 mod judged;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
+use actix_web::rt::time::sleep;
 use actix_web::{Error, HttpMessage};
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Span};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -27,9 +29,51 @@ pub enum Format {
     Json,
 }
 
+/// Lines that wait to be written. When nobody reads them, what comes after these is dropped: an answer never waits for the log.
+const MOST_WAITING: usize = 4096;
+/// How often to look whether lines were dropped.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// The log of this program. Writes what still waits when it is dropped, for as long as somebody reads it.
+pub struct Log {
+    dropped: ErrorCounter,
+    _writer: WorkerGuard,
+}
+
+impl Log {
+    /// Says how many lines were dropped, for as long as the program runs. A line that says so may be dropped itself; then the
+    /// next one counts for both.
+    pub fn tell_of_dropped(&self) -> impl Future<Output = ()> + 'static {
+        let dropped = self.dropped.clone();
+        async move {
+            let mut told = 0;
+            loop {
+                sleep(TELL_EVERY).await;
+                let lines = dropped.dropped_lines();
+                if lines == told {
+                    continue;
+                }
+                tracing::warn!(lines = lines - told, "lines of the log were dropped: nobody reads them in time");
+                if dropped.dropped_lines() == lines {
+                    told = lines;
+                }
+            }
+        }
+    }
+}
+
+/// A writer that never waits, and what becomes of its lines.
+fn writer(to: impl Write + Send + 'static) -> (NonBlocking, Log) {
+    let builder = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(MOST_WAITING);
+    let (writer, guard) = builder.thread_name("log").finish(to);
+    let dropped = writer.error_counter();
+    (writer, Log { dropped, _writer: guard })
+}
+
 /// Starts logging to standard error. The level is for our own lines: libraries log requests in full at their lower
 /// levels, so they get no further than warnings.
-pub fn start(level: LevelFilter, format: Format) {
+#[must_use]
+pub fn start(level: LevelFilter, format: Format) -> Log {
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("cellwise", level)
@@ -37,7 +81,8 @@ pub fn start(level: LevelFilter, format: Format) {
         .with_target("tracing_actix_web", LevelFilter::OFF);
     let registry = tracing_subscriber::registry().with(targets);
     // Fails only when logging runs already, as it may in a test.
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let (writer, log) = writer(std::io::stderr());
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer);
     let _ = match format {
         Format::Text => registry.with(layer.with_ansi(std::io::stderr().is_terminal())).try_init(),
         Format::Json => registry.with(layer.json()).try_init(),
@@ -47,6 +92,7 @@ pub fn start(level: LevelFilter, format: Format) {
         let place = panic.location().map(tracing::field::display);
         tracing::error!(place, "panic");
     }));
+    log
 }
 
 /// The span around each request.
@@ -105,5 +151,39 @@ fn known(method: &Method) -> &str {
             method.as_str()
         }
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+
+    /// Somewhere to write that takes nothing until it is told to.
+    struct Full(Receiver<()>);
+
+    impl Write for Full {
+        fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+            // Ends, too, when nobody is left who could tell.
+            let _ = self.0.recv();
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_dropped_and_counted() {
+        let (release, full) = channel();
+        let (mut writer, log) = writer(Full(full));
+        for _ in 0..MOST_WAITING + 100 {
+            writer.write_all(b"a line\n").unwrap();
+        }
+        // One may be with whoever writes.
+        assert!((99..=100).contains(&log.dropped.dropped_lines()), "{}", log.dropped.dropped_lines());
+        drop(release);
     }
 }

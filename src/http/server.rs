@@ -3,10 +3,15 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{HttpServer, web};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
+use actix_web::middleware::Next;
+use actix_web::rt::time::sleep;
+use actix_web::{Error, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Settings, Shared, app, tls};
@@ -16,6 +21,9 @@ use crate::engine::Engine;
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long to keep reading what a refused client still sends, so that it gets to see the refusal.
 const LINGER: Duration = Duration::from_secs(5);
+/// How long answers say that they are the last of their connection, before the server stops: clients that send one request after
+/// the other learn of it then, and lose none.
+const LAST_ANSWERS: Duration = Duration::from_millis(300);
 /// How many seconds requests in flight get to finish when the server stops.
 const STOP_WITHIN: u64 = 10;
 
@@ -23,6 +31,7 @@ const STOP_WITHIN: u64 = 10;
 pub struct Server {
     address: SocketAddr,
     server: actix_web::dev::Server,
+    shared: web::Data<Shared>,
 }
 
 impl Server {
@@ -38,7 +47,8 @@ impl Server {
         let shared =
             Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let shared = web::Data::new(shared);
-        let mut http = HttpServer::new(move || app(shared.clone()))
+        let of_workers = shared.clone();
+        let mut http = HttpServer::new(move || app(of_workers.clone()))
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(head_timeout)
             .client_disconnect_timeout(LINGER)
@@ -52,7 +62,7 @@ impl Server {
             None => http.bind(listen)?,
         };
         let address = http.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, server: http.run() })
+        Ok(Self { address, server: http.run(), shared })
     }
 
     /// Where it listens, with the port that it got.
@@ -75,19 +85,39 @@ impl Server {
         self.server.await
     }
 
-    /// Answers until `stop` is ready, then lets requests in flight finish.
+    /// Answers until `stop` is ready. From then on each answer is the last of its connection; a moment later no connection is
+    /// taken any more, and requests in flight may finish.
     ///
     /// # Errors
     /// When the server can't go on.
     pub async fn run_until(self, stop: impl Future<Output = ()> + 'static) -> io::Result<()> {
         let handle = self.handle();
+        let shared = self.shared;
         actix_web::rt::spawn(async move {
             stop.await;
             tracing::info!("stopping");
+            shared.stopping.store(true, Ordering::Relaxed);
+            sleep(LAST_ANSWERS).await;
             handle.stop(true).await;
         });
         self.server.await
     }
+}
+
+/// Says with an answer that it is the last of its connection, once the server is to stop.
+///
+/// # Errors
+/// Those of the answer.
+pub(super) async fn last_answer<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let mut response = next.call(request).await?;
+    let shared = response.request().app_data::<web::Data<Shared>>();
+    if shared.is_some_and(|shared| shared.stopping.load(Ordering::Relaxed)) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
 }
 
 /// Ready when the process is asked to stop (SIGTERM, SIGINT). From this call on, not from the first poll, those signals no

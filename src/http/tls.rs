@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
-use std::{fmt, fs, io};
+use std::{fmt, io};
 
 use jiff::civil::Date;
 use rustls::crypto::aws_lc_rs;
@@ -13,6 +13,7 @@ use rustls::{ServerConfig, version};
 use sha2::{Digest, Sha256};
 
 use super::{TlsFiles, certificate};
+use crate::files;
 
 /// The certificate that is shown to clients now.
 pub(super) struct Current {
@@ -37,7 +38,7 @@ impl TlsFiles {
     /// The last day of the certificate (UTC). `None` when it can't be read.
     #[must_use]
     pub fn last_day(&self) -> Option<Date> {
-        certificate::last_day(&fs::read(&self.certificate).ok()?)
+        certificate::last_day(&files::read(&self.certificate).ok()?)
     }
 }
 
@@ -52,8 +53,9 @@ struct Content {
 
 impl Content {
     fn read(files: &TlsFiles) -> Result<Self, String> {
-        let read =
-            |path: &Path| fs::read(path).map_err(|error| format!("{} can't be read: {}", path.display(), error.kind()));
+        let read = |path: &Path| {
+            files::read(path).map_err(|error| format!("{} can't be read: {}", path.display(), error.kind()))
+        };
         Ok(Self { certificate: read(&files.certificate)?, key: read(&files.key)? })
     }
 

@@ -1,3 +1,5 @@
+use fluent_bundle::FluentArgs;
+
 use super::*;
 use crate::hooks::response::LONGEST_SUMMARY;
 use crate::words::LONGEST_IN_SUMMARY;
@@ -155,4 +157,34 @@ fn every_summary_fits_with_the_longest_words() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// What is put together here reads as Fluent would have it, to the letter.
+#[test]
+fn compiled_messages_are_those_of_fluent() {
+    let texts = Texts::load(&crate::embedded::CDS_HOOKS).unwrap();
+    let mut compared = 0;
+    for ((rule, code), messages) in &texts.compiled {
+        let language = Language::from_code(code).unwrap();
+        let shapes: BTreeMap<String, BTreeSet<String>> = ["common", rule]
+            .into_iter()
+            .flat_map(|file| {
+                let file = crate::embedded::CDS_HOOKS.get_file(format!("texts/{code}/{file}.ftl")).unwrap();
+                shape(&FluentResource::try_new(file.contents_utf8().unwrap().to_owned()).unwrap())
+            })
+            .collect();
+        for id in messages.keys() {
+            for value in [FluentValue::from(38.5), FluentValue::from(2), FluentValue::from("een *woord*  {x} 1.5")] {
+                let values =
+                    || -> Values<'_> { shapes[id].iter().map(|name| (name.as_str(), value.clone())).collect() };
+                let fluent = texts.format_by_fluent(rule, language, id, values());
+                assert_eq!(texts.format(rule, language, id, values()), fluent, "{rule} {code} {id}");
+                compared += usize::from(messages[id].with(&values(), texts.has_comma(language)).is_some());
+            }
+            // A value that nobody gave is shown as Fluent shows it.
+            let fluent = texts.format_by_fluent(rule, language, id, Vec::new());
+            assert_eq!(texts.format(rule, language, id, Vec::new()), fluent, "{rule} {code} {id}");
+        }
+    }
+    assert!(compared > 1000, "only {compared} were put together here");
 }

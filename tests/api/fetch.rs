@@ -138,7 +138,7 @@ fn outcomes() -> Vec<(&'static str, ResponseTemplate, Value)> {
         ("another type", fhir(&json!({ "resourceType": "Patient", "id": "car-t-remission" })), failed.clone()),
         (
             "a search for something else",
-            fhir(&bundle(&[json!({ "resourceType": "Observation", "id": "o" })])),
+            fhir(&bundle(&[json!({ "resourceType": "Observation", "id": "o", "code": { "text": "huisarts" } })])),
             failed.clone(),
         ),
         ("400", status(400), failed.clone()),

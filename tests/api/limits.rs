@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use cellwise::client::{Callers, Client};
 use cellwise::http::Settings;
+use flate2::Compression;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use reqwest::Method;
 use reqwest::blocking::{Body, Response};
 use serde_json::{Value, json};
@@ -84,6 +86,22 @@ fn a_body_that_grows_when_unpacked_is_refused() {
     refused(call.body(packed).send().unwrap(), 413);
 }
 
+/// A gigabyte of blanks: unpacked whole it would take ten seconds of a test build, and all of its memory.
+#[test]
+fn a_bomb_is_unpacked_to_the_limit_and_no_further() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..1024 {
+        packed.write_all(&blanks).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 1_100_000, "{}", packed.len());
+    let server = TestServer::start(Settings { max_body: 2_000_000, ..Settings::default() });
+    let call = server.request(Method::POST, PATH).header(JSON.0, JSON.1).header("content-encoding", "gzip");
+    let issues = refused(call.body(packed).send().unwrap(), 413);
+    assert!(issues[0].message.contains("2000000"), "{issues:?}");
+}
+
 #[test]
 fn compressed_bodies_are_read() {
     let send = |encoding: &str, body: Vec<u8>| {
@@ -92,25 +110,29 @@ fn compressed_bodies_are_read() {
     };
     let plain = request("order-sign").to_string().into_bytes();
     cards(send("gzip", gzip(&plain)));
+    cards(send(" GZIP", gzip(&plain)));
+    // A gzip file may be several in a row.
+    let (first, second) = plain.split_at(plain.len() / 2);
+    cards(send("gzip", [gzip(first), gzip(second)].concat()));
     cards(send("identity", plain.clone()));
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+    zlib.write_all(&plain).unwrap();
+    cards(send("deflate", zlib.finish().unwrap()));
+    let mut half = gzip(&plain);
+    half.truncate(half.len() / 2);
+    refused(send("gzip", half), 400);
+    let twice =
+        SERVER.request(Method::POST, PATH).header("content-encoding", "gzip").header("content-encoding", "gzip");
+    refused(twice.header(JSON.0, JSON.1).body(gzip(&gzip(&plain))).send().unwrap(), 415);
     refused(send("gzip", plain.clone()), 400);
     refused(send("br", plain.clone()), 415);
     refused(send("gzip, br", plain), 415);
 }
 
-/// A gzip file that stores its content as it is (RFC 1951 section 3.2.4, RFC 1952).
 fn gzip(content: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(content.len()).unwrap();
-    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1];
-    file.extend(length.to_le_bytes());
-    file.extend((!length).to_le_bytes());
-    file.extend(content);
-    let checksum = !content.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 * (sum & 1)))
-    });
-    file.extend(checksum.to_le_bytes());
-    file.extend(u32::from(length).to_le_bytes());
-    file
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(content).unwrap();
+    packed.finish().unwrap()
 }
 
 #[test]

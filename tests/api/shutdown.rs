@@ -132,6 +132,90 @@ fn requests_in_flight_finish_before_it_stops() {
     assert!(stopped.elapsed() < Duration::from_secs(8), "took {:?}", stopped.elapsed());
 }
 
+/// The next answer on a connection: its head and its body.
+fn answer(reader: &mut impl BufRead) -> String {
+    let (mut answer, mut length) = (String::new(), 0);
+    loop {
+        let start = answer.len();
+        if reader.read_line(&mut answer).unwrap() == 0 {
+            return answer;
+        }
+        let line = answer[start..].trim_end().to_ascii_lowercase();
+        if let Some(size) = line.strip_prefix("content-length: ") {
+            length = size.parse().unwrap();
+        }
+        if line.is_empty() {
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            return answer + &String::from_utf8(body).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_busy_connection_is_told_which_answer_is_its_last() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "off"]);
+    let address = program.address;
+    let clients: Vec<thread::JoinHandle<String>> = (0..8)
+        .map(|_| {
+            thread::spawn(move || {
+                let mut stream = TcpStream::connect(address).unwrap();
+                stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                loop {
+                    stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+                    let answer = answer(&mut reader);
+                    if !answer.starts_with("HTTP/1.1 200") || answer.to_ascii_lowercase().contains("connection: close")
+                    {
+                        return answer;
+                    }
+                }
+            })
+        })
+        .collect();
+    thread::sleep(Duration::from_millis(200));
+    program.signal("TERM");
+    for client in clients {
+        let last = client.join().unwrap();
+        assert!(last.starts_with("HTTP/1.1 200"), "a request got no answer: {last:?}");
+    }
+    program.end();
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_no_answer() {
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "info"]);
+    // A line for each of them: more than the pipe and whatever waits can hold.
+    const CALLS: usize = 8_000;
+    let mut stream = TcpStream::connect(program.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    for _ in 0..CALLS / 10 {
+        stream.write_all(b"GET /nowhere HTTP/1.1\r\nhost: a\r\n\r\n".repeat(10).as_slice()).unwrap();
+        for _ in 0..10 {
+            assert!(answer(&mut reader).starts_with("HTTP/1.1 404"));
+        }
+    }
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    assert!(answer(&mut reader).starts_with("HTTP/1.1 200"));
+    // Somebody reads again: what was dropped is said, soon.
+    let mut program = program;
+    let mut log = BufReader::new(program.child.stderr.take().unwrap()).lines();
+    let dropped = log.find(|line| line.as_ref().unwrap().contains("lines of the log were dropped"));
+    assert!(dropped.is_some(), "the log does not say that it lost lines");
+    program.signal("TERM");
+    assert!(program.child.wait().unwrap().success());
+}
+
+#[test]
+fn too_few_descriptors_are_an_error() {
+    let limited = format!("ulimit -n 12; exec {} serve --listen 127.0.0.1:0", env!("CARGO_BIN_EXE_cellwise"));
+    let output = Command::new("sh").args(["-c", &limited]).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("error: can't open the") && message.contains("ulimit -n"), "{message}");
+}
+
 #[test]
 fn a_request_that_never_ends_does_not_keep_it_alive() {
     let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "off"]);

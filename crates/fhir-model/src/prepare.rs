@@ -73,19 +73,6 @@ pub(crate) fn outermost(json: &str) -> Result<&RawValue, CheckError> {
     serde_json::from_str(json).map_err(|error| syntax("", &error))
 }
 
-/// Refuses JSON that FHIR does not allow in any resource; looks at no element's name or type but those
-/// of decimals.
-pub(crate) fn check_shape(json: &str) -> Result<(), CheckError> {
-    check_nested_shape(outermost(json)?, "", None)
-}
-
-fn check_nested_shape(json: &RawValue, path: &str, slot: Option<Slot>) -> Result<(), CheckError> {
-    for nested in prepare(json, path, slot)?.nested {
-        check_nested_shape(nested.json, &nested.path, Some(nested.slot))?;
-    }
-    Ok(())
-}
-
 /// Prepares the resource in `json`, which stands at `path` of the file, in `slot` of another resource.
 pub(crate) fn prepare<'a>(json: &'a RawValue, path: &str, slot: Option<Slot>) -> Result<Prepared<'a>, CheckError> {
     let resource_type = resource_type(json, path)?;

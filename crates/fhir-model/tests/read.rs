@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use cellwise_fhir_model::{Problem, Resource, SHIPPED_TYPES, check, parse_strict, to_json};
+use cellwise_fhir_model::{Problem, Resource, SHIPPED_TYPES, check, parse_strict};
 
 /// The path and the message of the error for `json`.
 fn refusal(json: &str) -> (String, String) {
@@ -19,6 +19,10 @@ fn written_back(json: &str) -> serde_json::Value {
     let resource_type = value(json)["resourceType"].as_str().expect("a type").to_owned();
     let resource = parse_strict(&resource_type, json).unwrap_or_else(|error| panic!("{error}: {json}"));
     value(&to_json(&resource).unwrap_or_else(|error| panic!("{error}: {json}")))
+}
+
+fn to_json(resource: &Resource) -> Result<String, serde_json::Error> {
+    fhirbolt::json::to_string(resource, None)
 }
 
 fn value(json: &str) -> serde_json::Value {

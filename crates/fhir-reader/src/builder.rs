@@ -31,6 +31,7 @@ use cellwise_record::facts::medication::{MedicationUse, Route, Treatment, UseKin
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::patient::{Gender, Patient};
+use cellwise_record::search::reasons::Referenced;
 use cellwise_record::terminology::Terminology;
 use cellwise_record::{
     Act, AsOf, Chart, Consent, Gap, GapKind, Source, Sources, Standing, TrialParticipation, bare_id,
@@ -160,21 +161,19 @@ impl<'t> ChartBuilder<'t> {
         patient.deceased |= patient.died.is_some_and(|died| died.last <= as_of.date);
         let mut orders = keep(self.orders, patient_id, &self.addresses);
         let mut stops = keep(self.stops, patient_id, &self.addresses);
-        let selections: Option<Vec<String>> = selections
-            .map(|selected| selected.iter().map(|selection| self.addresses.called(selection.clone())).collect());
+        let selections: Option<HashSet<String>> = selections.map(|selected| {
+            let called = selected.iter().map(|selection| self.addresses.called(selection.clone()));
+            called.map(|selection| bare_id(&selection).to_owned()).collect()
+        });
         for order in orders.iter_mut().chain(&mut stops) {
             // An order without an id can't be told from a selected one.
             order.in_scope = order.reference.starts_with('/')
-                || selections.as_ref().is_none_or(|selected| {
-                    selected.iter().any(|selection| {
-                        *selection == order.reference || bare_id(selection) == bare_id(&order.reference)
-                    })
-                });
+                || selections.as_ref().is_none_or(|selected| selected.contains(bare_id(&order.reference)));
         }
         let (orders, doubtful_orders) = orders.into_iter().partition(|order| order.standing == Standing::Counts);
         let mut medications = keep(self.medications, patient_id, &self.addresses);
         self.stop_agreements.settle(&mut medications, &as_of);
-        Ok(Chart {
+        let mut chart = Chart {
             as_of,
             patient,
             orders,
@@ -192,7 +191,18 @@ impl<'t> ChartBuilder<'t> {
             trials: keep(self.trials, patient_id, &self.addresses),
             consents: keep(self.consents, patient_id, &self.addresses),
             sources: self.sources,
-        })
+            referenced: Referenced::default(),
+        };
+        note_what_says_nothing(&mut chart);
+        Ok(chart)
+    }
+
+    /// Notes that something of a kind of data was left out, at the entry that it was left out of.
+    fn hidden_at(&mut self, origin: Origin<'_>, reference: &str) {
+        let (Origin::Value { key } | Origin::Entry { key, .. }) = origin else { return };
+        if let Some(source) = Source::of_key(key) {
+            self.sources.gap(Gap::at(GapKind::Incomplete, source, reference, ""));
+        }
     }
 
     /// Whether the service asks for resources of this type. STU3 calls a ServiceRequest a ProcedureRequest.
@@ -283,6 +293,7 @@ impl Collect for ChartBuilder<'_> {
         if self.seen.contains(&key) {
             return;
         }
+        let in_part = resource.is_in_part().then(|| reference.clone());
         let kept = match resource_type {
             // A Patient that came along in another search (a donor, a relative) is not the patient.
             "Patient" if matches!(origin, Origin::Value { key: "patient" } | Origin::Entry { key: "patient", .. }) => {
@@ -341,8 +352,11 @@ impl Collect for ChartBuilder<'_> {
             }
             _ => false,
         };
-        if kept {
-            self.seen.insert(key);
+        match in_part {
+            // The whole of it may follow.
+            Some(reference) if kept => self.hidden_at(origin, &reference),
+            None if kept => drop(self.seen.insert(key)),
+            _ => {}
         }
     }
 
@@ -374,13 +388,27 @@ impl Collect for ChartBuilder<'_> {
                 };
                 self.orders.push(Pending { about: None, fact });
             }
-            Origin::Value { key } | Origin::Entry { key, .. } => {
-                if let Some(source) = Source::of_key(key) {
-                    // An entry that holds no resource hides one.
-                    self.sources.gap(Gap::at(GapKind::Incomplete, source, &origin.to_string(), ""));
-                }
-            }
+            // An entry that holds no resource hides one.
+            Origin::Value { .. } | Origin::Entry { .. } => self.hidden_at(origin, &origin.to_string()),
         }
+    }
+}
+
+/// Notes the entries that say in no code or word what they are: what they would say was not sent.
+fn note_what_says_nothing(chart: &mut Chart) {
+    let of = |source, concept: &Concept, reference: &String| {
+        (!concept.is_stated()).then(|| Gap::at(GapKind::Incomplete, source, reference, ""))
+    };
+    let conditions = chart.conditions.iter().filter_map(|it| of(Source::Conditions, &it.concept, &it.reference));
+    let acts = chart.procedures.iter().chain(&chart.service_requests);
+    let acts = acts.filter_map(|it| of(it.source, &it.concept, &it.reference));
+    let drugs = chart.medications.iter().filter(|it| it.medication_references.is_empty());
+    let drugs = drugs.filter_map(|it| of(it.source(), &it.concept, &it.reference));
+    let observed = chart.observations.iter().filter_map(|it| of(Source::Observations, &it.concept, &it.reference));
+    let reported = chart.reports.iter().filter_map(|it| of(Source::DiagnosticReports, &it.concept, &it.reference));
+    let gaps: Vec<Gap> = conditions.chain(acts).chain(drugs).chain(observed).chain(reported).collect();
+    for gap in gaps {
+        chart.sources.gap(gap);
     }
 }
 

@@ -14,7 +14,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 
 pub use number::Number;
 
-/// With `serde_json/arbitrary_precision` (forced by fhirbolt) a number arrives as a map with this one key and its text.
+/// With `serde_json/arbitrary_precision` a number arrives as a map with this one key and its text.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
 /// One element of a resource: absent, read, or there but not readable as what it should be.
@@ -198,8 +198,8 @@ pub const fn tag(key: &str) -> u32 {
 pub struct Key<'de>(pub Cow<'de, str>);
 
 impl Key<'_> {
-    /// Whether this "object" is really a number: with `serde_json/arbitrary_precision` (which fhirbolt switches on for the
-    /// whole binary) a number arrives as a map with one magic key.
+    /// Whether this "object" is really a number: with `serde_json/arbitrary_precision`, which is on for the whole binary, a
+    /// number arrives as a map with one magic key.
     #[must_use]
     pub fn is_number(&self) -> bool {
         self.0 == NUMBER_TOKEN

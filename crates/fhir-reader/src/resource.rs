@@ -18,6 +18,8 @@ lens! {
     pub struct Resource<'a> {
         /// Logical id.
         id: Text<'a> = "id",
+        /// What the server says of it.
+        meta: Read<Box<Meta<'a>>> = "meta",
         /// Status.
         status: Text<'a> = "status",
         /// What it is.
@@ -350,7 +352,18 @@ impl<'a> Contained<'a> {
     }
 }
 
+/// The tag of a resource that was sent without some of its elements: by a summary, or because of who asks.
+/// Source: <https://hl7.org/fhir/R4/search.html#summary>.
+const IN_PART: &str = "SUBSETTED";
+
 impl Resource<'_> {
+    /// Whether the server says that it left out elements.
+    #[must_use]
+    pub fn is_in_part(&self) -> bool {
+        let tags = self.meta.value().into_iter().flat_map(|meta| &meta.tag.items);
+        tags.into_iter().any(|tag| tag.code.as_str() == Some(IN_PART))
+    }
+
     /// When it was used, given, done or observed: `effective[x]`, `performed[x]`, `occurrence[x]`. A dateTime is a period
     /// of one moment; the second value says whether it was written as a period.
     #[must_use]

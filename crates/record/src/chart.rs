@@ -14,6 +14,7 @@ use crate::facts::medication::MedicationUse;
 use crate::facts::observation::{Observation, Report};
 use crate::facts::order::DraftOrder;
 use crate::facts::patient::Patient;
+use crate::search::reasons::Referenced;
 use crate::terminology::ValueSet;
 use crate::{AsOf, Evidence, Gap, Judgement, Moment, Source, Sources, Verdict, add_gaps};
 
@@ -96,6 +97,8 @@ pub struct Chart {
     pub encounters: Vec<Encounter>,
     /// How each kind of data came through.
     pub sources: Sources,
+    /// Which entries references mean, as far as that was asked.
+    pub referenced: Referenced,
 }
 
 impl Chart {

@@ -17,6 +17,7 @@ mod hints;
 pub mod mapping;
 mod membership;
 mod names;
+mod sense;
 mod systems;
 mod value_set;
 

@@ -468,8 +468,8 @@ fn every_key_is_in_the_document_and_in_the_example() {
         assert!(known.contains(some), "{some} is not found: {known:?}");
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let document = fs::read_to_string(root.join("docs/configuration.md")).unwrap();
-    let example = fs::read_to_string(root.join("cellwise.example.toml")).unwrap();
+    let document = std::fs::read_to_string(root.join("docs/configuration.md")).unwrap();
+    let example = std::fs::read_to_string(root.join("cellwise.example.toml")).unwrap();
     let missing: Vec<&String> = known
         .iter()
         .filter(|key| {

@@ -1,5 +1,7 @@
 //! Stop agreements on record: a request (or statement) of its own that ends an earlier one of the same treatment.
 
+use std::collections::HashMap;
+
 use crate::resource::{Extension, Resource};
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, Substance, Treatment, UseKind};
 use cellwise_record::{AsOf, GapKind, Moment, Progress, Standing, Verdict};
@@ -114,13 +116,18 @@ impl Stops {
             return;
         }
         let is_over = |at: &Moment| as_of.span_of(at).0 <= as_of.instant;
-        let kept = self.0.iter().take(MOST_STOPS).filter_map(|stop| {
-            let usage = uses.iter().find(|usage| usage.reference == stop.reference)?;
-            Some(Stopped { stop, treatment: usage.treatment.clone(), route: usage.route })
-        });
-        let stopped: Vec<Stopped<'_>> = kept.collect();
+        let mut stops: HashMap<&str, &Stop> = HashMap::new();
+        for stop in &self.0 {
+            stops.entry(&stop.reference).or_insert(stop);
+        }
+        let mut stopped: Vec<Stopped<'_>> = Vec::new();
+        for usage in uses.iter() {
+            if let Some(stop) = stops.get(usage.reference.as_str()).filter(|_| stopped.len() < MOST_STOPS) {
+                stopped.push(Stopped { stop, treatment: usage.treatment.clone(), route: usage.route });
+            }
+        }
         for usage in uses {
-            if let Some(own) = self.0.iter().find(|stop| stop.reference == usage.reference) {
+            if let Some(own) = stops.get(usage.reference.as_str()) {
                 // Until the day comes the drug is in use.
                 if own.at.is_some_and(|at| !is_over(&at)) {
                     usage.progress = Progress::Open;

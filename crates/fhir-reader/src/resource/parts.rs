@@ -55,6 +55,14 @@ lens! {
 }
 
 lens! {
+    /// `Meta`.
+    pub struct Meta<'a> {
+        /// Tags of the server.
+        tag: Many<Coding<'a>> = "tag",
+    }
+}
+
+lens! {
     /// `Period`.
     pub struct PeriodLens<'a> {
         /// Start.

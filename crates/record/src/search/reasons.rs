@@ -1,23 +1,65 @@
-//! Why something was ordered or is used.
+//! Which entries a reference means: why something was ordered or is used, what an appointment is booked for.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::facts::act::Act;
 use crate::facts::concept::Concept;
 use crate::facts::condition::Condition;
 use crate::terminology::ValueSet;
 use crate::{Chart, bare_id};
+
+/// Where the entries of a chart stand that are referred to: one search for all references. A copy of a chart may be changed, so
+/// it begins anew.
+#[derive(Debug, Default)]
+pub struct Referenced {
+    conditions: OnceLock<HashMap<String, Vec<usize>>>,
+    requests: OnceLock<HashMap<String, usize>>,
+}
+
+impl Clone for Referenced {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
 
 impl Chart {
     /// Whether any reason of an order or use is in `set`, directly or through a referenced condition.
     #[must_use]
     pub fn has_reason(&self, reasons: &[Concept], references: &[String], set: ValueSet) -> bool {
         reasons.iter().any(|reason| reason.has(set))
-            || references.iter().any(|reference| {
-                let is_it = |condition: &&Condition| is_same(&condition.reference, reference);
-                self.conditions.iter().filter(is_it).any(|condition| condition.concept.has(set))
-            })
+            || references
+                .iter()
+                .any(|reference| self.conditions_called(reference).any(|condition| condition.concept.has(set)))
+    }
+
+    /// The conditions that a reference means.
+    fn conditions_called(&self, reference: &str) -> impl Iterator<Item = &Condition> {
+        let places = self.referenced.conditions.get_or_init(|| {
+            let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+            for (place, condition) in self.conditions.iter().enumerate() {
+                places.entry(name(&condition.reference).to_owned()).or_default().push(place);
+            }
+            places
+        });
+        places.get(name(reference)).into_iter().flatten().filter_map(|place| self.conditions.get(*place))
+    }
+
+    /// The request on record that a reference means: the first with its id.
+    #[must_use]
+    pub fn request_called(&self, reference: &str) -> Option<&Act> {
+        let places = self.referenced.requests.get_or_init(|| {
+            let mut places = HashMap::new();
+            for (place, request) in self.service_requests.iter().enumerate() {
+                places.entry(bare_id(&request.reference).to_owned()).or_insert(place);
+            }
+            places
+        });
+        places.get(bare_id(reference)).and_then(|place| self.service_requests.get(*place))
     }
 }
 
-/// Whether two references mean the same resource. One without an id is called by its place.
-fn is_same(one: &str, other: &str) -> bool {
-    one == other || !one.starts_with('/') && !other.starts_with('/') && bare_id(one) == bare_id(other)
+/// What two references to the same resource have in common: its id. One without an id is called by its place.
+fn name(reference: &str) -> &str {
+    if reference.starts_with('/') { reference } else { bare_id(reference) }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
+use super::sense::{Denials, Senses, is_short_for};
 use super::{Membership, ValueSet};
 use crate::StartupError;
 
@@ -20,6 +21,7 @@ pub(super) struct Hints {
     spoken: Vec<Spoken>,
     /// The sets whose words are so few that an entry without any of them is about something else.
     settled: Membership,
+    denials: Denials,
 }
 
 /// What the words of an entry say of the value sets. Decides only whether to ask.
@@ -39,18 +41,22 @@ pub struct Heard {
 
 /// What one of the words says.
 struct Spoken {
-    /// Whether it must stand alone.
-    whole: bool,
+    hint: Hint,
     heard: Heard,
     /// The lists by whose words the entry is something else after all.
     unless: Vec<String>,
 }
 
 /// One word, or words, of a list.
+#[derive(Clone)]
 struct Hint {
     word: String,
     /// Whether it must stand between word boundaries.
     whole: bool,
+    /// What else it is short for.
+    others: Vec<String>,
+    /// Whether what is said around it may take it back.
+    is_understood: bool,
 }
 
 impl Heard {
@@ -95,6 +101,12 @@ pub struct HintFile {
     /// The lists of what is measured: a code of a known system says which measurement it is, listed or not.
     #[serde(default)]
     measured: Vec<String>,
+    /// What else a word is short for. With one of these beside it, it is that.
+    #[serde(default)]
+    senses: BTreeMap<String, Vec<String>>,
+    /// How texts deny something, or say it of a relative.
+    #[serde(default)]
+    denials: Denials,
 }
 
 impl HintFile {
@@ -103,6 +115,9 @@ impl HintFile {
         self.hints.entry(list.to_owned()).or_default().push(folded(word));
     }
 }
+
+/// A text of so many bytes has few places to look at.
+const SHORT: usize = 256;
 
 /// The file that has the lists.
 const FILE: &str = "fhir-profiles/text-hints.json";
@@ -113,8 +128,19 @@ impl Hints {
     /// # Errors
     /// A list or a value set that does not exist.
     pub(super) fn of(file: HintFile) -> Result<Self, StartupError> {
-        let of_list = |(name, words): (String, Vec<String>)| (name, words.iter().map(|word| Hint::new(word)).collect());
+        let senses = Senses::of(file.senses);
+        let denials = file.denials;
+        let of_list = |(name, words): (String, Vec<String>)| {
+            let is_understood = denials.of.contains(&name);
+            let hints = words.iter().map(|word| Hint::new(word, &senses, is_understood));
+            let hints: Vec<Hint> = hints.collect();
+            (name, hints)
+        };
         let lists: BTreeMap<String, Vec<Hint>> = file.hints.into_iter().map(of_list).collect();
+        let is_listed = |word: &String| lists.values().flatten().any(|hint| hint.word == *word);
+        if let Some(word) = senses.words().find(|word| !is_listed(word)) {
+            return Err(missing("word", word));
+        }
         let (mut words, mut spoken, mut settled) = (Vec::new(), Vec::new(), Membership::default());
         for (list, names) in &file.about {
             let hints = lists.get(list).ok_or_else(|| missing("list", list))?;
@@ -132,27 +158,42 @@ impl Hints {
             if let Some(other) = unless.iter().find(|other| !lists.contains_key(*other)) {
                 return Err(missing("list", other));
             }
-            spoken.extend(hints.iter().map(|hint| Spoken { whole: hint.whole, heard, unless: unless.clone() }));
+            spoken.extend(hints.iter().map(|hint| Spoken { hint: hint.clone(), heard, unless: unless.clone() }));
         }
         let mut marked = file.settles.iter().chain(&file.measured).chain(file.unless.keys());
         if let Some(list) = marked.find(|list| !file.about.contains_key(*list)) {
             return Err(missing("list with value sets", list));
         }
+        if let Some(list) = denials.of.iter().find(|list| !lists.contains_key(*list)) {
+            return Err(missing("list", list));
+        }
         let words = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words);
         let words = words.map_err(|error| StartupError::file(FILE, error.to_string()))?;
-        Ok(Self { lists, words, spoken, settled })
+        Ok(Self { lists, words, spoken, settled, denials })
     }
 
     /// What a text says of the value sets; the text is folded.
-    pub(super) fn hear(&self, text: &str) -> Heard {
+    pub(super) fn hear<'h>(&'h self, text: &str) -> Heard {
         let has_words = text.chars().any(char::is_alphabetic);
         let settled = if has_words { self.settled } else { Membership::default() };
         let mut heard = Heard { settled, ..Heard::default() };
+        // Each word is heard once, however often it stands there, and each list that outweighs it is looked for once.
+        let mut said = vec![false; if text.len() > SHORT { self.spoken.len() } else { 0 }];
+        let mut outweighing: BTreeMap<&str, bool> = BTreeMap::new();
         for found in self.words.find_overlapping_iter(text) {
-            if let Some(spoken) = self.spoken.get(found.pattern().as_usize())
-                && (!spoken.whole || stands_alone(text, found.start(), found.end()))
-                && !spoken.unless.iter().any(|list| self.mentions(list, text))
+            let number = found.pattern().as_usize();
+            let Some(spoken) = self.spoken.get(number) else { continue };
+            if said.get(number) == Some(&true)
+                || !spoken.hint.stands_at(text, found.start(), found.end(), &self.denials)
             {
+                continue;
+            }
+            if let Some(said) = said.get_mut(number) {
+                *said = true;
+            }
+            let mut outweighs =
+                |list: &'h String| *outweighing.entry(list).or_insert_with(|| self.mentions(list, text));
+            if !spoken.unless.iter().any(&mut outweighs) {
                 heard = heard.with(spoken.heard);
             }
         }
@@ -172,24 +213,34 @@ impl Hints {
         let Some(hints) = self.lists.get(list) else { return false };
         let text = folded(text);
         let bytes = Bytes::of(&text);
-        hints.iter().any(|hint| bytes.may_hold(&hint.word) && hint.stands_in(&text))
+        hints.iter().any(|hint| bytes.may_hold(&hint.word) && hint.stands_in(&text, &self.denials))
     }
 }
 
 impl Hint {
-    fn new(hint: &str) -> Self {
+    fn new(hint: &str, senses: &Senses, is_understood: bool) -> Self {
         let (word, whole) = match hint.strip_prefix('=') {
             Some(word) => (word, true),
             None => (hint, is_short(hint)),
         };
-        Self { word: folded(word), whole }
+        let word = folded(word);
+        let others = senses.others(&word).to_vec();
+        Self { word, whole, others, is_understood }
     }
 
-    fn stands_in(&self, text: &str) -> bool {
-        if !self.whole {
+    fn stands_in(&self, text: &str, denials: &Denials) -> bool {
+        if !self.whole && self.others.is_empty() && !self.is_understood {
             return text.contains(&self.word);
         }
-        text.match_indices(&self.word).any(|(start, found)| stands_alone(text, start, start + found.len()))
+        let mut places = text.match_indices(&self.word);
+        places.any(|(start, found)| self.stands_at(text, start, start + found.len(), denials))
+    }
+
+    /// Whether it stands in its sense where it was found.
+    fn stands_at(&self, text: &str, start: usize, end: usize, denials: &Denials) -> bool {
+        (!self.whole || stands_alone(text, start, end))
+            && (self.others.is_empty() || !is_short_for(&self.others, text, start, end))
+            && (!self.is_understood || !denials.takes_back(text, start, end))
     }
 }
 
@@ -334,6 +385,7 @@ mod tests {
             settles: settles.iter().map(|list| (*list).to_owned()).collect(),
             measured: vec!["heat".to_owned()],
             unless: lists(&[("heat", &["ask"])]),
+            ..HintFile::default()
         }
     }
 

@@ -4,7 +4,7 @@ use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Act, Gap, GapKind, Judgement, Source, Verdict, add_gaps, bare_id};
+use cellwise_record::{Act, Gap, GapKind, Judgement, Source, Verdict, add_gaps};
 
 /// What an order is for.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Case<'_> {
         let mut requests = Vec::new();
         let mut is_hidden = false;
         for reference in &order.based_on {
-            let known = self.service_requests.iter().find(|request| bare_id(&request.reference) == bare_id(reference));
+            let known = self.request_called(reference);
             is_hidden |= known.is_none();
             requests.extend(known);
         }
