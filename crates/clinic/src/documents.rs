@@ -79,6 +79,13 @@ pub const INFECTION_AFTER_CAR_T: Document = Document {
     date: None,
     url: None,
 };
+/// Fever with few neutrophils in patients who are treated for cancer.
+pub const FEVER_AND_NEUTROPENIA: Document = Document {
+    id: "ASCO/IDSA",
+    title: "ASCO/IDSA guideline, outpatient management of fever and neutropenia (J Clin Oncol 36:1443)",
+    date: Some("2018"),
+    url: Some("https://www.idsociety.org/practice-guideline/fever-and-neutropenia-in-adults-with-cancer/"),
+};
 /// EMA medicines table.
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
@@ -99,5 +106,6 @@ pub const ALL: &[&Document] = &[
     &VACCINES_AFTER_CAR_T,
     &SUPPORTIVE_CARE_CAR_T,
     &INFECTION_AFTER_CAR_T,
+    &FEVER_AND_NEUTROPENIA,
     &EMA_MEDICINES,
 ];

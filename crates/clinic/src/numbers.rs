@@ -66,6 +66,16 @@ pub const ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "alternative-given-days")],
 };
 
+/// Fever with few neutrophils is treated with antibacterial drugs within this time of the first assessment.
+pub const ANTIBIOTICS_WITHIN_HOURS: Number = Number {
+    id: "antibiotics-within-hours",
+    default: 1.0,
+    within: (1.0, 3.0),
+    unit: "h",
+    citation: "FN-001",
+    formerly: &[],
+};
+
 /// How long a record of breastfeeding counts when nobody updates it.
 pub const BREASTFEEDING_RECORD_MONTHS: Number = Number {
     id: "breastfeeding-record-months",
@@ -971,6 +981,7 @@ pub const ALL: &[&Number] = &[
     &ACTIVE_SIGN_DAYS,
     &ADULT_AGE,
     &ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS,
+    &ANTIBIOTICS_WITHIN_HOURS,
     &BREASTFEEDING_RECORD_MONTHS,
     &BRIDGING_AFTER_DAYS,
     &B_CELL_RECOVERY_YEARS,
