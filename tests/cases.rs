@@ -52,6 +52,7 @@ macro_rules! rules_with_cases {
 
 rules_with_cases! {
     ahsct_eligibility = "ahsct-eligibility",
+    ahsct_precautions = "ahsct-precautions",
     ahsct_regimen_dose = "ahsct-regimen-dose",
     car_t_eligibility = "car-t-eligibility",
     car_t_precautions = "car-t-precautions",

@@ -11,6 +11,7 @@ use crate::rule::Rule;
 /// Every rule, sorted by id. One line per rule.
 pub const ALL: &[&Rule] = &[
     &eligibility::ahsct_eligibility::RULE,
+    &aftercare::ahsct_precautions::RULE,
     &before::ahsct_regimen_dose::RULE,
     &eligibility::car_t_eligibility::RULE,
     &aftercare::car_t_precautions::RULE,

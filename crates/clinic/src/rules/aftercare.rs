@@ -1,5 +1,6 @@
 //! What is watched, given and arranged afterwards.
 
+pub mod ahsct_precautions;
 pub mod car_t_precautions;
 pub mod discharge_after_ahsct;
 pub mod discharge_after_car_t;

@@ -51,8 +51,8 @@ use crate::questions::Case;
 use crate::questions::therapy::history::{Certainty, Dated, TherapyHistory};
 use crate::questions::therapy::term::Term;
 use crate::rule::{Judge, Rule, judge};
-use cellwise_record::search::in_words::Mention;
-use cellwise_record::{Gap, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::search::in_words::{Mention, only_in_words};
+use cellwise_record::{Judgement, Moment, Source, Verdict};
 
 const LEAFLET: Citation = Citation {
     document: &documents::ERASMUS_MC_CAR_T,
@@ -156,7 +156,8 @@ impl Judge for CarTPrecautions {
             Some(Certainty::Recorded) if answers.first.is_none() => Some("remark-no-day"),
             Some(Certainty::Recorded) | None => None,
         };
-        let car_t = must("criterion-car-t", history.judgement.clone()).showing(in_words(answers));
+        let car_t = must("criterion-car-t", history.judgement.clone())
+            .showing(only_in_words(&history.judgement, &answers.mentions));
         // Where CAR-T is not sure, what has no end holds only if it was given.
         let given = match history.judgement.verdict() {
             Verdict::Met => Judgement::met(Vec::new()),
@@ -172,7 +173,7 @@ impl Judge for CarTPrecautions {
             Some(lasting("criterion-donation", "remark-no-end-date").owned_by(&["donation-after-car-t"])),
             Some(lasting("criterion-fever", "remark-call").owned_by(&["possible-crs", "fever-after-cell-therapy"])),
             driving.map(|line| line.owned_by(&["driving-after-car-t"])),
-            Some(live_vaccines(&answers.live_vaccines)),
+            Some(answers.live_vaccines.no_live_vaccines()),
             prophylaxis.map(|line| line.owned_by(&["infection-prophylaxis"])),
             b_cells.map(|line| line.owned_by(&["immunoglobulin-after-car-t"])),
         ];
@@ -210,31 +211,4 @@ impl Judge for CarTPrecautions {
             .context(first_month.map(|until| Message::new("context-first-month").with("until", until)))
             .citing(if b_cells { RULE.citations } else { &[LEAFLET, VACCINES] })
     }
-}
-
-/// What the table shows where CAR-T stands in the record in words only: those words, and what was not sent.
-fn in_words(answers: &Answers<'_>) -> Option<Judgement> {
-    let history = &answers.history.judgement;
-    if !history.is_unknown() || answers.mentions.is_empty() {
-        return None;
-    }
-    let mut gaps: Vec<Gap> = answers.mentions.iter().map(|mention| mention.gap.clone()).collect();
-    add_gaps(&mut gaps, history.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned());
-    Some(Judgement::unknown(gaps))
-}
-
-/// Live vaccines: none for the first months, afterwards only with immune recovery. The line has no end.
-fn live_vaccines(term: &Term) -> Criteria {
-    let Some(until) = term.last_day() else {
-        return aside("criterion-live-vaccines", term.holds.clone())
-            .remarking(Message::new("remark-live-vaccines-months"));
-    };
-    let (text, holds, remark) = match term.holds.verdict() {
-        _ if term.is_past => {
-            ("criterion-live-vaccines-recovery", Judgement::met(Vec::new()), "remark-live-vaccines-over")
-        }
-        Verdict::Unknown => ("criterion-live-vaccines", term.holds.clone(), "remark-live-vaccines-until-latest"),
-        Verdict::Met | Verdict::NotMet => ("criterion-live-vaccines", term.holds.clone(), "remark-live-vaccines-until"),
-    };
-    aside(text, holds).remarking(Message::new(remark).with("until", until))
 }
