@@ -9,6 +9,7 @@ summary-in-words = CAR-T in words only: { $text }. Ask the patient; if given, wh
 criterion-car-t = CAR-T in history
 criterion-corticosteroid = No systemic corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
+criterion-second-malignancy = Watch for a new lymphoma or leukaemia
 criterion-fever = Fever above { $fever-after-car-t } °C is urgent
 criterion-driving = No driving
 criterion-live-vaccines = No live vaccines
@@ -22,6 +23,7 @@ remark-b-cells-years = for { $b-cell-recovery-years ->
     [one] one year
    *[other] { $b-cell-recovery-years } years
 } after the infusion
+remark-lifelong = for life
 remark-call = call the CAR-T centre at once; no end date
 remark-no-day = date not recorded
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded

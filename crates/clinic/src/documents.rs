@@ -86,6 +86,29 @@ pub const FEVER_AND_NEUTROPENIA: Document = Document {
     date: Some("2018"),
     url: Some("https://www.idsociety.org/practice-guideline/fever-and-neutropenia-in-adults-with-cancer/"),
 };
+/// What the European regulator concluded on second malignancies after CAR-T, as reported.
+pub const SECOND_MALIGNANCY_PRAC: Document = Document {
+    id: "PRAC",
+    title: "EMA/PRAC, secondary malignancies of T-cell origin after CAR-T (as reported by AABB and The Pharma Letter)",
+    date: Some("2024-06-14"),
+    url: Some(
+        "https://www.aabb.org/news-resources/news/article/2024/06/24/ema-to-require-secondary-cancer-risk-warning-for-car-t-cell-therapies",
+    ),
+};
+/// What the American regulator asks of who finds a new malignancy after CAR-T, as reported.
+pub const SECOND_MALIGNANCY_FDA: Document = Document {
+    id: "FDA",
+    title: "FDA roundup, T-cell malignancies after CAR-T",
+    date: Some("2024-01-23"),
+    url: Some("https://www.einpresswire.com/article/683348291/fda-roundup-january-23-2024"),
+};
+/// The German view on single cases.
+pub const SECOND_MALIGNANCY_PEI: Document = Document {
+    id: "PEI",
+    title: "Paul-Ehrlich-Institut, CAR T-cell therapy and secondary tumour development",
+    date: Some("2025-12-22"),
+    url: Some("https://www.pei.de/EN/newsroom/hp-news/2025/251222-bulletin-article-car-t-cell-therapy.html"),
+};
 /// EMA medicines table.
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
@@ -107,5 +130,8 @@ pub const ALL: &[&Document] = &[
     &SUPPORTIVE_CARE_CAR_T,
     &INFECTION_AFTER_CAR_T,
     &FEVER_AND_NEUTROPENIA,
+    &SECOND_MALIGNANCY_PRAC,
+    &SECOND_MALIGNANCY_FDA,
+    &SECOND_MALIGNANCY_PEI,
     &EMA_MEDICINES,
 ];

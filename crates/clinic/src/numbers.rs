@@ -916,6 +916,16 @@ pub const SECOND_LINE_CRS_GRADE: Number = Number {
     formerly: &[("corticosteroid-after-car-t", "second-line-crs-grade")],
 };
 
+/// How long after it was recorded a new malignancy after CAR-T is shown: then it has been reported, or never will be.
+pub const SECOND_MALIGNANCY_MONTHS: Number = Number {
+    id: "second-malignancy-months",
+    default: 12.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (SPM-001)",
+    formerly: &[],
+};
+
 /// Below this neutrophil count, neutropenia is severe.
 pub const SEVERE_NEUTROPENIA: Number = Number {
     id: "severe-neutropenia",
@@ -1065,6 +1075,7 @@ pub const ALL: &[&Number] = &[
     &REPRODUCTIVE_FROM_AGE,
     &RITUXIMAB_INTERVAL,
     &SECOND_LINE_CRS_GRADE,
+    &SECOND_MALIGNANCY_MONTHS,
     &SEVERE_NEUTROPENIA,
     &SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS,
     &TARGET_CELLS_PER_KG,

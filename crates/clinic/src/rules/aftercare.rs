@@ -6,3 +6,4 @@ pub mod discharge_after_ahsct;
 pub mod discharge_after_car_t;
 pub mod immunoglobulin_after_car_t;
 pub mod infection_prophylaxis;
+pub mod second_malignancy_after_car_t;

@@ -16,7 +16,7 @@
 //! - no live vaccines: at least up to and including `{no-live-vaccine-months}`, after that only with immune recovery: the line
 //!   stays;
 //! - lack of B cells up to `{b-cell-recovery-years}`, unless the product is against BCMA (idecabtagene, ciltacabtagene);
-//! - corticosteroids and donation without an end.
+//! - corticosteroids and donation without an end; watch for a second malignancy, as long as the patient lives (SPM-001).
 //!
 //! ## When it stays quiet
 //! No CAR-T, planned or not done; transplantation only; a deceased patient. A line whose own rule has a card in the same
@@ -38,8 +38,8 @@
 //! - The telephone number of the centre is not known here: "the CAR-T centre".
 //!
 //! ## Sources
-//! CART-043, CART-055, CART-056, CART-060, CART-065, CART-066, CART-067, CART-097; conflicts X8, X10, X11; live vaccines
-//! after CAR-T: PMC10909447, table 3.
+//! CART-043, CART-055, CART-056, CART-060, CART-065, CART-066, CART-067, CART-097; SPM-001; conflicts X8, X10, X11; live
+//! vaccines after CAR-T: PMC10909447, table 3.
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, card};
@@ -59,6 +59,7 @@ const LEAFLET: Citation = Citation {
     statements: &["CART-043", "CART-055", "CART-056", "CART-060", "CART-065", "CART-066", "CART-067"],
 };
 const VACCINES: Citation = Citation { document: &documents::VACCINES_AFTER_CAR_T, statements: &[] };
+const SECOND_MALIGNANCY: Citation = Citation { document: &documents::SECOND_MALIGNANCY_PRAC, statements: &["SPM-001"] };
 const B_CELLS: Citation = Citation { document: &documents::CAR_T_TOXICITY, statements: &["CART-097"] };
 
 /// The rule.
@@ -66,9 +67,9 @@ pub const RULE: Rule = Rule {
     id: "car-t-precautions",
     file: file!(),
     topic: "carTPrecautions",
-    version: 1,
-    reviewed: "2026-11-21",
-    citations: &[LEAFLET, B_CELLS, VACCINES],
+    version: 2,
+    reviewed: "2026-11-30",
+    citations: &[LEAFLET, B_CELLS, VACCINES, SECOND_MALIGNANCY],
     override_reasons: &["data-outdated", "other"],
     needs: &[
         Source::Patient,
@@ -171,6 +172,9 @@ impl Judge for CarTPrecautions {
         let lines = [
             Some(lasting("criterion-corticosteroid", "remark-no-end-date").owned_by(&["corticosteroid-after-car-t"])),
             Some(lasting("criterion-donation", "remark-no-end-date").owned_by(&["donation-after-car-t"])),
+            Some(
+                lasting("criterion-second-malignancy", "remark-lifelong").owned_by(&["second-malignancy-after-car-t"]),
+            ),
             Some(lasting("criterion-fever", "remark-call").owned_by(&["possible-crs", "fever-after-cell-therapy"])),
             driving.map(|line| line.owned_by(&["driving-after-car-t"])),
             Some(answers.live_vaccines.no_live_vaccines()),
@@ -209,6 +213,6 @@ impl Judge for CarTPrecautions {
         card(Info, summary)
             .context(["context-contact"])
             .context(first_month.map(|until| Message::new("context-first-month").with("until", until)))
-            .citing(if b_cells { RULE.citations } else { &[LEAFLET, VACCINES] })
+            .citing(if b_cells { RULE.citations } else { &[LEAFLET, VACCINES, SECOND_MALIGNANCY] })
     }
 }
