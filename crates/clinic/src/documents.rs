@@ -79,6 +79,34 @@ pub const INFECTION_AFTER_CAR_T: Document = Document {
     date: None,
     url: None,
 };
+/// The scale of haematotoxicity by neutrophils, as its users grade by it.
+pub const ICAHT_GRADING: Document = Document {
+    id: "N-ICAHT",
+    title: "Automated ICAHT grading by the EHA/EBMT criteria of Rejeski et al., Blood 142:865 (E. C. Liang)",
+    date: None,
+    url: Some("https://github.com/emilyliangmd/automatedicahtgrading"),
+};
+/// The scale of haematotoxicity by platelets.
+pub const T_ICAHT_GRADING: Document = Document {
+    id: "T-ICAHT",
+    title: "Definition of T-ICAHT grading (ash-sap.org, table 12809257)",
+    date: None,
+    url: Some("http://www.ash-sap.org/view-large/12809257"),
+};
+/// Treatment of low counts after CAR-T.
+pub const ICAHT_MANAGEMENT: Document = Document {
+    id: "Blood 11837558",
+    title: "EHA/EBMT consensus on ICAHT, short-term management of cytopenias (ashpublications.org, table 11837558)",
+    date: Some("2023"),
+    url: Some("https://ashpublications.org/view-large/11837558"),
+};
+/// How experienced clinicians look for the cause of severe haematotoxicity.
+pub const ICAHT_SURVEY: Document = Document {
+    id: "PMC10145722",
+    title: "EHA/EBMT survey on haematotoxicity after CAR-T (PMC10145722)",
+    date: Some("2023"),
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC10145722/"),
+};
 /// Fever with few neutrophils in patients who are treated for cancer.
 pub const FEVER_AND_NEUTROPENIA: Document = Document {
     id: "ASCO/IDSA",
@@ -129,6 +157,10 @@ pub const ALL: &[&Document] = &[
     &VACCINES_AFTER_CAR_T,
     &SUPPORTIVE_CARE_CAR_T,
     &INFECTION_AFTER_CAR_T,
+    &ICAHT_GRADING,
+    &T_ICAHT_GRADING,
+    &ICAHT_MANAGEMENT,
+    &ICAHT_SURVEY,
     &FEVER_AND_NEUTROPENIA,
     &SECOND_MALIGNANCY_PRAC,
     &SECOND_MALIGNANCY_FDA,

@@ -32,6 +32,7 @@ pub const ALL: &[&Rule] = &[
     &toxicity::possible_crs::RULE,
     &toxicity::possible_icans::RULE,
     &before::pregnancy_with_cell_therapy::RULE,
+    &toxicity::prolonged_cytopenia_after_car_t::RULE,
     &aftercare::second_malignancy_after_car_t::RULE,
     &before::stem_cell_harvest::RULE,
     &toxicity::urgent_symptoms_after_car_t::RULE,

@@ -61,6 +61,7 @@ use crate::message::Message;
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::blood::neutropenia::Neutropenia;
+use crate::questions::blood::prolonged_cytopenia::PROLONGED_CYTOPENIA_RULE;
 use crate::questions::therapy::after_car_t::AfterCarT;
 use crate::questions::therapy::history::{Certainty, TherapyHistory};
 use crate::questions::toxicity::fever::Fever;
@@ -117,7 +118,7 @@ const OF_CAR_T: &[Citation] = &[CAR_T_SOURCE, NEUTROPENIC_FEVER];
 const OF_AHSCT: &[Citation] = &[AHSCT_SOURCE, NEUTROPENIC_FEVER];
 
 /// The rules whose cards have the row on the neutrophils.
-const OWNERS_OF_NEUTROPHILS: &[&str] = &["cytopenia-after-cell-therapy", "possible-crs"];
+const OWNERS_OF_NEUTROPHILS: &[&str] = &["cytopenia-after-cell-therapy", PROLONGED_CYTOPENIA_RULE, "possible-crs"];
 
 /// The four functions of the rule.
 pub struct FeverAfterCellTherapy;
