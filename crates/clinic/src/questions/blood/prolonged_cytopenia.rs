@@ -4,7 +4,7 @@
 //! no more than a few days apart; a recovery of a day or two is none. What nobody counted is not added: the days, and so the
 //! grade, are at least what is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::numbers::{self, Number};
 use crate::questions::Case;
@@ -179,7 +179,12 @@ impl Case<'_> {
     fn severe(&self, scale: &Scale, taken: &[Taken<'_>], is_dated: bool, least: Verdict) -> Option<Severe> {
         let early = self.whole(&numbers::ICAHT_EARLY_DAYS);
         let stretches = |number, is_late: Option<bool>| {
-            let of_phase = |count: &&Taken<'_>| is_late.is_none_or(|is_late| (count.last > early) == is_late);
+            // A count that is not dated to the day may be of either phase.
+            let of_phase = |count: &&Taken<'_>| match is_late {
+                None => true,
+                Some(true) => count.last > early,
+                Some(false) => count.first <= early,
+            };
             self.stretches(scale, taken.iter().filter(of_phase), self.value(number), least)
         };
         let lasting = |days: &Stretches| if scale.is_of_neutrophils { days.longest() } else { days.total() };
@@ -193,12 +198,14 @@ impl Case<'_> {
             true => SEVERE,
             false => 0,
         };
-        if is_dated {
+        // Of an infusion without a day any count may be a late one.
+        if is_dated || least == Verdict::Unknown {
             let counts = |number| {
                 let limit = self.value(number);
-                let late = taken.iter().filter(|count| count.last > early);
+                let late = taken.iter().filter(|count| !is_dated || count.last > early);
                 let low = late.filter(|count| is_at_least(scale.is_low(count.observation, limit), least));
-                low.map(|count| count.last).collect::<std::collections::BTreeSet<i32>>().len()
+                let dated = low.filter(|count| least == Verdict::Unknown || count.first == count.last);
+                dated.map(|count| (count.first, count.last)).collect::<BTreeSet<(i32, i32)>>().len()
             };
             let is_highest = if scale.is_of_neutrophils {
                 counts(scale.very_low) >= NOT_TRANSIENT
@@ -274,8 +281,11 @@ fn is_joined(between: i32, is_interrupted: bool, bridged: i32, recovery: i32) ->
 /// Whether the newest count is low, and recent enough to say so of today.
 fn still_low(newest: &Count<'_>) -> Judgement {
     let level = newest.level.judgement.clone();
-    if level.is_met() && newest.recent.is_not_met() {
-        return Judgement::unknown(vec![Gap::not_recorded(Source::Observations, "gap-not-counted-lately")]);
+    match newest.recent.verdict() {
+        Verdict::NotMet if level.is_met() => {
+            Judgement::unknown(vec![Gap::not_recorded(Source::Observations, "gap-not-counted-lately")])
+        }
+        Verdict::Unknown => level.and(newest.recent.clone()),
+        Verdict::Met | Verdict::NotMet => level,
     }
-    level
 }

@@ -6,7 +6,8 @@
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::therapy::history::Certainty;
+use crate::questions::therapy::cell_therapy::Cells;
+use crate::questions::therapy::history::{Certainty, TherapyEvent};
 use cellwise_record::facts::condition::{ClinicalStatus, Condition};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Source, Standing, Verdict, add_gaps};
@@ -65,6 +66,14 @@ enum Told {
     Unknown(Open),
 }
 
+/// The first CAR-T infusion on record.
+struct FirstCarT {
+    /// Its day.
+    day: Option<Moment>,
+    /// Whether there may have been an earlier one: without a day, or of a status that does not say whether it was given.
+    may_be_earlier: bool,
+}
+
 /// A malignancy on record, and whether it was recorded after the first CAR-T.
 struct Entry<'c> {
     condition: &'c Condition,
@@ -77,13 +86,13 @@ impl Case<'_> {
     #[must_use]
     pub fn second_malignancy(&self) -> SecondMalignancy {
         let first = self.first_car_t();
-        let entries: Vec<Entry<'_>> = self.conditions.iter().filter_map(|of| self.malignancy(of, first)).collect();
+        let entries: Vec<Entry<'_>> = self.conditions.iter().filter_map(|of| self.malignancy(of, &first)).collect();
         let mut judgement = Judgement::found(Vec::new(), self.sources.gaps_of(Source::Conditions));
         let (mut certain, mut asked, mut asks): (Option<&Condition>, Option<&Condition>, bool) = (None, None, false);
         for (place, entry) in entries.iter().enumerate() {
             let others: Vec<&Entry<'_>> =
                 entries.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, of)| of).collect();
-            let one = match told(entry, &others) {
+            let one = match told(entry, &others, first.day.is_some()) {
                 Told::No => continue,
                 Told::Yes => Judgement::met(vec![entry.condition.evidence()]).and(self.recorded_lately(entry)),
                 Told::Unknown(open) => {
@@ -110,14 +119,20 @@ impl Case<'_> {
         SecondMalignancy { judgement, name, asks }
     }
 
-    /// The day of the first CAR-T infusion on record.
-    fn first_car_t(&self) -> Option<Moment> {
+    /// The first CAR-T infusion on record.
+    fn first_car_t(&self) -> FirstCarT {
         let recorded = self.car_t_history().events.iter().filter(|event| event.certainty == Certainty::Recorded);
-        recorded.filter_map(|event| event.date).min_by_key(|day| (day.first, day.last))
+        let day = recorded.clone().filter_map(|event| event.date).min_by_key(|day| (day.first, day.last));
+        // A history code has no day by nature, and is of the same infusion.
+        let is_undated = |event: &TherapyEvent| event.date.is_none() && event.evidence.source != Source::Conditions;
+        let unclear = &self.cell_therapies().unclear;
+        let may_be_earlier =
+            recorded.clone().any(is_undated) || unclear.iter().any(|(therapy, _)| therapy.cells == Cells::CarT);
+        FirstCarT { day, may_be_earlier }
     }
 
     /// A lymphoma, leukaemia or myeloma, with its place in time.
-    fn malignancy<'c>(&self, condition: &'c Condition, first: Option<Moment>) -> Option<Entry<'c>> {
+    fn malignancy<'c>(&self, condition: &'c Condition, first: &FirstCarT) -> Option<Entry<'c>> {
         let concept = &condition.concept;
         let family = FAMILIES.iter().position(|sets| sets.iter().any(|set| concept.has(*set)));
         let speaks = || {
@@ -133,10 +148,11 @@ impl Case<'_> {
             None if speaks() => Kind::InWords,
             None => return None,
         };
-        let after = match (condition.date(), first) {
+        let after = match (condition.date(), first.day) {
             (Some(day), Some(first)) => day.after(&first),
             _ => Verdict::Unknown,
         };
+        let after = if after == Verdict::NotMet && first.may_be_earlier { Verdict::Unknown } else { after };
         Some(Entry { condition, kind, after })
     }
 
@@ -152,8 +168,8 @@ impl Case<'_> {
     }
 }
 
-/// What an entry tells beside the others.
-fn told(entry: &Entry<'_>, others: &[&Entry<'_>]) -> Told {
+/// What an entry tells beside the others, whether or not CAR-T has a day.
+fn told(entry: &Entry<'_>, others: &[&Entry<'_>], is_dated: bool) -> Told {
     let Entry { condition, kind, after } = entry;
     if *after == Verdict::NotMet {
         return Told::No;
@@ -193,6 +209,9 @@ fn told(entry: &Entry<'_>, others: &[&Entry<'_>]) -> Told {
             asks(GapKind::NotRecorded, Some("gap-treated-disease"))
         }
         (Kind::OfFamily(_) | Kind::Unclassified, Verdict::Unknown) if is_of_another_kind => unclear_date(),
+        (Kind::OfFamily(_) | Kind::Unclassified, Verdict::Unknown) if !is_dated && condition.onset.is_some() => {
+            asks(GapKind::NotRecorded, Some("gap-treated-disease"))
+        }
         // The only disease on record is the one that was treated, whenever it was written down.
         (Kind::OfFamily(_) | Kind::Unclassified, _) => Told::No,
     }

@@ -61,6 +61,10 @@ impl Case<'_> {
 
     /// Why own cells may have been given back though no such therapy is known.
     fn own_cells_not_known(&self) -> Judgement {
+        // Without any transplantation on record a status, or words, may be of one.
+        if self.cell_therapies().known.iter().all(|therapy| therapy.cells == Cells::CarT) {
+            return self.transplantation_in_past().judgement.clone();
+        }
         let sets = [ValueSet::AUTOLOGOUS_STEM_CELL_TRANSPLANTATION, ValueSet::STEM_CELL_TRANSPLANTATION_UNSPECIFIED];
         let history = |set| self.settled(self.transplantation_history(set), &[set], TRANSPLANTATION).judgement;
         let gaps = sets.into_iter().flat_map(|set| history(set).gaps().to_vec()).collect();
