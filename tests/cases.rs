@@ -52,6 +52,7 @@ macro_rules! rules_with_cases {
 
 rules_with_cases! {
     ahsct_eligibility = "ahsct-eligibility",
+    ahsct_precautions = "ahsct-precautions",
     ahsct_regimen_dose = "ahsct-regimen-dose",
     car_t_eligibility = "car-t-eligibility",
     car_t_precautions = "car-t-precautions",
@@ -72,6 +73,8 @@ rules_with_cases! {
     possible_crs = "possible-crs",
     possible_icans = "possible-icans",
     pregnancy_with_cell_therapy = "pregnancy-with-cell-therapy",
+    prolonged_cytopenia_after_car_t = "prolonged-cytopenia-after-car-t",
+    second_malignancy_after_car_t = "second-malignancy-after-car-t",
     stem_cell_harvest = "stem-cell-harvest",
     urgent_symptoms_after_car_t = "urgent-symptoms-after-car-t",
 }

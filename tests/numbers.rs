@@ -30,7 +30,7 @@ fn root() -> PathBuf {
 }
 
 /// Figures that are part of a name or a unit.
-const NAMES: [&str; 10] = ["CD19", "CD34", "CD4", "SpO2", "T2", "G6PD", "IL-6", "COVID-19", "10⁹", "10⁶"];
+const NAMES: [&str; 11] = ["B12", "CD19", "CD34", "CD4", "SpO2", "T2", "G6PD", "IL-6", "COVID-19", "10⁹", "10⁶"];
 
 /// Texts with a number that is none of ours, and what it is.
 const NOT_OURS: [(&str, &str, &str); 31] = [
@@ -294,7 +294,8 @@ impl Search {
         let is_shown = |row: &&Row| !row.is_left_out && row.left_out_while != Some(row.answer.verdict());
         // An answer that is open for lack of a date rests on no number yet, and what a row tells the patient's next doctor is
         // no question.
-        for row in rows.filter(is_shown).filter(|row| !row.answer.is_unknown() && rule != "car-t-precautions") {
+        let tells = ["ahsct-precautions", "car-t-precautions"].contains(&rule);
+        for row in rows.filter(is_shown).filter(|row| !row.answer.is_unknown() && !tells) {
             for number in texts.numbers_in(rule, row.text.id) {
                 if !outcome.used.contains(number.id) {
                     self.problems.insert(format!(

@@ -10,6 +10,7 @@ criterion-car-t = CAR-T in history
 criterion-treating = Treated by this department
 criterion-corticosteroid = No systemic corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
+criterion-second-malignancy = Watch for a new lymphoma or leukaemia
 criterion-fever = Fever above { $fever-after-car-t } °C is urgent
 criterion-driving = No driving
 criterion-live-vaccines = No live vaccines
@@ -23,10 +24,7 @@ remark-b-cells-years = for { $b-cell-recovery-years ->
     [one] one year
    *[other] { $b-cell-recovery-years } years
 } after the infusion
-remark-live-vaccines-until = at least up to and including { $until }; after that only with immune recovery
-remark-live-vaccines-until-latest = until { $until } at the latest; after that only with immune recovery
-remark-live-vaccines-over = since { $until } only with immune recovery; no end date
-remark-live-vaccines-months = for at least { $no-live-vaccine-months } months after the infusion; after that only with immune recovery
+remark-lifelong = for life
 remark-call = call the CAR-T centre at once; no end date
 remark-no-day = date not recorded
 remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded

@@ -11,7 +11,14 @@ summary-unclear = Temperature { $temperature }: unit, value or time unclear. Mea
 
 advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call { $contact } at once. The advice has no end date.
 advice-ahsct = Above the limit, patients and doctors contact the haematology ward (mobilisation) or the haematologist or neurologist (after transplantation).
-advice-neutropenia = Fever with few neutrophils: treat as febrile neutropenia without waiting for results.
+advice-neutropenia = Fever with few neutrophils: give antibiotics by the local protocol within { $antibiotics-within-hours ->
+    [one] one hour
+   *[other] { $antibiotics-within-hours } hours
+}, after blood cultures, without waiting for results.
+advice-not-counted = Neutrophils not known now: take a blood count and blood cultures at once. If they are below { $severe-neutropenia } ×10⁹/L or the patient is ill: antibiotics by the local protocol within { $antibiotics-within-hours ->
+    [one] one hour
+   *[other] { $antibiotics-within-hours } hours
+}.
 
 criterion-fever-car-t = Temperature > { $fever-after-car-t } °C (after CAR-T)
 criterion-fever-ahsct = Temperature > { $fever-after-ahsct } °C (after aHSCT)
@@ -28,3 +35,6 @@ gap-not-measured = no recent count
 gap-bound = the reported bound does not settle it: { $what }
 
 context-limits = Each context has its own limit, to be exceeded: { $fever-after-car-t } °C after CAR-T, { $fever-in-mobilisation } °C in mobilisation, { $fever-after-ahsct } °C after aHSCT.
+
+suggest-count = Blood count with neutrophils
+suggest-blood-cultures = Blood cultures

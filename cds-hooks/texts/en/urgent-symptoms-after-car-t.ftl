@@ -8,6 +8,7 @@ summary-unclear-more = After CAR-T: { $symptom } and { $count } more. If new, ca
 summary-history-in-words = { $symptom }, CAR-T in words only. Check; if so, call { $contact }.
 
 advice-call = After CAR-T this symptom stands on the patient's call card. Look for CRS, neurotoxicity, infection and bleeding, and call { $contact } at once.
+advice-call-later = After CAR-T this symptom stands on the patient's call card, without an end date. Look for infection, bleeding and late neurotoxicity, and call { $contact } at once.
 
 criterion-dyspnoea = Shortness of breath, new in { $recent-symptom-hours } hours
 criterion-symptom = Symptom of the call card, new in { $recent-symptom-hours } hours

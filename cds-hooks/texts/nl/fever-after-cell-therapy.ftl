@@ -11,7 +11,8 @@ summary-unclear = Temperatuur { $temperature }: eenheid, waarde of tijd onduidel
 
 advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct { $contact } te bellen. Het advies heeft geen einddatum.
 advice-ahsct = Boven de grens nemen patiënt en arts contact op met de afdeling Hematologie (mobilisatie) of met hematoloog of neuroloog (na transplantatie).
-advice-neutropenia = Koorts met weinig neutrofielen: behandel als neutropene koorts zonder op uitslagen te wachten.
+advice-neutropenia = Koorts met weinig neutrofielen: geef binnen { $antibiotics-within-hours } uur antibiotica volgens lokaal protocol, na afname van bloedkweken, zonder op uitslagen te wachten.
+advice-not-counted = Neutrofielen nu onbekend: bepaal direct het bloedbeeld en neem bloedkweken af. Zijn ze lager dan { $severe-neutropenia } ×10⁹/L of is de patiënt ziek: binnen { $antibiotics-within-hours } uur antibiotica volgens lokaal protocol.
 
 criterion-fever-car-t = Temperatuur > { $fever-after-car-t } °C (na CAR-T)
 criterion-fever-ahsct = Temperatuur > { $fever-after-ahsct } °C (na aHSCT)
@@ -28,3 +29,6 @@ gap-not-measured = geen recente telling
 gap-bound = de opgegeven grens is niet doorslaggevend: { $what }
 
 context-limits = Elke situatie heeft een eigen grens, die overschreden moet zijn: { $fever-after-car-t } °C na CAR-T, { $fever-in-mobilisation } °C bij mobilisatie, { $fever-after-ahsct } °C na aHSCT.
+
+suggest-count = Bloedbeeld met neutrofielen
+suggest-blood-cultures = Bloedkweken

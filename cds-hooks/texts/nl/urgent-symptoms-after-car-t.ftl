@@ -8,6 +8,7 @@ summary-unclear-more = Na CAR-T: { $symptom } en nog { $count } klacht(en). Indi
 summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel { $contact }.
 
 advice-call = Na CAR-T staat deze klacht op de belkaart van de patiënt. Denk aan CRS, neurotoxiciteit, infectie en bloeding, en bel direct { $contact }.
+advice-call-later = Na CAR-T staat deze klacht op de belkaart van de patiënt, zonder einddatum. Denk aan infectie, bloeding en late neurotoxiciteit, en bel direct { $contact }.
 
 criterion-dyspnoea = Kortademigheid, nieuw sinds { $recent-symptom-hours } uur
 criterion-symptom = Klacht van de belkaart, nieuw sinds { $recent-symptom-hours } uur

@@ -107,6 +107,72 @@ pub const INFECTION_AFTER_CAR_T: Document = Document {
     date: None,
     url: None,
 };
+/// The scale of haematotoxicity by neutrophils, as its users grade by it.
+pub const ICAHT_GRADING: Document = Document {
+    id: "N-ICAHT",
+    title: "Automated ICAHT grading by the EHA/EBMT criteria of Rejeski et al., Blood 142:865 (E. C. Liang)",
+    short: "EHA/EBMT: ICAHT",
+    date: None,
+    url: Some("https://github.com/emilyliangmd/automatedicahtgrading"),
+};
+/// The scale of haematotoxicity by platelets.
+pub const T_ICAHT_GRADING: Document = Document {
+    id: "T-ICAHT",
+    title: "Definition of T-ICAHT grading (ash-sap.org, table 12809257)",
+    short: "T-ICAHT",
+    date: None,
+    url: Some("http://www.ash-sap.org/view-large/12809257"),
+};
+/// Treatment of low counts after CAR-T.
+pub const ICAHT_MANAGEMENT: Document = Document {
+    id: "Blood 11837558",
+    title: "EHA/EBMT consensus on ICAHT, short-term management of cytopenias (ashpublications.org, table 11837558)",
+    short: "EHA/EBMT: ICAHT management",
+    date: Some("2023"),
+    url: Some("https://ashpublications.org/view-large/11837558"),
+};
+/// How experienced clinicians look for the cause of severe haematotoxicity.
+pub const ICAHT_SURVEY: Document = Document {
+    id: "PMC10145722",
+    title: "EHA/EBMT survey on haematotoxicity after CAR-T (PMC10145722)",
+    short: "ICAHT survey",
+    date: Some("2023"),
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC10145722/"),
+};
+/// Fever with few neutrophils in patients who are treated for cancer.
+pub const FEVER_AND_NEUTROPENIA: Document = Document {
+    id: "ASCO/IDSA",
+    title: "ASCO/IDSA guideline, outpatient management of fever and neutropenia (J Clin Oncol 36:1443)",
+    short: "ASCO/IDSA: febrile neutropenia",
+    date: Some("2018"),
+    url: Some("https://www.idsociety.org/practice-guideline/fever-and-neutropenia-in-adults-with-cancer/"),
+};
+/// What the European regulator concluded on second malignancies after CAR-T, as reported.
+pub const SECOND_MALIGNANCY_PRAC: Document = Document {
+    id: "PRAC",
+    title: "EMA/PRAC, secondary malignancies of T-cell origin after CAR-T (as reported by AABB and The Pharma Letter)",
+    short: "EMA PRAC",
+    date: Some("2024-06-14"),
+    url: Some(
+        "https://www.aabb.org/news-resources/news/article/2024/06/24/ema-to-require-secondary-cancer-risk-warning-for-car-t-cell-therapies",
+    ),
+};
+/// What the American regulator asks of who finds a new malignancy after CAR-T, as reported.
+pub const SECOND_MALIGNANCY_FDA: Document = Document {
+    id: "FDA",
+    title: "FDA roundup, T-cell malignancies after CAR-T",
+    short: "FDA",
+    date: Some("2024-01-23"),
+    url: Some("https://www.einpresswire.com/article/683348291/fda-roundup-january-23-2024"),
+};
+/// The German view on single cases.
+pub const SECOND_MALIGNANCY_PEI: Document = Document {
+    id: "PEI",
+    title: "Paul-Ehrlich-Institut, CAR T-cell therapy and secondary tumour development",
+    short: "Paul-Ehrlich-Institut",
+    date: Some("2025-12-22"),
+    url: Some("https://www.pei.de/EN/newsroom/hp-news/2025/251222-bulletin-article-car-t-cell-therapy.html"),
+};
 /// EMA medicines table.
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
@@ -128,5 +194,13 @@ pub const ALL: &[&Document] = &[
     &VACCINES_AFTER_CAR_T,
     &SUPPORTIVE_CARE_CAR_T,
     &INFECTION_AFTER_CAR_T,
+    &ICAHT_GRADING,
+    &T_ICAHT_GRADING,
+    &ICAHT_MANAGEMENT,
+    &ICAHT_SURVEY,
+    &FEVER_AND_NEUTROPENIA,
+    &SECOND_MALIGNANCY_PRAC,
+    &SECOND_MALIGNANCY_FDA,
+    &SECOND_MALIGNANCY_PEI,
     &EMA_MEDICINES,
 ];

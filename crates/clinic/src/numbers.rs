@@ -66,6 +66,16 @@ pub const ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS: Number = Number {
     formerly: &[("infection-prophylaxis", "alternative-given-days")],
 };
 
+/// Fever with few neutrophils is treated with antibacterial drugs within this time of the first assessment.
+pub const ANTIBIOTICS_WITHIN_HOURS: Number = Number {
+    id: "antibiotics-within-hours",
+    default: 1.0,
+    within: (1.0, 3.0),
+    unit: "h",
+    citation: "FN-001",
+    formerly: &[],
+};
+
 /// How long a record of breastfeeding counts when nobody updates it.
 pub const BREASTFEEDING_RECORD_MONTHS: Number = Number {
     id: "breastfeeding-record-months",
@@ -434,6 +444,106 @@ pub const G_CSF_GIVEN_DAYS: Number = Number {
     unit: "d",
     citation: "inference",
     formerly: &[("cytopenia-after-cell-therapy", "g-csf-given-days")],
+};
+
+/// Days without a count between two low ones count as low up to so many: an outpatient is counted once a week.
+pub const ICAHT_BRIDGED_DAYS: Number = Number {
+    id: "icaht-bridged-days",
+    default: 7.0,
+    within: (0.0, 14.0),
+    unit: "d",
+    citation: "ICAHT-004",
+    formerly: &[],
+};
+
+/// The last day of early haematotoxicity after CAR-T, counted from t0.
+pub const ICAHT_EARLY_DAYS: Number = Number {
+    id: "icaht-early-days",
+    default: 30.0,
+    within: (21.0, 42.0),
+    unit: "d",
+    citation: "ICAHT-001",
+    formerly: &[],
+};
+
+/// Very low counts for so long make the highest grade.
+pub const ICAHT_HIGHEST_DAYS: Number = Number {
+    id: "icaht-highest-days",
+    default: 14.0,
+    within: (7.0, 28.0),
+    unit: "d",
+    citation: "ICAHT-001 (neutrophils); ICAHT-005 (platelets)",
+    formerly: &[],
+};
+
+/// The last day on which late haematotoxicity after CAR-T is graded, counted from t0.
+pub const ICAHT_LATE_DAYS: Number = Number {
+    id: "icaht-late-days",
+    default: 100.0,
+    within: (60.0, 365.0),
+    unit: "d",
+    citation: "ICAHT-003; ICAHT-006",
+    formerly: &[],
+};
+
+/// Low neutrophils for so long in the first month are severe haematotoxicity.
+pub const ICAHT_LOW_DAYS: Number = Number {
+    id: "icaht-low-days",
+    default: 14.0,
+    within: (7.0, 28.0),
+    unit: "d",
+    citation: "ICAHT-001",
+    formerly: &[],
+};
+
+/// Neutrophils at or below this are counted for the grade of haematotoxicity.
+pub const ICAHT_NEUTROPHILS: Number = Number {
+    id: "icaht-neutrophils",
+    default: 0.5,
+    within: (0.2, 1.0),
+    unit: "10*9/L",
+    citation: "ICAHT-001",
+    formerly: &[],
+};
+
+/// Platelets below this are counted for the severe grades of haematotoxicity.
+pub const ICAHT_PLATELETS: Number = Number {
+    id: "icaht-platelets",
+    default: 20.0,
+    within: (10.0, 50.0),
+    unit: "10*9/L",
+    citation: "ICAHT-005",
+    formerly: &[],
+};
+
+/// A recovery of fewer days than this is none.
+pub const ICAHT_RECOVERY_DAYS: Number = Number {
+    id: "icaht-recovery-days",
+    default: 3.0,
+    within: (1.0, 7.0),
+    unit: "d",
+    citation: "ICAHT-002; ICAHT-006",
+    formerly: &[],
+};
+
+/// Very low counts for so long in the first month are severe haematotoxicity.
+pub const ICAHT_VERY_LOW_DAYS: Number = Number {
+    id: "icaht-very-low-days",
+    default: 7.0,
+    within: (1.0, 14.0),
+    unit: "d",
+    citation: "ICAHT-001 (neutrophils); inference (platelets)",
+    formerly: &[],
+};
+
+/// Neutrophils at or below this are very low.
+pub const ICAHT_VERY_LOW_NEUTROPHILS: Number = Number {
+    id: "icaht-very-low-neutrophils",
+    default: 0.1,
+    within: (0.05, 0.3),
+    unit: "10*9/L",
+    citation: "ICAHT-001",
+    formerly: &[],
 };
 
 /// Below this age the ICE score does not apply.
@@ -926,6 +1036,16 @@ pub const SECOND_LINE_CRS_GRADE: Number = Number {
     formerly: &[("corticosteroid-after-car-t", "second-line-crs-grade")],
 };
 
+/// How long after it was recorded a new malignancy after CAR-T is shown: then it has been reported, or never will be.
+pub const SECOND_MALIGNANCY_MONTHS: Number = Number {
+    id: "second-malignancy-months",
+    default: 12.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (SPM-001)",
+    formerly: &[],
+};
+
 /// Below this neutrophil count, neutropenia is severe.
 pub const SEVERE_NEUTROPENIA: Number = Number {
     id: "severe-neutropenia",
@@ -991,6 +1111,7 @@ pub const ALL: &[&Number] = &[
     &ACTIVE_SIGN_DAYS,
     &ADULT_AGE,
     &ALTERNATIVE_PROPHYLAXIS_GIVEN_DAYS,
+    &ANTIBIOTICS_WITHIN_HOURS,
     &BREASTFEEDING_RECORD_MONTHS,
     &BRIDGING_AFTER_DAYS,
     &B_CELL_RECOVERY_YEARS,
@@ -1027,6 +1148,16 @@ pub const ALL: &[&Number] = &[
     &FIRST_MONTH_AFTER_CAR_T,
     &FREQUENT_COUNT_DAYS,
     &G_CSF_GIVEN_DAYS,
+    &ICAHT_BRIDGED_DAYS,
+    &ICAHT_EARLY_DAYS,
+    &ICAHT_HIGHEST_DAYS,
+    &ICAHT_LATE_DAYS,
+    &ICAHT_LOW_DAYS,
+    &ICAHT_NEUTROPHILS,
+    &ICAHT_PLATELETS,
+    &ICAHT_RECOVERY_DAYS,
+    &ICAHT_VERY_LOW_DAYS,
+    &ICAHT_VERY_LOW_NEUTROPHILS,
     &ICE_AGE,
     &IGG_INTERVAL_MONTHS,
     &IMMUNOGLOBULIN_GIVEN_DAYS,
@@ -1076,6 +1207,7 @@ pub const ALL: &[&Number] = &[
     &REPRODUCTIVE_FROM_AGE,
     &RITUXIMAB_INTERVAL,
     &SECOND_LINE_CRS_GRADE,
+    &SECOND_MALIGNANCY_MONTHS,
     &SEVERE_NEUTROPENIA,
     &SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS,
     &TARGET_CELLS_PER_KG,

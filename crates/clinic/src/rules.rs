@@ -11,6 +11,7 @@ use crate::rule::Rule;
 /// Every rule, sorted by id. One line per rule.
 pub const ALL: &[&Rule] = &[
     &eligibility::ahsct_eligibility::RULE,
+    &aftercare::ahsct_precautions::RULE,
     &before::ahsct_regimen_dose::RULE,
     &eligibility::car_t_eligibility::RULE,
     &aftercare::car_t_precautions::RULE,
@@ -31,6 +32,8 @@ pub const ALL: &[&Rule] = &[
     &toxicity::possible_crs::RULE,
     &toxicity::possible_icans::RULE,
     &before::pregnancy_with_cell_therapy::RULE,
+    &toxicity::prolonged_cytopenia_after_car_t::RULE,
+    &aftercare::second_malignancy_after_car_t::RULE,
     &before::stem_cell_harvest::RULE,
     &toxicity::urgent_symptoms_after_car_t::RULE,
 ];

@@ -10,7 +10,8 @@ use crate::rules::aftercare::{discharge_after_ahsct, discharge_after_car_t, infe
 use crate::rules::avoid::driving_after_car_t;
 use crate::rules::before::{fertility_preservation, pregnancy_with_cell_therapy};
 use crate::rules::toxicity::{
-    cytopenia_after_cell_therapy, fever_after_cell_therapy, possible_crs, urgent_symptoms_after_car_t,
+    cytopenia_after_cell_therapy, fever_after_cell_therapy, possible_crs, prolonged_cytopenia_after_car_t,
+    urgent_symptoms_after_car_t,
 };
 
 /// A situation: the rules whose cards are one card in it.
@@ -33,6 +34,7 @@ pub const ALL: &[Situation] = &[
             &fever_after_cell_therapy::RULE,
             &urgent_symptoms_after_car_t::RULE,
             &cytopenia_after_cell_therapy::RULE,
+            &prolonged_cytopenia_after_car_t::RULE,
         ],
     },
     // A test, a conversation and a referral, all of them before the first dose.

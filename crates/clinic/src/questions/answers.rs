@@ -4,6 +4,7 @@ use cellwise_record::Judgement;
 
 use super::blood::harvest::Harvest;
 use super::blood::neutropenia::Neutropenia;
+use super::blood::prolonged_cytopenia::ProlongedCytopenia;
 use super::case::Once;
 use super::reproduction::pregnancy::Status;
 use super::stay::departure::Departure;
@@ -30,6 +31,7 @@ pub(super) struct Answers {
     pub(super) fever_after_car_t: Once<Fever>,
     pub(super) neurotoxicity: Once<Neurotoxicity>,
     pub(super) neutropenia: Once<Neutropenia>,
+    pub(super) prolonged_cytopenia: Once<ProlongedCytopenia>,
     pub(super) tocilizumab: Once<TocilizumabInEpisode>,
     pub(super) cell_therapies: Once<CellTherapies>,
     pub(super) transplantation: Once<TherapyHistory>,

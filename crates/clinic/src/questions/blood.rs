@@ -8,4 +8,5 @@ pub mod immune_recovery;
 pub mod inflammation;
 pub mod mobilisation;
 pub mod neutropenia;
+pub mod prolonged_cytopenia;
 pub mod weight;

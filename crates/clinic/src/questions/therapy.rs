@@ -13,6 +13,7 @@ pub mod hypersensitivity;
 pub mod lymphodepletion;
 pub mod open_plan;
 pub mod other_regimen;
+pub mod own_cells;
 pub mod plan;
 pub mod product_release;
 pub mod regimen_dose;

@@ -1,7 +1,7 @@
 //! Cell therapies that stand in the record in words only. Words decide whether to ask, never what happened.
 
 use crate::facts::medication::UseKind;
-use crate::{Act, Chart, Evidence, Gap, Moment, Source, Verdict};
+use crate::{Act, Chart, Evidence, Gap, Judgement, Moment, Source, Verdict, add_gaps};
 
 /// An entry without a usable code whose words speak of something.
 #[derive(Clone, Debug)]
@@ -12,6 +12,18 @@ pub struct Mention {
     pub evidence: Evidence,
     /// What is missing.
     pub gap: Gap,
+}
+
+/// What a row shows where something stands in the record in words only: those words, and what was not sent. `None` where
+/// `answer` is known, or nothing speaks of it.
+#[must_use]
+pub fn only_in_words(answer: &Judgement, mentions: &[Mention]) -> Option<Judgement> {
+    if !answer.is_unknown() || mentions.is_empty() {
+        return None;
+    }
+    let mut gaps: Vec<Gap> = mentions.iter().map(|mention| mention.gap.clone()).collect();
+    add_gaps(&mut gaps, answer.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned());
+    Some(Judgement::unknown(gaps))
 }
 
 impl Chart {

@@ -63,6 +63,7 @@ value_sets! {
     DISEASE_CODE_IN_REMISSION = "disease-code-in-remission";
     DISEASE_CODE_IN_RELAPSE = "disease-code-in-relapse";
     LYMPHOMA_OR_LEUKAEMIA = "lymphoma-or-leukaemia";
+    T_CELL_OR_MYELOID_MALIGNANCY = "t-cell-or-myeloid-malignancy";
     DISEASE_STATUS = "disease-status";
     DISEASE_STATUS_FAILED = "disease-status-failed";
     DISEASE_STATUS_CONTROLLED = "disease-status-controlled";

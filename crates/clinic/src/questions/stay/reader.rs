@@ -30,17 +30,27 @@ impl Case<'_> {
     /// Whether the patient is with those who treat with the cells, as far as that is known.
     #[must_use]
     pub fn is_with_those_who_treat(&self) -> Judgement {
+        let named = self.is_in_treating_department();
+        if named.is_met() {
+            return named;
+        }
+        let now = Moment { instant: Some(self.as_of.instant), ..self.as_of.day() };
+        let infusion = self.car_t_history().day_zero();
+        let stay = infusion.map(|infusion| self.in_the_admission_of(Some(&infusion.day), &now));
+        stay.filter(Judgement::is_met).unwrap_or(named)
+    }
+
+    /// Whether the patient is in a department or organisation that the hospital has named. What is not known is no.
+    #[must_use]
+    pub fn is_in_treating_department(&self) -> Judgement {
         let (all, _) = self.encounters();
         let is_here = |encounter: &&Encounter| match self.current_encounter() {
             Some(current) => current.reference == encounter.reference,
             None => encounter.progress == Progress::Running,
         };
-        if let Some(here) = all.iter().filter(is_here).find(|here| self.is_treating(here)) {
-            return Judgement::met(vec![here.evidence()]);
+        match all.iter().filter(is_here).find(|here| self.is_treating(here)) {
+            Some(here) => Judgement::met(vec![here.evidence()]),
+            None => Judgement::not_met(Vec::new()),
         }
-        let now = Moment { instant: Some(self.as_of.instant), ..self.as_of.day() };
-        let infusion = self.car_t_history().day_zero();
-        let stay = infusion.map(|infusion| self.in_the_admission_of(Some(&infusion.day), &now));
-        stay.filter(Judgement::is_met).unwrap_or_else(|| Judgement::not_met(Vec::new()))
     }
 }

@@ -43,6 +43,26 @@ impl Term {
     }
 }
 
+impl Term {
+    /// The line on live vaccines: none for this time, afterwards only with immune recovery. It has no end.
+    pub fn no_live_vaccines(&self) -> Criteria {
+        let Some(until) = self.last_day() else {
+            return aside("criterion-live-vaccines", self.holds.clone())
+                .remarking(Message::new("remark-live-vaccines-months"));
+        };
+        let (text, holds, remark) = match self.holds.verdict() {
+            _ if self.is_past => {
+                ("criterion-live-vaccines-recovery", Judgement::met(Vec::new()), "remark-live-vaccines-over")
+            }
+            Verdict::Unknown => ("criterion-live-vaccines", self.holds.clone(), "remark-live-vaccines-until-latest"),
+            Verdict::Met | Verdict::NotMet => {
+                ("criterion-live-vaccines", self.holds.clone(), "remark-live-vaccines-until")
+            }
+        };
+        aside(text, holds).remarking(Message::new(remark).with("until", until))
+    }
+}
+
 impl Case<'_> {
     /// What holds for the span of a number after a therapy.
     pub fn term(&self, therapy: Option<&Dated>, span: &'static Number) -> Term {

@@ -16,12 +16,12 @@
 //! - no live vaccines: at least up to and including `{no-live-vaccine-months}`, after that only with immune recovery: the line
 //!   stays;
 //! - lack of B cells up to `{b-cell-recovery-years}`, unless the product is against BCMA (idecabtagene, ciltacabtagene);
-//! - corticosteroids and donation without an end.
+//! - corticosteroids and donation without an end; watch for a second malignancy, as long as the patient lives (SPM-001).
 //!
 //! ## When it stays quiet
 //! No CAR-T, planned or not done; transplantation only; a deceased patient. The patient is with those who treat: in the
-//! admission of the infusion, or in a department or organisation that the hospital has named (`[treating]`). A line whose own rule has a card in the same
-//! response is left out. No line on driving below `{driving-from-age}`.
+//! admission of the infusion, or in a department or organisation that the hospital has named (`[treating]`). A line whose own
+//! rule has a card in the same response is left out. No line on driving below `{driving-from-age}`.
 //!
 //! ## When it asks
 //! CAR-T stands in the record in words only: info, without dates. A source that may hold the infusion was not sent: unknown,
@@ -39,8 +39,8 @@
 //! - The telephone number of the centre is not known here: "the CAR-T centre".
 //!
 //! ## Sources
-//! CART-043, CART-055, CART-056, CART-060, CART-065, CART-066, CART-067, CART-097; conflicts X8, X10, X11; live vaccines
-//! after CAR-T: PMC10909447, table 3.
+//! CART-043, CART-055, CART-056, CART-060, CART-065, CART-066, CART-067, CART-097; SPM-001; conflicts X8, X10, X11; live
+//! vaccines after CAR-T: PMC10909447, table 3.
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, card};
@@ -52,14 +52,15 @@ use crate::questions::Case;
 use crate::questions::therapy::history::{Certainty, Dated, TherapyHistory};
 use crate::questions::therapy::term::Term;
 use crate::rule::{Judge, Rule, judge};
-use cellwise_record::search::in_words::Mention;
-use cellwise_record::{Gap, Judgement, Moment, Source, Verdict, add_gaps};
+use cellwise_record::search::in_words::{Mention, only_in_words};
+use cellwise_record::{Judgement, Moment, Source, Verdict};
 
 const LEAFLET: Citation = Citation {
     document: &documents::ERASMUS_MC_CAR_T,
     statements: &["CART-043", "CART-055", "CART-056", "CART-060", "CART-065", "CART-066", "CART-067"],
 };
 const VACCINES: Citation = Citation { document: &documents::VACCINES_AFTER_CAR_T, statements: &[] };
+const SECOND_MALIGNANCY: Citation = Citation { document: &documents::SECOND_MALIGNANCY_PRAC, statements: &["SPM-001"] };
 const B_CELLS: Citation = Citation { document: &documents::CAR_T_TOXICITY, statements: &["CART-097"] };
 
 /// The rule.
@@ -69,7 +70,7 @@ pub const RULE: Rule = Rule {
     topic: "carTPrecautions",
     version: 2,
     reviewed: "2026-11-30",
-    citations: &[LEAFLET, B_CELLS, VACCINES],
+    citations: &[LEAFLET, B_CELLS, VACCINES, SECOND_MALIGNANCY],
     override_reasons: &["data-outdated", "other"],
     needs: &[
         Source::Patient,
@@ -161,7 +162,8 @@ impl Judge for CarTPrecautions {
             Some(Certainty::Recorded) if answers.first.is_none() => Some("remark-no-day"),
             Some(Certainty::Recorded) | None => None,
         };
-        let car_t = must("criterion-car-t", history.judgement.clone()).showing(in_words(answers));
+        let car_t = must("criterion-car-t", history.judgement.clone())
+            .showing(only_in_words(&history.judgement, &answers.mentions));
         // Where CAR-T is not sure, what has no end holds only if it was given.
         let given = match history.judgement.verdict() {
             Verdict::Met => Judgement::met(Vec::new()),
@@ -175,9 +177,12 @@ impl Judge for CarTPrecautions {
         let lines = [
             Some(lasting("criterion-corticosteroid", "remark-no-end-date").owned_by(&["corticosteroid-after-car-t"])),
             Some(lasting("criterion-donation", "remark-no-end-date").owned_by(&["donation-after-car-t"])),
+            Some(
+                lasting("criterion-second-malignancy", "remark-lifelong").owned_by(&["second-malignancy-after-car-t"]),
+            ),
             Some(lasting("criterion-fever", "remark-call").owned_by(&["possible-crs", "fever-after-cell-therapy"])),
             driving.map(|line| line.owned_by(&["driving-after-car-t"])),
-            Some(live_vaccines(&answers.live_vaccines)),
+            Some(answers.live_vaccines.no_live_vaccines()),
             prophylaxis.map(|line| line.owned_by(&["infection-prophylaxis"])),
             b_cells.map(|line| line.owned_by(&["immunoglobulin-after-car-t"])),
         ];
@@ -216,33 +221,6 @@ impl Judge for CarTPrecautions {
         card(Info, summary)
             .context(["context-contact"])
             .context(first_month.map(|until| Message::new("context-first-month").with("until", until)))
-            .citing(if b_cells { RULE.citations } else { &[LEAFLET, VACCINES] })
+            .citing(if b_cells { RULE.citations } else { &[LEAFLET, VACCINES, SECOND_MALIGNANCY] })
     }
-}
-
-/// What the table shows where CAR-T stands in the record in words only: those words, and what was not sent.
-fn in_words(answers: &Answers<'_>) -> Option<Judgement> {
-    let history = &answers.history.judgement;
-    if !history.is_unknown() || answers.mentions.is_empty() {
-        return None;
-    }
-    let mut gaps: Vec<Gap> = answers.mentions.iter().map(|mention| mention.gap.clone()).collect();
-    add_gaps(&mut gaps, history.gaps().iter().filter(|gap| gap.kind.is_delivery()).cloned());
-    Some(Judgement::unknown(gaps))
-}
-
-/// Live vaccines: none for the first months, afterwards only with immune recovery. The line has no end.
-fn live_vaccines(term: &Term) -> Criteria {
-    let Some(until) = term.last_day() else {
-        return aside("criterion-live-vaccines", term.holds.clone())
-            .remarking(Message::new("remark-live-vaccines-months"));
-    };
-    let (text, holds, remark) = match term.holds.verdict() {
-        _ if term.is_past => {
-            ("criterion-live-vaccines-recovery", Judgement::met(Vec::new()), "remark-live-vaccines-over")
-        }
-        Verdict::Unknown => ("criterion-live-vaccines", term.holds.clone(), "remark-live-vaccines-until-latest"),
-        Verdict::Met | Verdict::NotMet => ("criterion-live-vaccines", term.holds.clone(), "remark-live-vaccines-until"),
-    };
-    aside(text, holds).remarking(Message::new(remark).with("until", until))
 }

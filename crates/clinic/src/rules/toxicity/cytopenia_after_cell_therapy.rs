@@ -26,7 +26,8 @@
 //! ## When it stays quiet
 //! Counts at or above the limits; an older low count before a better one; neutropenia on the problem list beside a good
 //! count; no count later than `{frequent-count-days}`; no cell therapy, only planned, or longer ago than `{count-months}`; after
-//! death.
+//! death. Counts that have been low for long after CAR-T are of `prolonged-cytopenia-after-car-t`, where that is asked: it says
+//! what stands here, and more.
 //!
 //! ## When it asks
 //! CAR-T or a transplantation on record whose status leaves open whether it was done (missing, unknown, stopped), beside a
@@ -158,6 +159,8 @@ pub struct Answers<'c> {
     g_csf: Judgement,
     /// Whether few neutrophils are expected these days, and an antibacterial is in use.
     expected: Judgement,
+    /// The counts have been low for so long that the rule on that shows them.
+    is_prolonged: bool,
 }
 
 /// Every card of the rule.
@@ -214,6 +217,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             platelets,
             g_csf: case.in_use_or_given(ValueSet::G_CSF, case.whole(&numbers::G_CSF_GIVEN_DAYS)),
             expected: expected_nadir(case, [car_t, transplantation]),
+            is_prolonged: case.leaves_counts_to_prolonged_cytopenia(),
         }
     }
 
@@ -248,7 +252,7 @@ impl Judge for CytopeniaAfterCellTherapy {
         let is_undated = counts.iter().any(|count| count.is_undated());
         let in_first_days = answers.places.contains(&Place::Inside);
         Some(match answers.history.verdict() {
-            _ if verdict == Verdict::NotMet => return None,
+            _ if verdict == Verdict::NotMet || answers.is_prolonged => return None,
             Verdict::Met if !answers.is_known_lately => return None,
             // A coded entry asks; words and data that was not sent do not.
             Verdict::Unknown if answers.unclear.is_some() && is_low_now => Reading::UnclearTherapy,

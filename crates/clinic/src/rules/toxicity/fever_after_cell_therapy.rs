@@ -6,7 +6,8 @@
 //! ## Why it matters
 //! "koorts (temperatuur boven de 38,5)" stands first on the call card of patients after CAR-T (CART-060). During
 //! mobilisation patients call the haematology ward above `{fever-in-mobilisation}` (HSCT-016); at home after aHSCT "koorts boven de 38 graden
-//! is het verstandig om contact met uw hematoloog of neuroloog op te nemen" (HSCT-040).
+//! is het verstandig om contact met uw hematoloog of neuroloog op te nemen" (HSCT-040). Fever with few neutrophils is an
+//! emergency: antibiotics "within 1 hour of triage" (FN-001), after a blood count (FN-002) and cultures (FN-003).
 //!
 //! ## When it is met
 //! One context each with its own limit, strictly above (X3); °F is converted:
@@ -17,7 +18,9 @@
 //! - aHSCT in history, at most `{fever-months-after-ahsct}` ago, at home: > `{fever-after-ahsct}` → warning.
 //! - Neutrophils below `{severe-neutropenia}` by the newest count, of the last `{recent-count-days}` → critical, also in the
 //!   admission in which the cells were given, and however long ago that was: neutropenic fever is an emergency wherever the
-//!   patient is.
+//!   patient is. Antibacterial therapy by the local protocol, within `{antibiotics-within-hours}`.
+//! - Of a temperature that is sure, blood cultures are suggested, and a count where there is none of the last
+//!   `{recent-count-days}`, unless they were asked for already. Without a recent count the card says what to do if it is low.
 //!
 //! ## When it stays quiet
 //! - A temperature that rule `possible-crs` has: ≥ `{crs-fever}` within `{crs-hours}`, CAR-T at most
@@ -42,23 +45,28 @@
 //! - Critical with neutropenia in every context, not only after aHSCT: febrile neutropenia is an emergency in all of them.
 //! - In a patient with two therapies the most urgent context speaks.
 //! - A completed order without a recorded infusion counts as CAR-T without a date.
+//! - Which antibiotic, and whether a patient of low risk may go home with it, is for the local protocol: no drug is drafted. The
+//!   catalogue names no source for the hour; the guideline that was found is on patients treated for cancer, and counts in
+//!   every context here.
+//! - Of a temperature that is asked about nothing is suggested: it is measured again first.
 //!
 //! ## Sources
-//! CART-043, CART-060, HSCT-016, HSCT-040; conflicts X3, X26.
+//! CART-043, CART-060, HSCT-016, HSCT-040; FN-001…FN-003; conflicts X3, X26.
 
 use crate::Indicator::{Critical, Warning};
-use crate::card::{CardFacts, card};
+use crate::card::{CardFacts, Suggestion, card};
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::blood::neutropenia::Neutropenia;
+use crate::questions::blood::prolonged_cytopenia::PROLONGED_CYTOPENIA_RULE;
 use crate::questions::therapy::after_car_t::AfterCarT;
 use crate::questions::therapy::history::{Certainty, TherapyHistory};
 use crate::questions::toxicity::fever::Fever;
 use crate::rule::{Judge, Rule, judge};
-use cellwise_record::terminology::ValueSet;
+use cellwise_record::terminology::{Coded, ValueSet};
 use cellwise_record::{Moment, Source, Verdict};
 
 /// The rule.
@@ -68,7 +76,7 @@ pub const RULE: Rule = Rule {
     topic: "feverAfterCellTherapy",
     version: 2,
     reviewed: "2026-11-30",
-    citations: &[CAR_T_SOURCE, AHSCT_SOURCE],
+    citations: &[CAR_T_SOURCE, AHSCT_SOURCE, NEUTROPENIC_FEVER],
     override_reasons: &["already-treated", "explained-otherwise", "arranged-elsewhere", "data-outdated", "other"],
     needs: &[
         Source::Patient,
@@ -95,6 +103,7 @@ pub const RULE: Rule = Rule {
         &numbers::CRS_FEVER,
         &numbers::SEVERE_NEUTROPENIA,
         &numbers::RECENT_COUNT_DAYS,
+        &numbers::ANTIBIOTICS_WITHIN_HOURS,
     ],
     judge: judge::<FeverAfterCellTherapy>,
 };
@@ -103,11 +112,13 @@ const CAR_T_SOURCE: Citation =
     Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-060", "CART-043"] };
 const AHSCT_SOURCE: Citation =
     Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-040", "HSCT-016"] };
-const OF_CAR_T: &[Citation] = &[CAR_T_SOURCE];
-const OF_AHSCT: &[Citation] = &[AHSCT_SOURCE];
+const NEUTROPENIC_FEVER: Citation =
+    Citation { document: &documents::FEVER_AND_NEUTROPENIA, statements: &["FN-001", "FN-002", "FN-003"] };
+const OF_CAR_T: &[Citation] = &[CAR_T_SOURCE, NEUTROPENIC_FEVER];
+const OF_AHSCT: &[Citation] = &[AHSCT_SOURCE, NEUTROPENIC_FEVER];
 
 /// The rules whose cards have the row on the neutrophils.
-const OWNERS_OF_NEUTROPHILS: &[&str] = &["cytopenia-after-cell-therapy", "possible-crs"];
+const OWNERS_OF_NEUTROPHILS: &[&str] = &["cytopenia-after-cell-therapy", PROLONGED_CYTOPENIA_RULE, "possible-crs"];
 
 /// The four functions of the rule.
 pub struct FeverAfterCellTherapy;
@@ -120,6 +131,10 @@ pub struct Answers<'c> {
     after_ahsct: Fever,
     in_mobilisation: Fever,
     neutropenia: &'c Neutropenia,
+    /// The count to order, unless it is requested already.
+    count: Option<Coded>,
+    /// The cultures to order, unless they were requested lately.
+    cultures: Option<Coded>,
 }
 
 /// Where a fever has a limit of its own, the one that speaks first when they are equally urgent.
@@ -160,6 +175,27 @@ impl Answers<'_> {
         let is_urgent = |of: Context| of == Context::CarT && !self.after.is_older();
         let rank = |of: &Context| (!(is_urgent(*of) && self.is_certain(*of)), !self.is_certain(*of));
         self.shown().into_iter().min_by_key(rank)
+    }
+
+    /// Whether a recent count shows how many neutrophils there are.
+    fn is_counted(&self) -> bool {
+        self.neutropenia.is_counted && !self.neutropenia.judgement.is_unknown()
+    }
+
+    /// What the neutrophils ask for; without a recent count, what they would.
+    fn of_neutrophils(&self) -> Option<&'static str> {
+        if self.neutropenia.is_met() {
+            Some("advice-neutropenia")
+        } else {
+            (!self.is_counted()).then_some("advice-not-counted")
+        }
+    }
+
+    /// The search for infection.
+    fn orders(&self) -> impl Iterator<Item = Suggestion> {
+        let order = |label, code: &Option<Coded>| code.clone().map(|code| Suggestion::order(label, code));
+        let count = order("suggest-count", &self.count).filter(|_| !self.is_counted());
+        count.into_iter().chain(order("suggest-blood-cultures", &self.cultures))
     }
 
     /// The day of the cells.
@@ -239,6 +275,8 @@ impl Judge for FeverAfterCellTherapy {
             after_ahsct,
             in_mobilisation: case.fever_in_mobilisation(),
             neutropenia: case.neutropenia(),
+            count: case.code_to_order(ValueSet::NEUTROPHIL_COUNT),
+            cultures: case.code_of(ValueSet::BLOOD_CULTURE).filter(|_| !case.is_requested_in_words("blood-culture")),
         }
     }
 
@@ -278,6 +316,7 @@ impl Judge for FeverAfterCellTherapy {
         let shown = answers.shown();
         let is_of_car_t = shown.contains(&Context::CarT);
         let is_of_stem_cells = shown.iter().any(|of| *of != Context::CarT);
+        let is_sure = !matches!(reading, Reading::Unclear(_));
         match reading {
             Reading::Unclear(_) => card(Warning, about("summary-unclear")),
             Reading::Neutropenic(_) => {
@@ -291,8 +330,9 @@ impl Judge for FeverAfterCellTherapy {
         }
         .lead(is_of_car_t.then_some("advice-car-t"))
         .lead(is_of_stem_cells.then_some("advice-ahsct"))
-        .lead(answers.neutropenia.is_met().then_some("advice-neutropenia"))
+        .lead(answers.of_neutrophils().filter(|_| is_sure))
         .context(["context-limits"])
+        .suggest(answers.orders().filter(|_| is_sure))
         .citing(match (is_of_car_t, is_of_stem_cells) {
             (true, true) => RULE.citations,
             (true, false) => OF_CAR_T,

@@ -70,6 +70,7 @@ use crate::message::Message;
 use crate::numbers;
 use crate::questions::Case;
 use crate::questions::blood::neutropenia::Neutropenia;
+use crate::questions::blood::prolonged_cytopenia::PROLONGED_CYTOPENIA_RULE;
 use crate::questions::therapy::after_car_t::AfterCarT;
 use crate::questions::therapy::allergy::Prescribable;
 use crate::questions::toxicity::crs::Crs;
@@ -151,8 +152,8 @@ const ERASMUS_WITH_CALL_CARD: Citation = Citation {
 const ASTCT: Citation = Citation { document: &documents::ASTCT_GRADING, statements: &[] };
 const WITHOUT_CALL_CARD: &[Citation] = &[TOXICITY, ERASMUS, ASTCT];
 
-/// The rule on blood counts: while it has a card, the row on the neutrophils stands there.
-const CYTOPENIA_RULE: &str = "cytopenia-after-cell-therapy";
+/// The rules on blood counts: while one of them has a card, the row on the neutrophils stands there.
+const CYTOPENIA_RULES: &[&str] = &["cytopenia-after-cell-therapy", PROLONGED_CYTOPENIA_RULE];
 
 /// The search for infection: what is offered, and the words by which a request for it is recognised.
 const WORK_UP: [(&str, &str); 3] = [
@@ -275,7 +276,7 @@ impl Judge for PossibleCrs {
         let away = answers.away.clone().map(|away| aside("criterion-away", away));
         let low = &answers.neutropenia.judgement;
         let is_told = answers.is_febrile() && answers.neutropenia.is_counted;
-        let neutrophils = is_told.then(|| aside("criterion-neutrophils", low.clone()).owned_by(&[CYTOPENIA_RULE]));
+        let neutrophils = is_told.then(|| aside("criterion-neutrophils", low.clone()).owned_by(CYTOPENIA_RULES));
         let decisive = [
             must("criterion-car-t", after.first_month.clone()).remarking(day),
             any([

@@ -12,7 +12,8 @@
 //! CAR-T in history, at most `{call-card-months}` ago, and a coded symptom after t0 that began in the last
 //! `{recent-symptom-hours}`: among the problems (also one that is over: a rigor lasts minutes), the observations, or the
 //! reasons of this visit. A warning. Shortness of breath is critical up to `{first-month-after-car-t}` (CART-043, -063),
-//! and when the infusion has no date.
+//! and when the infusion has no date. Once that month is surely over, the card speaks of infection, bleeding and late
+//! neurotoxicity, no longer of CRS.
 //!
 //! ## When it stays quiet
 //! No CAR-T, only planned, or longer ago than `{call-card-months}`; dead; older symptoms, however recently written down
@@ -171,6 +172,8 @@ impl Judge for UrgentSymptomsAfterCarT {
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
         let symptoms = &answers.symptoms;
         let line = |applies: bool, id: &'static str| applies.then_some(id);
+        // What was surely given earlier has no acute toxicity any more; one that is hidden may.
+        let may_be_acute = !answers.after.first_month.is_not_met();
         match reading {
             Reading::Dyspnoea => card(Critical, "summary-dyspnoea"),
             Reading::Symptom => card(Warning, named(symptoms, "summary-symptom", "summary-symptoms")),
@@ -179,11 +182,12 @@ impl Judge for UrgentSymptomsAfterCarT {
                 card(Warning, named(symptoms, "summary-history-in-words", "summary-history-in-words"))
             }
         }
-        .lead(["advice-call"])
+        .lead([if may_be_acute { "advice-call" } else { "advice-call-later" }])
         .context(line(!symptoms.fever.judgement.is_not_met(), "context-fever"))
-        .context(line(!symptoms.dyspnoea.judgement.is_not_met(), "context-dyspnoea"))
+        .context(line(!symptoms.dyspnoea.judgement.is_not_met() && may_be_acute, "context-dyspnoea"))
         .context(line(symptoms.has_headache_or_tremor, "context-tremor"))
-        .context(["context-call-card", "context-first-month"])
+        .context(["context-call-card"])
+        .context(line(may_be_acute, "context-first-month"))
     }
 }
 
