@@ -95,7 +95,6 @@ impl Case<'_> {
 
     /// Whether an antibacterial is in use that covers days with few neutrophils. Co-trimoxazole does not: it is there for
     /// Pneumocystis.
-    #[must_use]
     pub fn antibacterial_in_neutropenia(&self) -> Judgement {
         let covers = |usage: &&MedicationUse| {
             let is_antibacterial = usage.concept.has(ValueSet::SYSTEMIC_ANTIBACTERIAL);

@@ -28,7 +28,6 @@ impl Case<'_> {
     }
 
     /// Whether the patient is with those who treat with the cells, as far as that is known.
-    #[must_use]
     pub fn is_with_those_who_treat(&self) -> Judgement {
         let named = self.is_in_treating_department();
         if named.is_met() {
@@ -41,7 +40,6 @@ impl Case<'_> {
     }
 
     /// Whether the patient is in a department or organisation that the hospital has named. What is not known is no.
-    #[must_use]
     pub fn is_in_treating_department(&self) -> Judgement {
         let (all, _) = self.encounters();
         let is_here = |encounter: &&Encounter| match self.current_encounter() {

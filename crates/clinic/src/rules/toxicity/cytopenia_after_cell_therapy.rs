@@ -133,6 +133,15 @@ enum Therapy {
     Transplantation,
 }
 
+/// Who shows the counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Teller {
+    /// This rule.
+    Own,
+    /// The rule on counts that have been low for long.
+    ProlongedCytopenia,
+}
+
 /// What the rule rests on.
 pub struct Answers<'c> {
     /// Whether there was a cell therapy.
@@ -159,8 +168,8 @@ pub struct Answers<'c> {
     g_csf: Judgement,
     /// Whether few neutrophils are expected these days, and an antibacterial is in use.
     expected: Judgement,
-    /// The counts have been low for so long that the rule on that shows them.
-    is_prolonged: bool,
+    /// The rule that shows the counts.
+    teller: Teller,
 }
 
 /// Every card of the rule.
@@ -217,7 +226,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             platelets,
             g_csf: case.in_use_or_given(ValueSet::G_CSF, case.whole(&numbers::G_CSF_GIVEN_DAYS)),
             expected: expected_nadir(case, [car_t, transplantation]),
-            is_prolonged: case.leaves_counts_to_prolonged_cytopenia(),
+            teller: if case.leaves_counts_to_prolonged_cytopenia() { Teller::ProlongedCytopenia } else { Teller::Own },
         }
     }
 
@@ -252,7 +261,7 @@ impl Judge for CytopeniaAfterCellTherapy {
         let is_undated = counts.iter().any(|count| count.is_undated());
         let in_first_days = answers.places.contains(&Place::Inside);
         Some(match answers.history.verdict() {
-            _ if verdict == Verdict::NotMet || answers.is_prolonged => return None,
+            _ if verdict == Verdict::NotMet || answers.teller == Teller::ProlongedCytopenia => return None,
             Verdict::Met if !answers.is_known_lately => return None,
             // A coded entry asks; words and data that was not sent do not.
             Verdict::Unknown if answers.unclear.is_some() && is_low_now => Reading::UnclearTherapy,
