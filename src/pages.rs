@@ -6,8 +6,11 @@
 
 mod markdown;
 
+use std::collections::BTreeMap;
+
 use maud::{DOCTYPE, Markup, html};
 
+use crate::embedded::{CDS_HOOKS, files};
 use crate::engine::Engine;
 use crate::generate::{self, About, CaseLine, Statement};
 use crate::knowledge::Service;
@@ -24,7 +27,12 @@ pub const STYLE: &str = include_str!("pages/style.css");
 pub struct Pages {
     about: Vec<About>,
     statements: Vec<Statement>,
+    translations: BTreeMap<&'static str, Translations>,
 }
+
+/// Prose in another language, by what it says in English, whatever its line breaks. What the English no longer says is never
+/// shown: a rule that changed is read in English until somebody translates it again.
+type Translations = BTreeMap<String, String>;
 
 impl Pages {
     /// Reads what the binary carries.
@@ -32,7 +40,16 @@ impl Pages {
     /// # Errors
     /// A file that is not what it should be.
     pub fn load() -> Result<Self, StartupError> {
-        Ok(Self { about: generate::embedded()?, statements: generate::embedded_statements()? })
+        let mut translations = BTreeMap::new();
+        for language in Language::ALL {
+            let folder = format!("texts/{}", language.code());
+            for (name, text) in files(&CDS_HOOKS, &folder, "json")? {
+                let path = format!("cds-hooks/{folder}/{name}.json");
+                let prose = serde_json::from_str(text).map_err(|error| StartupError::file(&path, error))?;
+                translations.insert(language.code(), prose);
+            }
+        }
+        Ok(Self { about: generate::embedded()?, statements: generate::embedded_statements()?, translations })
     }
 
     /// The list of all rules.
@@ -73,7 +90,7 @@ impl Pages {
                 p.small { (words.say("page-rows-lead", &[])) }
                 ul { @for row in rows { li { (row) } } }
             }
-            @if let Some(about) = about { (words.prose(about)) }
+            @if let Some(about) = about { (words.prose(about, self.translations.get(language.code()))) }
             @if !rule.numbers.is_empty() {
                 h2 { (words.say("page-numbers", &[])) }
                 ul { @for number in rule.numbers { li { (words.number(number)) } } }
@@ -87,6 +104,11 @@ impl Pages {
         };
         Some(page(&words.title(rule), language, "style.css", &body))
     }
+}
+
+/// A text without its line breaks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The frame of every page.
@@ -165,21 +187,29 @@ impl<'e> Words<'e> {
         }
     }
 
-    /// The prose of a rule, with the numbers as they are in this hospital. It is written in English only.
-    fn prose(&self, about: &About) -> Markup {
-        let is_translated = self.language == Language::ENGLISH;
+    /// The prose of a rule, with the numbers as they are in this hospital. What nobody has translated is in English.
+    fn prose(&self, about: &About, translations: Option<&Translations>) -> Markup {
         let sections = about.prose.iter().filter(|section| !matches!(section.heading.as_str(), "" | "Sources"));
-        let text = |text: &str| {
+        let translated = |english: &str| translations?.get(&one_line(english));
+        let shown = |english: &str| match translated(english) {
+            Some(text) => (self.language, text.clone()),
+            None => (Language::ENGLISH, english.to_owned()),
+        };
+        let is_whole = sections.clone().all(|section| shown(&section.text).0 == self.language);
+        let text = |language: Language, text: &str| {
             // A number that the prose names wrongly is shown as it stands there; `cellwise generate` refuses it.
-            let text = generate::with_values(self.texts, Language::ENGLISH, self.policy, text)
-                .unwrap_or_else(|_| text.to_owned());
+            let text =
+                generate::with_values(self.texts, language, self.policy, text).unwrap_or_else(|_| text.to_owned());
             markdown::html(&text)
         };
         html! {
             h2 { (self.say("page-in-full", &[])) }
-            @if !is_translated { p.small { (self.say("page-in-english", &[])) } }
-            div lang=(Language::ENGLISH.code()) {
-                @for section in sections { h3 { (section.heading) } (text(&section.text)) }
+            @if !is_whole { p.small { (self.say("page-in-english", &[])) } }
+            @for section in sections {
+                @let (of_heading, heading) = shown(&section.heading);
+                @let (of_text, body) = shown(&section.text);
+                h3 lang=(of_heading.code()) { (heading) }
+                div lang=(of_text.code()) { (text(of_text, &body)) }
             }
         }
     }
@@ -270,5 +300,24 @@ impl<'e> Words<'e> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A translation of what no rule says any more is never shown; it is to be made anew, or taken out.
+    #[test]
+    fn what_is_translated_is_what_the_rules_say() {
+        let pages = Pages::load().unwrap();
+        let sections = || pages.about.iter().flat_map(|about| &about.prose);
+        for (language, prose) in &pages.translations {
+            for english in prose.keys() {
+                let says = sections().any(|of| of.heading == *english || one_line(&of.text) == *english);
+                assert!(says, "cds-hooks/texts/{language}: no rule says any more: {english}");
+            }
+        }
+        assert!(pages.translations.contains_key(Language::DUTCH.code()));
     }
 }

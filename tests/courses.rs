@@ -145,7 +145,7 @@ fn a_course_that_cannot_be_played_says_where_and_what_to_do() {
         ("/record/1/known", json!("soon"), "`/record/1/known`: `soon` is no instant"),
         (
             "/record/1/change/Procedure~1car-t/performedDateTime",
-            json!("2026-11-04"),
+            json!("2026-11-03T09:30:00+01:00"),
             "`/record/1/change/Procedure~1car-t/performedDateTime`: is later than `known`",
         ),
         ("/record/1/change/Procedure~1car-t/id", json!("x"), "`/record/1/change/Procedure~1car-t`: is not there"),

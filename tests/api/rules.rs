@@ -35,7 +35,8 @@ fn every_rule_has_a_page_in_every_language() {
         assert!(list.contains(&format!("href=\"rules/{}?lang=en\"", rule.id)), "{}", rule.id);
         for language in ["en", "nl"] {
             let html = page(SERVER.get(&format!("/rules/{}?lang={language}", rule.id)), language);
-            assert!(html.contains("<h3>What it flags</h3>") && html.contains("<h3>When it asks</h3>"), "{}", rule.id);
+            let heading = if language == "nl" { "Wat de regel signaleert" } else { "What it flags" };
+            assert!(html.contains(&format!("<h3 lang=\"{language}\">{heading}</h3>")), "{}: {html}", rule.id);
             assert!(html.contains(rule.reviewed), "{}: no review date", rule.id);
             for number in rule.numbers {
                 assert!(html.contains(&format!("<code>{}</code>", number.id)), "{}: {}", rule.id, number.id);
@@ -62,6 +63,8 @@ fn the_address_decides_the_language_then_the_browser() {
     assert!(dutch.contains("<h1>Immunoglobuline na CAR-T</h1>"), "{dutch}");
     assert!(dutch.contains("<li>Nieuwste IgG lager dan 4 g/L</li>"), "{dutch}");
     assert!(dutch.contains("href=\"?lang=en\""), "{dutch}");
+    let flags = "Tot en met 3 jaar (<code>b-cell-recovery-years</code>) na CAR-T: IgG dat de laatste 6 maanden";
+    assert!(dutch.contains(&format!("<div lang=\"nl\"><p>{flags}")), "{dutch}");
     page(get("/rules/immunoglobulin-after-car-t?lang=en", "nl-NL"), "en");
     page(get("/rules/immunoglobulin-after-car-t?lang=xx", "nl-NL"), "nl");
     page(get("/rules?a=b&lang=nl", "en"), "nl");

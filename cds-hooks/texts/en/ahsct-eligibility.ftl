@@ -29,6 +29,7 @@ lead-reason-assumed = The order gives no readable reason. MS is on record, so it
 
 criterion-asked = MS on record, or aHSCT ordered for it
 criterion-first = No stem-cell transplantation before
+criterion-not-planned = No transplantation planned yet
 criterion-subtype = Relapsing-remitting MS (RRMS)
 criterion-exposure = At least { $minimum-therapy-months } months on one listed second-line drug
 criterion-relapse = Relapse after at least { $minimum-therapy-months } months on that drug

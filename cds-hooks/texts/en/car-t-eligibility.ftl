@@ -78,6 +78,7 @@ criterion-on-study = In a trial
 criterion-product-outside-trial = Ordered product is not part of the trial
 criterion-rest-of-label = What else the indication asks
 criterion-first-car-t = No CAR-T given before
+criterion-not-planned = No CAR-T planned yet
 criterion-order = CAR-T order
 
 remark-age = { $age } years

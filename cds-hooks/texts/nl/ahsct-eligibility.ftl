@@ -29,6 +29,7 @@ lead-reason-assumed = De order noemt geen leesbare reden. MS staat in het dossie
 
 criterion-asked = MS vastgelegd, of aHSCT daarvoor aangevraagd
 criterion-first = Geen eerdere stamceltransplantatie
+criterion-not-planned = Nog geen transplantatie gepland
 criterion-subtype = Relapsing-remitting MS (RRMS)
 criterion-exposure = Ten minste { $minimum-therapy-months } maanden één tweedelijnsmiddel van de lijst
 criterion-relapse = Schub na ten minste { $minimum-therapy-months } maanden op dat middel

@@ -78,6 +78,7 @@ criterion-on-study = Neemt deel aan een studie
 criterion-product-outside-trial = Het middel valt buiten het onderzoek
 criterion-rest-of-label = Wat de indicatie verder vraagt
 criterion-first-car-t = Niet eerder CAR-T gekregen
+criterion-not-planned = Nog geen CAR-T gepland
 criterion-order = CAR-T-order
 
 remark-age = { $age } jaar

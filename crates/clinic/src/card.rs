@@ -137,6 +137,8 @@ pub struct CardFacts {
     pub override_reasons: Option<&'static [&'static str]>,
     /// What this card rests on, the leading source first, where it is not all that the rule cites.
     pub citations: &'static [Citation],
+    /// Whether there is nothing to do about it alone: it is shown as part of another rule's card, or not at all.
+    pub is_only_beside: bool,
 }
 
 /// A card with nothing but its summary.
@@ -151,6 +153,7 @@ pub fn card(indicator: Indicator, summary: impl Into<Message>) -> CardFacts {
         suggestions: Vec::new(),
         override_reasons: None,
         citations: &[],
+        is_only_beside: false,
     }
 }
 
@@ -187,6 +190,13 @@ impl CardFacts {
     #[must_use]
     pub fn overridden_for(mut self, reasons: &'static [&'static str]) -> Self {
         self.override_reasons = Some(reasons);
+        self
+    }
+
+    /// Is shown as part of another rule's card, or not at all.
+    #[must_use]
+    pub fn only_beside(mut self, is_only_beside: bool) -> Self {
+        self.is_only_beside = is_only_beside;
         self
     }
 

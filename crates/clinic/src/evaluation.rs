@@ -38,10 +38,11 @@ impl Outcome {
             .filter(|gap| gap.kind.is_delivery())
     }
 
-    /// Whether the rule has a card.
+    /// Whether the rule has a card of its own, or would have one alone.
     #[must_use]
     pub fn has_card(&self) -> bool {
-        self.finding.as_ref().is_some_and(|finding| finding.card.is_some())
+        let card = self.finding.as_ref().and_then(|finding| finding.card.as_ref());
+        card.is_some_and(|card| !card.is_only_beside)
     }
 }
 

@@ -97,8 +97,9 @@ impl Evaluation {
             }
         }
         let mut cards: Vec<Vec<Part<'_>>> = cards.into_iter().map(|(_, parts)| parts).collect();
+        cards.retain(|parts| parts.iter().any(|part| !part.facts.is_only_beside));
         for parts in &mut cards {
-            parts.sort_by_key(|part| (part.facts.indicator, place(part.rule())));
+            parts.sort_by_key(|part| (part.facts.is_only_beside, part.facts.indicator, place(part.rule())));
         }
         cards.sort_by_key(|parts| parts.first().map(|leader| leader.facts.indicator));
         cards

@@ -101,6 +101,7 @@ impl Quantity {
     #[must_use]
     pub fn unit_of<'u>(code: Option<&'u str>, words: Option<&'u str>) -> &'u str {
         match (code, words) {
+            (Some(code), Some(words)) if code == words => code,
             (Some(code), Some(words)) if units::is_spelled(words) && !units::is_unit(code) => words,
             (Some(code), _) => code,
             (None, words) => words.unwrap_or_default(),

@@ -1,7 +1,13 @@
 //! Units as the field writes them, and what UCUM calls them.
 //!
 //! UCUM reads only its own spelling, and takes case seriously. Laboratories, devices and people write `K/uL`, `x10^9/l`, `mmhg`.
-//! One table knows them; what it does not know goes to UCUM as it was written.
+//! One table knows them; what it does not know goes to UCUM as it was written. A pair of units is worked out once, however many
+//! values have it.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use hashbrown::{Equivalent, HashMap};
 
 /// Every unit that a rule compares in, with its spellings, [folded](fold). Case tells only giga from gram, see [`GIGA`].
 const SPELLINGS: &[(&str, &[&str])] = &[
@@ -154,12 +160,98 @@ const GIGA: [&str; 2] = ["G/L", "G/l"];
 /// A unit longer than this is a mistake of the sender, or an attack.
 const LONGEST: usize = 48;
 
+/// The spellings of [`SPELLINGS`], each with its unit.
+static SPELLED: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let spellings = SPELLINGS.iter().flat_map(|(ucum, spellings)| spellings.iter().map(move |own| (*own, *ucum)));
+    spellings.collect()
+});
+
+/// How to get from one unit to another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Conversion {
+    /// There is no way: a unit is unknown, or measures something else.
+    None,
+    /// Multiplied, and a constant added.
+    Linear { factor: f64, constant: f64 },
+    /// By a function: each value is converted for itself.
+    Other,
+}
+
+/// A pair of units.
+#[derive(PartialEq, Eq, Hash)]
+struct Pair {
+    own: Box<str>,
+    wanted: Box<str>,
+}
+
+#[derive(Hash)]
+struct PairRef<'u> {
+    own: &'u str,
+    wanted: &'u str,
+}
+
+impl Equivalent<Pair> for PairRef<'_> {
+    fn equivalent(&self, pair: &Pair) -> bool {
+        *self.own == *pair.own && *self.wanted == *pair.wanted
+    }
+}
+
+/// More pairs than the records of a day have; beyond it what was worked out is forgotten.
+const MOST_PAIRS: usize = 8192;
+
+thread_local! {
+    /// What was worked out already. Nothing depends on it but the time it takes.
+    static CONVERSIONS: RefCell<HashMap<Pair, Conversion>> = RefCell::default();
+}
+
 /// A number of `own` units as a number of `wanted` (UCUM); `None` when the unit is unknown or measures something else.
 pub(super) fn convert(number: f64, own: &str, wanted: &str) -> Option<f64> {
     let own = own.trim();
     if own == wanted {
         return Some(number);
     }
+    if own.is_empty() || own.len() > LONGEST {
+        return None;
+    }
+    match conversion(own, wanted) {
+        Conversion::None => None,
+        Conversion::Linear { factor, constant } => Some(number * factor + constant).filter(|it| it.is_finite()),
+        Conversion::Other => convert_meanings(number, own, wanted),
+    }
+}
+
+/// How to get from one unit to another, worked out or remembered.
+fn conversion(own: &str, wanted: &str) -> Conversion {
+    CONVERSIONS.with_borrow_mut(|known| {
+        if let Some(found) = known.get(&PairRef { own, wanted }) {
+            return *found;
+        }
+        let found = work_out(own, wanted);
+        if known.len() >= MOST_PAIRS {
+            known.clear();
+        }
+        known.insert(Pair { own: own.into(), wanted: wanted.into() }, found);
+        found
+    })
+}
+
+/// Every conversion but those by logarithms is a straight line: two points say which, and a third whether it is one.
+fn work_out(own: &str, wanted: &str) -> Conversion {
+    const FURTHER: f64 = 1000.0;
+    let at = |number| convert_meanings(number, own, wanted);
+    match (at(0.0), at(1.0), at(FURTHER)) {
+        (None, None, None) => Conversion::None,
+        (Some(constant), Some(one), Some(third)) => {
+            let factor = one - constant;
+            let expected = factor * FURTHER + constant;
+            let is_straight = (third - expected).abs() <= 1e-9 * third.abs().max(1e-300);
+            if is_straight { Conversion::Linear { factor, constant } } else { Conversion::Other }
+        }
+        _ => Conversion::Other,
+    }
+}
+
+fn convert_meanings(number: f64, own: &str, wanted: &str) -> Option<f64> {
     meanings(own).into_iter().flatten().find_map(|ucum| convert_ucum(number, ucum, wanted))
 }
 
@@ -186,9 +278,7 @@ fn spelled(own: &str) -> Option<&'static str> {
     if own.len() > LONGEST {
         return None;
     }
-    let folded = fold(own);
-    let found = SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&folded.as_str()));
-    found.map(|(ucum, _)| *ucum)
+    SPELLED.get(fold(own).as_str()).copied()
 }
 
 fn convert_ucum(number: f64, own: &str, wanted: &str) -> Option<f64> {
@@ -337,6 +427,41 @@ mod tests {
                 assert!(one.is_some_and(|one| (one - 1.0).abs() < 1e-9), "{spelling} as {ucum}: {one:?}");
             }
         }
+    }
+
+    /// However a number gets there, it is the one that UCUM has.
+    #[test]
+    fn a_pair_that_was_worked_out_gives_what_ucum_gives() {
+        let table = [
+            ("[degF]", "Cel", 101.3),
+            ("K", "Cel", 311.5),
+            ("10*3/uL", "10*9/L", 0.49),
+            ("mg/dL", "g/L", 400.0),
+            ("[lb_av]", "kg", 154.3),
+            ("ug", "mg", 3_500_000.0),
+            ("kPa", "mm[Hg]", 12.1),
+            ("fL", "L", 90.0),
+            ("d", "wk", 10.0),
+        ];
+        for (own, wanted, number) in table {
+            let ucum = octofhir_ucum::convert(number, own, wanted).unwrap();
+            for round in 0..2 {
+                let converted = convert(number, own, wanted).unwrap();
+                assert!((converted - ucum).abs() <= 1e-12 * ucum.abs(), "{own} {wanted} {round}: {converted} {ucum}");
+            }
+        }
+        for round in 0..2 {
+            assert_eq!(convert(1.0, "streepjes", "Cel"), None, "{round}");
+            assert_eq!(convert(1.0, "mg", "Cel"), None, "{round}");
+            assert_eq!(convert(1.0, "G/L", "10*9/L"), Some(1.0), "{round}");
+            assert_eq!(convert(1.0, "G/L", "g/L"), Some(1.0), "{round}");
+        }
+        // What comes when all that was worked out is forgotten.
+        for number in 0..MOST_PAIRS + 10 {
+            assert_eq!(convert(1.0, &format!("x{number}"), "Cel"), None);
+        }
+        assert_eq!(convert(37.0, "K", "K"), Some(37.0));
+        assert!(CONVERSIONS.with_borrow(HashMap::len) <= MOST_PAIRS);
     }
 
     #[test]

@@ -15,6 +15,15 @@ use crate::{Chart, bare_id};
 pub struct Referenced {
     conditions: OnceLock<HashMap<String, Vec<usize>>>,
     requests: OnceLock<HashMap<String, usize>>,
+    treatments: OnceLock<HashMap<String, Vec<Treatment>>>,
+}
+
+/// The place of what was done, asked for or used.
+#[derive(Clone, Copy, Debug)]
+enum Treatment {
+    Procedure(usize),
+    Request(usize),
+    Medication(usize),
 }
 
 impl Clone for Referenced {
@@ -56,6 +65,30 @@ impl Chart {
             places
         });
         places.get(bare_id(reference)).and_then(|place| self.service_requests.get(*place))
+    }
+}
+
+impl Chart {
+    /// What the procedures, requests and uses of drugs with this reference are.
+    pub fn treatments_called(&self, reference: &str) -> impl Iterator<Item = &Concept> {
+        let places = self.referenced.treatments.get_or_init(|| {
+            let procedures = self.procedures.iter().enumerate();
+            let procedures = procedures.map(|(place, of)| (&of.reference, Treatment::Procedure(place)));
+            let requests = self.service_requests.iter().enumerate();
+            let requests = requests.map(|(place, of)| (&of.reference, Treatment::Request(place)));
+            let uses = self.medications.iter().enumerate();
+            let uses = uses.map(|(place, of)| (&of.reference, Treatment::Medication(place)));
+            let mut places: HashMap<String, Vec<Treatment>> = HashMap::new();
+            for (reference, place) in procedures.chain(requests).chain(uses) {
+                places.entry(reference.clone()).or_default().push(place);
+            }
+            places
+        });
+        places.get(reference).into_iter().flatten().filter_map(|place| match place {
+            Treatment::Procedure(place) => self.procedures.get(*place).map(|of| &of.concept),
+            Treatment::Request(place) => self.service_requests.get(*place).map(|of| &of.concept),
+            Treatment::Medication(place) => self.medications.get(*place).map(|of| &of.concept),
+        })
     }
 }
 

@@ -7,17 +7,17 @@ use crate::questions::therapy::history::{EPISODE_DAYS, TherapyEvent, TherapyHist
 use crate::questions::therapy::term::Term;
 use cellwise_record::{Moment, Verdict};
 
+/// More infusions against one target than anybody gets. Beside those that come after, nothing is taken for one of them.
+const MOST_INFUSIONS: usize = 64;
+
 impl Case<'_> {
     /// Whether the entry names a product with this target by its code; `None`: any product of the list.
     fn names_product(&self, event: &TherapyEvent, target: impl Into<Option<Target>>) -> bool {
         let target = target.into();
-        let reference = &event.evidence.reference;
-        let acts = self.procedures.iter().chain(&self.service_requests);
-        let acts = acts.filter(|act| act.reference == *reference).map(|act| &act.concept);
-        let uses = self.medications.iter().filter(|usage| usage.reference == *reference).map(|usage| &usage.concept);
         let products =
             || self.indications.products.iter().filter(|product| target.is_none_or(|it| product.target == it));
-        acts.chain(uses).any(|concept| products().any(|product| concept.has(product.set)))
+        self.treatments_called(&event.evidence.reference)
+            .any(|concept| products().any(|product| concept.has(product.set)))
     }
 
     /// The CAR-T product of the latest episode, in the words of the entry that names it; without a dated infusion, that of
@@ -56,10 +56,11 @@ impl Case<'_> {
     /// The events that may have been aimed at CD19. An entry without a product is taken for the infusion against BCMA that
     /// it stands beside: same episode, or no date of its own.
     fn against_cd19_or_unknown(&self, history: &TherapyHistory) -> TherapyHistory {
-        let bcma: Vec<&TherapyEvent> =
-            history.events.iter().filter(|event| self.names_product(event, Target::Bcma)).collect();
+        let events = history.events.iter().filter(|event| self.names_product(event, Target::Bcma));
+        let mut bcma: Vec<Option<Moment>> = events.map(|event| event.date).take(MOST_INFUSIONS).collect();
+        bcma.dedup();
         let beside = |event: &TherapyEvent| {
-            bcma.iter().any(|other| match (event.date, other.date) {
+            bcma.iter().any(|other| match (event.date, *other) {
                 (Some(day), Some(near)) => day.days_until(&near).max(near.days_until(&day)) <= EPISODE_DAYS,
                 _ => true,
             })

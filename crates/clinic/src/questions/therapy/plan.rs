@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use crate::questions::Case;
 use crate::questions::therapy::appointment::Purposes;
+use crate::questions::therapy::open_plan::Planned;
 
 use cellwise_record::facts::concept::{Coding, Concept};
 use cellwise_record::facts::medication::UseKind;
@@ -87,6 +88,16 @@ impl Asked {
         pathways: &[Pathway::Transplantation],
         preparation: &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY, ValueSet::ANTI_THYMOCYTE_GLOBULIN],
     };
+}
+
+impl Case<'_> {
+    /// Whether the drafts only prepare for a CAR-T infusion that was ordered before.
+    #[must_use]
+    pub fn only_prepares_for_ordered_car_t(&self) -> bool {
+        let is_infusion = self.orders_in_scope().any(|order| order.concept.is_or_may_be(ValueSet::CAR_T));
+        let mut ordered = self.open_plans(Planned::CarT).plans.iter().filter(|plan| !plan.is_drafted);
+        !is_infusion && ordered.any(|plan| plan.judgement.is_met())
+    }
 }
 
 /// A draft order that belongs to a cell therapy.

@@ -202,7 +202,9 @@ impl Case<'_> {
         scored.latest.or_else(|| {
             let of_episode =
                 self.conditions.iter().filter(|condition| diagnoses.contains(&condition.reference.as_str()));
-            of_episode.filter_map(|condition| ToxicityKind::Icans.coded_grade(&condition.concept)).max()
+            // What is over is shown, and says nothing of today.
+            let present = of_episode.filter(|condition| condition.is_active() != Verdict::NotMet);
+            present.filter_map(|condition| ToxicityKind::Icans.coded_grade(&condition.concept)).max()
         })
     }
 }

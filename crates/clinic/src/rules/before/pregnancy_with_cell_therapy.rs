@@ -19,7 +19,8 @@
 //! ## When it stays quiet
 //! A fresh "not pregnant" or negative test; women younger than `{childbearing-from-age}` or older than `{childbearing-to-age}` with
 //! nothing current on record; refuted, ended or erroneous records; breastfeeding on the record of a child; hCG levels of a
-//! man; chemotherapy or G-CSF without a cell therapy. For a man there is one note on fathering a child (HSCT-038), no test:
+//! man; chemotherapy or G-CSF without a cell therapy. For a man there is one note on fathering a child (HSCT-038), no test, and
+//! none with the lymphodepletion of a CAR-T that was ordered before:
 //! for `{no-conception-months-after-transplantation}` after transplantation, a condom for `{condom-months-after-car-t}` after CAR-T.
 //!
 //! ## When it asks
@@ -69,7 +70,7 @@ pub const RULE: Rule = Rule {
     id: "pregnancy-with-cell-therapy",
     file: file!(),
     topic: "pregnancyWithCellTherapy",
-    version: 2,
+    version: 3,
     reviewed: "2026-11-30",
     citations: &[
         Citation { document: &documents::AMSTERDAM_UMC_AHSCT, statements: &["HSCT-037", "HSCT-038"] },
@@ -126,6 +127,8 @@ pub struct Answers<'c> {
     breastfeeding: Status,
     /// Male by administrative gender, and no boy as far as is known.
     is_man: bool,
+    /// Only drugs that prepare for CAR-T are drafted, and CAR-T itself was ordered before: it was said then.
+    was_told: bool,
     /// The pregnancy test to order, unless it is drafted already.
     test: Option<Coded>,
 }
@@ -156,6 +159,7 @@ impl Judge for PregnancyWithCellTherapy {
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         let is_drafted = case.orders.iter().any(|order| order.concept.has(ValueSet::HCG_PREGNANCY_TEST));
         Answers {
+            was_told: case.only_prepares_for_ordered_car_t(),
             orders: case.cell_therapy_orders(),
             pregnancy: case.pregnancy(),
             breastfeeding: case.breastfeeding(),
@@ -192,7 +196,7 @@ impl Judge for PregnancyWithCellTherapy {
                 let is_pregnancy_open = pregnancy >= answers.breastfeeding.outlook;
                 Some(if is_pregnancy_open { Reading::TestFirst } else { Reading::BreastfeedingUnclear }(pathway))
             }
-            (Outlook::Clear, pathway) => pathway.filter(|_| answers.is_man).map(Reading::ForAMan),
+            (Outlook::Clear, pathway) => pathway.filter(|_| answers.is_man && !answers.was_told).map(Reading::ForAMan),
         }
     }
 

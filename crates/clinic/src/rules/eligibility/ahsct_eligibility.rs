@@ -19,7 +19,7 @@
 //!   activity, unless a relapse came after it (stable on a drug is no reason, HSCT-072).
 //!
 //! ## When it stays quiet
-//! No MS; a transplantation for another reason (lymphoma, myeloma); a donor transplantation; on patient-view, as soon as one
+//! On patient-view, while a transplantation is ordered and not done. No MS; a transplantation for another reason (lymphoma, myeloma); a donor transplantation; on patient-view, as soon as one
 //! criterion is not met or two are open, and after a transplantation.
 //!
 //! ## When it asks
@@ -56,6 +56,7 @@ use crate::numbers;
 use crate::questions::Case;
 use crate::questions::ms::activity::{MriOnTreatment, PresentActivity};
 use crate::questions::ms::exposure::{Course, Exposure, Reading as Of};
+use crate::questions::therapy::open_plan::Planned;
 use crate::rule::{Judge, Rule, judge};
 
 /// The rule.
@@ -63,7 +64,7 @@ pub const RULE: Rule = Rule {
     id: "ahsct-eligibility",
     file: file!(),
     topic: "ahsctEligibility",
-    version: 2,
+    version: 3,
     reviewed: "2026-11-30",
     citations: &[
         Citation {
@@ -133,6 +134,8 @@ pub struct Answers {
     four: Option<Four>,
     /// A stem-cell transplantation is on record.
     transplanted: Judgement,
+    /// One is planned.
+    planned: Judgement,
     /// Context that is the same whatever the criteria come to (X7).
     background: Vec<Message>,
     /// What to say when the transplantation is being ordered and no decision of the national committee is on record (HSCT-003).
@@ -219,6 +222,7 @@ impl Judge for AhsctEligibility {
             is_order,
             is_assumed: is_order && !case.orders_in_scope().any(|order| case.is_ordered_for_ms(order)),
             transplanted: case.transplanted(),
+            planned: case.open_plans(Planned::OwnStemCells).judgement(),
             no_decision: lacks_decision.then_some("context-no-committee"),
             background: if four.is_some() { background(case) } else { Vec::new() },
             is_secondary_progressive: !case.active_conditions(ValueSet::SECONDARY_PROGRESSIVE_MS).items.is_empty(),
@@ -239,8 +243,9 @@ impl Judge for AhsctEligibility {
     fn criteria(answers: &Answers) -> Criteria {
         let Some(four) = &answers.four else { return must("criterion-asked", answers.asked.clone()) };
         let row = |id: &'static str, part: &Remarked| must(id, part.answer.clone()).remarking(part.remark.clone());
-        // Nobody needs to be told that a patient who had the transplantation may be referred for it.
+        // Nobody needs to be told that a patient who had the transplantation, or waits for it, may be referred for it.
         let first = must("criterion-first", !answers.transplanted.clone()).unless_met();
+        let not_planned = must("criterion-not-planned", !answers.planned.clone()).unless_met();
         all([
             must("criterion-subtype", four.subtype.clone()),
             row("criterion-exposure", &four.exposure),
@@ -255,13 +260,13 @@ impl Judge for AhsctEligibility {
                 must("criterion-newest-mri", present.newest_mri.clone()),
             ]
         }))
-        .chain((!answers.is_order).then_some(first)))
+        .chain([first, not_planned].into_iter().filter(|_| !answers.is_order)))
     }
 
     fn reading(answers: &Answers, _verdict: Verdict) -> Option<Reading> {
         let four = answers.four.as_ref()?;
         match (four.verdict(), answers.is_order) {
-            (_, false) if !answers.transplanted.is_not_met() => None,
+            (_, false) if !answers.transplanted.is_not_met() || answers.planned.is_met() => None,
             (Verdict::Met, _) => Some(Reading::Met),
             (Verdict::NotMet, true) => Some(Reading::NotMet),
             (Verdict::Unknown, true) => Some(Reading::Open),

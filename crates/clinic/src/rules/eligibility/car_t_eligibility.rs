@@ -15,7 +15,7 @@
 //! patient-view: info when disease, age, lines and failure fit a row of any product.
 //!
 //! ## When it stays quiet
-//! No CAR-T order in scope (lymphodepletion alone, TIL therapy, an order for someone else). On patient-view: no indicated
+//! On patient-view, while CAR-T is ordered and not done. No CAR-T order in scope (lymphodepletion alone, TIL therapy, an order for someone else). On patient-view: no indicated
 //! disease, no documented failure, too few or unknown lines, or CAR-T given before.
 //!
 //! ## When it asks
@@ -59,6 +59,7 @@ use crate::numbers;
 use crate::products::Product;
 use crate::questions::Case;
 use crate::questions::lymphoma::label_fit::{Depth, Facts, Fit, rank};
+use crate::questions::therapy::open_plan::Planned;
 use crate::rule::{Judge, Rule, judge};
 
 /// The rule.
@@ -66,7 +67,7 @@ pub const RULE: Rule = Rule {
     id: "car-t-eligibility",
     file: file!(),
     topic: "carTEligibility",
-    version: 2,
+    version: 3,
     reviewed: "2026-11-30",
     citations: &[
         Citation { document: &documents::EMA_MEDICINES, statements: &[] },
@@ -131,6 +132,8 @@ pub enum Answers<'c> {
     Opened {
         /// No CAR-T was given before.
         first: Judgement,
+        /// None is planned: nobody needs to be told that a patient who waits for it may qualify.
+        not_planned: Judgement,
         /// Each row of each label, as far as it is asked here.
         rows: Vec<Fit<'c>>,
         /// When the indications should have been compared with their source.
@@ -204,12 +207,13 @@ impl Judge for CarTEligibility {
             }
             Answers::NotRecognised { order, .. } => must("criterion-order", order.clone()),
             Answers::NoDisease(disease) => must("criterion-diagnosis-of-any", disease.clone()),
-            Answers::Opened { first, rows, .. } => {
+            Answers::Opened { first, not_planned, rows, .. } => {
                 let fits = match fitting(rows).next() {
                     Some(shown) => shown.criteria(),
                     None => any(rows.iter().map(Fit::criteria)),
                 };
-                all([fits, must("criterion-first-car-t", first.clone())])
+                let not_planned = must("criterion-not-planned", not_planned.clone()).unless_met();
+                all([fits, must("criterion-first-car-t", first.clone()), not_planned])
             }
         }
     }
@@ -227,8 +231,9 @@ impl Judge for CarTEligibility {
             Answers::NotRecognised { in_words: Some(_), .. } => Some(Reading::InWords),
             Answers::NotRecognised { may_be_hidden, .. } => may_be_hidden.then_some(Reading::Unreadable),
             Answers::NoDisease(_) => None,
-            Answers::Opened { first, rows, .. } => {
-                (fitting(rows).next().is_some() && !first.is_not_met()).then_some(Reading::MayQualify)
+            Answers::Opened { first, not_planned, rows, .. } => {
+                let is_asked = !first.is_not_met() && !not_planned.is_not_met();
+                (fitting(rows).next().is_some() && is_asked).then_some(Reading::MayQualify)
             }
         }
     }
@@ -360,6 +365,7 @@ fn opened<'c>(case: &'c Case<'_>) -> Answers<'c> {
     let of_row = |(product, row)| Fit::of_row(case, &facts, product, row, Depth::Basics);
     Answers::Opened {
         first: !case.car_t_history().judgement.clone(),
+        not_planned: !case.open_plans(Planned::CarT).judgement(),
         rows: case.indications.rows().map(of_row).collect(),
         overdue: overdue(case),
     }

@@ -13,9 +13,10 @@
 //!
 //! ## When it is met
 //! - The newest neutrophil count, of the last `{recent-count-days}`, is below `{severe-neutropenia}`: warning, consider
-//!   G-CSF and antimicrobial prophylaxis. Info when something is done already: G-CSF in use or given in the last
-//!   `{g-csf-given-days}`; an antibacterial in use from day `{expected-nadir-from-day}` to `{expected-nadir-to-day}` after an
-//!   infusion, where few neutrophils are expected. CAR-T known only from an order marked completed: info.
+//!   G-CSF and antimicrobial prophylaxis. G-CSF in use or given in the last `{g-csf-given-days}`: info. CAR-T known only
+//!   from an order marked completed: info. An antibacterial in use from day `{expected-nadir-from-day}` to
+//!   `{expected-nadir-to-day}` after an infusion, where few neutrophils are expected: no card of its own, but part of one on
+//!   fever or symptoms.
 //! - Platelets below `{low-platelets}`: info, advice on bleeding and injury. Beside low neutrophils: one card.
 //! - Info is told once: not again when the count before, of the same kind and at most `{recent-count-days}` older, was low,
 //!   too. A warning stays.
@@ -47,8 +48,8 @@
 //! - Any stem cell transplantation counts, also from a donor: the danger is the same. The sources on it speak of own stem
 //!   cells in MS, and give no advice on G-CSF: the card leaves that to the local protocol.
 //! - After both therapies the later one gives the words and the sources; without dates CAR-T does.
-//! - A dip right after an infusion is expected. It is shown when it begins: that is the time to check prophylaxis. The days
-//!   are those in which the courses of the sources have it.
+//! - A dip right after an infusion is expected; under an antibacterial there is nothing to do about it alone. The days are
+//!   those in which the courses of the sources have it.
 //! - HSCT-035 speaks of discharge, and gives a line only.
 //!
 //! ## Sources
@@ -307,6 +308,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             .lead(answers.advice(reading))
             .context(answers.context(reading))
             .suggest(answers.orders(reading))
+            .only_beside(reading == Reading::Neutropenia && answers.is_only_expected())
             .citing(match therapy {
                 CarT => const { &[CAR_T_LEAFLET, TOXICITY, SUPPORTIVE_CARE] },
                 Transplantation => const { &[AHSCT_LEAFLET] },
@@ -370,10 +372,19 @@ impl Answers<'_> {
         self.g_csf.is_met() || self.expected.is_met() || self.is_only_ordered
     }
 
+    /// Whether platelets are low that were not at the count before.
+    fn are_platelets_new(&self) -> bool {
+        self.platelets.is_low_now() && !self.platelets.was_low
+    }
+
     /// Whether few neutrophils are worth a card: a warning is, and what was not there at the count before.
     fn is_news(&self) -> bool {
-        let are_platelets_new = self.platelets.is_low_now() && !self.platelets.was_low;
-        !self.is_seen_to() || !self.neutrophils.was_low || are_platelets_new
+        !self.is_seen_to() || self.expected.is_met() || !self.neutrophils.was_low || self.are_platelets_new()
+    }
+
+    /// Whether there is nothing to do about few neutrophils alone.
+    fn is_only_expected(&self) -> bool {
+        self.expected.is_met() && !self.are_platelets_new()
     }
 
     /// A summary, with everything that it may name.

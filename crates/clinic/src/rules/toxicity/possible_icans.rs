@@ -72,7 +72,7 @@ pub const RULE: Rule = Rule {
     id: "possible-icans",
     file: file!(),
     topic: "possibleIcans",
-    version: 2,
+    version: 3,
     reviewed: "2026-11-30",
     citations: &[
         Citation {
