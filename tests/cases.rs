@@ -68,6 +68,7 @@ rules_with_cases! {
     immunoglobulin_after_car_t = "immunoglobulin-after-car-t",
     infection_prophylaxis = "infection-prophylaxis",
     live_vaccine_after_cell_therapy = "live-vaccine-after-cell-therapy",
+    live_vaccine_before_cell_therapy = "live-vaccine-before-cell-therapy",
     lymphodepletion_sequence = "lymphodepletion-sequence",
     possible_crs = "possible-crs",
     possible_icans = "possible-icans",

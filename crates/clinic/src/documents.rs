@@ -51,6 +51,13 @@ pub const CAR_T_LABELS: Document = Document {
     date: None,
     url: None,
 };
+/// The European label of axicabtagene ciloleucel.
+pub const AXICABTAGENE_LABEL: Document = Document {
+    id: "SmPC Yescarta",
+    title: "Yescarta (axicabtagene ciloleucel), European product information",
+    date: None,
+    url: None,
+};
 /// The consensus by which CRS and ICANS are graded.
 pub const ASTCT_GRADING: Document = Document {
     id: "ASTCT",
@@ -95,6 +102,7 @@ pub const ALL: &[&Document] = &[
     &AMSTERDAM_UMC_AHSCT,
     &AHSCT_SLIDES,
     &CAR_T_LABELS,
+    &AXICABTAGENE_LABEL,
     &ASTCT_GRADING,
     &VACCINES_AFTER_CAR_T,
     &SUPPORTIVE_CARE_CAR_T,

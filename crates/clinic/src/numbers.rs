@@ -416,6 +416,10 @@ pub const G_CSF_GIVEN_DAYS: Number = Number {
     formerly: &[("cytopenia-after-cell-therapy", "g-csf-given-days")],
 };
 
+/// How long a negative test for the surface antigen of hepatitis B holds. A new infection, or one that comes back, would turn it.
+pub const HBSAG_MONTHS: Number =
+    Number { id: "hbsag-months", default: 12.0, within: (1.0, 60.0), unit: "mo", citation: "inference", formerly: &[] };
+
 /// Below this age the ICE score does not apply.
 pub const ICE_AGE: Number = Number {
     id: "ice-age",
@@ -464,6 +468,16 @@ pub const LEAST_CELLS_PER_KG: Number = Number {
     unit: "10*6/kg",
     citation: "HSCT-048",
     formerly: &[("stem-cell-harvest", "least-cells-per-kg")],
+};
+
+/// How long before lymphodepletion or conditioning no live vaccine is given any more.
+pub const LIVE_VACCINE_WEEKS_BEFORE_CELL_THERAPY: Number = Number {
+    id: "live-vaccine-weeks-before-cell-therapy",
+    default: 6.0,
+    within: (4.0, 26.0),
+    unit: "wk",
+    citation: "label of axicabtagene ciloleucel (SmPC); conditioning: inference",
+    formerly: &[],
 };
 
 /// CAR-T follows at most so long after the last day of lymphodepletion.
@@ -1010,6 +1024,7 @@ pub const ALL: &[&Number] = &[
     &IMMUNOGLOBULIN_GIVEN_DAYS,
     &IMMUNOSUPPRESSANT_GIVEN_DAYS,
     &LEAST_CELLS_PER_KG,
+    &LIVE_VACCINE_WEEKS_BEFORE_CELL_THERAPY,
     &LONGEST_LYMPHODEPLETION_INTERVAL_DAYS,
     &LOW_IGG,
     &LOW_OXYGEN_FLOW,

@@ -27,6 +27,7 @@ pub const ALL: &[&Rule] = &[
     &aftercare::immunoglobulin_after_car_t::RULE,
     &aftercare::infection_prophylaxis::RULE,
     &avoid::live_vaccine_after_cell_therapy::RULE,
+    &before::live_vaccine_before_cell_therapy::RULE,
     &before::lymphodepletion_sequence::RULE,
     &toxicity::possible_crs::RULE,
     &toxicity::possible_icans::RULE,
