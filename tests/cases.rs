@@ -67,6 +67,7 @@ rules_with_cases! {
     fever_after_cell_therapy = "fever-after-cell-therapy",
     immunoglobulin_after_car_t = "immunoglobulin-after-car-t",
     infection_prophylaxis = "infection-prophylaxis",
+    irradiated_blood_products = "irradiated-blood-products",
     live_vaccine_after_cell_therapy = "live-vaccine-after-cell-therapy",
     live_vaccine_before_cell_therapy = "live-vaccine-before-cell-therapy",
     lymphodepletion_sequence = "lymphodepletion-sequence",

@@ -86,6 +86,31 @@ pub const INFECTION_AFTER_CAR_T: Document = Document {
     date: None,
     url: None,
 };
+/// Haematotoxicity after CAR-T: transfusion, growth factor, prophylaxis.
+pub const ICAHT_CONSENSUS: Document = Document {
+    id: "Blood 11837558",
+    title: "Haematotoxicity after CAR-T: EHA/EBMT consensus (Blood, table of short-term management of cytopenias)",
+    date: Some("2023"),
+    url: None,
+};
+/// When blood products are irradiated, in the Netherlands.
+pub const DUTCH_TRANSFUSION: Document = Document {
+    id: "NL transfusion",
+    title: "Richtlijn Bloedtransfusiebeleid, module Indicatie voor bestralen van bloedproducten (NIV, NVA, NVKC)",
+    date: None,
+    url: Some(
+        "https://richtlijnendatabase.nl/richtlijn/bloedtransfusiebeleid/transfusiereacties_en_gerelateerde_aandoeningen/transfusiereacties/transfusiereacties_met_dyspnoe/indicatie_voor_bestralen_van_bloedproducten.html",
+    ),
+};
+/// When blood products are irradiated, in Austria.
+pub const AUSTRIAN_TRANSFUSION: Document = Document {
+    id: "AT transfusion",
+    title: "Indications for irradiated blood products, from the Austrian guidelines for haemotherapy (transfusion.at)",
+    date: None,
+    url: Some(
+        "https://www.transfusion.at/transfusion-medicine-english/indications-for-rbc/indications-for-irradiated-rbc/",
+    ),
+};
 /// EMA medicines table.
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
@@ -107,5 +132,8 @@ pub const ALL: &[&Document] = &[
     &VACCINES_AFTER_CAR_T,
     &SUPPORTIVE_CARE_CAR_T,
     &INFECTION_AFTER_CAR_T,
+    &ICAHT_CONSENSUS,
+    &DUTCH_TRANSFUSION,
+    &AUSTRIAN_TRANSFUSION,
     &EMA_MEDICINES,
 ];

@@ -460,6 +460,67 @@ pub const IMMUNOSUPPRESSANT_GIVEN_DAYS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "immunosuppressant-given-days")],
 };
 
+/// For how long after CAR-T blood products with cells are irradiated; the last day counts.
+pub const IRRADIATED_BLOOD_DAYS_AFTER_CAR_T: Number = Number {
+    id: "irradiated-blood-days-after-car-t",
+    default: 90.0,
+    within: (30.0, 3650.0),
+    unit: "d",
+    citation: "EHA/EBMT consensus on ICAHT (Blood, table 11837558)",
+    formerly: &[],
+};
+
+/// From how long before the collection of stem cells on blood products with cells are irradiated.
+pub const IRRADIATED_BLOOD_DAYS_BEFORE_HARVEST: Number = Number {
+    id: "irradiated-blood-days-before-harvest",
+    default: 14.0,
+    within: (7.0, 60.0),
+    unit: "d",
+    citation: "Austrian guideline (transfusion.at)",
+    formerly: &[],
+};
+
+/// From how long before the leukapheresis for CAR-T on blood products with cells are irradiated.
+pub const IRRADIATED_BLOOD_DAYS_BEFORE_LEUKAPHERESIS: Number = Number {
+    id: "irradiated-blood-days-before-leukapheresis",
+    default: 7.0,
+    within: (1.0, 60.0),
+    unit: "d",
+    citation: "EHA/EBMT consensus on ICAHT (Blood, table 11837558)",
+    formerly: &[],
+};
+
+/// For how long after stem cells of a donor blood products with cells are irradiated; the last day counts.
+pub const IRRADIATED_BLOOD_MONTHS_AFTER_DONOR_CELLS: Number = Number {
+    id: "irradiated-blood-months-after-donor-cells",
+    default: 12.0,
+    within: (6.0, 600.0),
+    unit: "mo",
+    citation: "Dutch guideline on blood transfusion",
+    formerly: &[],
+};
+
+/// For how long after a purine analogue, bendamustine, antithymocyte globulin or alemtuzumab blood products with cells are irradiated;
+/// the last day counts. Guidelines differ: six months in the Netherlands, without an end elsewhere.
+pub const IRRADIATED_BLOOD_MONTHS_AFTER_DRUG: Number = Number {
+    id: "irradiated-blood-months-after-drug",
+    default: 12.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (guidelines differ)",
+    formerly: &[],
+};
+
+/// For how long after own stem cells blood products with cells are irradiated; the last day counts.
+pub const IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS: Number = Number {
+    id: "irradiated-blood-months-after-own-cells",
+    default: 6.0,
+    within: (3.0, 600.0),
+    unit: "mo",
+    citation: "Dutch guideline on blood transfusion",
+    formerly: &[],
+};
+
 /// Fewer CD34-positive cells for each kilogram (×10⁶) are not enough for a transplantation of own stem cells.
 pub const LEAST_CELLS_PER_KG: Number = Number {
     id: "least-cells-per-kg",
@@ -1023,6 +1084,12 @@ pub const ALL: &[&Number] = &[
     &IGG_INTERVAL_MONTHS,
     &IMMUNOGLOBULIN_GIVEN_DAYS,
     &IMMUNOSUPPRESSANT_GIVEN_DAYS,
+    &IRRADIATED_BLOOD_DAYS_AFTER_CAR_T,
+    &IRRADIATED_BLOOD_DAYS_BEFORE_HARVEST,
+    &IRRADIATED_BLOOD_DAYS_BEFORE_LEUKAPHERESIS,
+    &IRRADIATED_BLOOD_MONTHS_AFTER_DONOR_CELLS,
+    &IRRADIATED_BLOOD_MONTHS_AFTER_DRUG,
+    &IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS,
     &LEAST_CELLS_PER_KG,
     &LIVE_VACCINE_WEEKS_BEFORE_CELL_THERAPY,
     &LONGEST_LYMPHODEPLETION_INTERVAL_DAYS,

@@ -1,4 +1,4 @@
-//! Blood counts, immune recovery, stem cells collected, weight.
+//! Blood counts, immune recovery, stem cells collected, weight, transfusion.
 
 pub mod count;
 pub mod count_recovery;
@@ -6,6 +6,8 @@ pub mod graft;
 pub mod harvest;
 pub mod immune_recovery;
 pub mod inflammation;
+pub mod irradiation;
 pub mod mobilisation;
 pub mod neutropenia;
+pub mod transfusion;
 pub mod weight;
