@@ -65,6 +65,7 @@ rules_with_cases! {
     driving_after_car_t = "driving-after-car-t",
     fertility_preservation = "fertility-preservation",
     fever_after_cell_therapy = "fever-after-cell-therapy",
+    hepatitis_b = "hepatitis-b",
     immunoglobulin_after_car_t = "immunoglobulin-after-car-t",
     infection_prophylaxis = "infection-prophylaxis",
     irradiated_blood_products = "irradiated-blood-products",

@@ -111,6 +111,20 @@ pub const AUSTRIAN_TRANSFUSION: Document = Document {
         "https://www.transfusion.at/transfusion-medicine-english/indications-for-rbc/indications-for-irradiated-rbc/",
     ),
 };
+/// Hepatitis B in lymphoma: who is tested, who gets an antiviral, by guideline.
+pub const HEPATITIS_B_IN_LYMPHOMA: Document = Document {
+    id: "PMC8066124",
+    title: "Hepatitis B in lymphoma: AASLD 2018, AGA, APASL and EASL 2017 side by side (PMC8066124, table 4)",
+    date: Some("2021"),
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC8066124/"),
+};
+/// How long the antiviral against hepatitis B goes on, by guideline.
+pub const HEPATITIS_B_DURATION: Document = Document {
+    id: "PMC11078521",
+    title: "Duration of prophylaxis against hepatitis B: AASLD, AGA, ASCO, EASL side by side (PMC11078521, table 3)",
+    date: None,
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC11078521/"),
+};
 /// EMA medicines table.
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
@@ -135,5 +149,7 @@ pub const ALL: &[&Document] = &[
     &ICAHT_CONSENSUS,
     &DUTCH_TRANSFUSION,
     &AUSTRIAN_TRANSFUSION,
+    &HEPATITIS_B_IN_LYMPHOMA,
+    &HEPATITIS_B_DURATION,
     &EMA_MEDICINES,
 ];

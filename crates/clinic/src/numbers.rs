@@ -420,6 +420,26 @@ pub const G_CSF_GIVEN_DAYS: Number = Number {
 pub const HBSAG_MONTHS: Number =
     Number { id: "hbsag-months", default: 12.0, within: (1.0, 60.0), unit: "mo", citation: "inference", formerly: &[] };
 
+/// How long the antiviral against hepatitis B goes on after a cell therapy, or after the last antibody against CD20.
+pub const HEPATITIS_B_PROPHYLAXIS_MONTHS: Number = Number {
+    id: "hepatitis-b-prophylaxis-months",
+    default: 12.0,
+    within: (6.0, 60.0),
+    unit: "mo",
+    citation: "EASL 2017 (PMC11078521, table 3); Blood article 12523856",
+    formerly: &[],
+};
+
+/// How long the antiviral against hepatitis B goes on after the last rituximab.
+pub const HEPATITIS_B_PROPHYLAXIS_MONTHS_AFTER_RITUXIMAB: Number = Number {
+    id: "hepatitis-b-prophylaxis-months-after-rituximab",
+    default: 18.0,
+    within: (6.0, 60.0),
+    unit: "mo",
+    citation: "EASL 2017 (PMC11078521, table 3)",
+    formerly: &[],
+};
+
 /// Below this age the ICE score does not apply.
 pub const ICE_AGE: Number = Number {
     id: "ice-age",
@@ -1080,6 +1100,9 @@ pub const ALL: &[&Number] = &[
     &FIRST_MONTH_AFTER_CAR_T,
     &FREQUENT_COUNT_DAYS,
     &G_CSF_GIVEN_DAYS,
+    &HBSAG_MONTHS,
+    &HEPATITIS_B_PROPHYLAXIS_MONTHS,
+    &HEPATITIS_B_PROPHYLAXIS_MONTHS_AFTER_RITUXIMAB,
     &ICE_AGE,
     &IGG_INTERVAL_MONTHS,
     &IMMUNOGLOBULIN_GIVEN_DAYS,

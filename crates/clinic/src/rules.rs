@@ -24,6 +24,7 @@ pub const ALL: &[&Rule] = &[
     &avoid::driving_after_car_t::RULE,
     &before::fertility_preservation::RULE,
     &toxicity::fever_after_cell_therapy::RULE,
+    &before::hepatitis_b::RULE,
     &aftercare::immunoglobulin_after_car_t::RULE,
     &aftercare::infection_prophylaxis::RULE,
     &before::irradiated_blood_products::RULE,
