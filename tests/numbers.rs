@@ -30,7 +30,8 @@ fn root() -> PathBuf {
 }
 
 /// Figures that are part of a name or a unit.
-const NAMES: [&str; 11] = ["B12", "CD19", "CD34", "CD4", "SpO2", "T2", "G6PD", "IL-6", "COVID-19", "10⁹", "10⁶"];
+const NAMES: [&str; 12] =
+    ["B12", "CD19", "CD20", "CD34", "CD4", "SpO2", "T2", "G6PD", "IL-6", "COVID-19", "10⁹", "10⁶"];
 
 /// Texts with a number that is none of ours, and what it is.
 const NOT_OURS: [(&str, &str, &str); 31] = [

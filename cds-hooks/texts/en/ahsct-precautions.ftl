@@ -18,6 +18,7 @@ criterion-vaccines = Inactivated vaccines advised
 criterion-no-pregnancy = No pregnancy
 criterion-no-fathering = Not fathering a child
 criterion-no-child = No pregnancy, not fathering a child
+criterion-irradiated = Irradiated blood products only
 
 remark-no-day = date not recorded
 remark-infusion-not-recorded = only the order is recorded as completed; the reinfusion itself is not recorded
@@ -33,6 +34,10 @@ remark-prophylaxis-months = for { $prophylaxis-months-after-own-cells ->
 remark-no-child-months = for { $no-conception-months-after-transplantation ->
     [one] one month
    *[other] { $no-conception-months-after-transplantation } months
+} after the reinfusion
+remark-irradiated-months = for { $irradiated-blood-months-after-own-cells ->
+    [one] one month
+   *[other] { $irradiated-blood-months-after-own-cells } months
 } after the reinfusion
 remark-vaccines-months = from { $no-vaccine-months ->
     [one] one month

@@ -18,6 +18,7 @@ criterion-vaccines = Geïnactiveerde vaccins geadviseerd
 criterion-no-pregnancy = Niet zwanger worden
 criterion-no-fathering = Geen kind verwekken
 criterion-no-child = Niet zwanger worden, geen kind verwekken
+criterion-irradiated = Alleen bestraalde bloedproducten
 
 remark-no-day = datum niet vastgelegd
 remark-infusion-not-recorded = alleen de order staat als voltooid; de teruggave zelf is niet vastgelegd
@@ -33,6 +34,10 @@ remark-prophylaxis-months = gedurende { $prophylaxis-months-after-own-cells ->
 remark-no-child-months = gedurende { $no-conception-months-after-transplantation ->
     [one] één maand
    *[other] { $no-conception-months-after-transplantation } maanden
+} na de teruggave
+remark-irradiated-months = gedurende { $irradiated-blood-months-after-own-cells ->
+    [one] één maand
+   *[other] { $irradiated-blood-months-after-own-cells } maanden
 } na de teruggave
 remark-vaccines-months = vanaf { $no-vaccine-months ->
     [one] één maand

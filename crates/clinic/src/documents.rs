@@ -75,6 +75,14 @@ pub const CAR_T_LABELS: Document = Document {
     date: None,
     url: None,
 };
+/// The European label of axicabtagene ciloleucel.
+pub const AXICABTAGENE_LABEL: Document = Document {
+    id: "SmPC Yescarta",
+    title: "Yescarta (axicabtagene ciloleucel), European product information",
+    short: "Yescarta, product information",
+    date: None,
+    url: None,
+};
 /// The consensus by which CRS and ICANS are graded.
 pub const ASTCT_GRADING: Document = Document {
     id: "ASTCT",
@@ -123,7 +131,7 @@ pub const T_ICAHT_GRADING: Document = Document {
     date: None,
     url: Some("http://www.ash-sap.org/view-large/12809257"),
 };
-/// Treatment of low counts after CAR-T.
+/// Treatment of low counts after CAR-T: transfusion, growth factor, prophylaxis.
 pub const ICAHT_MANAGEMENT: Document = Document {
     id: "Blood 11837558",
     title: "EHA/EBMT consensus on ICAHT, short-term management of cytopenias (ashpublications.org, table 11837558)",
@@ -173,6 +181,42 @@ pub const SECOND_MALIGNANCY_PEI: Document = Document {
     date: Some("2025-12-22"),
     url: Some("https://www.pei.de/EN/newsroom/hp-news/2025/251222-bulletin-article-car-t-cell-therapy.html"),
 };
+/// When blood products are irradiated, in the Netherlands.
+pub const DUTCH_TRANSFUSION: Document = Document {
+    id: "NL transfusion",
+    title: "Richtlijn Bloedtransfusiebeleid, module Indicatie voor bestralen van bloedproducten (NIV, NVA, NVKC)",
+    short: "Richtlijn Bloedtransfusiebeleid",
+    date: None,
+    url: Some(
+        "https://richtlijnendatabase.nl/richtlijn/bloedtransfusiebeleid/transfusiereacties_en_gerelateerde_aandoeningen/transfusiereacties/transfusiereacties_met_dyspnoe/indicatie_voor_bestralen_van_bloedproducten.html",
+    ),
+};
+/// When blood products are irradiated, in Austria.
+pub const AUSTRIAN_TRANSFUSION: Document = Document {
+    id: "AT transfusion",
+    title: "Indications for irradiated blood products, from the Austrian guidelines for haemotherapy (transfusion.at)",
+    short: "transfusion.at",
+    date: None,
+    url: Some(
+        "https://www.transfusion.at/transfusion-medicine-english/indications-for-rbc/indications-for-irradiated-rbc/",
+    ),
+};
+/// Hepatitis B in lymphoma: who is tested, who gets an antiviral, by guideline.
+pub const HEPATITIS_B_IN_LYMPHOMA: Document = Document {
+    id: "PMC8066124",
+    title: "Hepatitis B in lymphoma: AASLD 2018, AGA, APASL and EASL 2017 side by side (PMC8066124, table 4)",
+    short: "Hepatitis B in lymphoma",
+    date: Some("2021"),
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC8066124/"),
+};
+/// How long the antiviral against hepatitis B goes on, by guideline.
+pub const HEPATITIS_B_DURATION: Document = Document {
+    id: "PMC11078521",
+    title: "Duration of prophylaxis against hepatitis B: AASLD, AGA, ASCO, EASL side by side (PMC11078521, table 3)",
+    short: "Hepatitis B prophylaxis",
+    date: None,
+    url: Some("https://pmc.ncbi.nlm.nih.gov/articles/PMC11078521/"),
+};
 /// EMA medicines table.
 pub const EMA_MEDICINES: Document = Document {
     id: "EMA",
@@ -190,6 +234,7 @@ pub const ALL: &[&Document] = &[
     &AMSTERDAM_UMC_AHSCT,
     &AHSCT_SLIDES,
     &CAR_T_LABELS,
+    &AXICABTAGENE_LABEL,
     &ASTCT_GRADING,
     &VACCINES_AFTER_CAR_T,
     &SUPPORTIVE_CARE_CAR_T,
@@ -202,5 +247,9 @@ pub const ALL: &[&Document] = &[
     &SECOND_MALIGNANCY_PRAC,
     &SECOND_MALIGNANCY_FDA,
     &SECOND_MALIGNANCY_PEI,
+    &DUTCH_TRANSFUSION,
+    &AUSTRIAN_TRANSFUSION,
+    &HEPATITIS_B_IN_LYMPHOMA,
+    &HEPATITIS_B_DURATION,
     &EMA_MEDICINES,
 ];

@@ -546,6 +546,30 @@ pub const ICAHT_VERY_LOW_NEUTROPHILS: Number = Number {
     formerly: &[],
 };
 
+/// How long a negative test for the surface antigen of hepatitis B holds. A new infection, or one that comes back, would turn it.
+pub const HBSAG_MONTHS: Number =
+    Number { id: "hbsag-months", default: 12.0, within: (1.0, 60.0), unit: "mo", citation: "inference", formerly: &[] };
+
+/// How long the antiviral against hepatitis B goes on after a cell therapy, or after the last antibody against CD20.
+pub const HEPATITIS_B_PROPHYLAXIS_MONTHS: Number = Number {
+    id: "hepatitis-b-prophylaxis-months",
+    default: 12.0,
+    within: (6.0, 60.0),
+    unit: "mo",
+    citation: "EASL 2017 (PMC11078521, table 3); Blood article 12523856",
+    formerly: &[],
+};
+
+/// How long the antiviral against hepatitis B goes on after the last rituximab.
+pub const HEPATITIS_B_PROPHYLAXIS_MONTHS_AFTER_RITUXIMAB: Number = Number {
+    id: "hepatitis-b-prophylaxis-months-after-rituximab",
+    default: 18.0,
+    within: (6.0, 60.0),
+    unit: "mo",
+    citation: "EASL 2017 (PMC11078521, table 3)",
+    formerly: &[],
+};
+
 /// Below this age the ICE score does not apply.
 pub const ICE_AGE: Number = Number {
     id: "ice-age",
@@ -586,6 +610,67 @@ pub const IMMUNOSUPPRESSANT_GIVEN_DAYS: Number = Number {
     formerly: &[("live-vaccine-after-cell-therapy", "immunosuppressant-given-days")],
 };
 
+/// For how long after CAR-T blood products with cells are irradiated; the last day counts.
+pub const IRRADIATED_BLOOD_DAYS_AFTER_CAR_T: Number = Number {
+    id: "irradiated-blood-days-after-car-t",
+    default: 90.0,
+    within: (30.0, 3650.0),
+    unit: "d",
+    citation: "EHA/EBMT consensus on ICAHT (Blood, table 11837558)",
+    formerly: &[],
+};
+
+/// From how long before the collection of stem cells on blood products with cells are irradiated.
+pub const IRRADIATED_BLOOD_DAYS_BEFORE_HARVEST: Number = Number {
+    id: "irradiated-blood-days-before-harvest",
+    default: 14.0,
+    within: (7.0, 60.0),
+    unit: "d",
+    citation: "Austrian guideline (transfusion.at)",
+    formerly: &[],
+};
+
+/// From how long before the leukapheresis for CAR-T on blood products with cells are irradiated.
+pub const IRRADIATED_BLOOD_DAYS_BEFORE_LEUKAPHERESIS: Number = Number {
+    id: "irradiated-blood-days-before-leukapheresis",
+    default: 7.0,
+    within: (1.0, 60.0),
+    unit: "d",
+    citation: "EHA/EBMT consensus on ICAHT (Blood, table 11837558)",
+    formerly: &[],
+};
+
+/// For how long after stem cells of a donor blood products with cells are irradiated; the last day counts.
+pub const IRRADIATED_BLOOD_MONTHS_AFTER_DONOR_CELLS: Number = Number {
+    id: "irradiated-blood-months-after-donor-cells",
+    default: 12.0,
+    within: (6.0, 600.0),
+    unit: "mo",
+    citation: "Dutch guideline on blood transfusion",
+    formerly: &[],
+};
+
+/// For how long after a purine analogue, bendamustine, antithymocyte globulin or alemtuzumab blood products with cells are irradiated;
+/// the last day counts. Guidelines differ: six months in the Netherlands, without an end elsewhere.
+pub const IRRADIATED_BLOOD_MONTHS_AFTER_DRUG: Number = Number {
+    id: "irradiated-blood-months-after-drug",
+    default: 12.0,
+    within: (1.0, 600.0),
+    unit: "mo",
+    citation: "inference (guidelines differ)",
+    formerly: &[],
+};
+
+/// For how long after own stem cells blood products with cells are irradiated; the last day counts.
+pub const IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS: Number = Number {
+    id: "irradiated-blood-months-after-own-cells",
+    default: 6.0,
+    within: (3.0, 600.0),
+    unit: "mo",
+    citation: "Dutch guideline on blood transfusion",
+    formerly: &[],
+};
+
 /// Fewer CD34-positive cells for each kilogram (×10⁶) are not enough for a transplantation of own stem cells.
 pub const LEAST_CELLS_PER_KG: Number = Number {
     id: "least-cells-per-kg",
@@ -594,6 +679,16 @@ pub const LEAST_CELLS_PER_KG: Number = Number {
     unit: "10*6/kg",
     citation: "HSCT-048",
     formerly: &[("stem-cell-harvest", "least-cells-per-kg")],
+};
+
+/// How long before lymphodepletion or conditioning no live vaccine is given any more.
+pub const LIVE_VACCINE_WEEKS_BEFORE_CELL_THERAPY: Number = Number {
+    id: "live-vaccine-weeks-before-cell-therapy",
+    default: 6.0,
+    within: (4.0, 26.0),
+    unit: "wk",
+    citation: "label of axicabtagene ciloleucel (SmPC); conditioning: inference",
+    formerly: &[],
 };
 
 /// CAR-T follows at most so long after the last day of lymphodepletion.
@@ -1158,11 +1253,21 @@ pub const ALL: &[&Number] = &[
     &ICAHT_RECOVERY_DAYS,
     &ICAHT_VERY_LOW_DAYS,
     &ICAHT_VERY_LOW_NEUTROPHILS,
+    &HBSAG_MONTHS,
+    &HEPATITIS_B_PROPHYLAXIS_MONTHS,
+    &HEPATITIS_B_PROPHYLAXIS_MONTHS_AFTER_RITUXIMAB,
     &ICE_AGE,
     &IGG_INTERVAL_MONTHS,
     &IMMUNOGLOBULIN_GIVEN_DAYS,
     &IMMUNOSUPPRESSANT_GIVEN_DAYS,
+    &IRRADIATED_BLOOD_DAYS_AFTER_CAR_T,
+    &IRRADIATED_BLOOD_DAYS_BEFORE_HARVEST,
+    &IRRADIATED_BLOOD_DAYS_BEFORE_LEUKAPHERESIS,
+    &IRRADIATED_BLOOD_MONTHS_AFTER_DONOR_CELLS,
+    &IRRADIATED_BLOOD_MONTHS_AFTER_DRUG,
+    &IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS,
     &LEAST_CELLS_PER_KG,
+    &LIVE_VACCINE_WEEKS_BEFORE_CELL_THERAPY,
     &LONGEST_LYMPHODEPLETION_INTERVAL_DAYS,
     &LOW_IGG,
     &LOW_OXYGEN_FLOW,

@@ -10,6 +10,7 @@ pub mod lymphoma;
 pub mod ms;
 pub mod reproduction;
 pub mod stay;
+pub mod test_result;
 pub mod therapy;
 pub mod toxicity;
 

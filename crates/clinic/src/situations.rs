@@ -8,7 +8,7 @@ use crate::evaluation::{Evaluation, Outcome};
 use crate::rule::{Finding, Rule};
 use crate::rules::aftercare::{discharge_after_ahsct, discharge_after_car_t, infection_prophylaxis};
 use crate::rules::avoid::driving_after_car_t;
-use crate::rules::before::{fertility_preservation, pregnancy_with_cell_therapy};
+use crate::rules::before::{fertility_preservation, hepatitis_b, pregnancy_with_cell_therapy};
 use crate::rules::toxicity::{
     cytopenia_after_cell_therapy, fever_after_cell_therapy, possible_crs, prolonged_cytopenia_after_car_t,
     urgent_symptoms_after_car_t,
@@ -37,8 +37,11 @@ pub const ALL: &[Situation] = &[
             &prolonged_cytopenia_after_car_t::RULE,
         ],
     },
-    // A test, a conversation and a referral, all of them before the first dose.
-    Situation { id: "before-treatment", rules: &[&pregnancy_with_cell_therapy::RULE, &fertility_preservation::RULE] },
+    // Tests, a conversation and a referral, all of them before the first dose.
+    Situation {
+        id: "before-treatment",
+        rules: &[&pregnancy_with_cell_therapy::RULE, &fertility_preservation::RULE, &hepatitis_b::RULE],
+    },
     // What must be prescribed and said before the door closes.
     Situation {
         id: "going-home",

@@ -379,6 +379,7 @@ impl Collect for ChartBuilder<'_> {
                     planned_for: None,
                     not_before: None,
                     doses: Vec::new(),
+                    details: Vec::new(),
                     in_scope: true,
                     readable: false,
                     medication_references: Vec::new(),

@@ -1,4 +1,4 @@
-//! Blood counts, immune recovery, stem cells collected, weight.
+//! Blood counts, immune recovery, stem cells collected, weight, transfusion.
 
 pub mod count;
 pub mod count_recovery;
@@ -6,7 +6,9 @@ pub mod graft;
 pub mod harvest;
 pub mod immune_recovery;
 pub mod inflammation;
+pub mod irradiation;
 pub mod mobilisation;
 pub mod neutropenia;
 pub mod prolonged_cytopenia;
+pub mod transfusion;
 pub mod weight;

@@ -6,6 +6,7 @@ pub mod appointment;
 pub mod car_t_collection;
 pub mod car_t_target;
 pub mod cell_therapy;
+pub mod coming_preparation;
 pub mod conditioning;
 pub mod drafted;
 pub mod history;

@@ -112,6 +112,7 @@ impl ChartBuilder<'_> {
             planned_for,
             not_before: not_before(resource),
             doses: doses(&resource.dosage_instruction),
+            details: self.details(resource),
             in_scope: true,
             readable,
             medication_references,
@@ -121,6 +122,15 @@ impl ChartBuilder<'_> {
         };
         let list = if drafted == Drafted::Stop { &mut self.stops } else { &mut self.orders };
         list.push(Pending { about, fact });
+    }
+
+    /// What an order says beside what is ordered.
+    fn details(&self, resource: &Resource<'_>) -> Vec<Concept> {
+        let notes = resource.note.items.iter().map(|note| &note.text);
+        let instructions = resource.dosage_instruction.items.iter().map(|dosage| &dosage.text);
+        let words = notes.chain(instructions).chain([&resource.patient_instruction]);
+        let words = words.filter_map(|words| words.as_str()).map(concept::words);
+        self.concepts(&resource.order_detail).into_iter().chain(words).collect()
     }
 
     /// The vaccine that is recommended. Where only the disease is named, it is that name: which vaccine is open.

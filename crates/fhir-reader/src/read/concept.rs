@@ -30,6 +30,13 @@ pub(crate) fn read(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Conce
     concept
 }
 
+/// Words that are no name of anything: a note.
+pub(crate) fn words(text: &str) -> Concept {
+    let mut concept = Concept::default();
+    text.clone_into(&mut concept.text);
+    concept
+}
+
 /// Reads an element that may be missing or unreadable.
 pub(crate) fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology: Vocabulary<'_>) -> Concept {
     match element {

@@ -63,6 +63,14 @@ lens! {
 }
 
 lens! {
+    /// `Annotation`.
+    pub struct Annotation<'a> {
+        /// The note.
+        text: Text<'a> = "text",
+    }
+}
+
+lens! {
     /// `Period`.
     pub struct PeriodLens<'a> {
         /// Start.

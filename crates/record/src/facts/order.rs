@@ -45,6 +45,8 @@ pub struct DraftOrder {
     pub not_before: Option<Moment>,
     /// How much, and on which days.
     pub doses: Vec<Dose>,
+    /// What it says beside what is ordered: its details, its notes.
+    pub details: Vec<Concept>,
     /// Whether this hook asks about it: order-select asks about its selections, order-sign about all.
     pub in_scope: bool,
     /// Whether it could be read at all.

@@ -208,6 +208,9 @@ value_sets! {
     HEPATITIS_B_SURFACE_ANTIBODY = "hepatitis-b-surface-antibody";
     HEPATITIS_B_DNA = "hepatitis-b-dna";
     HEPATITIS_B_ANTIVIRAL = "hepatitis-b-antiviral";
+    LAMIVUDINE = "lamivudine";
+    BLOOD_PRODUCT_WITH_CELLS = "blood-product-with-cells";
+    IRRADIATED_BLOOD_PRODUCT = "irradiated-blood-product";
     INHALED_OXYGEN_FRACTION = "inhaled-oxygen-fraction";
     EXTRA_OXYGEN = "extra-oxygen";
     OBSERVATION_PANEL = "observation-panel";

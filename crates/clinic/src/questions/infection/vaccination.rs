@@ -24,7 +24,18 @@ pub enum Vaccine {
     Vague,
 }
 
-/// A vaccination being drafted.
+/// A draft order that is, or may be, a vaccination.
+#[derive(Clone, Copy, Debug)]
+pub struct DraftedVaccine<'c> {
+    /// The order.
+    pub order: &'c DraftOrder,
+    /// What it is.
+    pub vaccine: Vaccine,
+    /// When it was given, or is planned; else today.
+    pub day: Moment,
+}
+
+/// A vaccination being drafted, seen from the cell therapies in history.
 #[derive(Clone, Debug)]
 pub struct Vaccination<'c> {
     /// The order.
@@ -58,23 +69,27 @@ fn months_without_vaccine(cells: Cells) -> &'static Number {
 impl Case<'_> {
     /// The draft orders in scope that are, or may be, a vaccination. An influenza injection is safe at any time.
     #[must_use]
+    pub fn drafted_vaccines(&self) -> Vec<DraftedVaccine<'_>> {
+        let vaccines = self.orders_in_scope().filter_map(|order| {
+            let vaccine = self.vaccine_of(order)?;
+            Some(DraftedVaccine { order, vaccine, day: self.day_of_vaccination(order) })
+        });
+        vaccines.collect()
+    }
+
+    /// The drafted vaccinations, seen from the cell therapies in history.
+    #[must_use]
     pub fn drafted_vaccinations(&self) -> Vec<Vaccination<'_>> {
-        let orders = self.orders_in_scope().filter_map(|order| Some((order, self.vaccine_of(order)?)));
-        let orders: Vec<_> = orders.collect();
-        if orders.is_empty() {
+        let drafted = self.drafted_vaccines();
+        if drafted.is_empty() {
             return Vec::new();
         }
         let therapies = self.cell_therapies();
-        orders.into_iter().map(|(order, vaccine)| self.vaccination(order, vaccine, therapies)).collect()
+        drafted.into_iter().map(|drafted| self.vaccination(drafted, therapies)).collect()
     }
 
-    fn vaccination<'c>(
-        &'c self,
-        order: &'c DraftOrder,
-        vaccine: Vaccine,
-        therapies: &'c CellTherapies,
-    ) -> Vaccination<'c> {
-        let day = self.day_of_vaccination(order);
+    fn vaccination<'c>(&'c self, drafted: DraftedVaccine<'c>, therapies: &'c CellTherapies) -> Vaccination<'c> {
+        let DraftedVaccine { order, vaccine, day } = drafted;
         let too_early = therapies.any(|therapy| self.is_too_early(therapy, &day));
         let within = |therapy: &CellTherapy| match vaccine {
             Vaccine::NotLive => self.is_too_early(therapy, &day),

@@ -60,6 +60,17 @@ impl CellTherapy {
         self.judge(day.on_or_after(&self.when).and(day.on_or_before(&self.when.plus_months(months))))
     }
 
+    /// Whether `day` lies on or after t0 and no more than `days` days after it.
+    pub fn is_within_days(&self, days: i32, day: &Moment) -> Judgement {
+        self.judge(day.on_or_after(&self.when).and(day.on_or_before(&self.when.plus_days(days))))
+    }
+
+    /// The day that is `days` days after t0; the last it can be.
+    #[must_use]
+    pub fn plus_days(&self, days: i32) -> Moment {
+        Moment::on(self.date.unwrap_or(self.when).plus_days(days).last)
+    }
+
     /// The day that is `months` after t0; the last it can be.
     #[must_use]
     pub fn plus_months(&self, months: i32) -> Moment {

@@ -83,6 +83,11 @@ impl Asked {
     };
     /// The infusion of the cells themselves.
     pub const INFUSION: Self = Self { pathways: &STRICTEST_FIRST, preparation: &[] };
+    /// Every cell therapy, and the chemotherapy and globulin before one; not the drugs that mobilise stem cells.
+    pub const TREATMENT: Self = Self {
+        pathways: &STRICTEST_FIRST,
+        preparation: &[ValueSet::LYMPHODEPLETION_CHEMOTHERAPY, ValueSet::ANTI_THYMOCYTE_GLOBULIN],
+    };
     /// Transplantation, and the chemotherapy and globulin of its mobilisation and conditioning.
     pub const TRANSPLANTATION: Self = Self {
         pathways: &[Pathway::Transplantation],

@@ -14,7 +14,8 @@
 //! - fever above `{fever-after-ahsct}`, up to and including `{fever-months-after-ahsct}`;
 //! - no live vaccines: at least up to and including `{no-live-vaccine-months}`, after that only with immune recovery;
 //! - antibiotic and antiviral medication up to and including `{prophylaxis-months-after-own-cells}`;
-//! - no pregnancy, no fathering up to and including `{no-conception-months-after-transplantation}`.
+//! - no pregnancy, no fathering up to and including `{no-conception-months-after-transplantation}`;
+//! - irradiated blood products only, up to and including `{irradiated-blood-months-after-own-cells}`.
 //!
 //! The card also says from when inactivated vaccines are given (`{no-vaccine-months}`, HSCT-064; the flu injection is safe at any
 //! time, HSCT-041), and that injury-prone sports wait while platelets are low (HSCT-036).
@@ -36,10 +37,11 @@
 //! - The leaflet gives fever and live vaccines no end; the ends are those of the rules on fever and on vaccines.
 //! - A disease of the blood on record explains a transplantation where it can't be read whether there is MS.
 //! - A status code (Z94.84) that was written down before the last of these dates began to run ends them, too.
-//! - Irradiated blood products: the period differs between countries, and the rule on orders of blood says it.
+//! - Irradiated blood products: the period differs between countries; it is that of the rule on orders of blood.
 //!
 //! ## Sources
-//! HSCT-036, HSCT-040…042, HSCT-058, HSCT-062, HSCT-064; conflicts X9, X10, X11.
+//! HSCT-036, HSCT-040…042, HSCT-058, HSCT-062, HSCT-064; conflicts X9, X10, X11; irradiated blood products: the
+//! Dutch guideline on transfusion.
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, card};
@@ -69,6 +71,7 @@ pub const RULE: Rule = Rule {
             statements: &["HSCT-036", "HSCT-040", "HSCT-041", "HSCT-042"],
         },
         Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-058", "HSCT-062", "HSCT-064"] },
+        Citation { document: &documents::DUTCH_TRANSFUSION, statements: &[] },
     ],
     override_reasons: &["data-outdated", "other"],
     needs: &[
@@ -88,6 +91,7 @@ pub const RULE: Rule = Rule {
         &numbers::NO_LIVE_VACCINE_MONTHS,
         &numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS,
         &numbers::NO_VACCINE_MONTHS,
+        &numbers::IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS,
         &numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION,
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
@@ -96,16 +100,18 @@ pub const RULE: Rule = Rule {
 };
 
 /// How long anything is in force, whoever the patient is.
-const SPANS: [&Number; 3] = [
+const SPANS: [&Number; 4] = [
     &numbers::FEVER_MONTHS_AFTER_AHSCT,
     &numbers::NO_LIVE_VACCINE_MONTHS,
     &numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS,
+    &numbers::IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS,
 ];
 /// The same of a patient who may have a child.
-const SPANS_WITH_CHILD: [&Number; 4] = [
+const SPANS_WITH_CHILD: [&Number; 5] = [
     &numbers::FEVER_MONTHS_AFTER_AHSCT,
     &numbers::NO_LIVE_VACCINE_MONTHS,
     &numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS,
+    &numbers::IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS,
     &numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION,
 ];
 
@@ -125,6 +131,7 @@ pub struct Answers<'c> {
     fever: Term,
     live_vaccines: Term,
     prophylaxis: Term,
+    irradiated: Term,
     /// From when on vaccines are given.
     vaccines_from: Option<Moment>,
     no_child: Term,
@@ -168,6 +175,7 @@ impl Judge for AhsctPrecautions {
             fever: term(&numbers::FEVER_MONTHS_AFTER_AHSCT),
             live_vaccines: term(&numbers::NO_LIVE_VACCINE_MONTHS),
             prophylaxis: term(&numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS),
+            irradiated: term(&numbers::IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS),
             vaccines_from: first.as_ref().map(from),
             no_child: term(&numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION),
             childbearing,
@@ -198,6 +206,7 @@ impl Judge for AhsctPrecautions {
             prophylaxis.map(|line| line.owned_by(&["infection-prophylaxis"])),
             Some(vaccines(answers)),
             no_child(answers),
+            answers.irradiated.line("criterion-irradiated", "remark-irradiated-months"),
         ];
         all(decisive.into_iter().chain(lines.into_iter().flatten()))
     }
@@ -236,7 +245,7 @@ impl Answers<'_> {
     /// Whether every line is over by the day on record.
     fn is_over(&self) -> bool {
         let child = self.childbearing.map(|_| &self.no_child);
-        [Some(&self.fever), Some(&self.live_vaccines), Some(&self.prophylaxis), child]
+        [Some(&self.fever), Some(&self.live_vaccines), Some(&self.prophylaxis), Some(&self.irradiated), child]
             .into_iter()
             .flatten()
             .all(|term| term.is_past)

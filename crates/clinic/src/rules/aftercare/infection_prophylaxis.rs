@@ -21,7 +21,8 @@
 //! Both in use, or replaced in the same draft orders. CAR-T less than `{co-trimoxazole-start-days}` ago without co-trimoxazole,
 //! which starts on that day: there is nothing to do yet (the antiviral is missed from the start). The period is over. No
 //! cell therapy, or only planned. Trimethoprim alone, letermovir and a plan do not count as in use; a cream or eye
-//! ointment of aciclovir does not either.
+//! ointment of aciclovir does not either. On the ward on which the cells were given it is known what a drug in use is for: there
+//! nobody is asked, until the patient goes home.
 //!
 //! ## When it asks
 //! An info card: the date is coarse or missing, own or donor cells not recorded, the infusion not recorded, or a drug in use
@@ -47,12 +48,13 @@
 
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Judgement, Source, Verdict};
+use cellwise_record::{Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
+use crate::hook::Hook;
 use crate::message::{Arg, Message};
 use crate::numbers;
 use crate::questions::Case;
@@ -75,7 +77,7 @@ pub const RULE: Rule = Rule {
     id: "infection-prophylaxis",
     file: file!(),
     topic: "infectionProphylaxis",
-    version: 2,
+    version: 3,
     reviewed: "2026-11-30",
     citations: &[CAR_T_LEAFLET, AHSCT_LEAFLET, SLIDES, OUTSIDE],
     override_reasons: &[
@@ -147,6 +149,8 @@ pub struct Answers<'c> {
     is_neutropenic: bool,
     /// What speaks against some drugs, and what may be drafted.
     drugs: ProphylaxisDrugs,
+    /// The chart is opened on the ward on which the cells were given: there it is known what a drug is given for.
+    is_on_the_ward: bool,
 }
 
 /// Every card of the rule.
@@ -174,6 +178,14 @@ pub enum Reading {
     WhoseCells,
     /// The date does not tell.
     Date,
+}
+
+/// Whether the patient is in the admission in which the cells were given. Encounters are looked at where they are sent, and
+/// not asked for: without them the card is shown.
+fn is_in_the_admission(case: &Case<'_>, period: &ProphylaxisPeriod<'_>) -> bool {
+    let given = period.therapy.and_then(|therapy| therapy.date);
+    let now = Moment { instant: Some(case.as_of.instant), ..case.as_of.day() };
+    given.is_some_and(|given| case.in_the_admission_of(Some(&given), &now).is_met())
 }
 
 impl Judge for InfectionProphylaxis {
@@ -207,6 +219,7 @@ impl Judge for InfectionProphylaxis {
                 _ => Judgement::met(Vec::new()),
             },
             is_neutropenic: is_car_t && case.neutropenia().is_met(),
+            is_on_the_ward: case.hook == Hook::PatientView && is_in_the_admission(case, &period),
             period,
         }
     }
@@ -242,6 +255,7 @@ impl Judge for InfectionProphylaxis {
             (Some(_), true, false) if met => Reading::Bacteria,
             (Some(_), ..) if met => Reading::Viruses,
             _ if therapy.certainty == Certainty::Probable => Reading::Infusion,
+            (Some(_), false, false) if answers.is_on_the_ward => return None,
             (Some(_), false, false) => Reading::Drug,
             (Some(date), ..) if date.exact_day().is_some() => Reading::WhoseCells,
             _ => Reading::Date,

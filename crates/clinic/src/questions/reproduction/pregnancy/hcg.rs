@@ -2,8 +2,8 @@
 
 use crate::numbers;
 use crate::questions::Case;
-use crate::questions::reproduction::pregnancy::answer::result_evidence;
 use crate::questions::reproduction::pregnancy::{Record, Sign};
+use crate::questions::test_result::result_evidence;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::ValueSet;
