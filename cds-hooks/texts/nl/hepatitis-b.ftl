@@ -1,6 +1,6 @@
 title = Hepatitis B
 
-summary-infected = Hepatitis B, geen entecavir of tenofovir gevonden: start dit vóór { $treatment }. Vraag de hepatoloog.
+summary-infected = Hepatitis B, geen entecavir of tenofovir gevonden: start dit vóór { $treatment }. Overleg met de hepatoloog.
 summary-exposed = Doorgemaakte hepatitis B, geen entecavir of tenofovir gevonden: start vóór { $treatment }, het kan terugkomen.
 summary-antiviral-unclear = Hepatitis B bekend, { $treatment }: entecavir of tenofovir niet herkend tussen de medicatie. Controleer.
 summary-result-unclear = Uitslag hepatitis B niet leesbaar: ga die na vóór { $treatment }.
@@ -9,7 +9,7 @@ summary-no-surface-antigen = Hepatitis B: geen HBsAg van de laatste { $hbsag-mon
 summary-no-core-antibody = Hepatitis B: geen anti-HBc gevonden. Bepaal dit vóór { $treatment }.
 summary-stopped = Hepatitis B: antiviraal middel gestopt ({ $stopped }), na { $treatment } nodig t/m { $until }. Herstart of overleg.
 summary-no-antiviral = Hepatitis B na { $treatment }: geen entecavir of tenofovir gevonden, nodig t/m { $until }. Start of overleg.
-summary-no-antiviral-ongoing = Hepatitis B bij { $treatment }: geen entecavir of tenofovir gevonden. Start dit, of vraag de hepatoloog.
+summary-no-antiviral-ongoing = Hepatitis B bij { $treatment }: geen entecavir of tenofovir gevonden. Start dit, of overleg met de hepatoloog.
 summary-date = Hepatitis B na { $treatment }, datum niet duidelijk, geen entecavir of tenofovir gevonden. Ga na of het nodig is.
 
 treatment-car-t = CAR-T

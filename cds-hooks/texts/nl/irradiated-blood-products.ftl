@@ -11,7 +11,7 @@ summary-date = { $product }: bestraling niet vermeld. Mogelijk nodig, een datum 
 therapy-car-t = CAR-T
 therapy-stem-cells = stamceltransplantatie
 
-advice-harm = Lymfocyten van de bloeddonor kunnen een dodelijke graft-versus-hostziekte geven. Plasma hoeft niet bestraald.
+advice-harm = Lymfocyten van de bloeddonor kunnen een dodelijke graft-versus-hostziekte geven. Plasma hoeft niet bestraald te zijn.
 advice-car-t = CAR-T: vanaf { $irradiated-blood-days-before-leukapheresis } { $irradiated-blood-days-before-leukapheresis ->
     [one] dag
    *[other] dagen

@@ -49,7 +49,6 @@ struct Collection {
 
 impl Irradiation<'_> {
     /// Every reason, the most pressing first.
-    #[must_use]
     pub fn reasons(&self) -> [&Judgement; 4] {
         [&self.after, &self.before_car_t, &self.before_stem_cells, &self.drug]
     }
@@ -199,7 +198,7 @@ impl Case<'_> {
         }
         for usage in self.all_medications().filter(|usage| usage.progress != Progress::Planned) {
             let (is, until) = (is_one(&usage.concept), self.last_day_after_drug(usage));
-            let (shown, holds) = (usage.evidence(), self.is_during_or_after(usage, until, day));
+            let (shown, holds) = (usage.evidence(), is_during_or_after(usage, until, day));
             let kind = match (is.and(holds), usage.standing) {
                 (Verdict::NotMet, _) => continue,
                 (Verdict::Met, Standing::Counts) => {
@@ -213,7 +212,7 @@ impl Case<'_> {
             add_gaps(&mut gaps, [shown.gap(kind)]);
         }
         // The one that lasts longest; what goes on has no last day.
-        found.sort_by_key(|(.., until)| until.map(|until| until.last).unwrap_or(jiff::civil::Date::MAX));
+        found.sort_by_key(|(.., until)| until.map_or(jiff::civil::Date::MAX, |until| until.last));
         let used = found.last().map(|(_, name, until)| (name.clone(), *until));
         (Judgement::found(found.into_iter().rev().map(|(shown, ..)| shown).collect(), gaps), used)
     }
@@ -229,14 +228,15 @@ impl Case<'_> {
         };
         last.map(|last| self.later(&last, &numbers::IRRADIATED_BLOOD_MONTHS_AFTER_DRUG))
     }
+}
 
-    fn is_during_or_after(&self, usage: &MedicationUse, until: Option<Moment>, day: &Moment) -> Verdict {
-        let started = usage.start.map_or(Verdict::Met, |start| start.on_or_before(day));
-        let not_over = match until {
-            Some(until) => day.on_or_before(&until),
-            None if usage.end == CourseEnd::Ongoing => Verdict::Met,
-            None => Verdict::Unknown,
-        };
-        started.and(not_over)
-    }
+/// Whether a day lies in the use of a drug, or in the time after it.
+fn is_during_or_after(usage: &MedicationUse, until: Option<Moment>, day: &Moment) -> Verdict {
+    let started = usage.start.map_or(Verdict::Met, |start| start.on_or_before(day));
+    let not_over = match until {
+        Some(until) => day.on_or_before(&until),
+        None if usage.end == CourseEnd::Ongoing => Verdict::Met,
+        None => Verdict::Unknown,
+    };
+    started.and(not_over)
 }

@@ -6,6 +6,7 @@ use crate::questions::Case;
 use crate::questions::test_result::{TestResult, result_evidence};
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, UseKind};
 use cellwise_record::facts::observation::{Observation, Value};
+use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::facts::quantity::Bound;
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Moment, Progress, Source, Standing, Verdict, add_gaps};
@@ -137,7 +138,7 @@ impl Case<'_> {
     /// Whether a test is among the draft orders, selected or not.
     pub fn drafted_test(&self, set: ValueSet) -> Judgement {
         let drafted = self.orders.iter().filter(|order| order.concept.has(set));
-        Judgement::found(drafted.map(|order| order.evidence()).collect(), Vec::new())
+        Judgement::found(drafted.map(DraftOrder::evidence).collect(), Vec::new())
     }
 
     /// Whether entecavir or tenofovir is in use, or being drafted.

@@ -64,6 +64,13 @@ use crate::questions::therapy::drafted::Drafted;
 use crate::questions::therapy::plan::{Asked, Pathway, PathwayOrders};
 use crate::rule::{Judge, Rule, judge};
 
+/// Who is tested, and who gets an antiviral.
+const SCREENING: Citation = Citation { document: &documents::HEPATITIS_B_IN_LYMPHOMA, statements: &[] };
+/// For how long.
+const DURATION: Citation = Citation { document: &documents::HEPATITIS_B_DURATION, statements: &[] };
+/// Both, around CAR-T.
+const CAR_T: Citation = Citation { document: &documents::INFECTION_AFTER_CAR_T, statements: &[] };
+
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "hepatitis-b",
@@ -71,11 +78,7 @@ pub const RULE: Rule = Rule {
     topic: "hepatitisB",
     version: 1,
     reviewed: "2026-11-30",
-    citations: &[
-        Citation { document: &documents::HEPATITIS_B_IN_LYMPHOMA, statements: &[] },
-        Citation { document: &documents::HEPATITIS_B_DURATION, statements: &[] },
-        Citation { document: &documents::INFECTION_AFTER_CAR_T, statements: &[] },
-    ],
+    citations: &[SCREENING, DURATION, CAR_T],
     override_reasons: &[
         "already-treated",
         "arranged-elsewhere",
@@ -289,6 +292,7 @@ impl Judge for HepatitisBRule {
             .lead((!is_about_tests).then_some("advice-choice"))
             .context(is_by_antibodies.then_some("context-passive"))
             .suggest(suggestions)
+            .citing(if is_about_tests { const { &[SCREENING, CAR_T] } } else { RULE.citations })
     }
 }
 

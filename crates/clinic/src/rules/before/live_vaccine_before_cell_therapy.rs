@@ -90,11 +90,11 @@ pub struct LiveVaccineBeforeCellTherapy;
 pub struct Answers<'c> {
     coming: ComingPreparations,
     /// The vaccines to speak of, the most urgent first; when there are none, all of them.
-    vaccines: Vec<Close<'c>>,
+    vaccines: Vec<Candidate<'c>>,
 }
 
 /// A drafted vaccine, and whether it comes too close to the chemotherapy.
-struct Close<'c> {
+struct Candidate<'c> {
     drafted: DraftedVaccine<'c>,
     too_close: Judgement,
     /// The therapy to speak of.
@@ -123,7 +123,7 @@ impl Judge for LiveVaccineBeforeCellTherapy {
         let weeks = case.whole(&numbers::LIVE_VACCINE_WEEKS_BEFORE_CELL_THERAPY);
         let months = case.whole(&numbers::NO_LIVE_VACCINE_MONTHS);
         let drafted = case.drafted_vaccines().into_iter().filter(|of| of.vaccine != Vaccine::NotLive);
-        let mut vaccines: Vec<Close<'c>> = drafted
+        let mut vaccines: Vec<Candidate<'c>> = drafted
             .map(|drafted| {
                 let day = drafted.day;
                 let holds = |start: &Moment| {
@@ -132,10 +132,10 @@ impl Judge for LiveVaccineBeforeCellTherapy {
                 let too_close = coming.any(holds);
                 let decides = |of: &&ComingPreparation| of.judge(holds).verdict() == too_close.verdict();
                 let therapy = coming.known.iter().find(decides).cloned();
-                Close { drafted, too_close, therapy }
+                Candidate { drafted, too_close, therapy }
             })
             .collect();
-        let is_spoken = |of: &Close<'_>| read(of).is_some();
+        let is_spoken = |of: &Candidate<'_>| read(of).is_some();
         if vaccines.iter().any(is_spoken) {
             vaccines.retain(is_spoken);
         }
@@ -195,7 +195,7 @@ impl Answers<'_> {
 }
 
 /// The card that one vaccine makes.
-fn read(of: &Close<'_>) -> Option<Reading> {
+fn read(of: &Candidate<'_>) -> Option<Reading> {
     of.therapy.as_ref()?;
     match (of.drafted.vaccine, of.too_close.verdict()) {
         (_, Verdict::NotMet) | (Vaccine::NotLive | Vaccine::Vague, _) => None,
@@ -207,7 +207,7 @@ fn read(of: &Close<'_>) -> Option<Reading> {
 }
 
 /// Whether a vaccine is live.
-fn is_live(of: &Close<'_>) -> Judgement {
+fn is_live(of: &Candidate<'_>) -> Judgement {
     let (order, shown) = (of.drafted.order, of.drafted.order.evidence());
     let gap = match of.drafted.vaccine {
         Vaccine::Live => return Judgement::met(vec![shown]),
