@@ -1,36 +1,78 @@
-//! Invented requests of three sizes: what an EHR sends for a chart of 10, 100 and 400 resources, as compact JSON.
+//! Invented requests, as compact JSON: what an EHR sends for a chart of 10, 100 and 400 resources.
 //!
-//! Deterministic and synthetic: nobody's record. Each is an `order-sign` of `cell-therapy-order-safety` with a draft of
-//! dexamethasone for a patient with CAR-T therapy in history, so that a card has to be written. Most of the chart is what most
-//! of any chart is: vitals and laboratory values that no rule reads, each with the elements that servers send.
+//! Deterministic and synthetic: nobody's record. Most of a chart is what most of any chart is: vitals and laboratory values that
+//! no rule reads, each with the elements that servers send. Most calls are about patients who never had a cell therapy, and get
+//! no card; so there are ordinary charts, one of a patient after CAR-T of whom nothing is to be said, and calls that get one card
+//! (an order of dexamethasone after CAR-T) and several (a follow-up in the first month after CAR-T).
 
 use serde_json::{Value, json};
 
-/// The service that the requests are for.
-pub(crate) const SERVICE: &str = "cell-therapy-order-safety";
-/// The id of the rule whose card every answer must hold.
-pub(crate) const RULE: &str = "corticosteroid-after-car-t";
 /// The instant of evaluation that the requests name.
 pub(crate) const AS_OF: &str = "2026-11-02T09:00:00+01:00";
 
 /// One request.
 pub(crate) struct Body {
-    /// What the size is called in a table.
+    /// What it is called in a table.
     pub(crate) name: &'static str,
+    /// The service that it is for.
+    pub(crate) service: &'static str,
+    /// The rule whose card the answer must hold; without one it must hold no card.
+    pub(crate) rule: Option<&'static str>,
     /// How many resources the chart has.
     pub(crate) resources: usize,
     /// The JSON.
     pub(crate) json: Vec<u8>,
 }
 
-/// The requests, smallest first.
+impl Body {
+    /// Whether an answer is what was meant.
+    #[must_use]
+    pub(crate) fn is_answered_by(&self, answer: &str) -> bool {
+        self.rule.map_or(answer == r#"{"cards":[]}"#, |rule| answer.contains(rule))
+    }
+}
+
+/// When CAR-T cells were given, if they were.
+#[derive(Clone, Copy)]
+enum CarT {
+    Never,
+    On(&'static str),
+}
+
+const ORDERS: &str = "cell-therapy-order-safety";
+const FOLLOW_UP: &str = "cell-therapy-follow-up";
+const SIZES: [usize; 3] = [10, 100, 400];
+
+/// The requests that get a critical card, smallest first.
 #[must_use]
 pub(crate) fn bodies() -> [Body; 3] {
-    [("5 kB", 10), ("50 kB", 100), ("200 kB", 400)].map(|(name, resources)| Body {
+    let names = ["5 kB, one card", "50 kB, one card", "200 kB, one card"];
+    let all: Vec<Body> = names.into_iter().zip(SIZES).map(|(name, size)| with_card(name, size)).collect();
+    all.try_into().unwrap_or_else(|_| std::process::abort())
+}
+
+/// All requests: those without a card, the common ones, first.
+#[must_use]
+pub(crate) fn calls() -> Vec<Body> {
+    let names = ["5 kB, no card", "50 kB, no card", "200 kB, no card"];
+    let follow_up = |name, size, car_t, rule| Body {
         name,
-        resources,
-        json: request(resources),
-    })
+        service: FOLLOW_UP,
+        rule,
+        resources: size,
+        json: request(size, "patient-view", car_t),
+    };
+    let mut calls: Vec<Body> =
+        names.into_iter().zip(SIZES).map(|(name, size)| follow_up(name, size, CarT::Never, None)).collect();
+    calls.push(follow_up("5 kB, CAR-T long ago, no card", 10, CarT::On("2019-05-02"), None));
+    calls.extend(bodies());
+    calls.push(follow_up("5 kB, several cards", 10, CarT::On("2026-10-12"), Some("infection-prophylaxis")));
+    calls
+}
+
+fn with_card(name: &'static str, resources: usize) -> Body {
+    let json = request(resources, "order-sign", CarT::On("2025-11-12"));
+    Body { name, service: ORDERS, rule: Some("corticosteroid-after-car-t"), resources, json }
 }
 
 /// A code system and its URI, as an EHR sends it.
@@ -134,7 +176,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// The prefetch key that brings it. The last two are asked for by no service: some clients send them all the same.
+    /// The prefetch key that brings it. Some clients send what nobody asked for.
     fn key(self) -> &'static str {
         match self {
             Self::Condition => "conditions",
@@ -150,8 +192,8 @@ impl Kind {
     }
 }
 
-/// The prefetch keys of the service, then those that no rule reads.
-const KEYS: [&str; 9] = [
+/// The prefetch keys of the services, then those that no rule reads.
+const KEYS: [&str; 13] = [
     "conditions",
     "medicationRequests",
     "medicationStatements",
@@ -159,13 +201,20 @@ const KEYS: [&str; 9] = [
     "procedures",
     "serviceRequests",
     "observations",
+    "diagnosticReports",
+    "researchSubjects",
+    "consents",
+    "allergies",
     "encounters",
     "documentReferences",
 ];
 
-/// The request for a chart of `size` resources: patient, lymphoma, CAR-T therapy, and `size - 3` others.
-fn request(size: usize) -> Vec<u8> {
-    let mut entries: Vec<(&str, Value)> = vec![("conditions", lymphoma()), ("procedures", car_t())];
+/// The request for a chart of `size` resources: patient, an old lymphoma and CAR-T therapy if there was one, and others.
+fn request(size: usize, hook: &str, car_t: CarT) -> Vec<u8> {
+    let mut entries: Vec<(&str, Value)> = Vec::new();
+    if let CarT::On(day) = car_t {
+        entries.extend([("conditions", lymphoma()), ("procedures", infusion(day))]);
+    }
     let others = MIX.iter().cycle().enumerate().take(size.saturating_sub(3));
     entries.extend(others.map(|(number, kind)| (kind.key(), resource(*kind, number))));
     let mut prefetch = serde_json::Map::new();
@@ -178,14 +227,15 @@ fn request(size: usize) -> Vec<u8> {
             json!({ "resourceType": "Bundle", "type": "searchset", "total": of_key.len(), "entry": of_key }),
         );
     }
+    let mut context = json!({ "userId": "Practitioner/example", "patientId": "p1" });
+    if hook == "order-sign" {
+        context["draftOrders"] =
+            json!({ "resourceType": "Bundle", "type": "collection", "entry": [{ "resource": draft() }] });
+    }
     let request = json!({
-        "hook": "order-sign",
+        "hook": hook,
         "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
-        "context": {
-            "userId": "Practitioner/example",
-            "patientId": "p1",
-            "draftOrders": { "resourceType": "Bundle", "type": "collection", "entry": [{ "resource": draft() }] }
-        },
+        "context": context,
         "prefetch": prefetch,
         "extension": { "dev.cellwise.asOf": AS_OF }
     });
@@ -239,14 +289,14 @@ fn lymphoma() -> Value {
     })
 }
 
-fn car_t() -> Value {
+fn infusion(day: &str) -> Value {
     json!({
         "resourceType": "Procedure", "id": "car-t", "status": "completed",
         "code": {
             "coding": [coding((SNOMED, "1156961008", "Chimeric antigen receptor T-cell therapy (procedure)"))],
             "text": "CAR T-celtherapie (axicabtagene ciloleucel)"
         },
-        "subject": subject(), "performedDateTime": "2025-11-12"
+        "subject": subject(), "performedDateTime": day
     })
 }
 

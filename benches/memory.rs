@@ -55,7 +55,7 @@ fn main() -> Outcome<()> {
             write!(out, " {:.2} |", of_body(peak))?;
         }
         let call = || {
-            black_box(engine.call(corpus::SERVICE, &body.json, &settings))
+            black_box(engine.call(body.service, &body.json, &settings))
                 .map(drop)
                 .map_err(|_| io::Error::other("refused"))
         };

@@ -20,7 +20,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::load()?;
     let as_of = AsOf::parse(corpus::AS_OF).ok_or("no instant")?;
     let settings = CallSettings { language: Language::ENGLISH, as_of, accept_as_of: true };
-    let endpoint = engine.knowledge().endpoint(corpus::SERVICE).ok_or("no service")?;
     let (terminology, schemas) = (&engine.knowledge().terminology, &engine.knowledge().schemas);
 
     let mut criterion = Criterion::default()
@@ -28,11 +27,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .measurement_time(Duration::from_secs(2))
         .sample_size(40)
         .configure_from_args();
-    for body in corpus::bodies() {
+    for body in corpus::calls() {
         let json = body.json.as_slice();
-        let answer = engine.call(corpus::SERVICE, json, &settings).map_err(|refusal| format!("{refusal:?}"))?;
-        if !answer.contains(corpus::RULE) {
-            return Err(format!("no card for {}: {answer}", body.name).into());
+        let endpoint = engine.knowledge().endpoint(body.service).ok_or("no service")?;
+        let answer = engine.call(body.service, json, &settings).map_err(|refusal| format!("{refusal:?}"))?;
+        if !body.is_answered_by(&answer) {
+            return Err(format!("{}: unexpected answer {answer}", body.name).into());
         }
         let mut group = criterion.benchmark_group("request");
         group.throughput(Throughput::Bytes(json.len() as u64));
@@ -50,10 +50,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             bencher.iter(|| request::read(black_box(json), endpoint, terminology, schemas, &settings).is_ok());
         });
         group.bench_function(id("read and evaluate"), |bencher| {
-            bencher.iter(|| engine.judge(corpus::SERVICE, black_box(json), &settings).is_ok());
+            bencher.iter(|| engine.judge(body.service, black_box(json), &settings).is_ok());
         });
         group.bench_function(id("read, evaluate, write cards"), |bencher| {
-            bencher.iter(|| engine.call(corpus::SERVICE, black_box(json), &settings));
+            bencher.iter(|| engine.call(body.service, black_box(json), &settings));
         });
         group.finish();
     }

@@ -30,7 +30,7 @@ const STOP_WITHIN: u64 = 10;
 /// A server that listens, and answers once it runs.
 pub struct Server {
     address: SocketAddr,
-    server: actix_web::dev::Server,
+    running: actix_web::dev::Server,
     shared: web::Data<Shared>,
 }
 
@@ -62,7 +62,7 @@ impl Server {
             None => http.bind(listen)?,
         };
         let address = http.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, server: http.run(), shared })
+        Ok(Self { address, running: http.run(), shared })
     }
 
     /// Where it listens, with the port that it got.
@@ -74,7 +74,7 @@ impl Server {
     /// To stop it from elsewhere.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+        self.running.handle()
     }
 
     /// Answers until it is stopped through its [`Server::handle`].
@@ -82,7 +82,7 @@ impl Server {
     /// # Errors
     /// When the server can't go on.
     pub async fn run(self) -> io::Result<()> {
-        self.server.await
+        self.running.await
     }
 
     /// Answers until `stop` is ready. From then on each answer is the last of its connection; a moment later no connection is
@@ -100,7 +100,7 @@ impl Server {
             sleep(LAST_ANSWERS).await;
             handle.stop(true).await;
         });
-        self.server.await
+        self.running.await
     }
 }
 

@@ -57,7 +57,7 @@ impl Compiled {
 }
 
 /// The same values for Fluent.
-pub(super) fn arguments<'v>(values: Values<'v>) -> FluentArgs<'v> {
+pub(super) fn arguments(values: Values<'_>) -> FluentArgs<'_> {
     values.into_iter().collect()
 }
 

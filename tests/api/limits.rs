@@ -199,6 +199,19 @@ fn what_is_not_http_does_no_harm() {
     assert_eq!(SERVER.get("/health/live").status(), 200);
 }
 
+/// What is not read back is not answered for ever: a connection whose answers nobody takes is soon no longer read from.
+#[test]
+fn requests_whose_answers_nobody_reads_are_left_waiting() {
+    let server = TestServer::start(Settings::default());
+    let requests = b"GET /cds-services HTTP/1.1\r\nhost: a\r\n\r\n".repeat(1_000);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    // More than both ends and the kernel hold for one connection.
+    let sent = (0..2_000).take_while(|_| stream.write_all(&requests).is_ok()).count();
+    assert!(sent < 2_000, "{sent} thousand requests were taken without anybody reading an answer");
+    assert_eq!(server.get("/health/live").status(), 200);
+}
+
 /// A valid request with as many copies of `item` in the array at `pointer` as the body may hold.
 fn crowded(hook: &str, pointer: &str, item: &Value) -> String {
     let mut body = request(hook);

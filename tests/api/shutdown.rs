@@ -184,9 +184,9 @@ fn a_busy_connection_is_told_which_answer_is_its_last() {
 
 #[test]
 fn a_log_that_nobody_reads_stops_no_answer() {
-    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "info"]);
     // A line for each of them: more than the pipe and whatever waits can hold.
     const CALLS: usize = 8_000;
+    let program = Program::start(&["--listen", "127.0.0.1:0", "--log", "info"]);
     let mut stream = TcpStream::connect(program.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());

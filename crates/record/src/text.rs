@@ -4,6 +4,11 @@
 /// Unicode 16, `DerivedGeneralCategory.txt`.
 #[must_use]
 pub fn is_format(c: char) -> bool {
+    // Most text has none above.
+    c >= '\u{00AD}' && is_format_of_any_script(c)
+}
+
+fn is_format_of_any_script(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}'

@@ -120,12 +120,18 @@ impl<'c> Case<'c> {
 
     /// The answer in `cell`, found by `find` when it is first asked.
     pub(super) fn once<'s, T>(&'s self, cell: &'s Once<T>, find: impl FnOnce() -> T) -> &'s T {
-        let before = self.used.take();
-        let (answer, used) = cell.0.get_or_init(|| {
-            let answer = find();
-            (answer, self.used.take())
-        });
-        *self.used.borrow_mut() = &before | used;
+        let (answer, used) = if let Some(found) = cell.0.get() {
+            found
+        } else {
+            let before = self.used.take();
+            let found = cell.0.get_or_init(|| {
+                let answer = find();
+                (answer, self.used.take())
+            });
+            self.used.replace(before);
+            found
+        };
+        self.used.borrow_mut().extend(used);
         answer
     }
 }

@@ -325,7 +325,11 @@ const LONGEST: usize = 200;
 /// Words of the record on their way to a card: cut to a sensible length, without characters that can't be seen.
 #[must_use]
 pub fn legible(words: &str) -> String {
-    words.trim().chars().filter(|c| !is_format(*c)).take(LONGEST).collect()
+    let words = words.trim();
+    if words.is_ascii() {
+        return words.get(..LONGEST).unwrap_or(words).to_owned();
+    }
+    words.chars().filter(|c| !is_format(*c)).take(LONGEST).collect()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Called {
         let mut called: HashMap<Box<str>, (Membership, bool)> = HashMap::new();
         for (key, names) in names.all() {
             let sets = sets(key).sets();
-            for name in names.map(plain).filter(|name| !name.is_empty()) {
+            for name in names.map(|name| plain(&folded(name)).into_owned()).filter(|name| !name.is_empty()) {
                 let (known, is_ambiguous) = called.entry(name.into()).or_insert((sets, false));
                 *is_ambiguous |= *known != sets;
                 known.union(sets);
@@ -86,8 +86,8 @@ impl Called {
         Self(called.into_iter().map(|(name, (sets, _))| (name, sets)).collect())
     }
 
-    /// The value sets of what is called exactly so. A name with another in brackets is both, if both are names: the therapy
-    /// and its product.
+    /// The value sets of what is called exactly so; the text is folded. A name with another in brackets is both, if both are
+    /// names: the therapy and its product.
     pub(super) fn sets(&self, text: &str) -> Membership {
         let of = |name: &str| self.0.get(name).copied().unwrap_or_default();
         let name = plain(text);
@@ -112,13 +112,13 @@ const TAGS: [&str; 9] = [
     " (medicinal product)",
 ];
 
-/// A name as names are compared: folded, a hyphen as a space, without what a code system writes behind the name itself (the kind
+/// A folded name as names are compared: a hyphen as a space, without what a code system writes behind the name itself (the kind
 /// of concept; of LOINC, what is measured of it and where; of RxNorm, the kind of term).
-fn plain(name: &str) -> String {
-    let name = folded(name);
-    let name = TAGS.iter().find_map(|tag| name.strip_suffix(tag)).unwrap_or(&name);
+fn plain(name: &str) -> Cow<'_, str> {
+    let tag = TAGS.iter().filter(|_| name.ends_with(')')).find_map(|tag| name.strip_suffix(tag));
+    let name = tag.unwrap_or(name);
     let name = name.split_once(" [").map_or(name, |(name, _)| name);
-    name.replace('-', " ")
+    if name.contains('-') { Cow::Owned(name.replace('-', " ")) } else { Cow::Borrowed(name) }
 }
 
 impl Terminology {
@@ -219,7 +219,7 @@ mod tests {
             ("asthma", none),
             ("", none),
         ] {
-            assert_eq!(called.sets(text), expected, "{text}");
+            assert_eq!(called.sets(&folded(text)), expected, "{text}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Whether a disease is on record, when some codes are too general to say so.
 
+use std::collections::HashSet;
+
 use crate::products::{AgeLimits, Missing, TooGeneral};
 use crate::questions::Case;
 use cellwise_record::facts::condition::Condition;
@@ -12,16 +14,13 @@ impl Case<'_> {
     pub fn diagnosis_of(&self, diseases: &[ValueSet], too_general: &[TooGeneral]) -> (Judgement, Vec<&Condition>) {
         let nothing = Found { items: Vec::new(), gaps: Vec::new() };
         let found = diseases.iter().fold(nothing, |found, set| found.plus(self.conditions(*set)));
-        let mut conditions: Vec<&Condition> = Vec::new();
-        for condition in found.items {
-            if conditions.iter().all(|known| known.reference != condition.reference) {
-                conditions.push(condition);
-            }
-        }
+        let mut known = HashSet::new();
+        let mut conditions = found.items;
+        conditions.retain(|condition| known.insert(condition.reference.as_str()));
         if !conditions.is_empty() {
             return (Judgement::met(conditions.iter().map(|condition| condition.evidence()).collect()), conditions);
         }
-        let mut gaps = found.gaps;
+        let (mut gaps, mut said) = (found.gaps, HashSet::new());
         for general in
             too_general.iter().filter(|general| general.may_be.iter().any(|disease| diseases.contains(disease)))
         {
@@ -35,11 +34,9 @@ impl Case<'_> {
             };
             add_gaps(&mut gaps, self.unclear_entries(&[general.set]));
             for condition in self.conditions(general.set).items {
-                let gap =
-                    Gap::at(GapKind::NotRecorded, Source::Conditions, &condition.reference, &condition.concept.text)
-                        .said_as(text);
-                if !gaps.contains(&gap) {
-                    gaps.push(gap);
+                if said.insert((condition.reference.as_str(), text)) {
+                    let (reference, words) = (&condition.reference, &condition.concept.text);
+                    gaps.push(Gap::at(GapKind::NotRecorded, Source::Conditions, reference, words).said_as(text));
                     conditions.push(condition);
                 }
             }

@@ -3,6 +3,8 @@
 //! The record may lack courses, so an estimate is a lower bound: it can prove "at least two lines", it never proves that there
 //! were fewer. A prescription is a plan, never a line.
 
+use std::collections::HashSet;
+
 use crate::numbers;
 use crate::questions::Case;
 use cellwise_record::facts::concept::Concept;
@@ -55,10 +57,16 @@ impl Case<'_> {
                 )),
             }
         }
+        // What replaces another is later; then one of the latest does, too: by the day, or by the clock.
+        let days = || counts.iter().filter_map(|(observation, _)| observation.when);
+        let latest = [
+            days().filter(|when| when.instant.is_none()).max_by_key(|when| when.first),
+            days().filter(|when| when.instant.is_some()).max_by_key(|when| when.first),
+            days().max_by_key(|when| when.instant),
+        ];
         let replaced = |old: &Observation| {
-            counts.iter().any(|(newer, _)| {
-                old.when.zip(newer.when).is_some_and(|(old, newer)| newer.after(&old) == Verdict::Met)
-            })
+            let is_later = |newer: &Moment| old.when.is_some_and(|old| newer.after(&old) == Verdict::Met);
+            latest.iter().flatten().any(is_later)
         };
         let newest: Vec<(&Observation, i32)> =
             counts.iter().filter(|(observation, _)| !replaced(observation)).copied().collect();
@@ -108,16 +116,10 @@ impl Case<'_> {
             let is_older = onset.zip(drug.start).is_some_and(|(onset, start)| start.before(&onset) == Verdict::Met);
             has_begun && !is_older && !is_for_something_else(drug)
         };
-        let mut drugs: Vec<&MedicationUse> = Vec::new();
-        for source in [Source::MedicationStatements, Source::MedicationAdministrations] {
-            for drug in self.medications_of(source, class).items {
-                let is_named = drugs.iter().any(|other| other.concept.text == drug.concept.text);
-                if was_given(drug) && !is_named {
-                    drugs.push(drug);
-                }
-            }
-        }
-        drugs
+        let sources = [Source::MedicationStatements, Source::MedicationAdministrations];
+        let mut named = HashSet::new();
+        let drugs = sources.into_iter().flat_map(|source| self.medications_of(source, class).items);
+        drugs.filter(|drug| was_given(drug) && named.insert(drug.concept.text.as_str())).collect()
     }
 }
 
