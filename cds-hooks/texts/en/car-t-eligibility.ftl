@@ -46,9 +46,7 @@ missing-which-relapse = which relapse this is
 missing-progression-on-last-therapy = whether the last therapy failed
 
 lead-label = { $product } ({ $brand }), indication: { $label }.
-lead-may-qualify = The record shows failure of earlier treatment of a disease for which CAR-T products are authorised. The labels are below.
-lead-on-study = A product from a trial is not judged by the label. If this product is not part of the trial, check its label by hand.
-lead-not-recognised = An order without a CAR-T code can't be compared with an indication.
+lead-on-study = A trial product is not judged by the label. Is this product not part of the trial? Check its label by hand.
 
 criterion-diagnosis = Diagnosis: { $disease }
 criterion-diagnosis-of-product = Diagnosis within the indication of { $product }
@@ -111,7 +109,6 @@ gap-refractory-to = not recorded
 gap-trial-product = whether the ordered product is part of the trial is not recorded
 
 context-earlier-car-t = CAR-T has been given before: the label does not speak of a second infusion. Discuss with the CAR-T centre.
-context-label = { $product } ({ $brand }): { $label }.
 context-source-of-row = This indication comes from: { $title }, { $date }.
-context-team = The label alone does not decide: a team with experience of all options does.
 context-review-overdue = These indications should have been compared with their source again by { $date }.
+context-products = For this disease: { $products }. Check the label.

@@ -44,7 +44,7 @@ measure-a = { $value } { $value ->
 }
 
 allergy-on-record = Not drafted because of an allergy on record: { $entries }.
-allergy-not-understood = No drug is drafted: an allergy entry has no usable code ({ $entries }). Find out what it is before prescribing.
+allergy-not-understood = No drug is drafted: an allergy has no usable code ({ $entries }). Find out before prescribing.
 allergy-without-words = No drug is drafted: an allergy entry does not say to what. Find out before prescribing.
 allergies-not-sent = No drug is drafted: the allergies were not sent. Ask before prescribing.
 
@@ -85,22 +85,22 @@ source-allergies = allergies
 source-encounters = stays and visits
 source-draftOrders = draft orders
 
-gap-not-supplied = not sent by the record system: { $source }
-gap-not-supplied-of = not sent by the record system: { $source }
+gap-not-supplied = not sent: { $source }
+gap-not-supplied-of = not sent: { $source }
 gap-failed = could not be retrieved: { $source }
 gap-failed-of = could not be retrieved: { $source }
 gap-incomplete = only partly sent: { $source }
 gap-incomplete-of = only partly sent: { $source }
 gap-unreadable = unreadable entry in { $source }
-gap-unreadable-of = unreadable entry in { $source }: { $what }
-gap-wrong-unit = unit can't be compared, in { $source }
-gap-wrong-unit-of = unit can't be compared: { $what }
+gap-unreadable-of = unreadable: { $what }
+gap-wrong-unit = unit not comparable, in { $source }
+gap-wrong-unit-of = unit not comparable: { $what }
 gap-impossible = impossible value, in { $source }
 gap-impossible-of = impossible value: { $what }
-gap-imprecise-date = date not precise enough, in { $source }
-gap-imprecise-date-of = date not precise enough: { $what }
-gap-uncoded = entry without a usable code in { $source }
-gap-uncoded-of = without a usable code: { $what }
+gap-imprecise-date = date not exact, in { $source }
+gap-imprecise-date-of = date not exact: { $what }
+gap-uncoded = no usable code, in { $source }
+gap-uncoded-of = no usable code: { $what }
 gap-not-recorded = not recorded in { $source }
 gap-not-recorded-of = status or detail not recorded: { $what }
 gap-conflicting = contradictory entries in { $source }
@@ -112,17 +112,17 @@ remark-until-latest = at the latest up to and including { $until }
 remark-over = over since { $until } by this infusion; a later one may be missing
 remark-no-end-date = no end date
 infusion-day = day { $days }
-infusion-only-ordered = only the order is recorded as completed; the infusion itself is not recorded
-infusion-undated = date not recorded: the first { $first-month-after-car-t } days can't be excluded
+infusion-only-ordered = order completed, infusion not recorded
+infusion-undated = no date recorded: the first { $first-month-after-car-t } days not excluded
 
 supposed-summary = Record unclear: { $summary }
-supposed-therapy = { $entry }: the record does not say whether this was given. Check; the following holds if it was.
-supposed-stopped = { $entry }: stopped after it had begun, so cells may have gone in. Check; the following holds if they did.
-supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; the following holds if they were.
-supposed-to-come = { $entry }: recorded as given, with a date that is still to come. Check the date; the following holds if it was given.
-supposed-draft = { $entry }: the draft has a modifier that is not known here; it may be an order, or end one. Check; the following holds for what it seems.
-supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; the following holds if it does.
-supposed-words = { $entry }: stands in the record in words only. Check; the following holds if it is that.
+supposed-therapy = { $entry }: the record does not say whether this was given. Check; if it was, the following holds.
+supposed-stopped = { $entry }: stopped after it had begun; cells may have gone in. Check; if they did, the following holds.
+supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; if so, the following holds.
+supposed-to-come = { $entry }: recorded as given, on a date still to come. Check the date; if it was given, the following holds.
+supposed-draft = { $entry }: the draft has an unknown modifier: an order, or the end of one? Check; the following holds for what it seems.
+supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; if it does, the following holds.
+supposed-words = { $entry }: in words only in the record. Check; if it is that, the following holds.
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

@@ -46,9 +46,7 @@ missing-which-relapse = welk recidief dit is
 missing-progression-on-last-therapy = of de laatste therapie heeft gefaald
 
 lead-label = { $product } ({ $brand }), indicatie: { $label }.
-lead-may-qualify = Het dossier laat zien dat eerdere behandeling heeft gefaald van een ziekte waarvoor CAR-T-producten zijn geregistreerd. De labels staan hieronder.
-lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit product niet bij de studie, controleer het label dan zelf.
-lead-not-recognised = Een order zonder CAR-T-code kan niet met een indicatie worden vergeleken.
+lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit middel niet bij de studie? Controleer het label zelf.
 
 criterion-diagnosis = Diagnose: { $disease }
 criterion-diagnosis-of-product = Diagnose binnen de indicatie van { $product }
@@ -111,7 +109,6 @@ gap-refractory-to = niet vastgelegd
 gap-trial-product = niet vastgelegd of het bestelde product bij de studie hoort
 
 context-earlier-car-t = Er is eerder CAR-T gegeven: de registratietekst spreekt niet van een tweede infusie. Overleg met het CAR-T-centrum.
-context-label = { $product } ({ $brand }): { $label }.
 context-source-of-row = Deze indicatie komt uit: { $title }, { $date }.
-context-team = Het label beslist niet alleen: de keuze is aan een team met ervaring met alle behandelopties.
 context-review-overdue = Deze indicaties hadden uiterlijk { $date } opnieuw met hun bron vergeleken moeten zijn.
+context-products = Voor deze ziekte: { $products }. Controleer de registratietekst.

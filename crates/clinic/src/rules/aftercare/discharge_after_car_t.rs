@@ -159,7 +159,7 @@ impl Judge for DischargeAfterCarT {
         let driving = line(answers.driving.as_ref(), "criterion-driving", "remark-driving");
         let contraception = line(answers.contraception.as_ref(), "criterion-contraception", "remark-contraception");
         let prophylaxis = line(Some(&answers.prophylaxis), "criterion-prophylaxis", "remark-prophylaxis");
-        let stay = answers.stay.as_ref().map(|stay| aside("criterion-stay-days", stay.is_enough.clone()));
+        let stay = answers.stay.as_ref().map(|stay| aside("criterion-stay-days", stay.is_enough.clone()).unless_met());
         let lines = [
             stay,
             driving,
@@ -204,7 +204,6 @@ impl Judge for DischargeAfterCarT {
         }
         .lead(["advice-hand-over", "advice-call"])
         .context(["context-contact", "context-gp"])
-        .context(is_early.then_some("context-length-of-stay"))
         .citing(if is_early { RULE.citations } else { &[LEAFLET] })
     }
 }

@@ -213,14 +213,18 @@ impl Judge for InfectionProphylaxis {
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let history = answers.period.therapy.map(|therapy| {
-            let text = if therapy.cells == Cells::CarT { "criterion-car-t" } else { "criterion-stem-cells" };
+            let (text, owner): (_, &[_]) = if therapy.cells == Cells::CarT {
+                ("criterion-car-t", &["discharge-after-car-t"])
+            } else {
+                ("criterion-stem-cells", &["discharge-after-ahsct"])
+            };
             let remark = (therapy.certainty == Certainty::Probable).then_some("remark-infusion-not-recorded");
-            must(text, answers.history.clone()).remarking(remark.map(Message::new))
+            must(text, answers.history.clone()).remarking(remark.map(Message::new)).owned_by(owner)
         });
         let within = Message::new("criterion-period").with("period", answers.months());
         let allergy = (!answers.missing_bacteria().is_not_met())
             .then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
-        let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()), answers.lack()]);
+        let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()).unless_met(), answers.lack()]);
         all(rows.chain(allergy))
     }
 
@@ -269,16 +273,10 @@ impl Judge for InfectionProphylaxis {
             Reading::Date => "summary-date",
         };
         let is_missed = answers.concern().is_met() && (!answers.is_waiting() || answers.viruses.is_met());
-        let context: &[&str] = if car_t {
-            &["context-risk", "context-start"]
-        } else {
-            &["context-preventive", "context-duration", "context-other-antibacterial"]
-        };
         card(if is_missed { Warning } else { Info }, answers.about(text))
             .lead([if car_t { "advice-car-t" } else { "advice-stem-cells" }])
             .lead(answers.cautions())
             .lead(answers.allergies())
-            .context(context.iter().copied())
             .suggest(answers.suggestions())
             .citing(match (car_t, answers.drugs.co_trimoxazole.allergy.verdict()) {
                 (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },

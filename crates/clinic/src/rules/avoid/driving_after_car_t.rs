@@ -264,7 +264,6 @@ impl Judge for DrivingAfterCarT {
                 card(Info, Message::new("summary-appointment-named").with("order", order))
             }
         }
-        .lead(["advice-no-driving"])
         .context(["context-after-that"])
     }
 }

@@ -267,10 +267,10 @@ impl Judge for AhsctRegimenDose {
             Reading::DayUnclear => card(Info, naming("summary-day")),
         }
         .lead(arithmetic(doses))
-        .lead(["advice-scheme"])
-        .context(["context-per-administration", "context-days"])
+        // The arithmetic has it already.
+        .lead((reading == Reading::Unclear).then_some("advice-scheme"))
+        .context(["context-per-administration"])
         .context(on_weight.then_some("context-weight"))
-        .context(answers.has_cyclophosphamide.then_some("context-water"))
         .citing(CARD_CITATIONS)
     }
 }

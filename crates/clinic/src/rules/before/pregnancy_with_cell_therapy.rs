@@ -218,9 +218,9 @@ impl Judge for PregnancyWithCellTherapy {
                 question("summary-breastfeeding-open", pathway, answers.how_urgent(pathway))
             }
             Reading::ForAMan(Transplantation) => {
-                card(Info, "summary-man-transplantation").lead(["advice-man-transplantation"]).overridden_for(&[])
+                card(Info, "summary-man-transplantation").overridden_for(&[])
             }
-            Reading::ForAMan(CarT) => card(Info, "summary-man-car-t").lead(["advice-man-car-t"]).overridden_for(&[]),
+            Reading::ForAMan(CarT) => card(Info, "summary-man-car-t").overridden_for(&[]),
         };
         // A test where it is missing, or, before CAR-T, where it may refute the record.
         let is_answered = answers.pregnancy.outlook == Outlook::Clear;
@@ -296,5 +296,5 @@ fn question(summary: &'static str, pathway: Pathway, indicator: Indicator) -> Ca
     };
     card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy)))
         .lead([advice])
-        .context([context, "context-limits"])
+        .context([context])
 }

@@ -357,13 +357,13 @@ fn lasted(exposure: &Exposure<'_>, months: i32) -> Remarked {
             Judgement::unknown(gaps).with_evidence(evidence(possible))
         }
     };
-    let say = |id, course: &Course<'_>| Message::new(id).with("drug", course.drug).with("months", course.months());
+    let say = |id, course: &Course<'_>| Message::new(id).with("months", course.months());
     let remark = certain.or(possible).map(|course| {
         let dated = |id| say(id, course).with("from", Moment::on(course.from)).with("to", Moment::on(course.to));
         match (answer.verdict(), possible.filter(|_| most > least)) {
             (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
             (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
-            (Verdict::NotMet, _) => dated("remark-longest"),
+            (Verdict::NotMet, _) => dated("remark-longest").with("drug", course.drug),
             _ => dated("remark-exposure"),
         }
     });
@@ -407,7 +407,6 @@ fn background(case: &Case<'_>) -> Vec<Message> {
         let newest = dated.max_by_key(|(when, _)| when.last);
         lines.extend(newest.map(|(when, value)| Message::new(id).with("value", value).with("when", when)));
     }
-    lines.push("context-profile".into());
     lines
 }
 

@@ -178,7 +178,6 @@ pub struct Answers<'c> {
     to_prescribe: Prescribable,
     /// The parts of the search for infection that nobody has asked for.
     work_up: Vec<&'static str>,
-    has_myeloma: bool,
     markers: Option<String>,
 }
 
@@ -253,7 +252,6 @@ impl Judge for PossibleCrs {
             treated_from: case.whole(&numbers::TOCILIZUMAB_GRADE),
             to_prescribe: case.prescribable(ValueSet::TOCILIZUMAB),
             work_up: missing.map(|(label, _)| label).collect(),
-            has_myeloma: !case.conditions(ValueSet::MULTIPLE_MYELOMA).items.is_empty(),
             markers: case.inflammation_markers(),
         }
     }
@@ -357,7 +355,7 @@ impl Judge for PossibleCrs {
 fn advice(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
     let infection = answers.is_febrile().then(|| Message::new("advice-infection"));
     if reading.asks() {
-        return infection.into_iter().chain([Message::new("advice-ask")]).collect();
+        return infection.into_iter().collect();
     }
     let by_grade = match (reading, answers.crs.grade) {
         (Reading::Severe(_), _) => Some(match answers.tocilizumab.known {
@@ -374,9 +372,8 @@ fn advice(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
     let is_pressure_low = answers.signs.is_pressure_low();
     [
         answers.is_febrile_and_neutropenic().then(|| Message::new("advice-neutropenia")),
-        answers.away.is_some().then(|| Message::new("advice-call-card")),
         both_grades(answers),
-        infection,
+        infection.filter(|_| !answers.is_febrile_and_neutropenic()),
         by_grade.map(Message::new),
         answers.to_prescribe.caution().filter(|_| answers.is_tocilizumab_due(reading)),
         is_pressure_low.then(|| Message::new("advice-vasopressor")),
@@ -395,19 +392,11 @@ fn both_grades(answers: &Answers<'_>) -> Option<Message> {
 }
 
 fn context(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
-    let onset = Message::new("context-onset");
     if reading.asks() {
-        return vec![onset];
+        return Vec::new();
     }
-    let Answers { signs, crs: Crs { computed, recorded, .. }, .. } = answers;
-    let differs = recorded.is_some_and(|recorded| computed.is_none_or(|computed| computed.grade != recorded));
-    let is_high = computed.is_some_and(|computed| computed.grade >= 3);
     [
-        Some(onset),
-        Some(Message::new("context-limits")),
-        signs.hypoxia.answer.is_met().then(|| Message::new("context-ventilation")),
-        (is_high || differs).then(|| Message::new("context-older-scale")),
-        answers.has_myeloma.then(|| Message::new("context-myeloma")),
+        answers.signs.hypoxia.answer.is_met().then(|| Message::new("context-ventilation")),
         answers.markers.clone().map(|values| Message::new("context-markers").with("values", values)),
     ]
     .into_iter()

@@ -141,8 +141,6 @@ pub struct Answers<'c> {
     /// The lowest grade that is critical.
     critical_from: i32,
     age: Option<AgeGroup>,
-    is_against_cd19: bool,
-    crs_onset_day: Option<i32>,
     is_admitted: bool,
 }
 
@@ -200,8 +198,6 @@ impl Judge for PossibleIcans {
             found: case.neurotoxicity(),
             critical_from: case.whole(&numbers::CRITICAL_ICANS_GRADE),
             age: older.or(child),
-            is_against_cd19: case.names_cd19_product(&after.history),
-            crs_onset_day: case.crs_onset_day(),
             is_admitted: stays.into_iter().any(|stay| stay.progress == Progress::Running),
         }
     }
@@ -300,20 +296,12 @@ fn grades(found: &Neurotoxicity) -> Vec<Message> {
 
 fn context(answers: &Answers<'_>) -> Vec<Message> {
     let found = answers.found;
-    let after_crs = answers.crs_onset_day.map(|day| Message::new("context-after-crs").with("days", day));
     let line = |applies: bool, id: &'static str| applies.then(|| Message::new(id));
     [
         line(answers.age == Some(AgeGroup::Older), "context-older"),
         line(answers.age == Some(AgeGroup::Child), "context-child"),
         line(found.is_consciousness_reduced(), "context-intensive-care"),
         line(true, "context-other-causes"),
-        line(!answers.is_acute(), "context-late"),
-        line(answers.is_acute(), "context-usual-days"),
-        after_crs,
-        line(found.has_headache_or_tremor, "context-common-signs"),
-        line(found.events.is_met() && answers.is_against_cd19, "context-oedema"),
-        line(true, "context-early-treatment"),
-        line(true, "context-life-threatening"),
         line(answers.is_admitted, "context-writing-test"),
     ]
     .into_iter()

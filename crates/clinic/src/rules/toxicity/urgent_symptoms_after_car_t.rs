@@ -179,11 +179,9 @@ impl Judge for UrgentSymptomsAfterCarT {
                 card(Warning, named(symptoms, "summary-history-in-words", "summary-history-in-words"))
             }
         }
-        .lead(["advice-call"])
-        .context(line(!symptoms.fever.judgement.is_not_met(), "context-fever"))
+        .lead([if answers.after.first_month.is_not_met() { "advice-call-later" } else { "advice-call" }])
         .context(line(!symptoms.dyspnoea.judgement.is_not_met(), "context-dyspnoea"))
         .context(line(symptoms.has_headache_or_tremor, "context-tremor"))
-        .context(["context-call-card", "context-first-month"])
     }
 }
 
