@@ -13,8 +13,8 @@ summary-nearly = aHSCT in RRMS: all criteria but one are met. Open: { $what }. R
 
 failed-subtype = progressive MS
 failed-exposure = not long enough on a listed second-line drug
-failed-relapse = no relapse under long enough second-line treatment
-failed-mri = no new MRI activity under long enough second-line treatment
+failed-relapse = no relapse under long enough treatment
+failed-mri = no new MRI activity under long enough treatment
 failed-recent = no recent activity
 open-subtype = type of MS
 open-exposure = duration of second-line treatment
@@ -40,7 +40,7 @@ criterion-newest-mri = Newest MRI active, or relapse since
 remark-exposure = { $months ->
     [one] 1 month
    *[other] { $months } months
-} ({ $from } – { $to })
+}
 remark-exposure-at-least = at least { $months } months
 remark-longest = longest uninterrupted: { $drug }, { $months ->
     [one] 1 month

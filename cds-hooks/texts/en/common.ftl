@@ -109,7 +109,7 @@ gap-infusion-date = date of the infusion not recorded
 
 remark-until = up to and including { $until }
 remark-until-latest = at the latest up to and including { $until }
-remark-over = over since { $until } by this infusion; a later one may be missing
+remark-over = over since { $until }; a later one may be missing
 remark-no-end-date = no end date
 infusion-day = day { $days }
 infusion-only-ordered = order completed, infusion not recorded

@@ -19,22 +19,20 @@ summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids a
 summary-uncoded = { $drug } after CAR-T: no usable code. Check whether it is a systemic corticosteroid.
 summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
 
-advice-forbidden = Corticosteroids suppress the CAR-T cells; no CRS or ICANS of this episode was found that calls for them.
 advice-premedication = After CAR-T corticosteroids are not allowed; the leaflet names none as premedication.
 advice-mild-crs = In CRS they are second line: from grade { $second-line-crs-grade }, after tocilizumab.
 advice-tocilizumab-first = From grade { $second-line-crs-grade }: tocilizumab and supportive care. Corticosteroids are second line.
-advice-second-line = Corticosteroids inhibit the CAR-T cells.
 advice-icans = Corticosteroids are the most used treatment of ICANS, but suppress the CAR-T cells.
 advice-other-reason = The restriction after CAR-T stands for other uses.
 advice-toxicity-in-words = After CAR-T only for CRS (second line, after tocilizumab) or ICANS. Neither is coded: record the diagnosis and grade.
 advice-local-route = Part of a local dose is absorbed: weigh it with { $contact }.
 advice-tocilizumab-check = Was tocilizumab given in this episode? Check dose and time before giving it.
-advice-taper = Corticosteroids suppress the CAR-T cells.
 advice-long-ago = After this time the hospital weighs it case by case.
 advice-check = After CAR-T, systemic corticosteroids are not allowed.
 
 summary-car-t-in-words = { $drug }: the record names CAR-T in words only. Check: no systemic corticosteroid after CAR-T.
 advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
+advice-suppress = Corticosteroids suppress the CAR-T cells.
 remark-not-this-episode = not counted: over, before the infusion, undated, or older than { $first-month-after-car-t } days
 
 remark-resolved = over, in this episode

@@ -24,7 +24,7 @@ months-others = { $no-vaccine-months } { $no-vaccine-months ->
 }
 months-others-donor = { $no-vaccine-months-after-donor-cells } months
 
-advice-live-stem-cells = Live vaccines are discouraged: immunity may not have recovered. Influenza by injection is safe, by the nose it is live.
+advice-live-stem-cells = Live vaccines are discouraged: immunity may not have recovered.
 advice-interval-stem-cells = Other vaccines: from { $no-vaccine-months } { $no-vaccine-months ->
     [one] month
    *[other] months

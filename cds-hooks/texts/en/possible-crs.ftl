@@ -33,8 +33,8 @@ criterion-fever = Temperature ≥ { $crs-fever } °C
 criterion-hypotension = Systolic pressure < { $crs-systolic-pressure } mmHg
 criterion-hypoxia = SpO2 < { $crs-oxygen-saturation } %, oxygen or hypoxia
 criterion-vasopressor = Vasopressor given
-criterion-recorded = CRS recorded in this episode
-criterion-tocilizumab = Tocilizumab given in this episode
+criterion-recorded = CRS in this episode
+criterion-tocilizumab = Tocilizumab in this episode
 criterion-away = Not in the admission of the infusion
 criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 

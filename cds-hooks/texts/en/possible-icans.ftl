@@ -15,11 +15,9 @@ summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not re
 summary-unclear = The record may show neurotoxicity after CAR-T, but is not clear. See the patient, score ICE and check the record.
 summary-history-in-words = Neurological signs, and CAR-T in the record in words only: after CAR-T think of ICANS. Check and score ICE.
 
-advice-assess = Discuss treatment with { $contact } at once.
 lead-grade = The record gives grade { $grade } (ASTCT).
 lead-grade-at-least = The record gives at least grade { $grade } (ASTCT); missing data may make it higher.
 lead-grades-differ = A clinician recorded grade { $grade }. Assess again; until then the higher counts.
-lead-recorded-grade = A clinician recorded grade { $grade }.
 
 criterion-car-t = CAR-T in history
 criterion-acute = CAR-T ≤ { $first-month-after-car-t } days ago

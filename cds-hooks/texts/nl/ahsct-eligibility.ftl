@@ -13,8 +13,8 @@ summary-nearly = aHSCT bij RRMS: aan alle criteria op één na voldaan. Open: { 
 
 failed-subtype = progressieve MS
 failed-exposure = niet lang genoeg op een tweedelijnsmiddel van de lijst
-failed-relapse = geen schub onder voldoende lange tweedelijnsbehandeling
-failed-mri = geen nieuwe MRI-activiteit onder voldoende lange tweedelijnsbehandeling
+failed-relapse = geen schub onder voldoende lange behandeling
+failed-mri = geen nieuwe MRI-activiteit onder voldoende lange behandeling
 failed-recent = geen recente activiteit
 open-subtype = type MS
 open-exposure = duur van de tweedelijnsbehandeling
@@ -40,7 +40,7 @@ criterion-newest-mri = Nieuwste MRI actief, of daarna een schub
 remark-exposure = { $months ->
     [one] 1 maand
    *[other] { $months } maanden
-} ({ $from } – { $to })
+}
 remark-exposure-at-least = ten minste { $months } maanden
 remark-longest = langste zonder onderbreking: { $drug }, { $months ->
     [one] 1 maand

@@ -103,7 +103,7 @@ gap-infusion-date = infusiedatum niet vastgelegd
 
 remark-until = t/m { $until }
 remark-until-latest = uiterlijk t/m { $until }
-remark-over = sinds { $until } voorbij na deze infusie; een latere kan ontbreken
+remark-over = sinds { $until } voorbij; een latere kan ontbreken
 remark-no-end-date = geen einddatum
 infusion-day = dag { $days }
 infusion-only-ordered = order voltooid, infusie niet vastgelegd

@@ -19,22 +19,20 @@ summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische cort
 summary-uncoded = { $drug } na CAR-T: geen bruikbare code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
 
-advice-forbidden = Corticosteroïden remmen de CAR-T-cellen; er is geen CRS of ICANS van deze episode gevonden die erom vraagt.
 advice-premedication = Na CAR-T zijn corticosteroïden niet toegestaan; de folder noemt er geen als premedicatie.
 advice-mild-crs = Bij CRS zijn ze tweede lijn: vanaf graad { $second-line-crs-grade }, na tocilizumab.
 advice-tocilizumab-first = Vanaf graad { $second-line-crs-grade }: tocilizumab en ondersteunende zorg. Corticosteroïden zijn tweede lijn.
-advice-second-line = Corticosteroïden remmen de CAR-T-cellen.
 advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS, maar remmen de CAR-T-cellen.
 advice-other-reason = De beperking na CAR-T geldt voor ander gebruik.
 advice-toxicity-in-words = Na CAR-T alleen bij CRS (tweede lijn, na tocilizumab) of ICANS. Geen van beide is gecodeerd: leg diagnose en graad vast.
 advice-local-route = Een deel van een lokale dosis wordt opgenomen: weeg af met { $contact }.
 advice-tocilizumab-check = Is tocilizumab in deze episode gegeven? Controleer dosis en tijdstip vóór u het geeft.
-advice-taper = Corticosteroïden remmen de CAR-T-cellen.
 advice-long-ago = Na deze tijd weegt het ziekenhuis het per patiënt af.
 advice-check = Na CAR-T zijn systemische corticosteroïden niet toegestaan.
 
 summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Ga na: na CAR-T geen corticosteroïd.
 advice-not-abruptly = Langdurig gebruik niet abrupt stoppen: kans op een bijniercrisis.
+advice-suppress = Corticosteroïden remmen de CAR-T-cellen.
 remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
 
 remark-resolved = voorbij, in deze episode

@@ -24,7 +24,7 @@ months-others = { $no-vaccine-months } { $no-vaccine-months ->
 }
 months-others-donor = { $no-vaccine-months-after-donor-cells } maanden
 
-advice-live-stem-cells = Levende vaccins worden afgeraden: de afweer kan nog niet hersteld zijn. De griepprik is veilig, het griepvaccin voor de neus is levend.
+advice-live-stem-cells = Levende vaccins worden afgeraden: de afweer kan nog niet hersteld zijn.
 advice-interval-stem-cells = Andere vaccins: vanaf { $no-vaccine-months } { $no-vaccine-months ->
     [one] maand
    *[other] maanden

@@ -33,8 +33,8 @@ criterion-fever = Temperatuur ≥ { $crs-fever } °C
 criterion-hypotension = Systolische druk < { $crs-systolic-pressure } mmHg
 criterion-hypoxia = SpO2 < { $crs-oxygen-saturation } %, zuurstof of hypoxie
 criterion-vasopressor = Vasopressor toegediend
-criterion-recorded = CRS vastgelegd in deze episode
-criterion-tocilizumab = Tocilizumab gegeven in deze episode
+criterion-recorded = CRS in deze episode
+criterion-tocilizumab = Tocilizumab in deze episode
 criterion-away = Niet in de opname van de infusie
 criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 

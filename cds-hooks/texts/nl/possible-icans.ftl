@@ -15,11 +15,9 @@ summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infu
 summary-unclear = Mogelijke neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
 summary-history-in-words = Neurologische verschijnselen; CAR-T staat alleen in woorden in het dossier. Denk na CAR-T aan ICANS: controleer, bepaal ICE.
 
-advice-assess = Overleg direct met { $contact } over behandeling.
 lead-grade = Het dossier geeft graad { $grade } (ASTCT).
 lead-grade-at-least = Het dossier geeft ten minste graad { $grade } (ASTCT); ontbrekende gegevens kunnen die hoger maken.
 lead-grades-differ = Een behandelaar legde graad { $grade } vast. Beoordeel opnieuw; tot dan telt de hoogste.
-lead-recorded-grade = Een behandelaar legde graad { $grade } vast.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-acute = CAR-T ≤ { $first-month-after-car-t } dagen geleden

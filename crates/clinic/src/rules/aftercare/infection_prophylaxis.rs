@@ -303,7 +303,8 @@ impl Answers<'_> {
             (false, true) => ["criterion-no-pneumocystis", "criterion-no-antiviral"],
             (false, false) => ["criterion-no-antibacterial", "criterion-no-antiviral"],
         };
-        let missing = must(bacteria, self.bacteria.clone());
+        // What is not due yet is not missing.
+        let missing = must(bacteria, self.bacteria.clone()).left_out_if(self.has_started.is_not_met());
         // What goes without saying is no row.
         let started = (!self.has_started.is_met()).then(|| must("criterion-started", self.has_started.clone()));
         let bacteria = match started {

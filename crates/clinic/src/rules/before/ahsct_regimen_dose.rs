@@ -152,7 +152,7 @@ impl Answers<'_> {
         let other = self.other_drug.clone().or(self.other_in_words.clone());
         let decisive = [
             must("criterion-no-other-regimen", !other).unless_met(),
-            must("criterion-conditioning", self.conditioning.clone()),
+            must("criterion-conditioning", self.conditioning.clone()).unless_met(),
             must("criterion-dose", self.is_off.clone()),
         ];
         all(decisive.into_iter().chain(weight))
@@ -222,7 +222,7 @@ impl Judge for AhsctRegimenDose {
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let planned =
-            [must("criterion-plan", answers.plan.clone()), must("criterion-disease", answers.disease.clone())];
+            [must("criterion-plan", answers.plan.clone()), must("criterion-disease", answers.disease.clone()).unless_met()];
         let concern = match (&answers.mobilisation, answers.is_dose_drafted()) {
             (None, _) => answers.dose(),
             (Some(mobilisation), false) => mobilisation.criteria(),

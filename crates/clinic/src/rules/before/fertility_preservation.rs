@@ -137,8 +137,8 @@ impl Judge for FertilityPreservation {
         });
         all([
             must(ordered, answers.orders.judgement.clone()).owned_by(&["pregnancy-with-cell-therapy"]),
-            must("criterion-age", answers.age.clone()).remarking(years),
-            must("criterion-no-counselling", !answers.counselled.clone()),
+            must("criterion-age", answers.age.clone()).remarking(years).unless_met(),
+            must("criterion-no-counselling", !answers.counselled.clone()).unless_met(),
         ])
     }
 

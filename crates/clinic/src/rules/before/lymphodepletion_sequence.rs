@@ -204,7 +204,7 @@ impl Judge for LymphodepletionSequence {
         let remark = answers.interval.between.zip(answers.interval.days()).map(|((last, first), days)| {
             Message::new("remark-interval").with("from", last).with("date", first).with("days", days)
         });
-        let drug = must("criterion-drug", answers.drug.clone());
+        let drug = must("criterion-drug", answers.drug.clone()).unless_met();
         let missing_step = any([
             must("criterion-no-collection", !answers.collection.judgement.clone()),
             must("criterion-not-released", !answers.released.clone()),

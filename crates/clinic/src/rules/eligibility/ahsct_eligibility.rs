@@ -187,6 +187,14 @@ impl Four {
         self.named().into_iter().filter(|(answer, ..)| answer.is_unknown()).map(|(.., open)| open).collect()
     }
 
+    /// Whether the row of MRI activity shows the newest MRI already, and it is active.
+    fn shows_newest_mri(&self) -> bool {
+        let newest = self.present.as_ref().map(|present| &present.newest_mri);
+        newest.is_some_and(|newest| {
+            newest.is_met() && newest.evidence().iter().all(|shown| self.mri.answer.evidence().contains(shown))
+        })
+    }
+
     fn verdict(&self) -> Verdict {
         self.named().into_iter().fold(Verdict::Met, |all, (answer, ..)| all.and(answer.verdict()))
     }
@@ -252,7 +260,7 @@ impl Judge for AhsctEligibility {
             [
                 must("criterion-recent", present.recent.clone()),
                 must("criterion-together", present.together.clone()).unless_met(),
-                must("criterion-newest-mri", present.newest_mri.clone()),
+                must("criterion-newest-mri", present.newest_mri.clone()).left_out_if(four.shows_newest_mri()),
             ]
         }))
         .chain((!answers.is_order).then_some(first)))
@@ -359,12 +367,14 @@ fn lasted(exposure: &Exposure<'_>, months: i32) -> Remarked {
     };
     let say = |id, course: &Course<'_>| Message::new(id).with("months", course.months());
     let remark = certain.or(possible).map(|course| {
-        let dated = |id| say(id, course).with("from", Moment::on(course.from)).with("to", Moment::on(course.to));
         match (answer.verdict(), possible.filter(|_| most > least)) {
             (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
             (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
-            (Verdict::NotMet, _) => dated("remark-longest").with("drug", course.drug),
-            _ => dated("remark-exposure"),
+            (Verdict::NotMet, _) => say("remark-longest", course)
+                .with("drug", course.drug)
+                .with("from", Moment::on(course.from))
+                .with("to", Moment::on(course.to)),
+            _ => say("remark-exposure", course),
         }
     });
     Remarked { answer, remark }
@@ -372,6 +382,10 @@ fn lasted(exposure: &Exposure<'_>, months: i32) -> Remarked {
 
 /// The days in which something dated counts, when there is one such window.
 fn window_remark(answer: &Judgement, exposure: &Exposure<'_>, months: i32) -> Option<Message> {
+    // What counts shows by its date that it lies within.
+    if answer.is_met() {
+        return None;
+    }
     let none = answer.is_not_met() && answer.evidence().is_empty();
     let windows = exposure.windows(months, Of::Certain);
     match windows.as_slice() {

@@ -122,6 +122,9 @@ pub const RULE: Rule = Rule {
     judge: judge::<CytopeniaAfterCellTherapy>,
 };
 
+/// The rules whose rows show the CAR-T that the counts are after.
+const OWNERS_OF_CAR_T: &[&str] = &["possible-crs", "fever-after-cell-therapy", "urgent-symptoms-after-car-t"];
+
 /// The four functions of the rule.
 pub struct CytopeniaAfterCellTherapy;
 
@@ -217,7 +220,8 @@ impl Judge for CytopeniaAfterCellTherapy {
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let remark = answers.is_only_ordered.then(|| Message::new("remark-infusion-not-recorded"));
-        let therapy = must("criterion-therapy", answers.history.clone()).remarking(remark);
+        let owners: &[_] = if answers.therapy == Therapy::CarT { OWNERS_OF_CAR_T } else { &[] };
+        let therapy = must("criterion-therapy", answers.history.clone()).remarking(remark).owned_by(owners);
         // Whether there was one is said once.
         let lately = must("criterion-lately", answers.lately.clone());
         let lately = if answers.history.is_met() { lately.unless_met() } else { lately.left_out_if(true) };

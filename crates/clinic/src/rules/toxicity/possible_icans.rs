@@ -275,23 +275,22 @@ impl Judge for PossibleIcans {
             Reading::Unclear => card(Warning, "summary-unclear"),
             Reading::CarTInWords => card(Warning, "summary-history-in-words"),
         }
-        .lead(["advice-assess"])
-        .lead(grades(answers.found))
+        .lead(grades(answers.found, reading))
         .context(context(answers))
     }
 }
 
-/// The grade that the record comes to, and the one that a clinician recorded.
-fn grades(found: &Neurotoxicity) -> Vec<Message> {
+/// The grade that the record comes to, where the summary does not say it; and the one that a clinician recorded, where it is
+/// another.
+fn grades(found: &Neurotoxicity, reading: Reading) -> Vec<Message> {
     let graded = |id: &'static str, grade: u8| Message::new(id).with("grade", i32::from(grade));
     let computed = found
         .grade
         .map(|computed| graded(if computed.at_least { "lead-grade-at-least" } else { "lead-grade" }, computed.grade));
-    let recorded = found.recorded_grade.map(|recorded| {
-        let differs = found.grade.is_some_and(|computed| computed.grade != recorded);
-        graded(if differs { "lead-grades-differ" } else { "lead-recorded-grade" }, recorded)
-    });
-    computed.into_iter().chain(recorded).collect()
+    let other = found.recorded_grade.filter(|recorded| found.grade.is_some_and(|computed| computed.grade != *recorded));
+    let is_in_summary = matches!(reading, Reading::Critical(_) | Reading::Mild(_) | Reading::IntensiveCare);
+    let other = other.map(|recorded| graded("lead-grades-differ", recorded));
+    computed.filter(|_| !is_in_summary || other.is_some()).into_iter().chain(other).collect()
 }
 
 fn context(answers: &Answers<'_>) -> Vec<Message> {
