@@ -77,8 +77,8 @@ context-onset = MS since { $when }.
 context-edss = EDSS { $value } ({ $when }).
 committee-approved = approved
 committee-rejected = not approved
-context-committee = Decision of the national committee: { $value } ({ $when }).
-context-no-committee = No decision of the national committee on record.
+context-committee = National committee: { $value } ({ $when }).
+context-no-committee = No committee decision on record.
 
 suggest-second-opinion = Refer for a second opinion: aHSCT in MS
 suggest-relapse-history = Neurology: record relapses with their dates

@@ -105,7 +105,7 @@ gap-not-recorded = not recorded in { $source }
 gap-not-recorded-of = status or detail not recorded: { $what }
 gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
-gap-infusion-date = date of the infusion not recorded
+gap-infusion-date = infusion date not recorded
 
 remark-until = up to and including { $until }
 remark-until-latest = at the latest up to and including { $until }
@@ -122,7 +122,7 @@ supposed-held = { $entry }: on hold; the record does not say whether cells were 
 supposed-to-come = { $entry }: recorded as given, on a date still to come. Check the date; if it was given, the following holds.
 supposed-draft = { $entry }: the draft has an unknown modifier: an order, or the end of one? Check; the following holds for what it seems.
 supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; if it does, the following holds.
-supposed-words = { $entry }: in words only in the record. Check; if it is that, the following holds.
+supposed-words = { $entry }: in words only. Check; if it is that, the following holds.
 
 unchecked-title = Not checked
 unchecked-summary = { $count } cell-therapy check(s) could not be done: data missing. Check by hand.

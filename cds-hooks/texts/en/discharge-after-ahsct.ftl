@@ -8,8 +8,8 @@ summary-own-or-donor = Stem cells given on { $date }, own or a donor's not recor
 summary-reinfusion-not-recorded = aHSCT ordered ({ $date }), reinfusion not recorded. Given in this stay? Record it, go through the advice.
 summary-in-words = Transplantation in words only: { $text }. Own stem cells in this stay? Code it, go through the advice.
 
-advice-ready = Needed: enough leukocytes and granulocytes; eating, drinking and taking medicines unaided; no drip.
-advice-call = The patient calls the haematologist or neurologist: fever above { $fever-after-ahsct } °C, or ill for long.
+advice-ready = Needed: enough leukocytes and granulocytes; eats, drinks and takes medicines unaided; no drip.
+advice-call = Patient calls haematologist or neurologist: fever above { $fever-after-ahsct } °C, or ill for long.
 
 criterion-reinfusion = Own stem cells given back
 criterion-stay = Reinfusion in this stay, or shortly before it
@@ -17,12 +17,12 @@ criterion-neutrophils = Neutrophils ≥ { $neutrophils-recovered } ×10⁹/L
 criterion-low = Neutrophils < { $neutrophils-recovered } ×10⁹/L
 criterion-prophylaxis = Antibiotic and antiviral medication
 criterion-vaccines = Inactivated vaccines
-criterion-live-vaccines = No live attenuated vaccines
+criterion-live-vaccines = No live vaccines
 criterion-no-pregnancy = No pregnancy
 criterion-no-fathering = Not fathering a child
 criterion-no-child = No pregnancy, not fathering a child
 
-remark-leukocytes = check leukocytes, too (not read here)
+remark-leukocytes = check leukocytes, too
 remark-from = from { $from }
 remark-until-own-or-donor = own cells: up to and including { $own }; a donor's: { $donor }
 remark-from-own-or-donor = own cells: from { $own }; a donor's: { $donor }

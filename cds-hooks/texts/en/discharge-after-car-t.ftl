@@ -9,8 +9,7 @@ summary-stay-unclear = CAR-T on { $date }: going home from that stay, or soon af
 summary-infusion-not-recorded = CAR-T ordered ({ $date }), infusion not recorded. Given in this stay? Record it, hand over the SOS card and advice.
 summary-in-words = CAR-T in words only: { $text }. Given in this stay? Code it, hand over the SOS card and advice.
 
-advice-hand-over = At home: temperature twice a day.
-advice-call = The patient calls at once: above { $fever-after-car-t } °C, chills, shaking, confusion, trouble with speech, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
+advice-call = Temperature twice a day. The patient calls at once: above { $fever-after-car-t } °C, chills, shaking, confusion, speech trouble, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
 
 criterion-car-t = CAR-T infusion
 criterion-stay = Infusion in this stay, or shortly before it
@@ -24,14 +23,14 @@ criterion-prophylaxis = Co-trimoxazole and valaciclovir: hand over the prescript
 criterion-corticosteroid = No corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
 
-remark-driving = for { $no-driving-days } days after the infusion
-remark-contraception = for { $condom-months-after-car-t ->
+remark-driving = { $no-driving-days } days after the infusion
+remark-contraception = { $condom-months-after-car-t ->
     [one] one month
    *[other] { $condom-months-after-car-t } months
 } after the infusion
-remark-prophylaxis = for { $prophylaxis-months-after-car-t } months after the infusion
+remark-prophylaxis = { $prophylaxis-months-after-car-t } months after the infusion
 
 gap-infusion = order completed, infusion not recorded
 
 context-contact = CAR-T centre: day clinic in office hours, otherwise the haematology resident on duty.
-context-gp = Inform the GP now: the discharge letter often comes weeks later.
+context-gp = Inform the GP now; the letter often comes weeks later.

@@ -25,16 +25,17 @@ months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-
 }
 months-after-donor-cells = { $prophylaxis-months-after-donor-cells } months
 
-advice-car-t = For { $prophylaxis-months-after-car-t } months: co-trimoxazole (trimethoprim-sulfamethoxazole), or atovaquone, dapsone or pentamidine; and valaciclovir or aciclovir.
-advice-stem-cells = An antibacterial (such as co-trimoxazole, trimethoprim-sulfamethoxazole) and an antiviral (such as valaciclovir): { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
-    [one] month
-   *[other] months
-} after own cells, at least { $prophylaxis-months-after-donor-cells } after a donor's.
+advice-car-t = For { $prophylaxis-months-after-car-t } months: co-trimoxazole (trimethoprim-sulfamethoxazole) or atovaquone, dapsone, pentamidine; and valaciclovir or aciclovir.
+advice-stem-cells = An antibacterial (such as co-trimoxazole, trimethoprim-sulfamethoxazole) and an antiviral (such as valaciclovir).
 advice-allergy = No co-trimoxazole: atovaquone or pentamidine instead. Dapsone with caution: not in G6PD deficiency or after a severe reaction.
 advice-allergy-unknown = Sulfonamide allergy not known: ask before prescribing co-trimoxazole.
 advice-pregnancy = Pregnancy on record or possible: choose the antibacterial with the centre.
 advice-pregnancy-unknown = Pregnancy not known: ask before prescribing co-trimoxazole.
 advice-neutropenic = Co-trimoxazole suppresses the marrow: start after marrow recovery, by protocol.
+advice-cells = { $prophylaxis-months-after-own-cells ->
+    [one] One month
+   *[other] { $prophylaxis-months-after-own-cells } months
+} after own cells, at least { $prophylaxis-months-after-donor-cells } after a donor's.
 
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history

@@ -35,7 +35,7 @@ advice-interval-car-t = After CAR-T, influenza and COVID-19 vaccines from { $no-
    *[other] months
 } on; other inactivated vaccines from six (some recommend three), with immune recovery.
 
-context-recovery = Immune recovery here: CD4 ≥ { $recovered-cd4-count } per µL, no immunocompromise, immunosuppressant or corticosteroid, no immunoglobulin in { $no-live-vaccine-months-after-immunoglobulin } months.
+context-recovery = Immune recovery here: CD4 ≥ { $recovered-cd4-count }/µL, no immunocompromise, immunosuppressant or corticosteroid, no immunoglobulin in { $no-live-vaccine-months-after-immunoglobulin } months.
 
 criterion-live = Live vaccine ordered
 criterion-not-live = Vaccine ordered, not live

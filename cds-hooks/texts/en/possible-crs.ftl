@@ -25,7 +25,7 @@ advice-tocilizumab = From grade { $tocilizumab-grade }: tocilizumab and supporti
 advice-tocilizumab-unknown = From grade { $tocilizumab-grade }: tocilizumab and supportive care. Check whether it was given: the administered medication was not sent.
 advice-tocilizumab-check = From grade { $tocilizumab-grade }: tocilizumab and supportive care. Check whether it was given: the record does not settle it.
 advice-after-tocilizumab = If CRS goes on after tocilizumab, corticosteroids are second line: decide with { $contact }.
-advice-vasopressor = If the pressure does not rise with fluids: vasopressor and intensive care.
+advice-vasopressor = Pressure not rising with fluids: vasopressor and intensive care.
 advice-without-fever = Without fever no CRS grade is given: look for sepsis, bleeding and other causes.
 
 criterion-car-t = CAR-T ≤ { $first-month-after-car-t } days ago
@@ -41,7 +41,7 @@ criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 remark-fever-earlier = fever not needed now: fever earlier, CRS on record, or a drug that takes fever away
 remark-resolved = over, in this episode
 remark-not-this-episode = not counted: before the infusion, undated, or older than { $first-month-after-car-t } days
-remark-recorded-earlier = recorded earlier, more than { $recorded-crs-grade-hours } hours ago: does not decide
+remark-recorded-earlier = recorded earlier (> { $recorded-crs-grade-hours } hours): does not decide
 
 gap-not-measured = not measured in { $crs-hours } hours
 gap-adults = the limit is for adults: judge { $what } by age

@@ -77,8 +77,8 @@ context-onset = MS sinds { $when }.
 context-edss = EDSS { $value } ({ $when }).
 committee-approved = akkoord
 committee-rejected = niet akkoord
-context-committee = Beslissing van de landelijke commissie: { $value } ({ $when }).
-context-no-committee = Geen besluit van de landelijke commissie vastgelegd.
+context-committee = Landelijke commissie: { $value } ({ $when }).
+context-no-committee = Geen besluit van de commissie vastgelegd.
 
 suggest-second-opinion = Verwijzing voor second opinion: aHSCT bij MS
 suggest-relapse-history = Neurologie: schubs met datum vastleggen

@@ -116,7 +116,7 @@ supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn
 supposed-to-come = { $entry }: vastgelegd als gegeven, op een datum die nog moet komen. Ga de datum na; is het gegeven, dan geldt het volgende.
 supposed-draft = { $entry }: het concept heeft een onbekende toevoeging: een order, of het einde ervan? Ga het na; het volgende geldt voor wat het lijkt.
 supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; zo ja, dan geldt het volgende.
-supposed-words = { $entry }: staat alleen in woorden in het dossier. Ga het na; is het dat, dan geldt het volgende.
+supposed-words = { $entry }: alleen in woorden. Ga het na; is het dat, dan geldt het volgende.
 
 unchecked-title = Niet gecontroleerd
 unchecked-summary = { $count } controle(s) rond celtherapie niet gedaan: gegevens ontbreken. Controleer zelf.

@@ -9,7 +9,7 @@ summary-reinfusion-not-recorded = aHSCT-order ({ $date }), teruggave niet vastge
 summary-in-words = Transplantatie alleen in woorden: { $text }. Eigen cellen, deze opname? Codeer het, neem de adviezen door.
 
 advice-ready = Nodig: voldoende leukocyten en granulocyten; zelf eten, drinken en medicijnen innemen; geen infuus.
-advice-call = De patiënt belt hematoloog of neuroloog: koorts boven { $fever-after-ahsct } °C, of lang ziek.
+advice-call = Patiënt belt hematoloog of neuroloog: koorts boven { $fever-after-ahsct } °C, of lang ziek.
 
 criterion-reinfusion = Eigen stamcellen teruggegeven
 criterion-stay = Teruggave in deze opname, of kort ervoor
@@ -17,12 +17,12 @@ criterion-neutrophils = Neutrofielen ≥ { $neutrophils-recovered } ×10⁹/L
 criterion-low = Neutrofielen < { $neutrophils-recovered } ×10⁹/L
 criterion-prophylaxis = Antibioticum en antiviraal middel
 criterion-vaccines = Geïnactiveerde vaccins
-criterion-live-vaccines = Geen levende verzwakte vaccins
+criterion-live-vaccines = Geen levende vaccins
 criterion-no-pregnancy = Niet zwanger worden
 criterion-no-fathering = Geen kind verwekken
 criterion-no-child = Niet zwanger worden, geen kind verwekken
 
-remark-leukocytes = controleer ook de leukocyten (hier niet gelezen)
+remark-leukocytes = controleer ook de leukocyten
 remark-from = vanaf { $from }
 remark-until-own-or-donor = eigen cellen: t/m { $own }; donorcellen: { $donor }
 remark-from-own-or-donor = eigen cellen: vanaf { $own }; donorcellen: { $donor }

@@ -9,8 +9,7 @@ summary-stay-unclear = CAR-T op { $date }: ontslag uit die opname, of kort daarn
 summary-infusion-not-recorded = CAR-T-order ({ $date }), infusie niet vastgelegd. In deze opname gegeven? Leg vast, geef SOS-kaartje en adviezen mee.
 summary-in-words = CAR-T alleen in woorden: { $text }. In deze opname gegeven? Codeer het, geef SOS-kaartje en adviezen mee.
 
-advice-hand-over = Thuis: 2 keer per dag temperatuur meten.
-advice-call = De patiënt belt direct: boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
+advice-call = Twee keer per dag temperatuur meten. De patiënt belt direct: boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
 
 criterion-car-t = CAR-T-infusie
 criterion-stay = Infusie in deze opname, of kort ervoor
@@ -24,14 +23,14 @@ criterion-prophylaxis = Cotrimoxazol en valaciclovir: geef de recepten mee
 criterion-corticosteroid = Geen corticosteroïden zonder het CAR-T-centrum
 criterion-donation = Geen donatie van bloed, organen, weefsels of cellen
 
-remark-driving = gedurende { $no-driving-days } dagen na de infusie
-remark-contraception = gedurende { $condom-months-after-car-t ->
+remark-driving = { $no-driving-days } dagen na de infusie
+remark-contraception = { $condom-months-after-car-t ->
     [one] één maand
    *[other] { $condom-months-after-car-t } maanden
 } na de infusie
-remark-prophylaxis = gedurende { $prophylaxis-months-after-car-t } maanden na de infusie
+remark-prophylaxis = { $prophylaxis-months-after-car-t } maanden na de infusie
 
 gap-infusion = order voltooid, infusie niet vastgelegd
 
 context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie.
-context-gp = Licht de huisarts nu in: de ontslagbrief komt vaak pas weken later.
+context-gp = Licht de huisarts nu in; de brief komt vaak weken later.

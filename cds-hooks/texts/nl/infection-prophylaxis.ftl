@@ -25,16 +25,17 @@ months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-
 }
 months-after-donor-cells = { $prophylaxis-months-after-donor-cells } maanden
 
-advice-car-t = Gedurende { $prophylaxis-months-after-car-t } maanden: cotrimoxazol (trimethoprim-sulfamethoxazol), of atovaquon, dapson of pentamidine; en valaciclovir of aciclovir.
-advice-stem-cells = Een antibacterieel middel (zoals cotrimoxazol, trimethoprim-sulfamethoxazol) en een antiviraal middel (zoals valaciclovir): { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
-    [one] maand
-   *[other] maanden
-} na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } na donorcellen.
+advice-car-t = Gedurende { $prophylaxis-months-after-car-t } maanden: cotrimoxazol (trimethoprim-sulfamethoxazol) of atovaquon, dapson, pentamidine; en valaciclovir of aciclovir.
+advice-stem-cells = Een antibacterieel middel (zoals cotrimoxazol, trimethoprim-sulfamethoxazol) en een antiviraal middel (zoals valaciclovir).
 advice-allergy = Geen cotrimoxazol, maar atovaquon of pentamidine. Dapson met voorzichtigheid: niet bij G6PD-deficiëntie of na een ernstige reactie.
 advice-allergy-unknown = Sulfonamide-allergie niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
 advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het antibacteriële middel met het centrum.
 advice-pregnancy-unknown = Zwangerschap niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
 advice-neutropenic = Cotrimoxazol remt het beenmerg: start na beenmergherstel, volgens protocol.
+advice-cells = { $prophylaxis-months-after-own-cells ->
+    [one] Eén maand
+   *[other] { $prophylaxis-months-after-own-cells } maanden
+} na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } na donorcellen.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis

@@ -35,7 +35,7 @@ advice-interval-car-t = Na CAR-T influenza- en COVID-19-vaccin vanaf { $no-vacci
    *[other] maanden
 }; andere geïnactiveerde vaccins vanaf zes (volgens sommigen drie), bij immuunherstel.
 
-context-recovery = Immuunherstel hier: CD4 ≥ { $recovered-cd4-count } per µL, niet immuungecompromitteerd, geen immunosuppressivum of corticosteroïd, { $no-live-vaccine-months-after-immunoglobulin } maanden geen immunoglobuline.
+context-recovery = Immuunherstel hier: CD4 ≥ { $recovered-cd4-count }/µL, niet immuungecompromitteerd, geen immunosuppressivum of corticosteroïd, { $no-live-vaccine-months-after-immunoglobulin } maanden geen immunoglobuline.
 
 criterion-live = Levend vaccin in de order
 criterion-not-live = Vaccin in de order, niet levend

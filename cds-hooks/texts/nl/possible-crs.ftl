@@ -25,7 +25,7 @@ advice-tocilizumab = Vanaf graad { $tocilizumab-grade }: tocilizumab en onderste
 advice-tocilizumab-unknown = Vanaf graad { $tocilizumab-grade }: tocilizumab en ondersteunende zorg. Controleer of het al gegeven is: de toegediende medicatie is niet aangeleverd.
 advice-tocilizumab-check = Vanaf graad { $tocilizumab-grade }: tocilizumab en ondersteunende zorg. Controleer of het al gegeven is: het dossier is onduidelijk.
 advice-after-tocilizumab = Houdt de CRS aan na tocilizumab, dan zijn corticosteroïden tweede lijn: beslis met { $contact }.
-advice-vasopressor = Stijgt de bloeddruk niet met vocht: vasopressor en intensive care.
+advice-vasopressor = Stijgt de druk niet met vocht: vasopressor en intensive care.
 advice-without-fever = Zonder koorts geen CRS-graad: denk ook aan sepsis, bloeding en andere oorzaken.
 
 criterion-car-t = CAR-T ≤ { $first-month-after-car-t } dagen geleden
@@ -41,7 +41,7 @@ criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 remark-fever-earlier = koorts nu niet nodig: eerder koorts, CRS vastgelegd, of een middel dat koorts wegneemt
 remark-resolved = voorbij, in deze episode
 remark-not-this-episode = telt niet mee: vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
-remark-recorded-earlier = eerder vastgelegd, meer dan { $recorded-crs-grade-hours } uur geleden: telt niet mee
+remark-recorded-earlier = eerder vastgelegd (> { $recorded-crs-grade-hours } uur): telt niet mee
 
 gap-not-measured = { $crs-hours } uur niet gemeten
 gap-adults = de grens geldt voor volwassenen: beoordeel { $what } naar leeftijd

@@ -202,7 +202,7 @@ impl Judge for DischargeAfterCarT {
                 card(Info, Message::new("summary-in-words").with("text", text))
             }
         }
-        .lead(["advice-hand-over", "advice-call"])
+        .lead(["advice-call"])
         .context(["context-contact", "context-gp"])
         .citing(if is_early { RULE.citations } else { &[LEAFLET] })
     }

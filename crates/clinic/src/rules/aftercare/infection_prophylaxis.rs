@@ -212,19 +212,18 @@ impl Judge for InfectionProphylaxis {
     }
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
+        // Going home, the card has the therapy and its day already.
+        let owner: &[_] = if answers.is_car_t() { &["discharge-after-car-t"] } else { &["discharge-after-ahsct"] };
         let history = answers.period.therapy.map(|therapy| {
-            let (text, owner): (_, &[_]) = if therapy.cells == Cells::CarT {
-                ("criterion-car-t", &["discharge-after-car-t"])
-            } else {
-                ("criterion-stem-cells", &["discharge-after-ahsct"])
-            };
+            let text = if therapy.cells == Cells::CarT { "criterion-car-t" } else { "criterion-stem-cells" };
             let remark = (therapy.certainty == Certainty::Probable).then_some("remark-infusion-not-recorded");
             must(text, answers.history.clone()).remarking(remark.map(Message::new)).owned_by(owner)
         });
         let within = Message::new("criterion-period").with("period", answers.months());
         let allergy = (!answers.missing_bacteria().is_not_met())
             .then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
-        let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()).unless_met(), answers.lack()]);
+        let period = must(within, answers.period.judgement.clone()).unless_met().owned_by(owner);
+        let rows = history.into_iter().chain([period, answers.lack()]);
         all(rows.chain(allergy))
     }
 
@@ -275,6 +274,7 @@ impl Judge for InfectionProphylaxis {
         let is_missed = answers.concern().is_met() && (!answers.is_waiting() || answers.viruses.is_met());
         card(if is_missed { Warning } else { Info }, answers.about(text))
             .lead([if car_t { "advice-car-t" } else { "advice-stem-cells" }])
+            .lead((reading == Reading::WhoseCells).then_some("advice-cells"))
             .lead(answers.cautions())
             .lead(answers.allergies())
             .suggest(answers.suggestions())

@@ -226,7 +226,14 @@ impl Judge for CytopeniaAfterCellTherapy {
         let lately = must("criterion-lately", answers.lately.clone());
         let lately = if answers.history.is_met() { lately.unless_met() } else { lately.left_out_if(true) };
         let low = |text, count: &Count<'_>| {
-            must(text, count.level.judgement.clone()).showing(count.level.if_not_measured("gap-not-counted"))
+            // Where the card asks for a count, an old one that was not low, or none, stands in that row.
+            let is_asked_for = !answers.is_neutropenia()
+                && answers.counted.is_not_met()
+                && !count.is_low()
+                && !count.level.is_unclear;
+            must(text, count.level.judgement.clone())
+                .showing(count.level.if_not_measured("gap-not-counted"))
+                .left_out_if(is_asked_for)
         };
         let low_neutrophils = low("criterion-neutrophils", &answers.neutrophils);
         let low_platelets = low("criterion-platelets", &answers.platelets);

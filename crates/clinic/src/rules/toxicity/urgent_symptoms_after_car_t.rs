@@ -146,7 +146,7 @@ impl Judge for UrgentSymptomsAfterCarT {
         ];
         let later = after.may_hide_later_infusion().then(|| aside("criterion-acute", after.first_month.clone()));
         let decisive = [
-            must("criterion-car-t", after.history.judgement.clone()).remarking(after.remark()),
+            must("criterion-car-t", after.history.judgement.clone()).remarking(after.remark()).owned_by(&["possible-crs"]),
             must("criterion-lasts", answers.lasts.clone()).unless_met(),
             any_told(rows, must("criterion-hidden", symptoms.hidden.clone())),
         ];
