@@ -23,7 +23,7 @@ remark-b-cells-years = for { $b-cell-recovery-years ->
     [one] one year
    *[other] { $b-cell-recovery-years } years
 } after the infusion
-remark-live-vaccines-until = at least up to and including { $until }, then only with immune recovery
+remark-live-vaccines-until = at least until { $until } inclusive, then only with immune recovery
 remark-live-vaccines-until-latest = until { $until } at the latest, then only with immune recovery
 remark-live-vaccines-over = since { $until } only with immune recovery; no end date
 remark-live-vaccines-months = for at least { $no-live-vaccine-months } months after the infusion, then only with immune recovery
@@ -32,4 +32,4 @@ remark-no-day = date not recorded
 remark-infusion-not-recorded = order completed, infusion not recorded
 
 context-contact = CAR-T centre: day clinic in office hours, otherwise the haematology resident on duty. In an emergency, treat first.
-context-first-month = Side effects (CRS, ICANS) possible up to and including { $until } (day { $first-month-after-car-t }).
+context-first-month = Side effects (CRS, ICANS) possible until { $until } inclusive (day { $first-month-after-car-t }).

@@ -55,7 +55,7 @@ contact-centre = the CAR-T centre
 contact-on-duty = the CAR-T doctor on duty
 
 evidence-given = given
-evidence-stated = on the medication list
+evidence-stated = medication list
 evidence-prescribed = prescribed
 evidence-ordered = ordered
 evidence-booked = being booked
@@ -107,8 +107,8 @@ gap-conflicting = contradictory entries in { $source }
 gap-conflicting-of = contradictory entry: { $what }
 gap-infusion-date = infusion date not recorded
 
-remark-until = up to and including { $until }
-remark-until-latest = at the latest up to and including { $until }
+remark-until = until { $until } inclusive
+remark-until-latest = until { $until } inclusive, at the latest
 remark-over = over since { $until }; a later one may be missing
 remark-no-end-date = no end date
 infusion-day = day { $days }
@@ -120,7 +120,7 @@ supposed-therapy = { $entry }: the record does not say whether this was given. C
 supposed-stopped = { $entry }: stopped after it had begun; cells may have gone in. Check; if they did, the following holds.
 supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; if so, the following holds.
 supposed-to-come = { $entry }: recorded as given, on a date still to come. Check the date; if it was given, the following holds.
-supposed-draft = { $entry }: the draft has an unknown modifier: an order, or the end of one? Check; the following holds for what it seems.
+supposed-draft = { $entry }: the draft has an unknown modifier: an order, or the end of one? Check; what follows is for what it seems.
 supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; if it does, the following holds.
 supposed-words = { $entry }: in words only. Check; if it is that, the following holds.
 

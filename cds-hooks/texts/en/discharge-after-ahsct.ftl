@@ -24,7 +24,7 @@ criterion-no-child = No pregnancy, not fathering a child
 
 remark-leukocytes = check leukocytes, too
 remark-from = from { $from }
-remark-until-own-or-donor = own cells: up to and including { $own }; a donor's: { $donor }
+remark-until-own-or-donor = own cells: until { $own } inclusive; a donor's: { $donor }
 remark-from-own-or-donor = own cells: from { $own }; a donor's: { $donor }
 remark-prophylaxis-months = for { $prophylaxis-months-after-own-cells ->
     [one] one month

@@ -50,7 +50,7 @@ criterion-allergy = Allergy to sulfonamides or co-trimoxazole
 
 remark-infusion-not-recorded = order completed, infusion not recorded
 
-gap-therapy-date = date not recorded: { $what }
+gap-therapy-date = date not recorded
 gap-cells = own stem cells or those of a donor: not recorded
 gap-perhaps-prophylaxis = in use, perhaps as prophylaxis: { $what }
 gap-infusion = infusion not recorded

@@ -26,7 +26,7 @@ advice-tocilizumab-unknown = From grade { $tocilizumab-grade }: tocilizumab and 
 advice-tocilizumab-check = From grade { $tocilizumab-grade }: tocilizumab and supportive care. Check whether it was given: the record does not settle it.
 advice-after-tocilizumab = If CRS goes on after tocilizumab, corticosteroids are second line: decide with { $contact }.
 advice-vasopressor = Pressure not rising with fluids: vasopressor and intensive care.
-advice-without-fever = Without fever no CRS grade is given: look for sepsis, bleeding and other causes.
+advice-without-fever = No fever, so no CRS grade: look for sepsis, bleeding and other causes.
 
 criterion-car-t = CAR-T ≤ { $first-month-after-car-t } days ago
 criterion-fever = Temperature ≥ { $crs-fever } °C
@@ -47,7 +47,7 @@ gap-not-measured = not measured in { $crs-hours } hours
 gap-adults = the limit is for adults: judge { $what } by age
 gap-bound = not settled by { $what }
 
-context-ventilation = Not seen here: masks (grade 3), CPAP and ventilation (grade 4). Grade at the bedside.
+context-ventilation = Not seen here: masks (grade 3), CPAP and ventilation (grade 4).
 context-markers = Inflammation markers: { $values }.
 
 suggest-tocilizumab = Draft tocilizumab

@@ -49,7 +49,7 @@ contact-centre = het CAR-T-centrum
 contact-on-duty = de dienstdoende CAR-T-arts
 
 evidence-given = toegediend
-evidence-stated = op de medicatielijst
+evidence-stated = medicatielijst
 evidence-prescribed = voorgeschreven
 evidence-ordered = conceptorder
 evidence-booked = afspraak

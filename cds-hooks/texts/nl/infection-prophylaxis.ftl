@@ -50,7 +50,7 @@ criterion-allergy = Allergie voor sulfonamiden of cotrimoxazol
 
 remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-gap-therapy-date = datum niet vastgelegd: { $what }
+gap-therapy-date = datum niet vastgelegd
 gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
 gap-perhaps-prophylaxis = in gebruik, mogelijk als profylaxe: { $what }
 gap-infusion = infusie niet vastgelegd

@@ -26,7 +26,7 @@ advice-tocilizumab-unknown = Vanaf graad { $tocilizumab-grade }: tocilizumab en 
 advice-tocilizumab-check = Vanaf graad { $tocilizumab-grade }: tocilizumab en ondersteunende zorg. Controleer of het al gegeven is: het dossier is onduidelijk.
 advice-after-tocilizumab = Houdt de CRS aan na tocilizumab, dan zijn corticosteroïden tweede lijn: beslis met { $contact }.
 advice-vasopressor = Stijgt de druk niet met vocht: vasopressor en intensive care.
-advice-without-fever = Zonder koorts geen CRS-graad: denk ook aan sepsis, bloeding en andere oorzaken.
+advice-without-fever = Geen koorts, dus geen CRS-graad: denk ook aan sepsis, bloeding en andere oorzaken.
 
 criterion-car-t = CAR-T ≤ { $first-month-after-car-t } dagen geleden
 criterion-fever = Temperatuur ≥ { $crs-fever } °C
@@ -47,7 +47,7 @@ gap-not-measured = { $crs-hours } uur niet gemeten
 gap-adults = de grens geldt voor volwassenen: beoordeel { $what } naar leeftijd
 gap-bound = geen uitsluitsel door { $what }
 
-context-ventilation = Hier niet te zien: maskers (graad 3), CPAP en beademing (graad 4). Gradeer aan het bed.
+context-ventilation = Hier niet te zien: maskers (graad 3), CPAP en beademing (graad 4).
 context-markers = Ontstekingswaarden: { $values }.
 
 suggest-tocilizumab = Concept: tocilizumab

@@ -320,10 +320,12 @@ impl Judge for CorticosteroidAfterCarT {
         // Nothing is taken out of a treatment that has a reason.
         let is_forbidden = matches!(reading, Reading::Forbidden | Reading::Premedication);
         let removals = if answers.is_order && is_forbidden { answers.removals() } else { Vec::new() };
-        let context: &[_] = if is_premedication { &[] } else { &["context-no-end-date", "context-call-centre"] };
+        // Where a toxicity calls for the drug, the question is another.
+        let may_seem_over = reading == Reading::Forbidden || reading.is_question();
         let warns_of_stopping = is_concern && !answers.is_order && reading != Reading::Taper;
         card.lead(warns_of_stopping.then_some("advice-not-abruptly"))
-            .context(context.iter().copied())
+            .context(may_seem_over.then_some("context-no-end-date"))
+            .context((!is_premedication).then_some("context-call-centre"))
             .suggest(removals)
             .citing(AFTER_CAR_T)
     }

@@ -45,7 +45,7 @@
 
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Evidence, EvidencePeriod, Gap, Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
@@ -258,7 +258,7 @@ impl Judge for AhsctEligibility {
         .into_iter()
         .chain(four.present.iter().flat_map(|present| {
             [
-                must("criterion-recent", present.recent.clone()),
+                must("criterion-recent", present.recent.clone()).showing(latest(&present.recent)),
                 must("criterion-together", present.together.clone()).unless_met(),
                 must("criterion-newest-mri", present.newest_mri.clone()).left_out_if(four.shows_newest_mri()),
             ]
@@ -306,6 +306,17 @@ impl Judge for AhsctEligibility {
 fn naming(id: &'static str, parts: &[&'static str]) -> Message {
     let more = i32::try_from(parts.len()).unwrap_or(i32::MAX).saturating_sub(1);
     Message::new(id).with("what", Arg::Message(parts.first().copied().unwrap_or_default())).with("more", more)
+}
+
+/// What a row shows of an answer that is met: the latest, the others stand in their own rows.
+fn latest(answer: &Judgement) -> Option<Judgement> {
+    let day = |evidence: &Evidence| match evidence.period {
+        Some(EvidencePeriod::On(day)) => Some(day.last),
+        Some(EvidencePeriod::Course { from, .. }) => Some(from.last),
+        None => None,
+    };
+    let latest = answer.evidence().iter().max_by_key(|evidence| day(evidence))?;
+    answer.is_met().then(|| Judgement::met(vec![latest.clone()]))
 }
 
 fn four(case: &Case<'_>) -> Four {
