@@ -9,7 +9,7 @@ summary-stay-unclear = CAR-T on { $date }: going home from that stay, or soon af
 summary-infusion-not-recorded = CAR-T ordered ({ $date }), infusion not recorded. Given in this stay? Record it, hand over the SOS card and advice.
 summary-in-words = CAR-T in words only: { $text }. Given in this stay? Code it, hand over the SOS card and advice.
 
-advice-call = Temperature twice a day. The patient calls at once: above { $fever-after-car-t } °C, chills, shaking, confusion, speech trouble, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
+advice-call = Temperature twice a day; call at once: above { $fever-after-car-t } °C, chills, shaking, confusion, speech trouble, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
 
 criterion-car-t = CAR-T infusion
 criterion-stay = Infusion in this stay, or shortly before it

@@ -25,8 +25,6 @@ months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-
 }
 months-after-donor-cells = { $prophylaxis-months-after-donor-cells } months
 
-advice-car-t = For { $prophylaxis-months-after-car-t } months: co-trimoxazole (trimethoprim-sulfamethoxazole) or atovaquone, dapsone, pentamidine; and valaciclovir or aciclovir.
-advice-stem-cells = An antibacterial (such as co-trimoxazole, trimethoprim-sulfamethoxazole) and an antiviral (such as valaciclovir).
 advice-allergy = No co-trimoxazole: atovaquone or pentamidine instead. Dapsone with caution: not in G6PD deficiency or after a severe reaction.
 advice-allergy-unknown = Sulfonamide allergy not known: ask before prescribing co-trimoxazole.
 advice-pregnancy = Pregnancy on record or possible: choose the antibacterial with the centre.
@@ -36,6 +34,10 @@ advice-cells = { $prophylaxis-months-after-own-cells ->
     [one] One month
    *[other] { $prophylaxis-months-after-own-cells } months
 } after own cells, at least { $prophylaxis-months-after-donor-cells } after a donor's.
+advice-pneumocystis = Against Pneumocystis: co-trimoxazole (trimethoprim-sulfamethoxazole), or atovaquone, dapsone or pentamidine.
+advice-herpes = Against viruses: valaciclovir or aciclovir.
+advice-antibacterial = Against bacteria: such as co-trimoxazole (trimethoprim-sulfamethoxazole).
+advice-antiviral = Against viruses: such as valaciclovir or aciclovir.
 
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history

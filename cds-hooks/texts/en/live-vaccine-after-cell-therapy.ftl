@@ -41,15 +41,15 @@ criterion-live = Live vaccine ordered
 criterion-not-live = Vaccine ordered, not live
 criterion-perhaps-live = Live vaccine ordered
 criterion-car-t = CAR-T in history
-criterion-stem-cells = Stem cell transplantation in history
+criterion-stem-cells = Stem cell transplantation
 criterion-within = < { $interval } after the therapy
 criterion-after-therapy = Vaccination after the therapy
 criterion-not-recovered = No sign of immune recovery
 
 remark-infusion-not-recorded = order completed, infusion not recorded
 
-gap-product = the product decides whether it is live
-gap-no-code = vaccine without a usable code
+gap-product = live or not: the product decides
+gap-no-code = no usable code
 gap-therapy-date = date not recorded: { $what }
 gap-route = route not stated or not recognised: { $what }
 gap-cells = own stem cells or those of a donor: not recorded

@@ -29,7 +29,7 @@ remark-interval = last lymphodepletion { $from }, infusion { $date }: { $days ->
    *[other] { $days } days
 }
 
-context-bridging = Is bridging therapy needed until the product is there?
+context-bridging = Is bridging therapy needed?
 
 gap-no-infusion-day = no day of the CAR-T infusion recorded in { $source }
 gap-no-lymphodepletion-day = days of lymphodepletion not stated: { $what }

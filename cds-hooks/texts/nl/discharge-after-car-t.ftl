@@ -9,7 +9,7 @@ summary-stay-unclear = CAR-T op { $date }: ontslag uit die opname, of kort daarn
 summary-infusion-not-recorded = CAR-T-order ({ $date }), infusie niet vastgelegd. In deze opname gegeven? Leg vast, geef SOS-kaartje en adviezen mee.
 summary-in-words = CAR-T alleen in woorden: { $text }. In deze opname gegeven? Codeer het, geef SOS-kaartje en adviezen mee.
 
-advice-call = Twee keer per dag temperatuur meten. De patiënt belt direct: boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
+advice-call = Twee keer per dag temperatuur meten; direct bellen: boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
 
 criterion-car-t = CAR-T-infusie
 criterion-stay = Infusie in deze opname, of kort ervoor

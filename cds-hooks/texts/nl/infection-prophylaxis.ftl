@@ -25,8 +25,6 @@ months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-
 }
 months-after-donor-cells = { $prophylaxis-months-after-donor-cells } maanden
 
-advice-car-t = Gedurende { $prophylaxis-months-after-car-t } maanden: cotrimoxazol (trimethoprim-sulfamethoxazol) of atovaquon, dapson, pentamidine; en valaciclovir of aciclovir.
-advice-stem-cells = Een antibacterieel middel (zoals cotrimoxazol, trimethoprim-sulfamethoxazol) en een antiviraal middel (zoals valaciclovir).
 advice-allergy = Geen cotrimoxazol, maar atovaquon of pentamidine. Dapson met voorzichtigheid: niet bij G6PD-deficiëntie of na een ernstige reactie.
 advice-allergy-unknown = Sulfonamide-allergie niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
 advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het antibacteriële middel met het centrum.
@@ -36,6 +34,10 @@ advice-cells = { $prophylaxis-months-after-own-cells ->
     [one] Eén maand
    *[other] { $prophylaxis-months-after-own-cells } maanden
 } na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } na donorcellen.
+advice-pneumocystis = Tegen Pneumocystis: cotrimoxazol (trimethoprim-sulfamethoxazol), of atovaquon, dapson of pentamidine.
+advice-herpes = Tegen virussen: valaciclovir of aciclovir.
+advice-antibacterial = Tegen bacteriën: bijvoorbeeld cotrimoxazol (trimethoprim-sulfamethoxazol).
+advice-antiviral = Tegen virussen: bijvoorbeeld valaciclovir of aciclovir.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis

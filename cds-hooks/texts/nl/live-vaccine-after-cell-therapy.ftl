@@ -41,15 +41,15 @@ criterion-live = Levend vaccin in de order
 criterion-not-live = Vaccin in de order, niet levend
 criterion-perhaps-live = Levend vaccin in de order
 criterion-car-t = CAR-T in de voorgeschiedenis
-criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
+criterion-stem-cells = Stamceltransplantatie
 criterion-within = < { $interval } na de therapie
 criterion-after-therapy = Vaccinatie na de therapie
 criterion-not-recovered = Geen teken van immuunherstel
 
 remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-gap-product = het product bepaalt of het levend is
-gap-no-code = vaccin zonder bruikbare code
+gap-product = levend of niet: het product bepaalt het
+gap-no-code = geen bruikbare code
 gap-therapy-date = datum niet vastgelegd: { $what }
 gap-route = toedieningsweg niet vermeld of niet herkend: { $what }
 gap-cells = eigen stamcellen of donorcellen: niet vastgelegd

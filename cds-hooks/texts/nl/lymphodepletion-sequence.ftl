@@ -29,7 +29,7 @@ remark-interval = laatste lymfodepletie { $from }, infusie { $date }: { $days ->
    *[other] { $days } dagen
 }
 
-context-bridging = Is overbruggingstherapie nodig tot het product er is?
+context-bridging = Is overbruggingstherapie nodig?
 
 gap-no-infusion-day = geen dag van de CAR-T-infusie vastgelegd in { $source }
 gap-no-lymphodepletion-day = dagen van lymfodepletie niet vermeld: { $what }

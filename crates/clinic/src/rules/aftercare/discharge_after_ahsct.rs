@@ -250,7 +250,9 @@ fn advice(answers: &Answers, leaving: &Leaving) -> impl Iterator<Item = Criteria
         Some(aside("criterion-live-vaccines", live).remarking(Message::new("remark-no-date"))),
         no_child(answers, leaving).map(|line| line.owned_by(&["conception-after-cell-therapy"])),
     ];
-    lines.into_iter().flatten()
+    // Why they are open stands in the row of the reinfusion.
+    let shown = is_own_or_donor(leaving).then(|| Judgement::unknown(Vec::new()));
+    lines.into_iter().flatten().map(move |line| line.showing(shown.clone()))
 }
 
 /// Whether it is not recorded whose cells were given.

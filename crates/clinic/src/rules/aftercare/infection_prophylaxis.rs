@@ -273,7 +273,7 @@ impl Judge for InfectionProphylaxis {
         };
         let is_missed = answers.concern().is_met() && (!answers.is_waiting() || answers.viruses.is_met());
         card(if is_missed { Warning } else { Info }, answers.about(text))
-            .lead([if car_t { "advice-car-t" } else { "advice-stem-cells" }])
+            .lead(answers.drugs_to_choose_from())
             .lead((reading == Reading::WhoseCells).then_some("advice-cells"))
             .lead(answers.cautions())
             .lead(answers.allergies())
@@ -304,9 +304,11 @@ impl Answers<'_> {
             (false, false) => ["criterion-no-antibacterial", "criterion-no-antiviral"],
         };
         // What is not due yet is not missing.
-        let missing = must(bacteria, self.bacteria.clone()).left_out_if(self.has_started.is_not_met());
+        let not_yet = self.has_started.is_not_met();
+        let missing = must(bacteria, self.bacteria.clone()).left_out_if(not_yet);
         // What goes without saying is no row.
-        let started = (!self.has_started.is_met()).then(|| must("criterion-started", self.has_started.clone()));
+        let started = (!self.has_started.is_met())
+            .then(|| must("criterion-started", self.has_started.clone()).left_out_if(not_yet));
         let bacteria = match started {
             Some(started) => all([missing, started]),
             None => missing,
@@ -349,6 +351,16 @@ impl Answers<'_> {
             Some(stop) => message.with("drug", stop.concept.text.clone()),
             None => message,
         }
+    }
+
+    /// The drugs against what is, or may be, missing.
+    fn drugs_to_choose_from(&self) -> impl Iterator<Item = &'static str> {
+        let [bacteria, viruses] =
+            if self.is_car_t() { ["advice-pneumocystis", "advice-herpes"] } else { ["advice-antibacterial", "advice-antiviral"] };
+        // With an allergy, other drugs are named than these.
+        let may_be_co_trimoxazole = !self.drugs.co_trimoxazole.allergy.is_met();
+        let bacteria = (!self.missing_bacteria().is_not_met() && may_be_co_trimoxazole).then_some(bacteria);
+        bacteria.into_iter().chain((!self.viruses.is_not_met()).then_some(viruses))
     }
 
     /// What to heed in choosing a drug against bacteria.

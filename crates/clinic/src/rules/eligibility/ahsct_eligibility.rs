@@ -259,7 +259,10 @@ impl Judge for AhsctEligibility {
         .chain(four.present.iter().flat_map(|present| {
             [
                 must("criterion-recent", present.recent.clone()).showing(latest(&present.recent)),
-                must("criterion-together", present.together.clone()).unless_met(),
+                // What it is about stands in the rows above.
+                must("criterion-together", present.together.clone())
+                    .showing(present.together.is_unknown().then(|| Judgement::unknown(present.together.gaps().to_vec())))
+                    .unless_met(),
                 must("criterion-newest-mri", present.newest_mri.clone()).left_out_if(four.shows_newest_mri()),
             ]
         }))
