@@ -45,7 +45,7 @@ missing-failure = whether it relapsed or is refractory
 missing-which-relapse = which relapse this is
 missing-progression-on-last-therapy = whether the last therapy failed
 
-lead-label = { $product } ({ $brand }): { $label }.
+lead-label = { $brand }: { $label }.
 lead-on-study = A trial product is not judged by the label. Is this product not part of the trial? Check its label by hand.
 
 criterion-diagnosis = Diagnosis: { $disease }

@@ -31,5 +31,5 @@ remark-call = call at once; no end date
 remark-no-day = date not recorded
 remark-infusion-not-recorded = order completed, infusion not recorded
 
-context-contact = CAR-T centre: day clinic in office hours, otherwise the haematology resident on duty. In an emergency, treat first.
+context-contact = CAR-T centre: day clinic in office hours, else the haematology resident on duty. In an emergency, treat first.
 context-first-month = Side effects (CRS, ICANS) possible until { $until } inclusive (day { $first-month-after-car-t }).

@@ -116,12 +116,12 @@ infusion-only-ordered = order completed, infusion not recorded
 infusion-undated = no date recorded: the first { $first-month-after-car-t } days not excluded
 
 supposed-summary = Record unclear: { $summary }
-supposed-therapy = { $entry }: the record does not say whether this was given. Check; if it was, the following holds.
-supposed-stopped = { $entry }: stopped after it had begun; cells may have gone in. Check; if they did, the following holds.
-supposed-held = { $entry }: on hold; the record does not say whether cells were given. Check; if so, the following holds.
-supposed-to-come = { $entry }: recorded as given, on a date still to come. Check the date; if it was given, the following holds.
-supposed-draft = { $entry }: the draft has an unknown modifier: an order, or the end of one? Check; what follows is for what it seems.
-supposed-entry = { $entry }: the record does not say whether this entry counts (its status). Check; if it does, the following holds.
+supposed-therapy = { $entry }: not recorded whether this was given. Check; if so, the following holds.
+supposed-stopped = { $entry }: stopped after it had begun; cells may have gone in. Check; if so, the following holds.
+supposed-held = { $entry }: on hold; not recorded whether cells were given. Check; if so, the following holds.
+supposed-to-come = { $entry }: recorded as given, on a date still to come. Check; if it was given, the following holds.
+supposed-draft = { $entry }: unknown modifier on the draft: an order, or the end of one? Check; the following holds for what it seems.
+supposed-entry = { $entry }: not recorded whether this entry counts (its status). Check; if so, the following holds.
 supposed-words = { $entry }: in words only. Check; if it is that, the following holds.
 
 unchecked-title = Not checked

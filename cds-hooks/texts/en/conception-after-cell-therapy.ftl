@@ -21,8 +21,8 @@ criterion-pregnant = Pregnancy on record
 criterion-referral = Referral to a fertility clinic
 criterion-window-until = Within { $months } after { $therapy } (until { $until })
 criterion-window = Within { $months } after { $therapy }
-criterion-today-until = Within { $months } after { $therapy } (until { $until })
-criterion-today = Within { $months } after { $therapy }
+criterion-today-until = Today within { $months } after { $therapy } (until { $until })
+criterion-today = Today within { $months } after { $therapy }
 
 remark-unseen = missing data could change this
 remark-infusion-not-recorded = order completed, infusion not recorded

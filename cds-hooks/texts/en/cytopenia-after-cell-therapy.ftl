@@ -28,8 +28,8 @@ advice-check-therapy = Correct the status of the therapy. If it was given: proph
 
 criterion-therapy = Cell therapy in history
 criterion-lately = Cell therapy ≤ { $count-months } months ago
-criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
-criterion-platelets = Platelets < { $low-platelets } ×10⁹/L
+criterion-neutrophils = Newest neutrophils < { $severe-neutropenia } ×10⁹/L
+criterion-platelets = Newest platelets < { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in use
 criterion-first-days = ≤ { $frequent-count-days } days after the infusion
 criterion-not-counted = Neutrophils or platelets not counted in { $recent-count-days } days

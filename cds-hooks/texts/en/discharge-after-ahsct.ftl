@@ -22,7 +22,6 @@ criterion-no-pregnancy = No pregnancy
 criterion-no-fathering = Not fathering a child
 criterion-no-child = No pregnancy, not fathering a child
 
-remark-leukocytes = check leukocytes, too
 remark-from = from { $from }
 remark-until-own-or-donor = own cells: until { $own } inclusive; a donor's: { $donor }
 remark-from-own-or-donor = own cells: from { $own }; a donor's: { $donor }
@@ -38,7 +37,7 @@ remark-vaccines-months = from { $no-vaccine-months ->
     [one] one month
    *[other] { $no-vaccine-months } months
 } after the reinfusion
-remark-no-date = until immune recovery; the source gives no date
+remark-no-date = until immune recovery
 
 gap-infusion = order completed, reinfusion not recorded
 gap-own-or-donor = own cells or a donor's: not recorded

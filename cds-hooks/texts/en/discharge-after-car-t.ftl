@@ -9,7 +9,7 @@ summary-stay-unclear = CAR-T on { $date }: going home from that stay, or soon af
 summary-infusion-not-recorded = CAR-T ordered ({ $date }), infusion not recorded. Given in this stay? Record it, hand over the SOS card and advice.
 summary-in-words = CAR-T in words only: { $text }. Given in this stay? Code it, hand over the SOS card and advice.
 
-advice-call = Temperature twice a day; call at once: above { $fever-after-car-t } °C, chills, shaking, confusion, speech trouble, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
+advice-call = At home: temperature twice a day; call at once if above { $fever-after-car-t } °C, chills, shaking, confusion, speech trouble, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
 
 criterion-car-t = CAR-T infusion
 criterion-stay = Infusion in this stay, or shortly before it
@@ -19,7 +19,7 @@ criterion-stay-days = At least { $minimum-stay-days ->
 } since the last infusion
 criterion-driving = **No driving**
 criterion-contraception = Condom, or no sex
-criterion-prophylaxis = Co-trimoxazole and valaciclovir: hand over the prescriptions
+criterion-prophylaxis = Prescriptions for co-trimoxazole and valaciclovir
 criterion-corticosteroid = No corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
 
@@ -32,5 +32,5 @@ remark-prophylaxis = { $prophylaxis-months-after-car-t } months after the infusi
 
 gap-infusion = order completed, infusion not recorded
 
-context-contact = CAR-T centre: day clinic in office hours, otherwise the haematology resident on duty.
-context-gp = Inform the GP now; the letter often comes weeks later.
+context-contact = CAR-T centre: day clinic in office hours, else the haematology resident on duty.
+context-gp = Inform the GP now.

@@ -30,14 +30,14 @@ advice-allergy-unknown = Sulfonamide allergy not known: ask before prescribing c
 advice-pregnancy = Pregnancy on record or possible: choose the antibacterial with the centre.
 advice-pregnancy-unknown = Pregnancy not known: ask before prescribing co-trimoxazole.
 advice-neutropenic = Co-trimoxazole suppresses the marrow: start after marrow recovery, by protocol.
-advice-cells = { $prophylaxis-months-after-own-cells ->
-    [one] One month
-   *[other] { $prophylaxis-months-after-own-cells } months
+advice-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+    [one] month
+   *[other] months
 } after own cells, at least { $prophylaxis-months-after-donor-cells } after a donor's.
 advice-pneumocystis = Against Pneumocystis: co-trimoxazole (trimethoprim-sulfamethoxazole), or atovaquone, dapsone or pentamidine.
 advice-herpes = Against viruses: valaciclovir or aciclovir.
-advice-antibacterial = Against bacteria: such as co-trimoxazole (trimethoprim-sulfamethoxazole).
-advice-antiviral = Against viruses: such as valaciclovir or aciclovir.
+advice-antibacterial = Against bacteria: for instance co-trimoxazole (trimethoprim-sulfamethoxazole).
+advice-antiviral = Against viruses: for instance valaciclovir or aciclovir.
 
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history

@@ -24,12 +24,12 @@ months-others = { $no-vaccine-months } { $no-vaccine-months ->
 }
 months-others-donor = { $no-vaccine-months-after-donor-cells } months
 
-advice-live-stem-cells = Live vaccines are discouraged: immunity may not have recovered.
+advice-live-stem-cells = Live vaccines only with immune recovery.
 advice-interval-stem-cells = Other vaccines: from { $no-vaccine-months } { $no-vaccine-months ->
     [one] month
    *[other] months
 } after own stem cells, { $no-vaccine-months-after-donor-cells } after a donor's.
-advice-live-car-t = After CAR-T, live vaccines only after { $no-live-vaccine-months } months, with immune recovery, without immunosuppression, { $no-live-vaccine-months-after-immunoglobulin } months after immunoglobulin.
+advice-live-car-t = Live vaccines only with immune recovery, without immunosuppression, { $no-live-vaccine-months-after-immunoglobulin } months after immunoglobulin.
 advice-interval-car-t = After CAR-T, influenza and COVID-19 vaccines from { $no-vaccine-months } { $no-vaccine-months ->
     [one] month
    *[other] months

@@ -17,7 +17,7 @@ summary-car-t-in-words = { $findings }: the record names CAR-T in words only. Wi
 
 advice-recorded = Recorded: CRS grade { $recorded }. The last { $crs-hours } hours give grade { $computed }; the higher decides here.
 advice-recorded-at-least = Recorded: CRS grade { $recorded }. The last { $crs-hours } hours give at least grade { $computed }; the higher decides here.
-advice-infection = Exclude infection, whatever the grade: blood culture, urine culture, chest X-ray.
+advice-infection = Whatever the grade: blood culture, urine culture, chest X-ray.
 advice-neutropenia = Take cultures and give antibiotics without waiting for results, beside the treatment of CRS.
 advice-grade-1 = Watch closely: CRS can worsen within hours.
 advice-complete = The grade may be higher: measure blood pressure and saturation, check the vasopressors.

@@ -18,7 +18,6 @@ advice-transplantation = Mobilisation and conditioning are contraindicated, too.
 advice-car-t-pregnant = The CAR-T sources name no ban; product labels (such as Yescarta, US) ask for a negative test before treatment.
 advice-car-t-breastfeeding = The CAR-T sources do not mention breastfeeding; it rules out stem cell transplantation.
 advice-check-order = Pregnancy and breastfeeding rule out stem cell transplantation; CAR-T needs a negative pregnancy test.
-advice-ask-transplantation = Pregnancy and breastfeeding rule out stem cell transplantation.
 advice-ask-car-t = Product labels (such as Yescarta, US) ask for a negative test before treatment.
 
 criterion-order = Cell therapy ordered

@@ -45,7 +45,7 @@ missing-failure = of de ziekte recidiverend of refractair is
 missing-which-relapse = welk recidief dit is
 missing-progression-on-last-therapy = of de laatste therapie heeft gefaald
 
-lead-label = { $product } ({ $brand }): { $label }.
+lead-label = { $brand }: { $label }.
 lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit middel niet bij de studie? Controleer het label zelf.
 
 criterion-diagnosis = Diagnose: { $disease }

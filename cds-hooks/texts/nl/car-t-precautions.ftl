@@ -28,5 +28,5 @@ remark-call = bel direct; geen einddatum
 remark-no-day = datum niet vastgelegd
 remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie. Bij spoed: eerst behandelen.
+context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, anders de dienstdoende arts-assistent hematologie. Bij spoed: eerst behandelen.
 context-first-month = Bijwerkingen (CRS, ICANS) mogelijk t/m { $until } (dag { $first-month-after-car-t }).

@@ -110,12 +110,12 @@ infusion-only-ordered = order voltooid, infusie niet vastgelegd
 infusion-undated = geen datum vastgelegd: eerste { $first-month-after-car-t } dagen niet uitgesloten
 
 supposed-summary = Dossier onduidelijk: { $summary }
-supposed-therapy = { $entry }: het dossier zegt niet of dit is gegeven. Ga het na; zo ja, dan geldt het volgende.
+supposed-therapy = { $entry }: niet vastgelegd of dit is gegeven. Ga het na; zo ja, dan geldt het volgende.
 supposed-stopped = { $entry }: gestopt nadat het begonnen was; er kunnen cellen zijn ingelopen. Ga het na; zo ja, dan geldt het volgende.
-supposed-held = { $entry }: onderbroken; het dossier zegt niet of er cellen zijn gegeven. Ga het na; zo ja, dan geldt het volgende.
-supposed-to-come = { $entry }: vastgelegd als gegeven, op een datum die nog moet komen. Ga de datum na; is het gegeven, dan geldt het volgende.
-supposed-draft = { $entry }: het concept heeft een onbekende toevoeging: een order, of het einde ervan? Ga het na; het volgende geldt voor wat het lijkt.
-supposed-entry = { $entry }: het dossier zegt niet of deze vermelding telt (haar status). Ga het na; zo ja, dan geldt het volgende.
+supposed-held = { $entry }: onderbroken; niet vastgelegd of er cellen zijn gegeven. Ga het na; zo ja, dan geldt het volgende.
+supposed-to-come = { $entry }: vastgelegd als gegeven, op een datum die nog moet komen. Ga het na; is het gegeven, dan geldt het volgende.
+supposed-draft = { $entry }: onbekende toevoeging bij het concept: een order, of het einde ervan? Ga het na; het volgende geldt voor wat het lijkt.
+supposed-entry = { $entry }: niet vastgelegd of deze vermelding telt (haar status). Ga het na; zo ja, dan geldt het volgende.
 supposed-words = { $entry }: alleen in woorden. Ga het na; is het dat, dan geldt het volgende.
 
 unchecked-title = Niet gecontroleerd

@@ -21,8 +21,8 @@ criterion-pregnant = Zwangerschap vastgelegd
 criterion-referral = Verwijzing naar een fertiliteitskliniek
 criterion-window-until = Binnen { $months } na { $therapy } (t/m { $until })
 criterion-window = Binnen { $months } na { $therapy }
-criterion-today-until = Binnen { $months } na { $therapy } (t/m { $until })
-criterion-today = Binnen { $months } na { $therapy }
+criterion-today-until = Vandaag binnen { $months } na { $therapy } (t/m { $until })
+criterion-today = Vandaag binnen { $months } na { $therapy }
 
 remark-unseen = ontbrekende gegevens kunnen dit veranderen
 remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd

@@ -28,8 +28,8 @@ advice-check-therapy = Corrigeer de status van de therapie. Is zij gegeven: prof
 
 criterion-therapy = Celtherapie in de voorgeschiedenis
 criterion-lately = Celtherapie ≤ { $count-months } maanden geleden
-criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
-criterion-platelets = Trombocyten < { $low-platelets } ×10⁹/L
+criterion-neutrophils = Nieuwste neutrofielen < { $severe-neutropenia } ×10⁹/L
+criterion-platelets = Nieuwste trombocyten < { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in gebruik
 criterion-first-days = ≤ { $frequent-count-days } dagen na de infusie
 criterion-not-counted = Neutrofielen of trombocyten { $recent-count-days } dagen niet bepaald

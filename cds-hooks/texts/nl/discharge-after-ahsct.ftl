@@ -22,7 +22,6 @@ criterion-no-pregnancy = Niet zwanger worden
 criterion-no-fathering = Geen kind verwekken
 criterion-no-child = Niet zwanger worden, geen kind verwekken
 
-remark-leukocytes = controleer ook de leukocyten
 remark-from = vanaf { $from }
 remark-until-own-or-donor = eigen cellen: t/m { $own }; donorcellen: { $donor }
 remark-from-own-or-donor = eigen cellen: vanaf { $own }; donorcellen: { $donor }
@@ -38,7 +37,7 @@ remark-vaccines-months = vanaf { $no-vaccine-months ->
     [one] één maand
    *[other] { $no-vaccine-months } maanden
 } na de teruggave
-remark-no-date = tot herstel van de afweer; de bron noemt geen datum
+remark-no-date = tot herstel van de afweer
 
 gap-infusion = order voltooid, teruggave niet vastgelegd
 gap-own-or-donor = eigen cellen of van een donor: niet vastgelegd

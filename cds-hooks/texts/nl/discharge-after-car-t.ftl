@@ -9,7 +9,7 @@ summary-stay-unclear = CAR-T op { $date }: ontslag uit die opname, of kort daarn
 summary-infusion-not-recorded = CAR-T-order ({ $date }), infusie niet vastgelegd. In deze opname gegeven? Leg vast, geef SOS-kaartje en adviezen mee.
 summary-in-words = CAR-T alleen in woorden: { $text }. In deze opname gegeven? Codeer het, geef SOS-kaartje en adviezen mee.
 
-advice-call = Twee keer per dag temperatuur meten; direct bellen: boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
+advice-call = Thuis: twee keer per dag temperatuur; direct bellen bij boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
 
 criterion-car-t = CAR-T-infusie
 criterion-stay = Infusie in deze opname, of kort ervoor
@@ -19,7 +19,7 @@ criterion-stay-days = Ten minste { $minimum-stay-days ->
 } sinds de laatste infusie
 criterion-driving = **Niet autorijden**
 criterion-contraception = Condoom, of geen seks
-criterion-prophylaxis = Cotrimoxazol en valaciclovir: geef de recepten mee
+criterion-prophylaxis = Recepten voor cotrimoxazol en valaciclovir
 criterion-corticosteroid = Geen corticosteroïden zonder het CAR-T-centrum
 criterion-donation = Geen donatie van bloed, organen, weefsels of cellen
 
@@ -32,5 +32,5 @@ remark-prophylaxis = { $prophylaxis-months-after-car-t } maanden na de infusie
 
 gap-infusion = order voltooid, infusie niet vastgelegd
 
-context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie.
-context-gp = Licht de huisarts nu in; de brief komt vaak weken later.
+context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, anders de dienstdoende arts-assistent hematologie.
+context-gp = Licht de huisarts nu in.

@@ -30,9 +30,9 @@ advice-allergy-unknown = Sulfonamide-allergie niet bekend: vraag ernaar vóór h
 advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het antibacteriële middel met het centrum.
 advice-pregnancy-unknown = Zwangerschap niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
 advice-neutropenic = Cotrimoxazol remt het beenmerg: start na beenmergherstel, volgens protocol.
-advice-cells = { $prophylaxis-months-after-own-cells ->
-    [one] Eén maand
-   *[other] { $prophylaxis-months-after-own-cells } maanden
+advice-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+    [one] maand
+   *[other] maanden
 } na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } na donorcellen.
 advice-pneumocystis = Tegen Pneumocystis: cotrimoxazol (trimethoprim-sulfamethoxazol), of atovaquon, dapson of pentamidine.
 advice-herpes = Tegen virussen: valaciclovir of aciclovir.

@@ -24,12 +24,12 @@ months-others = { $no-vaccine-months } { $no-vaccine-months ->
 }
 months-others-donor = { $no-vaccine-months-after-donor-cells } maanden
 
-advice-live-stem-cells = Levende vaccins worden afgeraden: de afweer kan nog niet hersteld zijn.
+advice-live-stem-cells = Levende vaccins alleen bij immuunherstel.
 advice-interval-stem-cells = Andere vaccins: vanaf { $no-vaccine-months } { $no-vaccine-months ->
     [one] maand
    *[other] maanden
 } na eigen stamcellen, { $no-vaccine-months-after-donor-cells } na donorstamcellen.
-advice-live-car-t = Na CAR-T levende vaccins pas na { $no-live-vaccine-months } maanden, bij immuunherstel, zonder immunosuppressie, { $no-live-vaccine-months-after-immunoglobulin } maanden na immunoglobuline.
+advice-live-car-t = Levende vaccins alleen bij immuunherstel, zonder immunosuppressie, { $no-live-vaccine-months-after-immunoglobulin } maanden na immunoglobuline.
 advice-interval-car-t = Na CAR-T influenza- en COVID-19-vaccin vanaf { $no-vaccine-months } { $no-vaccine-months ->
     [one] maand
    *[other] maanden

@@ -17,7 +17,7 @@ summary-car-t-in-words = { $findings }: CAR-T staat alleen in woorden in het dos
 
 advice-recorded = Vastgelegd: CRS graad { $recorded }. De laatste { $crs-hours } uur geven graad { $computed }; de hoogste telt hier.
 advice-recorded-at-least = Vastgelegd: CRS graad { $recorded }. De laatste { $crs-hours } uur geven ten minste graad { $computed }; de hoogste telt hier.
-advice-infection = Sluit een infectie uit, ongeacht de graad: bloedkweek, urinekweek, X-thorax.
+advice-infection = Ongeacht de graad: bloedkweek, urinekweek, X-thorax.
 advice-neutropenia = Neem kweken af en geef antibiotica zonder op uitslagen te wachten, naast de behandeling van CRS.
 advice-grade-1 = Controleer vaak: CRS kan binnen uren verergeren.
 advice-complete = De graad kan hoger zijn: meet bloeddruk en saturatie, controleer de vasopressoren.

@@ -18,7 +18,6 @@ advice-transplantation = Ook mobilisatie en conditionering zijn gecontra-indicee
 advice-car-t-pregnant = De CAR-T-bronnen noemen geen verbod; productteksten (zoals Yescarta, VS) vragen een negatieve test vóór de behandeling.
 advice-car-t-breastfeeding = De CAR-T-bronnen noemen borstvoeding niet; zij sluit stamceltransplantatie uit.
 advice-check-order = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit; CAR-T vereist een negatieve zwangerschapstest.
-advice-ask-transplantation = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit.
 advice-ask-car-t = Productteksten (zoals Yescarta, VS) vragen een negatieve test vóór de behandeling.
 
 criterion-order = Celtherapie in de order

@@ -177,11 +177,10 @@ impl Judge for DischargeAfterAhsct {
         ];
         let counts = answers.counts.as_ref().map(|counts| {
             // Known to be low is as good an answer as known to have recovered.
-            let row = match counts.judgement.verdict() {
+            match counts.judgement.verdict() {
                 Verdict::NotMet => must("criterion-low", !counts.judgement.clone()),
                 Verdict::Met | Verdict::Unknown => must("criterion-neutrophils", counts.judgement.clone()),
-            };
-            row.remarking(Message::new("remark-leukocytes"))
+            }
         });
         all(decides.into_iter().chain(counts).chain(advice(answers, leaving)))
     }

@@ -291,10 +291,10 @@ impl Answers<'_> {
 /// Not known, and worth a question.
 fn question(summary: &'static str, pathway: Pathway, indicator: Indicator) -> CardFacts {
     let (therapy, advice, context) = match pathway {
-        Pathway::Transplantation => ("therapy-transplantation", "advice-ask-transplantation", "context-no-conception"),
-        Pathway::CarT => ("therapy-car-t", "advice-ask-car-t", "context-condom"),
+        Pathway::Transplantation => ("therapy-transplantation", None, "context-no-conception"),
+        Pathway::CarT => ("therapy-car-t", Some("advice-ask-car-t"), "context-condom"),
     };
     card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy)))
-        .lead([advice])
+        .lead(advice)
         .context([context])
 }

@@ -286,7 +286,9 @@ fn words_of_order(ordered: &Ordered<'_>, reading: Reading) -> CardFacts {
         Reading::Open => card(Warning, summary(open(shown))),
         _ => card(Warning, summary(fit())),
     };
-    card.lead(labelled("lead-label", shown))
+    // What fits is told by the rows.
+    let is_disputed = !matches!(reading, Reading::Fits | Reading::FitsAgain | Reading::MayNotApply);
+    card.lead(labelled("lead-label", shown).filter(|_| is_disputed))
         .context((ordered.earlier == Verdict::Met).then_some("context-earlier-car-t"))
         .context(ordered.context.clone())
 }

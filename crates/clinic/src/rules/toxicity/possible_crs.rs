@@ -266,9 +266,15 @@ impl Judge for PossibleCrs {
             Episode { is_past: true, .. } => Some("remark-not-this-episode"),
             _ => crs.is_recorded_earlier.then_some("remark-recorded-earlier"),
         };
+        // That there is none matters where treatment is due.
+        let is_treated = crs.grade.is_some_and(|grade| answers.is_treated(grade));
+        let goes_unsaid = |of: &Judgement| !is_treated && of.is_not_met() && of.evidence().is_empty();
+        let (recorded, given) = (&crs.episode.judgement, &answers.tocilizumab.given);
         let of_episode = [
-            aside("criterion-recorded", crs.episode.judgement.clone()).remarking(of_record.map(Message::new)),
-            aside("criterion-tocilizumab", answers.tocilizumab.given.clone()),
+            aside("criterion-recorded", recorded.clone())
+                .remarking(of_record.map(Message::new))
+                .left_out_if(goes_unsaid(recorded)),
+            aside("criterion-tocilizumab", given.clone()).left_out_if(goes_unsaid(given)),
         ];
         let away = answers.away.clone().map(|away| aside("criterion-away", away));
         let low = &answers.neutropenia.judgement;
