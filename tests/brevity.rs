@@ -44,7 +44,8 @@ fn cards_are_short() {
         }
     }
     counted.sort_unstable_by(|left, right| right.cmp(left));
-    let longest: Vec<String> = counted.iter().take(NAMED).map(|(words, card)| format!("{words} words: {card}")).collect();
+    let longest: Vec<String> =
+        counted.iter().take(NAMED).map(|(words, card)| format!("{words} words: {card}")).collect();
     let (most, _) = counted.first().expect("no case has a card");
     let (median, _) = counted[counted.len() / 2];
     assert!(

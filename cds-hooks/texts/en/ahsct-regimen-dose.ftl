@@ -36,7 +36,7 @@ criterion-no-cyclophosphamide = No cyclophosphamide in { $mobilisation-cyclophos
 criterion-weight = Recent weight
 
 context-per-administration = Judged per administration; another regimen has other doses.
-context-weight = Judged on actual weight; in obesity an adjusted weight is usual.
+context-weight = Judged on actual weight; in obesity an adjusted weight is usual (not from the source).
 
 gap-no-weight = no weight recorded in { $source }
 gap-weight-too-old = newest weight too old for a dose

@@ -36,7 +36,7 @@ criterion-no-cyclophosphamide = Geen cyclofosfamide in { $mobilisation-cyclophos
 criterion-weight = Recent gewicht
 
 context-per-administration = Beoordeeld per toediening; een ander schema heeft andere doses.
-context-weight = Beoordeeld op het werkelijke gewicht; bij obesitas is een aangepast gewicht gebruikelijk.
+context-weight = Beoordeeld op het werkelijke gewicht; bij obesitas is een aangepast gewicht gebruikelijk (niet uit de bron).
 
 gap-no-weight = geen gewicht vastgelegd in { $source }
 gap-weight-too-old = nieuwste gewicht te oud voor een dosis

@@ -34,7 +34,7 @@
 //!
 //! ## Where the catalogue is silent
 //! - The sources give no numbers for "enough": `{neutrophils-recovered}` and `{discharge-count-days}` are inference. No code of
-//!   leukocytes is known here: the card tells the reader to look.
+//!   leukocytes is known here: the card names them among what is needed.
 //! - The reinfusion, the stay and a count that tells decide, be it high or low; what holds at home informs, and stands below the
 //!   table. A ✓ there says that it holds, not that it is arranged.
 //! - HSCT-064 speaks of inactivated vaccines; the flu injection is safe at any time (HSCT-041), so the line does not name it.

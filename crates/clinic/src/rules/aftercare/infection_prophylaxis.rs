@@ -355,8 +355,11 @@ impl Answers<'_> {
 
     /// The drugs against what is, or may be, missing.
     fn drugs_to_choose_from(&self) -> impl Iterator<Item = &'static str> {
-        let [bacteria, viruses] =
-            if self.is_car_t() { ["advice-pneumocystis", "advice-herpes"] } else { ["advice-antibacterial", "advice-antiviral"] };
+        let [bacteria, viruses] = if self.is_car_t() {
+            ["advice-pneumocystis", "advice-herpes"]
+        } else {
+            ["advice-antibacterial", "advice-antiviral"]
+        };
         // With an allergy, other drugs are named than these.
         let may_be_co_trimoxazole = !self.drugs.co_trimoxazole.allergy.is_met();
         let bacteria = (!self.missing_bacteria().is_not_met() && may_be_co_trimoxazole).then_some(bacteria);

@@ -221,8 +221,10 @@ impl Judge for AhsctRegimenDose {
     }
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
-        let planned =
-            [must("criterion-plan", answers.plan.clone()), must("criterion-disease", answers.disease.clone()).unless_met()];
+        let planned = [
+            must("criterion-plan", answers.plan.clone()),
+            must("criterion-disease", answers.disease.clone()).unless_met(),
+        ];
         let concern = match (&answers.mobilisation, answers.is_dose_drafted()) {
             (None, _) => answers.dose(),
             (Some(mobilisation), false) => mobilisation.criteria(),

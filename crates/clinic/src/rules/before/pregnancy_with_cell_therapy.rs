@@ -217,9 +217,7 @@ impl Judge for PregnancyWithCellTherapy {
             Reading::BreastfeedingUnclear(pathway) => {
                 question("summary-breastfeeding-open", pathway, answers.how_urgent(pathway))
             }
-            Reading::ForAMan(Transplantation) => {
-                card(Info, "summary-man-transplantation").overridden_for(&[])
-            }
+            Reading::ForAMan(Transplantation) => card(Info, "summary-man-transplantation").overridden_for(&[]),
             Reading::ForAMan(CarT) => card(Info, "summary-man-car-t").overridden_for(&[]),
         };
         // A test where it is missing, or, before CAR-T, where it may refute the record.
@@ -294,7 +292,5 @@ fn question(summary: &'static str, pathway: Pathway, indicator: Indicator) -> Ca
         Pathway::Transplantation => ("therapy-transplantation", None, "context-no-conception"),
         Pathway::CarT => ("therapy-car-t", Some("advice-ask-car-t"), "context-condom"),
     };
-    card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy)))
-        .lead(advice)
-        .context([context])
+    card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy))).lead(advice).context([context])
 }

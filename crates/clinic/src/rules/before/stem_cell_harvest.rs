@@ -278,9 +278,9 @@ impl Judge for StemCellHarvest {
             Asked::Ordering { is_collected, .. } => words
                 .lead(graft.may_be_low.then_some("advice-conditioning"))
                 .citing(if *is_collected { const { &[GRAFT, CONDITIONING] } } else { const { &[GRAFT] } }),
-            Asked::Opening { .. } => words
-                .context((reading != Reading::Low).then_some("advice-enough"))
-                .citing(const { &[GRAFT, HARVEST] }),
+            Asked::Opening { .. } => {
+                words.context((reading != Reading::Low).then_some("advice-enough")).citing(const { &[GRAFT, HARVEST] })
+            }
         }
     }
 }

@@ -38,6 +38,8 @@
 //!   a known no even when other problems have no usable code; not when the list itself is incomplete.
 //! - The Dutch sources give no window back from today; `{recent-activity-months}` is EBMT's. A newest MRI without new activity, and
 //!   relapse and MRI under different drugs far apart, are asked about, never a no by themselves.
+//! - Age, duration and disability are shown and decide nothing: these sources give no limits (HSCT-065…HSCT-068), Zorginstituut
+//!   Nederland (2022) speaks of adults of 18–55 years (X7).
 //!
 //! ## Sources
 //! HSCT-001, HSCT-003, HSCT-005…HSCT-010, HSCT-065…HSCT-068, HSCT-071…HSCT-073, HSCT-078 (own cells, not a donor's);
@@ -261,7 +263,9 @@ impl Judge for AhsctEligibility {
                 must("criterion-recent", present.recent.clone()).showing(latest(&present.recent)),
                 // What it is about stands in the rows above.
                 must("criterion-together", present.together.clone())
-                    .showing(present.together.is_unknown().then(|| Judgement::unknown(present.together.gaps().to_vec())))
+                    .showing(
+                        present.together.is_unknown().then(|| Judgement::unknown(present.together.gaps().to_vec())),
+                    )
                     .unless_met(),
                 must("criterion-newest-mri", present.newest_mri.clone()).left_out_if(four.shows_newest_mri()),
             ]
@@ -380,16 +384,14 @@ fn lasted(exposure: &Exposure<'_>, months: i32) -> Remarked {
         }
     };
     let say = |id, course: &Course<'_>| Message::new(id).with("months", course.months());
-    let remark = certain.or(possible).map(|course| {
-        match (answer.verdict(), possible.filter(|_| most > least)) {
-            (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
-            (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
-            (Verdict::NotMet, _) => say("remark-longest", course)
-                .with("drug", course.drug)
-                .with("from", Moment::on(course.from))
-                .with("to", Moment::on(course.to)),
-            _ => say("remark-exposure", course),
-        }
+    let remark = certain.or(possible).map(|course| match (answer.verdict(), possible.filter(|_| most > least)) {
+        (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
+        (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
+        (Verdict::NotMet, _) => say("remark-longest", course)
+            .with("drug", course.drug)
+            .with("from", Moment::on(course.from))
+            .with("to", Moment::on(course.to)),
+        _ => say("remark-exposure", course),
     });
     Remarked { answer, remark }
 }

@@ -227,10 +227,8 @@ impl Judge for CytopeniaAfterCellTherapy {
         let lately = if answers.history.is_met() { lately.unless_met() } else { lately.left_out_if(true) };
         let low = |text, count: &Count<'_>| {
             // Where the card asks for a count, an old one that was not low, or none, stands in that row.
-            let is_asked_for = !answers.is_neutropenia()
-                && answers.counted.is_not_met()
-                && !count.is_low()
-                && !count.level.is_unclear;
+            let is_asked_for =
+                !answers.is_neutropenia() && answers.counted.is_not_met() && !count.is_low() && !count.level.is_unclear;
             must(text, count.level.judgement.clone())
                 .showing(count.level.if_not_measured("gap-not-counted"))
                 .left_out_if(is_asked_for)

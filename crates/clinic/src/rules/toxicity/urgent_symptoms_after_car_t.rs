@@ -144,9 +144,13 @@ impl Judge for UrgentSymptomsAfterCarT {
             must("criterion-fever", symptoms.fever.judgement.clone()).remarking(temperature),
             must("criterion-in-words", symptoms.in_words.judgement.clone()),
         ];
-        let later = after.may_hide_later_infusion().then(|| aside("criterion-acute", after.first_month.clone()));
+        let later = after
+            .may_hide_later_infusion()
+            .then(|| aside("criterion-acute", after.first_month.clone()).owned_by(&["possible-crs"]));
         let decisive = [
-            must("criterion-car-t", after.history.judgement.clone()).remarking(after.remark()).owned_by(&["possible-crs"]),
+            must("criterion-car-t", after.history.judgement.clone())
+                .remarking(after.remark())
+                .owned_by(&["possible-crs"]),
             must("criterion-lasts", answers.lasts.clone()).unless_met(),
             any_told(rows, must("criterion-hidden", symptoms.hidden.clone())),
         ];
