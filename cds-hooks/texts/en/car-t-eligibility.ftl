@@ -45,34 +45,30 @@ missing-failure = whether it relapsed or is refractory
 missing-which-relapse = which relapse this is
 missing-progression-on-last-therapy = whether the last therapy failed
 
-lead-label = { $product } ({ $brand }), indication: { $label }.
-lead-may-qualify = The record shows failure of earlier treatment of a disease for which CAR-T products are authorised. The labels are below.
-lead-on-study = A product from a trial is not judged by the label. If this product is not part of the trial, check its label by hand.
-lead-not-recognised = An order without a CAR-T code can't be compared with an indication.
+lead-label = { $brand }: { $label }.
+lead-on-study = A trial product is not judged by the label. Is this product not part of the trial? Check its label by hand.
 
 criterion-diagnosis = Diagnosis: { $disease }
 criterion-diagnosis-of-product = Diagnosis within the indication of { $product }
-criterion-diagnosis-of-any = A disease for which a CAR-T product is authorised
-criterion-age-minimum = Age { $minimum } years or older
-criterion-age-maximum = Age up to and including { $maximum } years
-criterion-age-range = Age { $minimum } up to and including { $maximum } years
-criterion-lines =
-    { $minimum ->
-        [one] At least 1 prior line of systemic therapy
-       *[other] At least { $minimum } prior lines of systemic therapy
-    }
-criterion-therapies =
-    { $minimum ->
-        [one] At least 1 prior therapy
-       *[other] At least { $minimum } prior therapies
-    }
-criterion-lines-or-early = At least { $minimum } prior lines of systemic therapy; { $fewer } if refractory to the first line, or relapsed within { $months } months of its end
+criterion-diagnosis-of-any = A disease for which CAR-T is authorised
+criterion-age-minimum = Age ≥ { $minimum } years
+criterion-age-maximum = Age ≤ { $maximum } years
+criterion-age-range = Age { $minimum }–{ $maximum } years
+criterion-lines = { $minimum ->
+    [one] ≥ 1 prior line of systemic therapy
+   *[other] ≥ { $minimum } prior lines of systemic therapy
+}
+criterion-therapies = { $minimum ->
+    [one] ≥ 1 prior therapy
+   *[other] ≥ { $minimum } prior therapies
+}
+criterion-lines-or-early = ≥ { $minimum } prior lines; { $fewer } if refractory to it or relapsed within { $months } months
 criterion-treated-before = Treated before
-criterion-drug-class = Treated before with: { $class }
+criterion-drug-class = Prior { $class }
 criterion-refractory-to = Refractory to { $what }
 criterion-failure = Relapsed or refractory
 criterion-refractory-or-later-relapse = Refractory, relapse after transplantation, or second or later relapse
-criterion-progression-on-last-therapy = Relapsed or refractory, with progression on the last therapy
+criterion-progression-on-last-therapy = Relapsed or refractory, progression on the last therapy
 criterion-outside-trial = Treated outside a trial, so that the label applies
 criterion-on-study = In a trial
 criterion-product-outside-trial = Ordered product is not part of the trial
@@ -97,22 +93,21 @@ gap-diagnosis-grade = grade of follicular lymphoma not coded: { $what }
 gap-diagnosis-lineage = B lineage not coded: { $what }
 gap-line-count = number of prior lines not recorded
 gap-line-counts-differ = recorded numbers of lines contradict each other
-gap-line-count-contradicted = the recorded number does not fit the courses on record: these are later, or more
+gap-line-count-contradicted = number of lines recorded does not fit the courses on record: those are later, or more
 gap-end-of-first-line = end of the first line not recorded
-gap-relapse-date = date of the relapse not precise enough: { $what }
-gap-date-of-relapse = not recorded: refractory to the first line, or the date of the relapse
+gap-relapse-date = date of the relapse not exact: { $what }
+gap-date-of-relapse = not recorded: refractory to the first line, or date of relapse
 gap-failure = relapse, refractory disease or progression not recorded
 gap-failure-but-remission = failure is recorded, but the disease now stands as in remission
 gap-controlled-since = a response or stable disease is recorded after the failure
-gap-order-of-failure-and-response = the order of failure and response can't be told from their dates
+gap-order-of-failure-and-response = order of failure and response not clear from their dates
 gap-which-relapse = not recorded: refractory, relapse after transplantation, or second or later relapse
 gap-progression-on-last-therapy = progression on the last therapy not recorded
 gap-drug-class = not recorded; that does not mean never given
 gap-refractory-to = not recorded
 gap-trial-product = whether the ordered product is part of the trial is not recorded
 
-context-earlier-car-t = CAR-T has been given before: the label does not speak of a second infusion. Discuss with the CAR-T centre.
-context-label = { $product } ({ $brand }): { $label }.
+context-earlier-car-t = CAR-T was given before: the label does not speak of a second infusion. Consult the CAR-T centre.
 context-source-of-row = This indication comes from: { $title }, { $date }.
-context-team = The label alone does not decide: a team with experience of all options does.
 context-review-overdue = These indications should have been compared with their source again by { $date }.
+context-products = For this disease: { $products }. Check the label.

@@ -15,7 +15,7 @@ criterion-fever = Fever above { $fever-after-car-t } °C is urgent
 criterion-driving = No driving
 criterion-live-vaccines = No live vaccines
 criterion-live-vaccines-recovery = No live vaccines without immune recovery
-criterion-prophylaxis = Prophylaxis with co-trimoxazole and valaciclovir advised
+criterion-prophylaxis = Co-trimoxazole and valaciclovir prophylaxis advised
 criterion-b-cells = Lack of B cells possible
 
 remark-driving-days = for { $no-driving-days } days after the infusion
@@ -25,9 +25,9 @@ remark-b-cells-years = for { $b-cell-recovery-years ->
    *[other] { $b-cell-recovery-years } years
 } after the infusion
 remark-lifelong = for life
-remark-call = call the CAR-T centre at once; no end date
+remark-call = call at once; no end date
 remark-no-day = date not recorded
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 
-context-contact = Whom to call: the CAR-T centre; in office hours its day clinic, otherwise the haematology resident on duty. In an emergency, treat first.
-context-first-month = Side effects (CRS, ICANS) can still occur in the first { $first-month-after-car-t } days, up to and including { $until }.
+context-contact = CAR-T centre: day clinic in office hours, else the haematology resident on duty. In an emergency, treat first.
+context-first-month = Side effects (CRS, ICANS) possible until { $until } inclusive (day { $first-month-after-car-t }).

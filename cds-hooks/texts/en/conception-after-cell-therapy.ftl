@@ -15,8 +15,7 @@ summary-referral = Fertility referral within { $months } after { $therapy }: adv
 summary-referral-unclear = Fertility referral: check the dates. It may be within { $months } after { $therapy }: no conception then.
 summary-referral-probable = Fertility referral; { $therapy } probably < { $months } ago (infusion not recorded). Check.
 
-advice-transplantation = For { $no-conception-months-after-transplantation } months after transplantation: no pregnancy, and no fathering a child.
-advice-car-t = The patient leaflet advises a condom until { $condom-months-after-car-t } months after CAR-T; it gives no reason. This check reads it as advice against conception, too.
+advice-car-t = The leaflet advises a condom for { $condom-months-after-car-t } months, without a reason; this check reads it as advice against conception.
 
 criterion-pregnant = Pregnancy on record
 criterion-referral = Referral to a fertility clinic
@@ -26,12 +25,12 @@ criterion-today-until = Today within { $months } after { $therapy } (until { $un
 criterion-today = Today within { $months } after { $therapy }
 
 remark-unseen = missing data could change this
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 
-context-donor = The source speaks of the patient's own stem cells; that { $no-conception-months-after-transplantation } months hold after donor cells, too, is an assumption.
-context-infertility = Whether CAR-T has caused infertility is not certain: do not rely on it.
-context-no-advice = The sources do not say what to do when a pregnancy occurs in this time.
-context-other-reason = If the referral is for something else than a wish to conceive, nothing stands in its way.
+context-donor = That { $no-conception-months-after-transplantation } months hold after donor cells, too, is an assumption.
+context-infertility = Infertility after CAR-T is not certain: contraception stays necessary.
+context-no-advice = The sources give no advice for a pregnancy in this time.
+context-other-reason = No objection if the referral is not for a wish to conceive.
 
 gap-therapy-date = date of the therapy not recorded
 gap-possible-pregnancy = possible pregnancy, not confirmed

@@ -19,23 +19,21 @@ summary-route = { $drug } after CAR-T: route unclear. Systemic corticosteroids a
 summary-uncoded = { $drug } after CAR-T: no usable code. Check whether it is a systemic corticosteroid.
 summary-unreadable = Order after CAR-T that can't be read: check whether it is a systemic corticosteroid.
 
-advice-forbidden = Patients who had CAR-T may not receive corticosteroids, which suppress the CAR-T cells. No CRS or ICANS of the present episode was found that would call for one.
-advice-premedication = Premedication of CAR-T should not contain a corticosteroid: the leaflet names none, and after CAR-T corticosteroids are not allowed.
-advice-mild-crs = In CRS, corticosteroids are second line, from grade { $second-line-crs-grade }, after tocilizumab.
-advice-tocilizumab-first = CRS of grade { $second-line-crs-grade } or more is treated with tocilizumab (blocks the IL-6 receptor) and supportive care. Corticosteroids are second line.
-advice-second-line = After tocilizumab, a systemic corticosteroid such as dexamethasone is second line in CRS. It inhibits the CAR-T cells.
-advice-icans = Corticosteroids are the most used treatment of ICANS. The risk of suppressing the CAR-T cells must be weighed against the expected benefit.
-advice-other-reason = The record or the order names a reason such as adrenal insufficiency or anaphylaxis. The restriction after CAR-T stands for other uses; do not delay or stop this treatment.
-advice-toxicity-in-words = Patients who had CAR-T may not receive corticosteroids, unless for CRS (second line, after tocilizumab) or ICANS. No coded diagnosis of either is on record: find out, and record the grade.
-advice-local-route = Systemic corticosteroids are not allowed after CAR-T. The route that is stated is not systemic, but part of the dose is absorbed: weigh it with { $contact }.
-advice-tocilizumab-check = Whether tocilizumab was given in this episode is not clear: check the dose and the time before giving it.
-advice-taper = Corticosteroids suppress the CAR-T cells. What was begun for CRS or ICANS is tapered as { $contact } says.
-advice-long-ago = Patients who had CAR-T may not receive corticosteroids. After this time the hospital weighs it case by case.
-advice-check = Patients who had CAR-T may not receive systemic corticosteroids. The record does not settle whether that applies here.
+advice-premedication = After CAR-T corticosteroids are not allowed; the leaflet names none as premedication.
+advice-mild-crs = In CRS they are second line: from grade { $second-line-crs-grade }, after tocilizumab.
+advice-tocilizumab-first = From grade { $second-line-crs-grade }: tocilizumab and supportive care. Corticosteroids are second line.
+advice-icans = Corticosteroids are the most used treatment of ICANS, but suppress the CAR-T cells.
+advice-other-reason = The restriction after CAR-T stands for other uses.
+advice-toxicity-in-words = Only for CRS (second line, after tocilizumab) or ICANS: record the diagnosis and grade.
+advice-local-route = Part of a local dose is absorbed: weigh it with { $contact }.
+advice-tocilizumab-check = Was tocilizumab given in this episode? Check dose and time before giving it.
+advice-long-ago = After this time the hospital weighs it case by case.
+advice-check = After CAR-T, systemic corticosteroids are not allowed.
 
 summary-car-t-in-words = { $drug }: the record names CAR-T in words only. Check: no systemic corticosteroid after CAR-T.
 advice-not-abruptly = Do not stop long-term use abruptly: risk of an adrenal crisis.
-remark-not-this-episode = not counted: resolved, before the infusion, undated, or older than { $first-month-after-car-t } days
+advice-suppress = Corticosteroids suppress the CAR-T cells.
+remark-not-this-episode = not counted: over, before the infusion, undated, or older than { $first-month-after-car-t } days
 
 remark-resolved = over, in this episode
 criterion-corticosteroid = Systemic corticosteroid
@@ -45,10 +43,10 @@ criterion-crs = CRS in this episode
 criterion-icans = ICANS in this episode
 criterion-tocilizumab = Tocilizumab given in this episode
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 
-context-no-end-date = The source gives no end date for this restriction.
-context-call-centre = Emergency? Do not wait for this advice: treat, and call { $contact }.
+context-no-end-date = The source gives no end date.
+context-call-centre = Emergency? Do not wait: treat, and call { $contact }.
 
 gap-local-route = local route stated: { $what }
 gap-route = route not stated or not recognised: { $what }

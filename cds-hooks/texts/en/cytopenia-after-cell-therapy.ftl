@@ -20,35 +20,26 @@ summary-platelets-therapy-unclear = Platelets { $value } ×10⁹/L; { $therapy }
 therapy-car-t = CAR-T
 therapy-transplantation = stem-cell transplantation
 
-advice-neutropenia-car-t = Severe neutropenia can be supported with growth factors and with prophylaxis against bacterial, viral and fungal infections.
-advice-neutropenia-transplantation = Low neutrophils: check prophylaxis against infections, and whether G-CSF is due by the local protocol; the source on transplantation does not say.
-advice-platelets-car-t = Low platelets raise the risk of bleeding: advise the patient on injury and bleeding.
-advice-platelets-transplantation = While platelets are low, injury-prone sports are not advisable; advise the patient on bleeding.
-advice-count-again = Treat what is known as it stands, and count again: the value on record does not tell the present state.
-advice-count = In the first { $frequent-count-days } days, neutrophils and platelets are expected at least every { $recent-count-days } days (a limit of this service; the sources ask for more).
-advice-check-therapy = The record has the therapy with a status that does not say whether it was done: correct it. If it was done, low neutrophils ask for prophylaxis against infections, low platelets for advice on injury and bleeding.
+advice-neutropenia-car-t = Prophylaxis is against bacteria, viruses and fungi.
+advice-platelets-car-t = Low platelets: advise the patient on injury and bleeding.
+advice-platelets-transplantation = Low platelets: no injury-prone sports; advise the patient on bleeding.
+advice-count-again = Treat what is known; the value does not tell the present state.
+advice-check-therapy = Correct the status of the therapy. If it was given: prophylaxis for low neutrophils, bleeding advice for low platelets.
 
 criterion-therapy = Cell therapy in history
-criterion-lately = Cell therapy at most { $count-months } months ago
-criterion-neutrophils = Newest neutrophils below { $severe-neutropenia } ×10⁹/L
-criterion-platelets = Newest platelets below { $low-platelets } ×10⁹/L
+criterion-lately = Cell therapy ≤ { $count-months } months ago
+criterion-neutrophils = Newest neutrophils < { $severe-neutropenia } ×10⁹/L
+criterion-platelets = Newest platelets < { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in use
-criterion-first-days = Within { $frequent-count-days } days after the infusion
-criterion-not-counted = Neutrophils or platelets not counted in the last { $recent-count-days } days
+criterion-first-days = ≤ { $frequent-count-days } days after the infusion
+criterion-not-counted = Neutrophils or platelets not counted in { $recent-count-days } days
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 
 gap-not-counted = no count on record
-gap-bound = the reported bound does not settle it: { $what }
+gap-bound = not settled by { $what }
 
-context-infection = Low neutrophils raise the risk of infection.
-context-late = Neutrophils can fall again some weeks after CAR-T; this is treated with G-CSF under the skin.
-context-b-cells = The loss of B cells comes on top of the neutropenia caused by the conditioning.
-context-transfusion = Transfusion of platelets or red cells may be needed; the sources give no limit.
-context-daily = In the first days after infusion, on the ward, blood values are checked daily.
-context-regularly = Blood values are checked regularly in the year after CAR-T; the source gives no interval.
-context-dip = In the dip after transplantation blood counts are done on Monday, Wednesday and Friday.
-context-discharge = Discharge waits for enough leukocytes and granulocytes.
+context-transfusion = Transfusion may be needed; the sources give no limit.
 
-suggest-neutrophils = Order neutrophil count
-suggest-platelets = Order platelet count
+suggest-neutrophils = Neutrophil count
+suggest-platelets = Platelet count

@@ -8,24 +8,23 @@ summary-own-or-donor = Stem cells given on { $date }, own or a donor's not recor
 summary-reinfusion-not-recorded = aHSCT ordered ({ $date }), reinfusion not recorded. Given in this stay? Record it, go through the advice.
 summary-in-words = Transplantation in words only: { $text }. Own stem cells in this stay? Code it, go through the advice.
 
-advice-ready = Going home asks for enough leukocytes and granulocytes, eating and drinking, taking medicines without help, and no drip.
-advice-call = The patient calls the haematologist or neurologist: fever above { $fever-after-ahsct } °C, or ill for long.
+advice-ready = Needed: enough leukocytes and granulocytes; eats, drinks and takes medicines unaided; no drip.
+advice-call = Patient calls haematologist or neurologist: fever above { $fever-after-ahsct } °C, or ill for long.
 
 criterion-reinfusion = Own stem cells given back
 criterion-stay = Reinfusion in this stay, or shortly before it
-criterion-neutrophils = Neutrophils recovered (at least { $neutrophils-recovered } ×10⁹/L)
-criterion-low = Neutrophils below { $neutrophils-recovered } ×10⁹/L
-criterion-prophylaxis = Antibiotic and antiviral medication advised
-criterion-vaccines = Inactivated vaccines advised
-criterion-live-vaccines = No live attenuated vaccines
+criterion-neutrophils = Neutrophils ≥ { $neutrophils-recovered } ×10⁹/L
+criterion-low = Neutrophils < { $neutrophils-recovered } ×10⁹/L
+criterion-prophylaxis = Antibiotic and antiviral medication
+criterion-vaccines = Inactivated vaccines
+criterion-live-vaccines = No live vaccines
 criterion-no-pregnancy = No pregnancy
 criterion-no-fathering = Not fathering a child
 criterion-no-child = No pregnancy, not fathering a child
 
-remark-leukocytes = leukocytes are not read here: check them, too
 remark-from = from { $from }
-remark-until-own-or-donor = after own cells up to and including { $own }, after a donor's up to and including { $donor }
-remark-from-own-or-donor = after own cells from { $own }, after a donor's from { $donor }
+remark-until-own-or-donor = own cells: until { $own } inclusive; a donor's: { $donor }
+remark-from-own-or-donor = own cells: from { $own }; a donor's: { $donor }
 remark-prophylaxis-months = for { $prophylaxis-months-after-own-cells ->
     [one] one month
    *[other] { $prophylaxis-months-after-own-cells } months
@@ -38,14 +37,14 @@ remark-vaccines-months = from { $no-vaccine-months ->
     [one] one month
    *[other] { $no-vaccine-months } months
 } after the reinfusion
-remark-no-date = discouraged until the immune system has recovered; the source gives no date
+remark-no-date = until immune recovery
 
-gap-infusion = only the order is recorded as completed; the reinfusion itself is not recorded
+gap-infusion = order completed, reinfusion not recorded
 gap-own-or-donor = own cells or a donor's: not recorded
 gap-no-count = no neutrophil count since the reinfusion
-gap-count-too-old = count too old to tell about today: { $what }
-gap-count-bound = the value does not tell whether they have recovered: { $what }
+gap-count-too-old = too old to tell about today: { $what }
+gap-count-bound = not settled by { $what }
 
-context-contact-ms = In an emergency the patient contacts the neurologist or the MS nurse.
-context-contact = In an emergency the patient contacts the haematologist.
-context-sport = While the platelets are low: no sports with a risk of injury.
+context-contact-ms = In an emergency: the neurologist or MS nurse.
+context-contact = In an emergency: the haematologist.
+context-sport = Low platelets: no sports with a risk of injury.

@@ -9,8 +9,7 @@ summary-stay-unclear = CAR-T on { $date }: going home from that stay, or soon af
 summary-infusion-not-recorded = CAR-T ordered ({ $date }), infusion not recorded. Given in this stay? Record it, hand over the SOS card and advice.
 summary-in-words = CAR-T in words only: { $text }. Given in this stay? Code it, hand over the SOS card and advice.
 
-advice-hand-over = Hand over the SOS card. At home the patient takes the temperature twice a day.
-advice-call = The patient calls at once: temperature above { $fever-after-car-t } °C, chills or shaking, confusion, trouble speaking or understanding, sudden shortness of breath, vomiting, diarrhoea, irregular heartbeat, easy bleeding, bruises without a cause.
+advice-call = At home: temperature twice a day; call at once if above { $fever-after-car-t } °C, chills, shaking, confusion, speech trouble, breathlessness, vomiting, diarrhoea, irregular heartbeat, bleeding, bruises.
 
 criterion-car-t = CAR-T infusion
 criterion-stay = Infusion in this stay, or shortly before it
@@ -20,19 +19,18 @@ criterion-stay-days = At least { $minimum-stay-days ->
 } since the last infusion
 criterion-driving = **No driving**
 criterion-contraception = Condom, or no sex
-criterion-prophylaxis = Co-trimoxazole and valaciclovir advised; hand over the prescriptions for use at home
+criterion-prophylaxis = Prescriptions for co-trimoxazole and valaciclovir
 criterion-corticosteroid = No corticosteroids without the CAR-T centre
 criterion-donation = No donation of blood, organs, tissues or cells
 
-remark-driving = for { $no-driving-days } days after the infusion
-remark-contraception = for { $condom-months-after-car-t ->
+remark-driving = { $no-driving-days } days after the infusion
+remark-contraception = { $condom-months-after-car-t ->
     [one] one month
    *[other] { $condom-months-after-car-t } months
 } after the infusion
-remark-prophylaxis = for { $prophylaxis-months-after-car-t } months after the infusion
+remark-prophylaxis = { $prophylaxis-months-after-car-t } months after the infusion
 
-gap-infusion = only the order is recorded as completed; the infusion itself is not recorded
+gap-infusion = order completed, infusion not recorded
 
-context-contact = Whom to call: the CAR-T centre; in office hours its day clinic, otherwise the haematology resident on duty.
-context-gp = The discharge letter often reaches the GP weeks later: inform the GP now.
-context-length-of-stay = The sources count on 2–3 weeks in hospital on average, in children several weeks.
+context-contact = CAR-T centre: day clinic in office hours, else the haematology resident on duty.
+context-gp = Inform the GP now.

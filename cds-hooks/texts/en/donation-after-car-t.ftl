@@ -10,20 +10,18 @@ summary-booking-history-in-words = CAR-T in the record in words only: after CAR-
 summary-registered = Donor registration or wish on record: after CAR-T, donation is not allowed. Discuss it and update the record.
 summary-registered-probable = Donor registration or wish on record, CAR-T probably given (infusion not recorded): then no donation. Check.
 
-advice-no-donation = After CAR-T, people may not donate blood, organs, tissues or cells.
-
 criterion-donation = Donation ordered
 criterion-booking = Donation booked
 criterion-registered = Donor registration or wish
 criterion-car-t = CAR-T in history
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 remark-date-not-recorded = the date is not recorded
 remark-post-mortem-donor = post-mortem donor according to the patient data
 
-context-no-end-date = The source gives no end date for this ban.
-context-own-cells = Collection of the patient's own cells, blood or tissue is not a donation: give that as the reason of the order.
-context-own-cells-booking = Collection of the patient's own cells, blood or tissue is not a donation: give that as the reason of the appointment.
-context-registration = A consent or registration in this record may differ from the national donor register.
+context-no-end-date = The source gives no end date.
+context-own-cells = Own cells, blood or tissue are no donation: give that as the reason of the order.
+context-own-cells-booking = Own cells, blood or tissue are no donation: give that as the reason of the appointment.
+context-registration = The national donor register may differ.
 
 suggest-remove = Remove { $order }

@@ -10,8 +10,6 @@ summary-appointment = Patient may not drive up to and including { $until } ({ $n
 summary-appointment-undated = No driving in the first { $no-driving-days } days after CAR-T. The date of CAR-T or appointment is not exact: check before booking.
 summary-appointment-named = No driving in the first { $no-driving-days } days after CAR-T. Does the patient drive? { $order }
 
-advice-no-driving = In the first { $no-driving-days } days after CAR-T the patient may not drive a car.
-
 criterion-car-t = CAR-T in history
 criterion-window = Within the period without driving
 criterion-driver = Old enough to drive
@@ -24,4 +22,4 @@ criterion-appointment = Appointment in which the patient drives
 
 gap-appointment-day = day of the appointment not recorded
 
-context-after-that = After that: ask the doctor first. Sedating medicines and anaemia make driving dangerous, too.
+context-after-that = After that: ask the doctor first; sedating medicines and anaemia are a danger, too.

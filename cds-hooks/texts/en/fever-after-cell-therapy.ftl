@@ -9,13 +9,11 @@ summary-mobilisation = { $temperature } during stem cell mobilisation: call the 
 summary-neutropenia = { $temperature } with neutrophils { $count } in cell therapy: febrile neutropenia. Treat now, call the haematologist.
 summary-unclear = Temperature { $temperature }: unit, value or time unclear. Measure again now.
 
-advice-car-t = After CAR-T a temperature above { $fever-after-car-t } °C is a reason to call { $contact } at once. The advice has no end date.
-advice-ahsct = Above the limit, patients and doctors contact the haematology ward (mobilisation) or the haematologist or neurologist (after transplantation).
-advice-neutropenia = Fever with few neutrophils: give antibiotics by the local protocol within { $antibiotics-within-hours ->
+advice-neutropenia = Antibiotics by the local protocol within { $antibiotics-within-hours ->
     [one] one hour
    *[other] { $antibiotics-within-hours } hours
 }, after blood cultures, without waiting for results.
-advice-not-counted = Neutrophils not known now: take a blood count and blood cultures at once. If they are below { $severe-neutropenia } ×10⁹/L or the patient is ill: antibiotics by the local protocol within { $antibiotics-within-hours ->
+advice-not-counted = Blood count and cultures now. Neutrophils below { $severe-neutropenia } ×10⁹/L, or ill: antibiotics (local protocol) within { $antibiotics-within-hours ->
     [one] one hour
    *[other] { $antibiotics-within-hours } hours
 }.
@@ -25,16 +23,14 @@ criterion-fever-ahsct = Temperature > { $fever-after-ahsct } °C (after aHSCT)
 criterion-fever-mobilisation = Temperature > { $fever-in-mobilisation } °C (mobilisation)
 criterion-car-t = CAR-T in history
 criterion-ahsct = Transplantation of own stem cells
-criterion-lasts-car-t = At most { $call-card-months } months ago, or few neutrophils
-criterion-lasts-ahsct = At most { $fever-months-after-ahsct } months ago, or few neutrophils
+criterion-lasts-car-t = ≤ { $call-card-months } months ago, or few neutrophils
+criterion-lasts-ahsct = ≤ { $fever-months-after-ahsct } months ago, or few neutrophils
 criterion-mobilisation = Stem cells are being mobilised
 criterion-neutrophils = Neutrophils < { $severe-neutropenia } ×10⁹/L
 
 gap-donor = own or donor cells: not recorded
 gap-not-measured = no recent count
-gap-bound = the reported bound does not settle it: { $what }
-
-context-limits = Each context has its own limit, to be exceeded: { $fever-after-car-t } °C after CAR-T, { $fever-in-mobilisation } °C in mobilisation, { $fever-after-ahsct } °C after aHSCT.
+gap-bound = not settled by { $what }
 
 suggest-count = Blood count with neutrophils
 suggest-blood-cultures = Blood cultures

@@ -7,18 +7,15 @@ summary-not-measured = IgG not measured in the last { $igg-interval-months } mon
 summary-unclear = IgG after CAR-T on record, but unit, value or date does not tell: check it, or measure IgG again.
 summary-unclear-window = IgG after CAR-T low or not measured lately; date of CAR-T not exact: check the date and IgG.
 
-advice-monitor = After CAR-T, monitoring IgG is advised, with substitution where needed. Limits used here: IgG from day { $first-igg-days } on, at least every { $igg-interval-months } months; consider substitution below { $low-igg } g/L, above all with serious or recurrent infections.
+advice-monitor = Used here: IgG at least every { $igg-interval-months } months; substitution below { $low-igg } g/L, above all with serious or recurrent infections.
 
-criterion-window = Within { $b-cell-recovery-years } years after CAR-T
-criterion-low = Newest IgG below { $low-igg } g/L
+criterion-window = CAR-T ≤ { $b-cell-recovery-years } years ago
+criterion-low = IgG < { $low-igg } g/L
 criterion-due = Day { $first-igg-days } after CAR-T reached
-criterion-measured = IgG measured in the last { $igg-interval-months } months
+criterion-measured = IgG measured in { $igg-interval-months } months
 criterion-substitution = Immunoglobulin in use
 
 gap-not-measured = IgG not measured
-gap-bound = the reported bound does not settle it: { $what }
+gap-bound = not settled by { $what }
 
-context-infections = Low immunoglobulins raise the risk of opportunistic infections.
-context-b-cells = Anti-CD19 CAR-T leads to B-cell aplasia; recovery can take up to { $b-cell-recovery-years } years.
-
-suggest-measure = Order IgG
+suggest-measure = IgG measurement

@@ -25,37 +25,34 @@ months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-
 }
 months-after-donor-cells = { $prophylaxis-months-after-donor-cells } months
 
-advice-car-t = For { $prophylaxis-months-after-car-t } months after CAR-T: co-trimoxazole (trimethoprim with sulfamethoxazole) and valaciclovir, against infections. Atovaquone, dapsone or pentamidine can take the place of co-trimoxazole, aciclovir that of valaciclovir.
-advice-stem-cells = After stem cell transplantation: an antibacterial (such as co-trimoxazole: trimethoprim with sulfamethoxazole) and an antiviral (such as valaciclovir or aciclovir), for { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+advice-allergy = No co-trimoxazole: atovaquone or pentamidine instead. Dapsone with caution: not in G6PD deficiency or after a severe reaction.
+advice-allergy-unknown = Sulfonamide allergy not known: ask before prescribing co-trimoxazole.
+advice-pregnancy = Pregnancy on record or possible: choose the antibacterial with the centre.
+advice-pregnancy-unknown = Pregnancy not known: ask before prescribing co-trimoxazole.
+advice-neutropenic = Co-trimoxazole suppresses the marrow: start after marrow recovery, by protocol.
+advice-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
     [one] month
    *[other] months
-} after own cells, at least { $prophylaxis-months-after-donor-cells } months after those of a donor.
-advice-allergy = Allergy to sulfonamides or co-trimoxazole: no co-trimoxazole. Alternatives against Pneumocystis are atovaquone and pentamidine. Dapsone only with caution: not with G6PD deficiency or after a severe reaction.
-advice-allergy-unknown = Whether there is an allergy to sulfonamides is not known: ask before prescribing co-trimoxazole.
-advice-pregnancy = Pregnancy on record or possible: choose the drug against Pneumocystis or bacteria with the centre.
-advice-pregnancy-unknown = Whether there is a pregnancy is not known: ask before prescribing co-trimoxazole.
-advice-neutropenic = Co-trimoxazole suppresses the marrow: it starts after marrow recovery, by protocol.
-
-context-risk = After CAR-T the risk of infection is increased.
-context-start = Another source starts co-trimoxazole a month after CAR-T and continues for half a year to a year.
-context-preventive = After transplantation preventive medicines are given; respiratory infections occur.
-context-duration = How long prophylaxis lasts depends on the chemotherapy given.
-context-other-antibacterial = The source does not name the drugs. Whether another antibacterial is the prophylaxis can't be told here.
+} after own cells, at least { $prophylaxis-months-after-donor-cells } after a donor's.
+advice-pneumocystis = Against Pneumocystis: co-trimoxazole (trimethoprim-sulfamethoxazole), or atovaquone, dapsone or pentamidine.
+advice-herpes = Against viruses: valaciclovir or aciclovir.
+advice-antibacterial = Against bacteria: for instance co-trimoxazole (trimethoprim-sulfamethoxazole).
+advice-antiviral = Against viruses: for instance valaciclovir or aciclovir.
 
 criterion-car-t = CAR-T in history
 criterion-stem-cells = Stem cell transplantation in history
-criterion-period = No more than { $period } ago
+criterion-period = ≤ { $period } ago
 criterion-no-pneumocystis = No Pneumocystis prophylaxis in use
-criterion-started = Due: day { $co-trimoxazole-start-days } after CAR-T has passed
+criterion-started = Due from day { $co-trimoxazole-start-days } after CAR-T
 criterion-no-antibacterial = No antibacterial prophylaxis in use
 criterion-no-antiviral = No antiviral prophylaxis in use
 criterion-stop-antibacterial = Co-trimoxazole or alternative stopped, not replaced
 criterion-stop-antiviral = Antiviral stopped, not replaced
 criterion-allergy = Allergy to sulfonamides or co-trimoxazole
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 
-gap-therapy-date = date not recorded: { $what }
+gap-therapy-date = date not recorded
 gap-cells = own stem cells or those of a donor: not recorded
 gap-perhaps-prophylaxis = in use, perhaps as prophylaxis: { $what }
 gap-infusion = infusion not recorded

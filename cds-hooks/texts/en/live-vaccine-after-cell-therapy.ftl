@@ -24,36 +24,35 @@ months-others = { $no-vaccine-months } { $no-vaccine-months ->
 }
 months-others-donor = { $no-vaccine-months-after-donor-cells } months
 
-advice-live-stem-cells = Live attenuated vaccines are discouraged after stem cell transplantation, because the immune system may not have recovered yet. An influenza injection is safe; the influenza vaccine for the nose is live.
+advice-live-stem-cells = Live vaccines only with immune recovery.
 advice-interval-stem-cells = Other vaccines: from { $no-vaccine-months } { $no-vaccine-months ->
     [one] month
    *[other] months
-} after own stem cells, from { $no-vaccine-months-after-donor-cells } months after stem cells of a donor.
-advice-car-t = After CAR-T, live vaccines only from { $no-live-vaccine-months } months on, with immune recovery, without immunosuppression and { $no-live-vaccine-months-after-immunoglobulin } months after the last immunoglobulin. Influenza and COVID-19 vaccines from { $no-vaccine-months } { $no-vaccine-months ->
+} after own stem cells, { $no-vaccine-months-after-donor-cells } after a donor's.
+advice-live-car-t = Live vaccines only with immune recovery, without immunosuppression, { $no-live-vaccine-months-after-immunoglobulin } months after immunoglobulin.
+advice-interval-car-t = After CAR-T, influenza and COVID-19 vaccines from { $no-vaccine-months } { $no-vaccine-months ->
     [one] month
    *[other] months
-} on; other inactivated vaccines from six months (some recommend three), with immune recovery.
+} on; other inactivated vaccines from six (some recommend three), with immune recovery.
 
-context-reduced-immunity = Immunity is reduced for three months after own stem cells, for at least a year after those of a donor.
-context-outside = The patient leaflets on CAR-T say nothing about vaccines: this advice rests on recommendations from elsewhere.
-context-recovery = Sign of immune recovery, as used here: CD4 of at least { $recovered-cd4-count } per µL after the therapy, no active problem “immunocompromised”, no immunosuppressant or systemic corticosteroid in use, no immunoglobulin in the last { $no-live-vaccine-months-after-immunoglobulin } months. The sources give no CD4 number.
+context-recovery = Immune recovery here: CD4 ≥ { $recovered-cd4-count }/µL, no immunocompromise, immunosuppressant or corticosteroid, no immunoglobulin in { $no-live-vaccine-months-after-immunoglobulin } months.
 
 criterion-live = Live vaccine ordered
 criterion-not-live = Vaccine ordered, not live
 criterion-perhaps-live = Live vaccine ordered
 criterion-car-t = CAR-T in history
-criterion-stem-cells = Stem cell transplantation in history
-criterion-within = Less than { $interval } after the therapy
+criterion-stem-cells = Stem cell transplantation
+criterion-within = < { $interval } after the therapy
 criterion-after-therapy = Vaccination after the therapy
 criterion-not-recovered = No sign of immune recovery
 
-remark-infusion-not-recorded = only the order is recorded as completed; the infusion itself is not recorded
+remark-infusion-not-recorded = order completed, infusion not recorded
 
-gap-product = the product decides whether it is live
-gap-no-code = vaccine without a usable code
+gap-product = live or not: the product decides
+gap-no-code = no usable code
 gap-therapy-date = date not recorded: { $what }
 gap-route = route not stated or not recognised: { $what }
 gap-cells = own stem cells or those of a donor: not recorded
 
 suggest-remove = Remove { $vaccine }
-suggest-cd4 = Draft a CD4 count
+suggest-cd4 = CD4 count

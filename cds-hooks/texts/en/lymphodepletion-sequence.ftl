@@ -12,29 +12,24 @@ summary-fever = Lymphodepletion ordered with fever ({ $temperature }): postpone?
 summary-fever-infusion = CAR-T ordered with fever ({ $temperature }): postpone? Look for infection, call the CAR-T centre.
 summary-fever-unclear = A temperature on record has no usable unit or date: check for fever before lymphodepletion or CAR-T.
 
-advice-collection = The patient's own T cells are collected by leukapheresis before the infusion.
-advice-release = Lymphodepletion starts only after the laboratory has approved the product and it is on site.
-advice-interval = The infusion is { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last day of chemotherapy. The sources differ by a day: days after it, or days of rest between.
-advice-fever = CAR-T is postponed when the patient is not in a good enough condition; fever may be an infection, or the disease itself.
+advice-release = Start only after the laboratory has approved the product and it is on site.
+advice-interval = Infusion { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last chemotherapy; the sources differ by a day.
+advice-fever = Postpone CAR-T in poor condition; fever may be an infection, or the disease itself.
 
 criterion-ordered = Lymphodepletion or CAR-T ordered
 criterion-plan = CAR-T planned
 criterion-drug = Lymphodepletion ordered
 criterion-no-collection = No completed leukapheresis
 criterion-not-released = Product not released
-criterion-fever = Temperature ≥ { $fever-before-car-t } °C in the last { $fever-before-car-t-hours } hours
-criterion-interval = CAR-T not { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after the last lymphodepletion
+criterion-fever = Temperature ≥ { $fever-before-car-t } °C in { $fever-before-car-t-hours } hours
+criterion-interval = CAR-T not { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after lymphodepletion
 
 remark-interval = last lymphodepletion { $from }, infusion { $date }: { $days ->
     [one] 1 day
    *[other] { $days } days
 }
 
-context-work-up = The medical work-up comes before the collection of the cells.
-context-manufacture = Manufacture and testing take 4 to 6 weeks on average; cells collected on { $when }.
-context-bridging = Manufacture takes several weeks: is bridging therapy needed to keep the disease under control?
-context-three-days = Lymphodepletion lasts 3 days, before one infusion (obecabtagene autoleucel: two).
-context-condition = CAR-T is sometimes postponed: the patient should be in relatively good condition.
+context-bridging = Is bridging therapy needed?
 
 gap-no-infusion-day = no day of the CAR-T infusion recorded in { $source }
 gap-no-lymphodepletion-day = days of lymphodepletion not stated: { $what }

@@ -15,15 +15,13 @@ summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not re
 summary-unclear = The record may show neurotoxicity after CAR-T, but is not clear. See the patient, score ICE and check the record.
 summary-history-in-words = Neurological signs, and CAR-T in the record in words only: after CAR-T think of ICANS. Check and score ICE.
 
-advice-assess = Confusion, trouble with words and a falling ICE score may be ICANS. Assess ICE and consciousness, and discuss treatment with { $contact } at once.
-lead-grade = What is recorded comes to grade { $grade } (ASTCT).
-lead-grade-at-least = What is recorded comes to at least grade { $grade } (ASTCT); what is missing may make it higher.
-lead-grades-differ = A clinician recorded grade { $grade }: the two differ. Assess again; until then the higher counts.
-lead-recorded-grade = A clinician recorded grade { $grade }.
+lead-grade = The record gives grade { $grade } (ASTCT).
+lead-grade-at-least = The record gives at least grade { $grade } (ASTCT); missing data may make it higher.
+lead-grades-differ = A clinician recorded grade { $grade }. Assess again; until then the higher counts.
 
 criterion-car-t = CAR-T in history
-criterion-acute = CAR-T at most { $first-month-after-car-t } days ago
-criterion-ice = ICE score below 10 in the last { $recent-symptom-hours } hours
+criterion-acute = CAR-T ≤ { $first-month-after-car-t } days ago
+criterion-ice = ICE score < 10 in { $recent-symptom-hours } hours
 criterion-gcs = Glasgow coma score has fallen
 criterion-unconscious = Unconsciousness since the infusion
 criterion-events = Seizure or cerebral oedema since the infusion
@@ -33,20 +31,13 @@ criterion-in-words = Sign of neurotoxicity in words only
 criterion-hidden = Other signs
 
 remark-latest = latest: { $score }
-remark-scored-absent = last scored as absent (grade 0): assess, and update the problem list if ICANS is over
+remark-scored-absent = last scored as absent (grade 0): assess; if over, update the problem list
 
 gap-undated = no date recorded: { $what }
 gap-score = no valid score: { $what }
 
-context-older = Age { $older-age } or older: extra vulnerable to neurotoxicity; subtle changes of behaviour or memory count, too.
-context-child = ICE is for adults and older children: under { $ice-age } years use a scale for children (CAPD).
-context-intensive-care = Loss of consciousness: admission to intensive care is required.
-context-other-causes = The grade counts only what has no other cause; sedatives, infection, bleeding, stroke or metabolic disturbance may also lower the scores.
-context-late = Neurotoxicity can still start more than a year after the infusion.
-context-usual-days = ICANS usually starts 5–17 days after infusion, sometimes much later.
-context-after-crs = Neurotoxicity generally follows CRS; severe ICANS is more frequent when CRS started early (here: day { $days }).
-context-common-signs = Headache and tremor occur too, but are less distinctive; tremor does not count in the grade.
-context-oedema = Cerebral oedema occurs in an estimated 1–2 % after CD19 CAR-T.
-context-early-treatment = ICANS is often treated early with immunomodulators, to prevent cerebral oedema.
-context-life-threatening = ICANS can become life-threatening; fatal cases are described.
+context-older = Age { $older-age } or older: extra vulnerable; subtle changes of behaviour or memory count.
+context-child = Under { $ice-age } years use a scale for children (CAPD), not ICE.
+context-intensive-care = Loss of consciousness: intensive care is required.
+context-other-causes = Exclude other causes: sedatives, infection, bleeding, stroke, metabolic disturbance.
 context-writing-test = In hospital: a writing test twice a day.

@@ -14,14 +14,11 @@ summary-breastfeeding-open = Breastfeeding not clear from the record: ask the pa
 summary-man-transplantation = Man: no fathering a child during stem cell transplantation and for { $no-conception-months-after-transplantation } months after. Discuss contraception.
 summary-man-car-t = Man: condom advised until { $condom-months-after-car-t } months after CAR-T. Discuss contraception before treatment.
 
-advice-transplantation = Women who are pregnant or breastfeeding cannot have stem cell transplantation. This includes mobilisation and conditioning.
-advice-car-t-pregnant = The CAR-T sources used here name no ban in pregnancy; product labels (such as Yescarta, US) ask for a negative pregnancy test before treatment, so before lymphodepletion.
-advice-car-t-breastfeeding = The CAR-T sources used here do not mention breastfeeding. This check warns because it rules out stem cell transplantation.
-advice-check-order = Pregnancy and breastfeeding rule out stem cell transplantation, and CAR-T needs a negative pregnancy test. Whether this order is one of these could not be judged.
-advice-ask-transplantation = Pregnancy and breastfeeding rule out stem cell transplantation. The record does not settle it.
-advice-ask-car-t = Product labels (such as Yescarta, US) ask for a negative pregnancy test before treatment, so before lymphodepletion. The record does not settle it.
-advice-man-transplantation = Men who have stem cell transplantation may not father a child during the treatment period, nor in the { $no-conception-months-after-transplantation } months after transplantation.
-advice-man-car-t = The patient leaflet advises a condom until { $condom-months-after-car-t } months after CAR-T; it gives no reason.
+advice-transplantation = Mobilisation and conditioning are contraindicated, too.
+advice-car-t-pregnant = The CAR-T sources name no ban; product labels (such as Yescarta, US) ask for a negative test before treatment.
+advice-car-t-breastfeeding = The CAR-T sources do not mention breastfeeding; it rules out stem cell transplantation.
+advice-check-order = Pregnancy and breastfeeding rule out stem cell transplantation; CAR-T needs a negative pregnancy test.
+advice-ask-car-t = Product labels (such as Yescarta, US) ask for a negative test before treatment.
 
 criterion-order = Cell therapy ordered
 criterion-pregnant = Pregnant
@@ -29,11 +26,10 @@ criterion-breastfeeding = Breastfeeding
 
 remark-unseen = missing data could change this
 
-context-no-conception = No pregnancy during the treatment period, nor for { $no-conception-months-after-transplantation } months after transplantation.
-context-condom = A condom is advised until { $condom-months-after-car-t } months after CAR-T.
-context-limits = A negative test or “not pregnant” counts for { $not-pregnant-days } days here, a pregnancy on record for { $pregnancy-record-months } months; no source gives these limits.
+context-no-conception = No pregnancy during treatment, nor for { $no-conception-months-after-transplantation } months after.
+context-condom = Condom until { $condom-months-after-car-t } months after CAR-T.
 
-gap-no-pregnancy-status = no current pregnancy status or test on record
+gap-no-pregnancy-status = no current status or test
 gap-pregnancy-record-too-old = too old to count
 gap-breastfeeding-record-too-old = too old to count
 gap-possible-pregnancy = possible pregnancy, not confirmed

@@ -11,25 +11,22 @@ summary-conditioning-low = Conditioning ordered with too small a graft ({ $value
 summary-conditioning-below-target = Conditioning ordered, graft below target ({ $value } ×10⁶ CD34+/kg): check before signing.
 summary-conditioning-unknown = Conditioning ordered: it can't be told whether the graft is large enough. Check before signing.
 
-advice-graft = A graft has at least { $least-cells-per-kg } ×10⁶ CD34+ cells/kg; the target of the harvest is { $target-cells-per-kg } ×10⁶/kg or more.
-advice-conditioning = Do not start conditioning before a sufficient graft is in store.
-advice-stop = Enough cells: G-CSF can stop; check after two weeks.
-advice-repeat = Not enough: continue G-CSF and repeat the leukapheresis.
-advice-enough = If the harvest is judged to be enough: G-CSF can stop; check after two weeks. If not: continue G-CSF and repeat the leukapheresis.
+advice-graft = A graft has at least { $least-cells-per-kg } ×10⁶ CD34+/kg; target { $target-cells-per-kg } or more.
+advice-conditioning = No conditioning before a sufficient graft is in store.
+advice-stop = Check two weeks after stopping.
+advice-enough = If enough: G-CSF can stop; check after two weeks. If not: continue and repeat the leukapheresis.
 
 criterion-plan = Autologous transplantation planned
 criterion-conditioning = Conditioning ordered
-criterion-recent-harvest = Leukapheresis in the last { $recent-harvest-days } days
+criterion-recent-harvest = Leukapheresis in { $recent-harvest-days } days
 criterion-no-other-therapy = Neither CAR-T nor a transplantation from a donor planned
 criterion-harvested = Stem cells harvested
-criterion-graft = Fewer than { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
-criterion-enough = At least { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
+criterion-graft = < { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
+criterion-enough = ≥ { $target-cells-per-kg } ×10⁶ CD34+ cells/kg
 criterion-mobiliser = Growth factor or plerixafor in use or ordered
 criterion-kept = Cells not given back
 
 remark-cells = together { $value } ×10⁶ CD34+ cells/kg
-
-context-admission = Admission for conditioning is about 3 to 8 weeks after the collection; collected on { $when }.
 
 gap-no-result = no CD34+ result per kg after the harvest in { $source }
 gap-result-awaited = no result of the last leukapheresis in { $source }

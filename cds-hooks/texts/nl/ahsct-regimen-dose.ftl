@@ -9,21 +9,21 @@ summary-mobilisation = G-CSF voor aHSCT bij MS, geen cyclofosfamide ervoor vastg
 summary-mobilisation-unclear = G-CSF voor aHSCT bij MS? Ga dan na of cyclofosfamide eerst komt: zonder kan MS weer actief worden.
 
 advice-mobilisation = De mobilisatie begint met eenmalig cyclofosfamide per infuus, dat reactivatie van MS voorkomt.
-advice-scheme = Schema per toediening: cyclofosfamide { $cyclophosphamide-per-kg } mg/kg; rATG { $ratg-day-5-per-kg } mg/kg op dag −5, { $ratg-day-4-per-kg } op dag −4, { $ratg-days-3-to-1-per-kg } op dagen −3, −2 en −1.
+advice-scheme = Schema: cyclofosfamide { $cyclophosphamide-per-kg } mg/kg; rATG { $ratg-day-5-per-kg } mg/kg op dag −5, { $ratg-day-4-per-kg } op dag −4, { $ratg-days-3-to-1-per-kg } op dagen −3 tot en met −1.
 
 scheme-cyclophosphamide = { $cyclophosphamide-per-kg }
 scheme-day-5 = { $ratg-day-5-per-kg }
 scheme-day-4 = { $ratg-day-4-per-kg }
 scheme-days-3-to-1 = { $ratg-days-3-to-1-per-kg }
 
-arithmetic = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
-arithmetic-on-day = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; het schema is { $scheme } mg/kg × { $weight } kg = { $expected } mg.
-arithmetic-per-kg = { $drug }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
-arithmetic-per-kg-on-day = { $drug }, { $date }: { $perkg } mg/kg aangevraagd; het schema is { $scheme } mg/kg.
-arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. Deze dag valt buiten het schema: { $ratg-day-5-per-kg } mg/kg × { $weight } kg = { $day-5-in-mg } mg (dag −5), { $ratg-day-4-per-kg } mg/kg: { $day-4-in-mg } mg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg: { $days-3-to-1-in-mg } mg (dagen −3, −2 en −1).
-arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. De dag is niet bekend; het schema is { $ratg-day-5-per-kg } mg/kg × { $weight } kg = { $day-5-in-mg } mg (dag −5), { $ratg-day-4-per-kg } mg/kg: { $day-4-in-mg } mg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg: { $days-3-to-1-in-mg } mg (dagen −3, −2 en −1).
-arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg aangevraagd. Deze dag valt buiten het schema: { $ratg-day-5-per-kg } mg/kg (dag −5), { $ratg-day-4-per-kg } mg/kg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg (dagen −3, −2 en −1).
-arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg aangevraagd. De dag is niet bekend; het schema is { $ratg-day-5-per-kg } mg/kg (dag −5), { $ratg-day-4-per-kg } mg/kg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg (dagen −3, −2 en −1).
+arithmetic = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; schema { $scheme } mg/kg = { $expected } mg.
+arithmetic-on-day = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg; schema { $scheme } mg/kg = { $expected } mg.
+arithmetic-per-kg = { $drug }: { $perkg } mg/kg; schema { $scheme } mg/kg.
+arithmetic-per-kg-on-day = { $drug }, { $date }: { $perkg } mg/kg; schema { $scheme } mg/kg.
+arithmetic-outside = { $drug }, { $date }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. Deze dag valt buiten het schema: { $ratg-day-5-per-kg } mg/kg = { $day-5-in-mg } mg (dag −5), { $ratg-day-4-per-kg } mg/kg = { $day-4-in-mg } mg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg = { $days-3-to-1-in-mg } mg (dagen −3 t/m −1).
+arithmetic-day-unknown = { $drug }: { $ordered } mg ÷ { $weight } kg = { $perkg } mg/kg. De dag is niet bekend; schema: { $ratg-day-5-per-kg } mg/kg = { $day-5-in-mg } mg (dag −5), { $ratg-day-4-per-kg } mg/kg = { $day-4-in-mg } mg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg = { $days-3-to-1-in-mg } mg (dagen −3 t/m −1).
+arithmetic-per-kg-outside = { $drug }, { $date }: { $perkg } mg/kg. Deze dag valt buiten het schema: { $ratg-day-5-per-kg } mg/kg (dag −5), { $ratg-day-4-per-kg } mg/kg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg (dagen −3 t/m −1).
+arithmetic-per-kg-day-unknown = { $drug }: { $perkg } mg/kg. De dag is niet bekend; schema: { $ratg-day-5-per-kg } mg/kg (dag −5), { $ratg-day-4-per-kg } mg/kg (dag −4), { $ratg-days-3-to-1-per-kg } mg/kg (dagen −3 t/m −1).
 
 criterion-plan = Autologe transplantatie gepland
 criterion-disease = Voor multiple sclerose
@@ -32,13 +32,11 @@ criterion-conditioning = Conditionering, geen mobilisatie
 criterion-dose = Dosis niet volgens het schema
 criterion-mobiliser = G-CSF voorgeschreven
 criterion-not-harvested = Nog geen cellen geoogst
-criterion-no-cyclophosphamide = Geen cyclofosfamide in de laatste { $mobilisation-cyclophosphamide-days } dagen, in gebruik of besteld
+criterion-no-cyclophosphamide = Geen cyclofosfamide in { $mobilisation-cyclophosphamide-days } dagen, in gebruik of besteld
 criterion-weight = Recent gewicht
 
-context-per-administration = Elke toediening is op zichzelf beoordeeld; het aantal blokken staat niet in de bron. Een ander schema heeft andere doses.
-context-days = Conditionering: 4–5 dagen cyclofosfamide met ATG.
+context-per-administration = Beoordeeld per toediening; een ander schema heeft andere doses.
 context-weight = Beoordeeld op het werkelijke gewicht; bij obesitas is een aangepast gewicht gebruikelijk (niet uit de bron).
-context-water = Cyclofosfamide kan bloed in de urine geven: laat de patiënt veel water drinken.
 
 gap-no-weight = geen gewicht vastgelegd in { $source }
 gap-weight-too-old = nieuwste gewicht te oud voor een dosis

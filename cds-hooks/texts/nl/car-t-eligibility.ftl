@@ -45,34 +45,30 @@ missing-failure = of de ziekte recidiverend of refractair is
 missing-which-relapse = welk recidief dit is
 missing-progression-on-last-therapy = of de laatste therapie heeft gefaald
 
-lead-label = { $product } ({ $brand }), indicatie: { $label }.
-lead-may-qualify = Het dossier laat zien dat eerdere behandeling heeft gefaald van een ziekte waarvoor CAR-T-producten zijn geregistreerd. De labels staan hieronder.
-lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit product niet bij de studie, controleer het label dan zelf.
-lead-not-recognised = Een order zonder CAR-T-code kan niet met een indicatie worden vergeleken.
+lead-label = { $brand }: { $label }.
+lead-on-study = Een studieproduct wordt niet aan het label getoetst. Hoort dit middel niet bij de studie? Controleer het label zelf.
 
 criterion-diagnosis = Diagnose: { $disease }
 criterion-diagnosis-of-product = Diagnose binnen de indicatie van { $product }
-criterion-diagnosis-of-any = Een ziekte waarvoor een CAR-T-product is geregistreerd
-criterion-age-minimum = Leeftijd { $minimum } jaar of ouder
-criterion-age-maximum = Leeftijd tot en met { $maximum } jaar
-criterion-age-range = Leeftijd { $minimum } tot en met { $maximum } jaar
-criterion-lines =
-    { $minimum ->
-        [one] Ten minste 1 eerdere lijn systemische therapie
-       *[other] Ten minste { $minimum } eerdere lijnen systemische therapie
-    }
-criterion-therapies =
-    { $minimum ->
-        [one] Ten minste 1 eerdere therapie
-       *[other] Ten minste { $minimum } eerdere therapieën
-    }
-criterion-lines-or-early = Ten minste { $minimum } eerdere lijnen systemische therapie; { $fewer } indien refractair voor de eerste lijn, of recidief binnen { $months } maanden na het einde ervan
+criterion-diagnosis-of-any = Een ziekte waarvoor CAR-T is geregistreerd
+criterion-age-minimum = Leeftijd ≥ { $minimum } jaar
+criterion-age-maximum = Leeftijd ≤ { $maximum } jaar
+criterion-age-range = Leeftijd { $minimum }–{ $maximum } jaar
+criterion-lines = { $minimum ->
+    [one] ≥ 1 eerdere lijn systemische therapie
+   *[other] ≥ { $minimum } eerdere lijnen systemische therapie
+}
+criterion-therapies = { $minimum ->
+    [one] ≥ 1 eerdere therapie
+   *[other] ≥ { $minimum } eerdere therapieën
+}
+criterion-lines-or-early = ≥ { $minimum } eerdere lijnen; { $fewer } indien refractair ervoor of recidief binnen { $months } maanden
 criterion-treated-before = Eerder behandeld
-criterion-drug-class = Eerder behandeld met: { $class }
+criterion-drug-class = Eerder { $class }
 criterion-refractory-to = Refractair voor { $what }
 criterion-failure = Recidief of refractair
 criterion-refractory-or-later-relapse = Refractair, recidief na transplantatie, of tweede of later recidief
-criterion-progression-on-last-therapy = Recidief of refractair, met progressie op de laatste therapie
+criterion-progression-on-last-therapy = Recidief of refractair, progressie op de laatste therapie
 criterion-outside-trial = Behandeling buiten studieverband, zodat het label geldt
 criterion-on-study = Neemt deel aan een studie
 criterion-product-outside-trial = Het middel valt buiten het onderzoek
@@ -97,22 +93,21 @@ gap-diagnosis-grade = graad van het folliculair lymfoom niet gecodeerd: { $what 
 gap-diagnosis-lineage = B-cellijn niet gecodeerd: { $what }
 gap-line-count = aantal eerdere lijnen niet vastgelegd
 gap-line-counts-differ = vastgelegde aantallen lijnen spreken elkaar tegen
-gap-line-count-contradicted = het vastgelegde aantal past niet bij de kuren in het dossier: die zijn later, of het zijn er meer
+gap-line-count-contradicted = vastgelegd aantal lijnen past niet bij de kuren: die zijn later, of het zijn er meer
 gap-end-of-first-line = einde van de eerste lijn niet vastgelegd
-gap-relapse-date = datum van het recidief niet nauwkeurig genoeg: { $what }
-gap-date-of-relapse = niet vastgelegd: refractair voor de eerste lijn, of de datum van het recidief
+gap-relapse-date = datum van het recidief niet exact: { $what }
+gap-date-of-relapse = niet vastgelegd: refractair voor de eerste lijn, of datum van het recidief
 gap-failure = recidief, refractaire ziekte of progressie niet vastgelegd
 gap-failure-but-remission = therapiefalen is vastgelegd, maar de ziekte staat nu als in remissie
 gap-controlled-since = na het therapiefalen is een respons of stabiele ziekte vastgelegd
-gap-order-of-failure-and-response = de volgorde van therapiefalen en respons is uit de datums niet op te maken
+gap-order-of-failure-and-response = volgorde van therapiefalen en respons niet duidelijk uit de data
 gap-which-relapse = niet vastgelegd: refractair, recidief na transplantatie, of tweede of later recidief
 gap-progression-on-last-therapy = progressie op de laatste therapie niet vastgelegd
 gap-drug-class = niet vastgelegd; dat betekent niet: nooit gegeven
 gap-refractory-to = niet vastgelegd
 gap-trial-product = niet vastgelegd of het bestelde product bij de studie hoort
 
-context-earlier-car-t = Er is eerder CAR-T gegeven: de registratietekst spreekt niet van een tweede infusie. Overleg met het CAR-T-centrum.
-context-label = { $product } ({ $brand }): { $label }.
+context-earlier-car-t = Er is eerder CAR-T gegeven: de registratietekst noemt geen tweede infusie. Overleg met het CAR-T-centrum.
 context-source-of-row = Deze indicatie komt uit: { $title }, { $date }.
-context-team = Het label beslist niet alleen: de keuze is aan een team met ervaring met alle behandelopties.
 context-review-overdue = Deze indicaties hadden uiterlijk { $date } opnieuw met hun bron vergeleken moeten zijn.
+context-products = Voor deze ziekte: { $products }. Controleer de registratietekst.

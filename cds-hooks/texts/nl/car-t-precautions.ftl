@@ -22,9 +22,9 @@ remark-driving-days = gedurende { $no-driving-days } dagen na de infusie
 remark-prophylaxis-months = gedurende { $prophylaxis-months-after-car-t } maanden na de infusie
 remark-b-cells-years = gedurende { $b-cell-recovery-years } jaar na de infusie
 remark-lifelong = levenslang
-remark-call = bel direct het CAR-T-centrum; geen einddatum
+remark-call = bel direct; geen einddatum
 remark-no-day = datum niet vastgelegd
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-context-contact = Bellen: het CAR-T-centrum; binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie. Bij spoed: eerst behandelen.
-context-first-month = Bijwerkingen (CRS, ICANS) kunnen in de eerste { $first-month-after-car-t } dagen nog optreden, tot en met { $until }.
+context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, anders de dienstdoende arts-assistent hematologie. Bij spoed: eerst behandelen.
+context-first-month = Bijwerkingen (CRS, ICANS) mogelijk t/m { $until } (dag { $first-month-after-car-t }).

@@ -19,22 +19,20 @@ summary-route = { $drug } na CAR-T: toedieningsweg onduidelijk. Systemische cort
 summary-uncoded = { $drug } na CAR-T: geen bruikbare code. Controleer of dit een systemisch corticosteroïd is.
 summary-unreadable = Onleesbare order na CAR-T: controleer of dit een systemisch corticosteroïd is.
 
-advice-forbidden = Na CAR-T mogen patiënten geen corticosteroïden krijgen; deze remmen de CAR-T-cellen. Er is geen CRS of ICANS van de huidige episode gevonden die erom vraagt.
-advice-premedication = Premedicatie van CAR-T hoort geen corticosteroïd te bevatten: de folder noemt er geen, en na CAR-T zijn corticosteroïden niet toegestaan.
-advice-mild-crs = Bij CRS zijn corticosteroïden tweede lijn, vanaf graad { $second-line-crs-grade }, na tocilizumab.
-advice-tocilizumab-first = CRS vanaf graad { $second-line-crs-grade } wordt behandeld met tocilizumab (blokkeert de IL-6-receptor) naast ondersteunende zorg. Corticosteroïden zijn tweede lijn.
-advice-second-line = Na tocilizumab is een systemisch corticosteroïd zoals dexamethason tweede lijn bij CRS. Het remt de CAR-T-cellen.
-advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS. Het risico dat ze de CAR-T-cellen remmen moet worden afgewogen tegen het verwachte voordeel.
-advice-other-reason = Het dossier of de order noemt een reden zoals bijnierinsufficiëntie of anafylaxie. De beperking na CAR-T geldt voor ander gebruik; stel deze behandeling niet uit en stop haar niet.
-advice-toxicity-in-words = Na CAR-T mogen patiënten geen corticosteroïden krijgen, behalve voor CRS (tweede lijn, na tocilizumab) of ICANS. Geen van beide staat als gecodeerde diagnose in het dossier: ga het na en leg de graad vast.
-advice-local-route = Systemische corticosteroïden zijn niet toegestaan na CAR-T. De vermelde toedieningsweg is niet systemisch, maar een deel van de dosis wordt opgenomen: weeg af met { $contact }.
-advice-tocilizumab-check = Of tocilizumab in deze episode is toegediend is niet duidelijk: controleer de dosis en het tijdstip vóór u het geeft.
-advice-taper = Corticosteroïden onderdrukken de CAR-T-cellen. Wat voor CRS of ICANS is gestart, wordt afgebouwd zoals { $contact } zegt.
-advice-long-ago = Mensen die CAR-T kregen mogen geen corticosteroïden krijgen. Na deze tijd weegt het ziekenhuis het per patiënt af.
-advice-check = Na CAR-T mogen patiënten geen systemische corticosteroïden krijgen. Het dossier maakt niet duidelijk of dat hier geldt.
+advice-premedication = Na CAR-T zijn corticosteroïden niet toegestaan; de folder noemt er geen als premedicatie.
+advice-mild-crs = Bij CRS zijn ze tweede lijn: vanaf graad { $second-line-crs-grade }, na tocilizumab.
+advice-tocilizumab-first = Vanaf graad { $second-line-crs-grade }: tocilizumab en ondersteunende zorg. Corticosteroïden zijn tweede lijn.
+advice-icans = Corticosteroïden zijn de meest gebruikte behandeling van ICANS, maar remmen de CAR-T-cellen.
+advice-other-reason = De beperking na CAR-T geldt voor ander gebruik.
+advice-toxicity-in-words = Alleen bij CRS (tweede lijn, na tocilizumab) of ICANS: leg diagnose en graad vast.
+advice-local-route = Een deel van een lokale dosis wordt opgenomen: weeg af met { $contact }.
+advice-tocilizumab-check = Is tocilizumab in deze episode gegeven? Controleer dosis en tijdstip vóór u het geeft.
+advice-long-ago = Na deze tijd weegt het ziekenhuis het per patiënt af.
+advice-check = Na CAR-T zijn systemische corticosteroïden niet toegestaan.
 
 summary-car-t-in-words = { $drug }: CAR-T staat alleen in woorden in het dossier. Ga na: na CAR-T geen corticosteroïd.
 advice-not-abruptly = Langdurig gebruik niet abrupt stoppen: kans op een bijniercrisis.
+advice-suppress = Corticosteroïden remmen de CAR-T-cellen.
 remark-not-this-episode = telt niet mee: voorbij, vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
 
 remark-resolved = voorbij, in deze episode
@@ -43,12 +41,12 @@ criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-car-t-ordered = CAR-T-infusie in dezelfde order
 criterion-crs = CRS in deze episode
 criterion-icans = ICANS in deze episode
-criterion-tocilizumab = Tocilizumab toegediend in deze episode
+criterion-tocilizumab = Tocilizumab gegeven in deze episode
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-context-no-end-date = De bron noemt geen einddatum voor deze beperking.
-context-call-centre = Spoed? Wacht niet op dit advies: behandel, en bel { $contact }.
+context-no-end-date = De bron noemt geen einddatum.
+context-call-centre = Spoed? Wacht niet: behandel, en bel { $contact }.
 
 gap-local-route = lokale toedieningsweg vermeld: { $what }
 gap-route = toedieningsweg niet vermeld of niet herkend: { $what }

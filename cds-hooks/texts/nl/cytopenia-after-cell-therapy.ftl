@@ -20,35 +20,26 @@ summary-platelets-therapy-unclear = Trombocyten { $value } ×10⁹/L; { $therapy
 therapy-car-t = CAR-T
 therapy-transplantation = stamceltransplantatie
 
-advice-neutropenia-car-t = Ernstige neutropenie kan worden ondersteund met groeifactoren en met profylaxe tegen bacteriële, virale en schimmelinfecties.
-advice-neutropenia-transplantation = Lage neutrofielen: controleer de infectieprofylaxe, en of G-CSF volgens lokaal protocol aangewezen is; de bron over transplantatie zegt dit niet.
-advice-platelets-car-t = Weinig bloedplaatjes geven een verhoogde kans op bloedingen: adviseer de patiënt over letsel en bloedingen.
-advice-platelets-transplantation = Zolang de trombocyten laag zijn, worden blessuregevoelige sporten ontraden; adviseer de patiënt over bloedingen.
-advice-count-again = Handel naar wat bekend is en herhaal de bepaling: de vastgelegde waarde zegt niet hoe het nu is.
-advice-count = In de eerste { $frequent-count-days } dagen worden neutrofielen en trombocyten ten minste elke { $recent-count-days } dagen verwacht (grens van deze dienst; de bronnen vragen meer).
-advice-check-therapy = De therapie staat in het dossier met een status die niet zegt of zij is gegeven: corrigeer dit. Is zij gegeven, dan vragen lage neutrofielen om profylaxe tegen infecties en lage trombocyten om advies over letsel en bloedingen.
+advice-neutropenia-car-t = Profylaxe is gericht tegen bacteriën, virussen en schimmels.
+advice-platelets-car-t = Weinig trombocyten: adviseer de patiënt over letsel en bloedingen.
+advice-platelets-transplantation = Weinig trombocyten: geen blessuregevoelige sporten; adviseer over bloedingen.
+advice-count-again = Handel naar wat bekend is; de waarde zegt niet hoe het nu is.
+advice-check-therapy = Corrigeer de status van de therapie. Is zij gegeven: profylaxe bij lage neutrofielen, bloedingsadvies bij lage trombocyten.
 
 criterion-therapy = Celtherapie in de voorgeschiedenis
-criterion-lately = Celtherapie ten hoogste { $count-months } maanden geleden
-criterion-neutrophils = Nieuwste neutrofielen lager dan { $severe-neutropenia } ×10⁹/L
-criterion-platelets = Nieuwste trombocyten lager dan { $low-platelets } ×10⁹/L
+criterion-lately = Celtherapie ≤ { $count-months } maanden geleden
+criterion-neutrophils = Nieuwste neutrofielen < { $severe-neutropenia } ×10⁹/L
+criterion-platelets = Nieuwste trombocyten < { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in gebruik
-criterion-first-days = Binnen { $frequent-count-days } dagen na de infusie
-criterion-not-counted = Neutrofielen of trombocyten niet bepaald in de laatste { $recent-count-days } dagen
+criterion-first-days = ≤ { $frequent-count-days } dagen na de infusie
+criterion-not-counted = Neutrofielen of trombocyten { $recent-count-days } dagen niet bepaald
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
 gap-not-counted = geen bepaling vastgelegd
-gap-bound = de gerapporteerde grens geeft geen uitsluitsel: { $what }
+gap-bound = geen uitsluitsel door { $what }
 
-context-infection = Weinig neutrofielen geven een verhoogde kans op infecties.
-context-late = Neutrofielen kunnen enkele weken na CAR-T opnieuw dalen; dit wordt behandeld met G-CSF subcutaan.
-context-b-cells = Het verlies van B-cellen komt boven op de neutropenie door de conditionering.
-context-transfusion = Transfusie van bloedplaatjes of rode bloedcellen kan nodig zijn; de bronnen noemen geen grens.
-context-daily = In de eerste dagen na de infusie, op de afdeling, worden de bloedwaarden dagelijks gecontroleerd.
-context-regularly = In het jaar na CAR-T worden de bloedwaarden regelmatig gecontroleerd; de bron noemt geen interval.
-context-dip = In de dip na transplantatie wordt op maandag, woensdag en vrijdag bloed afgenomen.
-context-discharge = Ontslag wacht op voldoende leukocyten en granulocyten.
+context-transfusion = Transfusie kan nodig zijn; de bronnen noemen geen grens.
 
-suggest-neutrophils = Vraag neutrofielen aan
-suggest-platelets = Vraag trombocyten aan
+suggest-neutrophils = Neutrofielen
+suggest-platelets = Trombocyten

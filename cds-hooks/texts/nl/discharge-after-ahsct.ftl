@@ -8,24 +8,23 @@ summary-own-or-donor = Stamcellen gegeven op { $date }, eigen of van een donor n
 summary-reinfusion-not-recorded = aHSCT-order ({ $date }), teruggave niet vastgelegd. In deze opname gegeven? Leg vast, neem de adviezen door.
 summary-in-words = Transplantatie alleen in woorden: { $text }. Eigen cellen, deze opname? Codeer het, neem de adviezen door.
 
-advice-ready = Voor ontslag zijn nodig: voldoende leukocyten en granulocyten, zelf eten en drinken, zelf medicijnen innemen, geen infuus meer.
-advice-call = De patiënt belt de hematoloog of neuroloog bij koorts boven { $fever-after-ahsct } °C of als hij of zij lang ziek is.
+advice-ready = Nodig: voldoende leukocyten en granulocyten; zelf eten, drinken en medicijnen innemen; geen infuus.
+advice-call = Patiënt belt hematoloog of neuroloog: koorts boven { $fever-after-ahsct } °C, of lang ziek.
 
 criterion-reinfusion = Eigen stamcellen teruggegeven
 criterion-stay = Teruggave in deze opname, of kort ervoor
-criterion-neutrophils = Neutrofielen hersteld (ten minste { $neutrophils-recovered } ×10⁹/L)
-criterion-low = Neutrofielen onder { $neutrophils-recovered } ×10⁹/L
-criterion-prophylaxis = Antibioticum en antiviraal middel geadviseerd
-criterion-vaccines = Geïnactiveerde vaccins geadviseerd
-criterion-live-vaccines = Geen levende verzwakte vaccins
+criterion-neutrophils = Neutrofielen ≥ { $neutrophils-recovered } ×10⁹/L
+criterion-low = Neutrofielen < { $neutrophils-recovered } ×10⁹/L
+criterion-prophylaxis = Antibioticum en antiviraal middel
+criterion-vaccines = Geïnactiveerde vaccins
+criterion-live-vaccines = Geen levende vaccins
 criterion-no-pregnancy = Niet zwanger worden
 criterion-no-fathering = Geen kind verwekken
 criterion-no-child = Niet zwanger worden, geen kind verwekken
 
-remark-leukocytes = leukocyten worden hier niet uitgelezen: controleer die ook
 remark-from = vanaf { $from }
-remark-until-own-or-donor = na eigen cellen tot en met { $own }, na die van een donor tot en met { $donor }
-remark-from-own-or-donor = na eigen cellen vanaf { $own }, na die van een donor vanaf { $donor }
+remark-until-own-or-donor = eigen cellen: t/m { $own }; donorcellen: { $donor }
+remark-from-own-or-donor = eigen cellen: vanaf { $own }; donorcellen: { $donor }
 remark-prophylaxis-months = gedurende { $prophylaxis-months-after-own-cells ->
     [one] één maand
    *[other] { $prophylaxis-months-after-own-cells } maanden
@@ -38,14 +37,14 @@ remark-vaccines-months = vanaf { $no-vaccine-months ->
     [one] één maand
    *[other] { $no-vaccine-months } maanden
 } na de teruggave
-remark-no-date = afgeraden tot de afweer is hersteld; de bron noemt geen datum
+remark-no-date = tot herstel van de afweer
 
-gap-infusion = alleen de order staat als voltooid; de teruggave zelf is niet vastgelegd
+gap-infusion = order voltooid, teruggave niet vastgelegd
 gap-own-or-donor = eigen cellen of van een donor: niet vastgelegd
 gap-no-count = geen neutrofielengetal sinds de teruggave
-gap-count-too-old = te oud om iets over vandaag te zeggen: { $what }
-gap-count-bound = de waarde zegt niet of zij hersteld zijn: { $what }
+gap-count-too-old = te oud voor vandaag: { $what }
+gap-count-bound = geen uitsluitsel door { $what }
 
-context-contact-ms = Bij spoed neemt de patiënt contact op met de neuroloog of MS-verpleegkundige.
-context-contact = Bij spoed neemt de patiënt contact op met de hematoloog.
-context-sport = Zolang de bloedplaatjes laag zijn: geen blessuregevoelige sporten.
+context-contact-ms = Bij spoed: neuroloog of MS-verpleegkundige.
+context-contact = Bij spoed: de hematoloog.
+context-sport = Weinig trombocyten: geen blessuregevoelige sporten.

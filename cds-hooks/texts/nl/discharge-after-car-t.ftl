@@ -9,8 +9,7 @@ summary-stay-unclear = CAR-T op { $date }: ontslag uit die opname, of kort daarn
 summary-infusion-not-recorded = CAR-T-order ({ $date }), infusie niet vastgelegd. In deze opname gegeven? Leg vast, geef SOS-kaartje en adviezen mee.
 summary-in-words = CAR-T alleen in woorden: { $text }. In deze opname gegeven? Codeer het, geef SOS-kaartje en adviezen mee.
 
-advice-hand-over = Geef het SOS-kaartje mee. Thuis neemt de patiënt 2 keer per dag de temperatuur op.
-advice-call = De patiënt belt direct bij: temperatuur boven { $fever-after-car-t } °C, koude rillingen of trillingen, verwardheid, moeite met praten of begrijpen, plotselinge kortademigheid, braken, diarree, onregelmatige hartslag, sneller bloeden, blauwe plekken zonder stoten.
+advice-call = Thuis: twee keer per dag temperatuur; direct bellen bij boven { $fever-after-car-t } °C, koude rillingen, trillen, verwardheid, moeite met spreken of begrijpen, kortademigheid, braken, diarree, onregelmatige hartslag, bloedingen, blauwe plekken.
 
 criterion-car-t = CAR-T-infusie
 criterion-stay = Infusie in deze opname, of kort ervoor
@@ -20,19 +19,18 @@ criterion-stay-days = Ten minste { $minimum-stay-days ->
 } sinds de laatste infusie
 criterion-driving = **Niet autorijden**
 criterion-contraception = Condoom, of geen seks
-criterion-prophylaxis = Cotrimoxazol en valaciclovir geadviseerd; geef de recepten voor thuis mee
-criterion-corticosteroid = Geen corticosteroïden zonder overleg met het CAR-T-centrum
+criterion-prophylaxis = Recepten voor cotrimoxazol en valaciclovir
+criterion-corticosteroid = Geen corticosteroïden zonder het CAR-T-centrum
 criterion-donation = Geen donatie van bloed, organen, weefsels of cellen
 
-remark-driving = gedurende { $no-driving-days } dagen na de infusie
-remark-contraception = gedurende { $condom-months-after-car-t ->
+remark-driving = { $no-driving-days } dagen na de infusie
+remark-contraception = { $condom-months-after-car-t ->
     [one] één maand
    *[other] { $condom-months-after-car-t } maanden
 } na de infusie
-remark-prophylaxis = gedurende { $prophylaxis-months-after-car-t } maanden na de infusie
+remark-prophylaxis = { $prophylaxis-months-after-car-t } maanden na de infusie
 
-gap-infusion = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+gap-infusion = order voltooid, infusie niet vastgelegd
 
-context-contact = Bellen: het CAR-T-centrum; binnen kantoortijd de dagbehandeling, daarbuiten de dienstdoende arts-assistent hematologie.
-context-gp = De ontslagbrief bereikt de huisarts vaak pas weken later: licht de huisarts nu in.
-context-length-of-stay = De bronnen gaan uit van gemiddeld 2–3 weken opname, bij kinderen enkele weken.
+context-contact = CAR-T-centrum: binnen kantoortijd de dagbehandeling, anders de dienstdoende arts-assistent hematologie.
+context-gp = Licht de huisarts nu in.

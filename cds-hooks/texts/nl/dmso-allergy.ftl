@@ -6,12 +6,10 @@ summary-allergy-in-words = De cellen bevatten DMSO. Ga vóór de infusie na of d
 summary-named = Overgevoeligheid voor DMSO (mogelijk) vastgelegd. Controleer op celinfusie (bevat DMSO): { $order }
 summary-unreadable = Overgevoeligheid voor DMSO vastgelegd, en een onleesbare order: controleer of dit een infusie van cellen is.
 
-advice-consult = De cellen zijn ingevroren met DMSO (dimethylsulfoxide), dat met de infusie meekomt. De bronnen noemen geen verbod; dat dit bij overgevoeligheid een risico is, leidt deze controle zelf af. Zoek de allergie uit en spreek de voorzorgen af vóór de infusie.
+advice-consult = Zoek de allergie uit en spreek de voorzorgen af vóór de infusie. De bronnen noemen geen verbod; deze controle leidt het risico af.
 
 criterion-ordered = Infusie van cellen in de order
 criterion-booked = Infusie van cellen in de afspraak
 criterion-allergy = Overgevoeligheid voor DMSO
 
-context-premedication = Vóór de infusie van CAR-T-cellen worden vocht en medicijnen gegeven om een allergische reactie te beperken; de bron noemt de middelen niet, en zegt niet dat dit bij overgevoeligheid volstaat.
-context-graft = Het stamceltransplantaat bevat DMSO.
-context-donor-cells = De bron spreekt over eigen cellen. Donorcellen worden ook vers gegeven, zonder DMSO: vraag het na bij het stamcellaboratorium.
+context-donor-cells = Donorcellen worden ook vers gegeven, zonder DMSO: vraag het stamcellaboratorium.

@@ -10,20 +10,18 @@ summary-booking-history-in-words = CAR-T staat alleen in woorden in het dossier:
 summary-registered = Donorregistratie of donorwens vastgelegd: na CAR-T mag doneren niet. Bespreek dit en werk het dossier bij.
 summary-registered-probable = Donorregistratie of -wens vastgelegd, CAR-T waarschijnlijk gegeven (infusie niet vastgelegd): dan geen donatie. Controleer.
 
-advice-no-donation = Na CAR-T mogen patiënten geen bloed, organen, weefsels of cellen doneren.
-
 criterion-donation = Donatie in de order
 criterion-booking = Donatie in de afspraak
 criterion-registered = Donorregistratie of donorwens
 criterion-car-t = CAR-T in de voorgeschiedenis
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 remark-date-not-recorded = de datum is niet vastgelegd
 remark-post-mortem-donor = donor na overlijden volgens de patiëntgegevens
 
-context-no-end-date = De bron noemt geen einddatum voor dit verbod.
+context-no-end-date = De bron noemt geen einddatum.
 context-own-cells = Afname van eigen cellen, bloed of weefsel is geen donatie: vermeld dat als reden van de order.
 context-own-cells-booking = Afname van eigen cellen, bloed of weefsel is geen donatie: vermeld dat als reden van de afspraak.
-context-registration = Een toestemming of registratie in dit dossier kan afwijken van het landelijke Donorregister.
+context-registration = Het landelijke Donorregister kan anders zijn.
 
 suggest-remove = Verwijder { $order }

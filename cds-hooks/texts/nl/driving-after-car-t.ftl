@@ -10,8 +10,6 @@ summary-appointment = Patiënt mag niet autorijden t/m { $until } ({ $no-driving
 summary-appointment-undated = Eerste { $no-driving-days } dagen na CAR-T niet autorijden. Datum van CAR-T of afspraak niet exact: controleer vóór het plannen.
 summary-appointment-named = Eerste { $no-driving-days } dagen na CAR-T niet autorijden. Rijdt de patiënt zelf bij deze afspraak? { $order }
 
-advice-no-driving = In de eerste { $no-driving-days } dagen na CAR-T mag de patiënt niet autorijden.
-
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-window = Binnen de periode zonder autorijden
 criterion-driver = Oud genoeg om auto te rijden
@@ -24,4 +22,4 @@ criterion-appointment = Afspraak waarbij de patiënt autorijdt
 
 gap-appointment-day = dag van de afspraak niet vastgelegd
 
-context-after-that = Daarna: eerst overleg met de arts. Ook sederende medicijnen en bloedarmoede maken autorijden gevaarlijk.
+context-after-that = Daarna: eerst overleg met de arts; ook sederende medicijnen en bloedarmoede zijn gevaarlijk.

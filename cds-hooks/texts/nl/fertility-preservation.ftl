@@ -6,17 +6,14 @@ summary-ordered-check = Stamceltransplantatie: ga na of behoud van vruchtbaarhei
 summary-booked-check = Stamceltransplantatie gepland: ga na of behoud van vruchtbaarheid is besproken; zo niet, verwijs vóór de behandeling.
 summary-named = Is dit voor stamceltransplantatie, bespreek dan eerst behoud van vruchtbaarheid: { $order }
 
-advice-preserve = Maatregelen om de vruchtbaarheid te behouden, zoals het invriezen van eicellen of sperma, horen vóór de behandeling: vóór de eerste cyclofosfamide. Een fertiliteitsarts kan ze bespreken.
+advice-preserve = Het invriezen van eicellen of sperma hoort vóór de eerste cyclofosfamide.
 
 criterion-ordered = Stamceltransplantatie of conditionering in de order
 criterion-booked = Stamceltransplantatie in de afspraak
-criterion-age = Leeftijd vanaf { $reproductive-from-age }, jonger dan { $reproductive-below-age } jaar
+criterion-age = Leeftijd vanaf { $reproductive-from-age }, onder { $reproductive-below-age } jaar
 criterion-no-counselling = Geen fertiliteitsconsult vastgelegd
 
 remark-age = { $age } jaar
 remark-age-between = { $youngest } of { $oldest } jaar
-
-context-frequent = Vaak: verminderde vruchtbaarheid, onvruchtbaarheid of vervroegde overgang. Onvruchtbaarheid wordt als langetermijneffect genoemd.
-context-ages = De leeftijden vanaf { $reproductive-from-age } en onder { $reproductive-below-age } jaar zijn van deze controle zelf; geen bron noemt ze.
 
 suggest-referral = Verwijzing naar fertiliteitskliniek

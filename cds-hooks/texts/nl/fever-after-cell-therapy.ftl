@@ -9,26 +9,22 @@ summary-mobilisation = { $temperature } tijdens stamcelmobilisatie: bel de afdel
 summary-neutropenia = { $temperature } met neutrofielen { $count } bij celtherapie: neutropene koorts. Behandel nu, bel de hematoloog.
 summary-unclear = Temperatuur { $temperature }: eenheid, waarde of tijd onduidelijk. Meet nu opnieuw.
 
-advice-car-t = Na CAR-T is een temperatuur boven { $fever-after-car-t } °C reden om direct { $contact } te bellen. Het advies heeft geen einddatum.
-advice-ahsct = Boven de grens nemen patiënt en arts contact op met de afdeling Hematologie (mobilisatie) of met hematoloog of neuroloog (na transplantatie).
-advice-neutropenia = Koorts met weinig neutrofielen: geef binnen { $antibiotics-within-hours } uur antibiotica volgens lokaal protocol, na afname van bloedkweken, zonder op uitslagen te wachten.
-advice-not-counted = Neutrofielen nu onbekend: bepaal direct het bloedbeeld en neem bloedkweken af. Zijn ze lager dan { $severe-neutropenia } ×10⁹/L of is de patiënt ziek: binnen { $antibiotics-within-hours } uur antibiotica volgens lokaal protocol.
+advice-neutropenia = Binnen { $antibiotics-within-hours } uur antibiotica volgens lokaal protocol, na bloedkweken, zonder op uitslagen te wachten.
+advice-not-counted = Nu bloedbeeld en bloedkweken. Neutrofielen lager dan { $severe-neutropenia } ×10⁹/L, of ziek: binnen { $antibiotics-within-hours } uur antibiotica (lokaal protocol).
 
 criterion-fever-car-t = Temperatuur > { $fever-after-car-t } °C (na CAR-T)
 criterion-fever-ahsct = Temperatuur > { $fever-after-ahsct } °C (na aHSCT)
 criterion-fever-mobilisation = Temperatuur > { $fever-in-mobilisation } °C (mobilisatie)
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-ahsct = Transplantatie van eigen stamcellen
-criterion-lasts-car-t = Ten hoogste { $call-card-months } maanden geleden, of weinig neutrofielen
-criterion-lasts-ahsct = Ten hoogste { $fever-months-after-ahsct } maanden geleden, of weinig neutrofielen
+criterion-lasts-car-t = ≤ { $call-card-months } maanden geleden, of weinig neutrofielen
+criterion-lasts-ahsct = ≤ { $fever-months-after-ahsct } maanden geleden, of weinig neutrofielen
 criterion-mobilisation = Stamcellen worden gemobiliseerd
 criterion-neutrophils = Neutrofielen < { $severe-neutropenia } ×10⁹/L
 
 gap-donor = eigen of donorcellen: niet vastgelegd
 gap-not-measured = geen recente telling
-gap-bound = de opgegeven grens is niet doorslaggevend: { $what }
-
-context-limits = Elke situatie heeft een eigen grens, die overschreden moet zijn: { $fever-after-car-t } °C na CAR-T, { $fever-in-mobilisation } °C bij mobilisatie, { $fever-after-ahsct } °C na aHSCT.
+gap-bound = geen uitsluitsel door { $what }
 
 suggest-count = Bloedbeeld met neutrofielen
 suggest-blood-cultures = Bloedkweken

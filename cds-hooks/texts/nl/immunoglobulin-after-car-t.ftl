@@ -7,18 +7,15 @@ summary-not-measured = IgG na CAR-T de laatste { $igg-interval-months } maanden 
 summary-unclear = IgG na CAR-T vastgelegd, maar eenheid, waarde of datum geeft geen uitsluitsel: controleer, of bepaal IgG opnieuw.
 summary-unclear-window = IgG na CAR-T laag of niet recent bepaald; datum van CAR-T niet exact: controleer de datum en IgG.
 
-advice-monitor = Na CAR-T wordt aangeraden IgG te controleren en waar nodig te substitueren. Hier aangehouden: IgG vanaf dag { $first-igg-days }, ten minste elke { $igg-interval-months } maanden; overweeg substitutie onder { $low-igg } g/L, vooral bij ernstige of terugkerende infecties.
+advice-monitor = Hier aangehouden: IgG ten minste elke { $igg-interval-months } maanden; substitutie onder { $low-igg } g/L, vooral bij ernstige of terugkerende infecties.
 
-criterion-window = Binnen { $b-cell-recovery-years } jaar na CAR-T
-criterion-low = Nieuwste IgG lager dan { $low-igg } g/L
+criterion-window = CAR-T ≤ { $b-cell-recovery-years } jaar geleden
+criterion-low = IgG < { $low-igg } g/L
 criterion-due = Dag { $first-igg-days } na CAR-T bereikt
-criterion-measured = IgG bepaald in de laatste { $igg-interval-months } maanden
+criterion-measured = IgG bepaald in { $igg-interval-months } maanden
 criterion-substitution = Immunoglobuline in gebruik
 
 gap-not-measured = IgG niet bepaald
-gap-bound = de gerapporteerde grens geeft geen uitsluitsel: { $what }
+gap-bound = geen uitsluitsel door { $what }
 
-context-infections = Hypogammaglobulinemie geeft een verhoogd risico op opportunistische infecties.
-context-b-cells = Anti-CD19-CAR-T leidt tot B-celaplasie; herstel kan tot { $b-cell-recovery-years } jaar duren.
-
-suggest-measure = Vraag IgG aan
+suggest-measure = IgG-bepaling

@@ -25,37 +25,34 @@ months-after-own-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-
 }
 months-after-donor-cells = { $prophylaxis-months-after-donor-cells } maanden
 
-advice-car-t = Gedurende { $prophylaxis-months-after-car-t } maanden na CAR-T: cotrimoxazol (trimethoprim met sulfamethoxazol) en valaciclovir, om infecties te voorkomen. Atovaquon, dapson of pentamidine kan in plaats van cotrimoxazol, aciclovir in plaats van valaciclovir.
-advice-stem-cells = Na stamceltransplantatie: een antibacterieel middel (zoals cotrimoxazol: trimethoprim met sulfamethoxazol) en een antiviraal middel (zoals valaciclovir of aciclovir), gedurende { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
+advice-allergy = Geen cotrimoxazol, maar atovaquon of pentamidine. Dapson met voorzichtigheid: niet bij G6PD-deficiëntie of na een ernstige reactie.
+advice-allergy-unknown = Sulfonamide-allergie niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
+advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het antibacteriële middel met het centrum.
+advice-pregnancy-unknown = Zwangerschap niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
+advice-neutropenic = Cotrimoxazol remt het beenmerg: start na beenmergherstel, volgens protocol.
+advice-cells = { $prophylaxis-months-after-own-cells } { $prophylaxis-months-after-own-cells ->
     [one] maand
    *[other] maanden
-} na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } maanden na donorcellen.
-advice-allergy = Allergie voor sulfonamiden of cotrimoxazol: geen cotrimoxazol. Alternatieven tegen Pneumocystis zijn atovaquon en pentamidine. Dapson alleen met voorzichtigheid: niet bij G6PD-deficiëntie of na een ernstige reactie.
-advice-allergy-unknown = Of er een allergie voor sulfonamiden is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
-advice-pregnancy = Zwangerschap vastgelegd of mogelijk: kies het middel tegen Pneumocystis of bacteriën met het behandelcentrum.
-advice-pregnancy-unknown = Of er een zwangerschap is, is niet bekend: vraag ernaar vóór het voorschrijven van cotrimoxazol.
-advice-neutropenic = Cotrimoxazol remt het beenmerg: start na beenmergherstel, volgens protocol.
-
-context-risk = Na CAR-T is het risico op infecties verhoogd.
-context-start = Een andere bron begint een maand na CAR-T met cotrimoxazol en gaat een half jaar tot een jaar door.
-context-preventive = Na de transplantatie worden preventieve medicijnen gegeven; luchtweginfecties komen voor.
-context-duration = Hoe lang de profylaxe duurt hangt af van de gegeven chemotherapie.
-context-other-antibacterial = De bron noemt de middelen niet. Of een ander antibacterieel middel de profylaxe is, is hier niet te zien.
+} na eigen cellen, ten minste { $prophylaxis-months-after-donor-cells } na donorcellen.
+advice-pneumocystis = Tegen Pneumocystis: cotrimoxazol (trimethoprim-sulfamethoxazol), of atovaquon, dapson of pentamidine.
+advice-herpes = Tegen virussen: valaciclovir of aciclovir.
+advice-antibacterial = Tegen bacteriën: bijvoorbeeld cotrimoxazol (trimethoprim-sulfamethoxazol).
+advice-antiviral = Tegen virussen: bijvoorbeeld valaciclovir of aciclovir.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
-criterion-period = Ten hoogste { $period } geleden
+criterion-period = ≤ { $period } geleden
 criterion-no-pneumocystis = Geen Pneumocystisprofylaxe in gebruik
-criterion-started = Nodig: dag { $co-trimoxazole-start-days } na CAR-T is voorbij
+criterion-started = Nodig vanaf dag { $co-trimoxazole-start-days } na CAR-T
 criterion-no-antibacterial = Geen antibacteriële profylaxe in gebruik
 criterion-no-antiviral = Geen antivirale profylaxe in gebruik
 criterion-stop-antibacterial = Cotrimoxazol of alternatief gestopt, niet vervangen
 criterion-stop-antiviral = Antiviraal middel gestopt, niet vervangen
 criterion-allergy = Allergie voor sulfonamiden of cotrimoxazol
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-gap-therapy-date = datum niet vastgelegd: { $what }
+gap-therapy-date = datum niet vastgelegd
 gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
 gap-perhaps-prophylaxis = in gebruik, mogelijk als profylaxe: { $what }
 gap-infusion = infusie niet vastgelegd

@@ -24,36 +24,35 @@ months-others = { $no-vaccine-months } { $no-vaccine-months ->
 }
 months-others-donor = { $no-vaccine-months-after-donor-cells } maanden
 
-advice-live-stem-cells = Levende verzwakte vaccins worden afgeraden na stamceltransplantatie, omdat de afweer nog niet hersteld kan zijn. De griepprik kan veilig; het griepvaccin voor de neus is levend.
+advice-live-stem-cells = Levende vaccins alleen bij immuunherstel.
 advice-interval-stem-cells = Andere vaccins: vanaf { $no-vaccine-months } { $no-vaccine-months ->
     [one] maand
    *[other] maanden
-} na eigen stamcellen, vanaf { $no-vaccine-months-after-donor-cells } maanden na donorstamcellen.
-advice-car-t = Na CAR-T levende vaccins pas vanaf { $no-live-vaccine-months } maanden, bij immuunherstel, zonder immunosuppressie en { $no-live-vaccine-months-after-immunoglobulin } maanden na de laatste immunoglobulinegift. Influenza- en COVID-19-vaccin vanaf { $no-vaccine-months } { $no-vaccine-months ->
+} na eigen stamcellen, { $no-vaccine-months-after-donor-cells } na donorstamcellen.
+advice-live-car-t = Levende vaccins alleen bij immuunherstel, zonder immunosuppressie, { $no-live-vaccine-months-after-immunoglobulin } maanden na immunoglobuline.
+advice-interval-car-t = Na CAR-T influenza- en COVID-19-vaccin vanaf { $no-vaccine-months } { $no-vaccine-months ->
     [one] maand
    *[other] maanden
-}; andere geïnactiveerde vaccins vanaf zes maanden (volgens sommigen drie), bij immuunherstel.
+}; andere geïnactiveerde vaccins vanaf zes (volgens sommigen drie), bij immuunherstel.
 
-context-reduced-immunity = De afweer is verminderd gedurende drie maanden na eigen stamcellen, en ten minste een jaar na donorcellen.
-context-outside = De patiëntenfolders over CAR-T zeggen niets over vaccins: dit advies berust op aanbevelingen van elders.
-context-recovery = Teken van immuunherstel, zoals hier gebruikt: CD4 van ten minste { $recovered-cd4-count } per µL na de therapie, geen actief probleem ‘immuungecompromitteerd’, geen immunosuppressivum of systemisch corticosteroïd in gebruik, geen immunoglobuline in de laatste { $no-live-vaccine-months-after-immunoglobulin } maanden. De bronnen noemen geen getal voor CD4.
+context-recovery = Immuunherstel hier: CD4 ≥ { $recovered-cd4-count }/µL, niet immuungecompromitteerd, geen immunosuppressivum of corticosteroïd, { $no-live-vaccine-months-after-immunoglobulin } maanden geen immunoglobuline.
 
 criterion-live = Levend vaccin in de order
 criterion-not-live = Vaccin in de order, niet levend
 criterion-perhaps-live = Levend vaccin in de order
 criterion-car-t = CAR-T in de voorgeschiedenis
-criterion-stem-cells = Stamceltransplantatie in de voorgeschiedenis
-criterion-within = Minder dan { $interval } na de therapie
+criterion-stem-cells = Stamceltransplantatie
+criterion-within = < { $interval } na de therapie
 criterion-after-therapy = Vaccinatie na de therapie
 criterion-not-recovered = Geen teken van immuunherstel
 
-remark-infusion-not-recorded = alleen de order staat als voltooid; de infusie zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 
-gap-product = het product bepaalt of het levend is
-gap-no-code = vaccin zonder bruikbare code
+gap-product = levend of niet: het product bepaalt het
+gap-no-code = geen bruikbare code
 gap-therapy-date = datum niet vastgelegd: { $what }
 gap-route = toedieningsweg niet vermeld of niet herkend: { $what }
 gap-cells = eigen stamcellen of donorcellen: niet vastgelegd
 
 suggest-remove = Verwijder { $vaccine }
-suggest-cd4 = Concept: CD4-telling
+suggest-cd4 = CD4-telling

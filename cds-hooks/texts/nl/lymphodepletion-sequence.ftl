@@ -12,29 +12,24 @@ summary-fever = Lymfodepletie besteld bij koorts ({ $temperature }): uitstellen?
 summary-fever-infusion = CAR-T besteld bij koorts ({ $temperature }): uitstellen? Zoek infectie, overleg met CAR-T-centrum.
 summary-fever-unclear = Een vastgelegde temperatuur heeft geen bruikbare eenheid of datum: controleer op koorts vóór lymfodepletie of CAR-T.
 
-advice-collection = De eigen T-cellen van de patiënt worden vóór de infusie afgenomen met leukaferese.
-advice-release = Lymfodepletie begint pas als het laboratorium het product heeft goedgekeurd en het in huis is.
-advice-interval = De infusie is { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste dag chemotherapie. De bronnen verschillen een dag: dagen erna, of dagen rust ertussen.
-advice-fever = CAR-T wordt uitgesteld als de conditie niet goed genoeg is; koorts kan een infectie zijn, of de ziekte zelf.
+advice-release = Begin pas als het laboratorium het product heeft goedgekeurd en het ter plaatse is.
+advice-interval = Infusie { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste chemotherapie; de bronnen verschillen een dag.
+advice-fever = Stel CAR-T uit bij een slechte conditie; koorts kan een infectie zijn, of de ziekte zelf.
 
 criterion-ordered = Lymfodepletie of CAR-T aangevraagd
 criterion-plan = CAR-T gepland
 criterion-drug = Lymfodepletie aangevraagd
 criterion-no-collection = Geen afgeronde leukaferese
 criterion-not-released = Product niet vrijgegeven
-criterion-fever = Temperatuur ≥ { $fever-before-car-t } °C in de laatste { $fever-before-car-t-hours } uur
-criterion-interval = CAR-T niet { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na de laatste lymfodepletie
+criterion-fever = Temperatuur ≥ { $fever-before-car-t } °C in { $fever-before-car-t-hours } uur
+criterion-interval = CAR-T niet { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na lymfodepletie
 
 remark-interval = laatste lymfodepletie { $from }, infusie { $date }: { $days ->
     [one] 1 dag
    *[other] { $days } dagen
 }
 
-context-work-up = De medische onderzoeken vinden plaats vóór de afname van de cellen.
-context-manufacture = Productie en controle duren gemiddeld 4 tot 6 weken; cellen afgenomen op { $when }.
-context-bridging = De productie duurt enkele weken: is overbruggingstherapie nodig om de ziekte onder controle te houden?
-context-three-days = De lymfodepletie duurt 3 dagen, vóór één infusie (obecabtagene autoleucel: twee).
-context-condition = CAR-T wordt soms uitgesteld: de patiënt moet in relatief goede conditie zijn.
+context-bridging = Is overbruggingstherapie nodig?
 
 gap-no-infusion-day = geen dag van de CAR-T-infusie vastgelegd in { $source }
 gap-no-lymphodepletion-day = dagen van lymfodepletie niet vermeld: { $what }

@@ -15,15 +15,13 @@ summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infu
 summary-unclear = Mogelijke neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
 summary-history-in-words = Neurologische verschijnselen; CAR-T staat alleen in woorden in het dossier. Denk na CAR-T aan ICANS: controleer, bepaal ICE.
 
-advice-assess = Verwardheid, moeite met woorden en een dalende ICE-score kunnen ICANS zijn. Beoordeel ICE-score en bewustzijn, en overleg direct met { $contact } over behandeling.
-lead-grade = Wat is vastgelegd komt neer op graad { $grade } (ASTCT).
-lead-grade-at-least = Wat is vastgelegd komt neer op ten minste graad { $grade } (ASTCT); wat ontbreekt kan de graad hoger maken.
-lead-grades-differ = Een behandelaar legde graad { $grade } vast: de twee verschillen. Beoordeel opnieuw; tot dan telt de hoogste.
-lead-recorded-grade = Een behandelaar legde graad { $grade } vast.
+lead-grade = Het dossier geeft graad { $grade } (ASTCT).
+lead-grade-at-least = Het dossier geeft ten minste graad { $grade } (ASTCT); ontbrekende gegevens kunnen die hoger maken.
+lead-grades-differ = Een behandelaar legde graad { $grade } vast. Beoordeel opnieuw; tot dan telt de hoogste.
 
 criterion-car-t = CAR-T in de voorgeschiedenis
-criterion-acute = CAR-T ten hoogste { $first-month-after-car-t } dagen geleden
-criterion-ice = ICE-score onder 10 in de laatste { $recent-symptom-hours } uur
+criterion-acute = CAR-T ≤ { $first-month-after-car-t } dagen geleden
+criterion-ice = ICE-score < 10 in { $recent-symptom-hours } uur
 criterion-gcs = Glasgow-comascore gedaald
 criterion-unconscious = Bewusteloosheid sinds de infusie
 criterion-events = Insult of hersenoedeem sinds de infusie
@@ -33,20 +31,13 @@ criterion-in-words = Teken van neurotoxiciteit alleen in woorden
 criterion-hidden = Andere verschijnselen
 
 remark-latest = laatste: { $score }
-remark-scored-absent = laatst gescoord als afwezig (graad 0): beoordeel, en werk de probleemlijst bij als de ICANS voorbij is
+remark-scored-absent = laatst gescoord als afwezig (graad 0): beoordeel; is het voorbij, werk de probleemlijst bij
 
 gap-undated = geen datum vastgelegd: { $what }
 gap-score = geen geldige score: { $what }
 
-context-older = Leeftijd { $older-age } jaar of ouder: extra kwetsbaar voor neurotoxiciteit; ook subtiele veranderingen in gedrag of geheugen tellen.
-context-child = ICE is voor volwassenen en oudere kinderen: gebruik onder { $ice-age } jaar een schaal voor kinderen (CAPD).
-context-intensive-care = Bewustzijnsverlies: opname op de intensive care is vereist.
-context-other-causes = De graad telt alleen wat geen andere oorzaak heeft; ook sedativa, infectie, bloeding, CVA of een metabole ontregeling kunnen de scores verlagen.
-context-late = Neurotoxiciteit kan ook nog na meer dan een jaar na de infusie ontstaan.
-context-usual-days = ICANS ontstaat meestal 5–17 dagen na de infusie, soms veel later.
-context-after-crs = Neurotoxiciteit volgt meestal op CRS; ernstige ICANS komt vaker voor als CRS vroeg begon (hier: dag { $days }).
-context-common-signs = Hoofdpijn en tremor komen ook voor, maar zijn minder onderscheidend; tremor telt niet mee in de graad.
-context-oedema = Hersenoedeem komt naar schatting voor bij 1–2 % na CD19-CAR-T.
-context-early-treatment = ICANS wordt vaak in een vroeg stadium behandeld met immuunmodulatoren, om hersenoedeem te voorkomen.
-context-life-threatening = ICANS kan levensbedreigend worden; er zijn fatale gevallen beschreven.
+context-older = Leeftijd { $older-age } jaar of ouder: extra kwetsbaar; ook subtiele veranderingen in gedrag of geheugen tellen.
+context-child = Gebruik onder { $ice-age } jaar een schaal voor kinderen (CAPD), geen ICE.
+context-intensive-care = Bewustzijnsverlies: intensive care is vereist.
+context-other-causes = Sluit andere oorzaken uit: sedativa, infectie, bloeding, CVA, metabole ontregeling.
 context-writing-test = Tijdens opname: 2 keer per dag een schrijftest.

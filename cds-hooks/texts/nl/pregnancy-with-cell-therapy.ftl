@@ -14,14 +14,11 @@ summary-breastfeeding-open = Borstvoeding onduidelijk in het dossier: vraag erna
 summary-man-transplantation = Man: geen kind verwekken tijdens stamceltransplantatie en tot { $no-conception-months-after-transplantation } maanden erna. Bespreek anticonceptie.
 summary-man-car-t = Man: condoom geadviseerd tot { $condom-months-after-car-t } maanden na CAR-T. Bespreek anticonceptie vóór de behandeling.
 
-advice-transplantation = Vrouwen die zwanger zijn of borstvoeding geven, kunnen geen stamceltransplantatie krijgen. Dat geldt ook voor mobilisatie en conditionering.
-advice-car-t-pregnant = De gebruikte bronnen over CAR-T noemen geen verbod bij zwangerschap; productteksten (zoals Yescarta, VS) vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie.
-advice-car-t-breastfeeding = De gebruikte bronnen over CAR-T noemen borstvoeding niet. Deze controle waarschuwt omdat borstvoeding stamceltransplantatie uitsluit.
-advice-check-order = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit, en CAR-T vereist een negatieve zwangerschapstest. Of deze order daaronder valt, kon niet worden beoordeeld.
-advice-ask-transplantation = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit. Het dossier geeft geen uitsluitsel.
-advice-ask-car-t = Productteksten (zoals Yescarta, VS) vragen een negatieve zwangerschapstest vóór de behandeling, dus vóór de lymfodepletie. Het dossier geeft geen uitsluitsel.
-advice-man-transplantation = Mannen die stamceltransplantatie krijgen, mogen in de behandelperiode en de { $no-conception-months-after-transplantation } maanden na de transplantatie geen kind verwekken.
-advice-man-car-t = De patiëntenfolder adviseert een condoom tot { $condom-months-after-car-t } maanden na CAR-T, zonder reden te noemen.
+advice-transplantation = Ook mobilisatie en conditionering zijn gecontra-indiceerd.
+advice-car-t-pregnant = De CAR-T-bronnen noemen geen verbod; productteksten (zoals Yescarta, VS) vragen een negatieve test vóór de behandeling.
+advice-car-t-breastfeeding = De CAR-T-bronnen noemen borstvoeding niet; zij sluit stamceltransplantatie uit.
+advice-check-order = Zwangerschap en borstvoeding sluiten stamceltransplantatie uit; CAR-T vereist een negatieve zwangerschapstest.
+advice-ask-car-t = Productteksten (zoals Yescarta, VS) vragen een negatieve test vóór de behandeling.
 
 criterion-order = Celtherapie in de order
 criterion-pregnant = Zwanger
@@ -29,11 +26,10 @@ criterion-breastfeeding = Borstvoeding
 
 remark-unseen = ontbrekende gegevens kunnen dit veranderen
 
-context-no-conception = Geen zwangerschap in de behandelperiode en tot { $no-conception-months-after-transplantation } maanden na de transplantatie.
-context-condom = Condoom geadviseerd tot { $condom-months-after-car-t } maanden na CAR-T.
-context-limits = Een negatieve test of “niet zwanger” telt hier { $not-pregnant-days } dagen, een vastgelegde zwangerschap { $pregnancy-record-months } maanden; geen bron noemt deze grenzen.
+context-no-conception = Geen zwangerschap tijdens de behandeling en { $no-conception-months-after-transplantation } maanden erna.
+context-condom = Condoom tot { $condom-months-after-car-t } maanden na CAR-T.
 
-gap-no-pregnancy-status = geen actuele zwangerschapsstatus of -test vastgelegd
+gap-no-pregnancy-status = geen actuele status of test
 gap-pregnancy-record-too-old = te oud om te tellen
 gap-breastfeeding-record-too-old = te oud om te tellen
 gap-possible-pregnancy = mogelijke zwangerschap, niet bevestigd

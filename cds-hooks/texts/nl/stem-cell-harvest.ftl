@@ -11,25 +11,22 @@ summary-conditioning-low = Conditionering bij te klein transplantaat ({ $value }
 summary-conditioning-below-target = Conditionering, transplantaat onder streefgetal ({ $value } ×10⁶ CD34+/kg): controleer dit.
 summary-conditioning-unknown = Conditionering aangevraagd: onbekend of het transplantaat groot genoeg is. Controleer vóór ondertekenen.
 
-advice-graft = Een transplantaat telt minstens { $least-cells-per-kg } ×10⁶ CD34+-cellen/kg; het streefgetal van de oogst is { $target-cells-per-kg } ×10⁶/kg of meer.
-advice-conditioning = Begin niet met conditioneren voordat er genoeg cellen in voorraad zijn.
-advice-stop = Genoeg cellen: G-CSF kan stoppen; controle na twee weken.
-advice-repeat = Onvoldoende: G-CSF voortzetten en de leukaferese herhalen.
-advice-enough = Is de oogst voldoende bevonden: G-CSF kan stoppen; controle na twee weken. Zo niet: G-CSF voortzetten en de leukaferese herhalen.
+advice-graft = Een transplantaat telt minstens { $least-cells-per-kg } ×10⁶ CD34+/kg; streefgetal { $target-cells-per-kg } of meer.
+advice-conditioning = Geen conditionering voordat er genoeg cellen in voorraad zijn.
+advice-stop = Controleer twee weken na het stoppen.
+advice-enough = Genoeg: G-CSF kan stoppen, controle na twee weken. Niet genoeg: ga door en herhaal de leukaferese.
 
 criterion-plan = Autologe transplantatie gepland
 criterion-conditioning = Conditionering aangevraagd
-criterion-recent-harvest = Leukaferese in de laatste { $recent-harvest-days } dagen
+criterion-recent-harvest = Leukaferese in { $recent-harvest-days } dagen
 criterion-no-other-therapy = Geen CAR-T of transplantatie van een donor gepland
 criterion-harvested = Stamcellen geoogst
-criterion-graft = Minder dan { $target-cells-per-kg } ×10⁶ CD34+-cellen/kg
-criterion-enough = Ten minste { $target-cells-per-kg } ×10⁶ CD34+ cellen/kg
+criterion-graft = < { $target-cells-per-kg } ×10⁶ CD34+-cellen/kg
+criterion-enough = ≥ { $target-cells-per-kg } ×10⁶ CD34+-cellen/kg
 criterion-mobiliser = Groeifactor of plerixafor in gebruik of besteld
 criterion-kept = Cellen niet teruggegeven
 
 remark-cells = samen { $value } ×10⁶ CD34+-cellen/kg
-
-context-admission = Opname voor de conditionering is ongeveer 3 tot 8 weken na de oogst; geoogst op { $when }.
 
 gap-no-result = geen CD34+-uitslag per kg na de oogst in { $source }
 gap-result-awaited = geen uitslag van de laatste leukaferese in { $source }

@@ -77,14 +77,4 @@ impl Case<'_> {
             .iter()
             .any(|act| self.mentions(hint, &act.concept.text) && act.period.start.is_some_and(is_recent))
     }
-
-    /// The day after the infusion on which cytokine release syndrome began, within the first month, when it is on record.
-    #[must_use]
-    pub fn crs_onset_day(&self) -> Option<i32> {
-        let infusion = Moment::on(self.after_car_t().t0?.exact_day()?);
-        let found = self.conditions(ValueSet::CYTOKINE_RELEASE_SYNDROME).items;
-        let onset = found.iter().filter_map(|crs| crs.onset?.exact_day());
-        let days = onset.map(|onset| infusion.days_until(&Moment::on(onset)));
-        days.filter(|day| (0..=self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T)).contains(day)).min()
-    }
 }

@@ -12,7 +12,6 @@ const EVENTS: &[ValueSet] = &[ValueSet::SEIZURE, ValueSet::CEREBRAL_OEDEMA];
 const UNCONSCIOUS: &[ValueSet] = &[ValueSet::REDUCED_CONSCIOUSNESS];
 const COGNITIVE: &[ValueSet] = &[ValueSet::CONFUSION_OR_APHASIA, ValueSet::ENCEPHALOPATHY];
 const DIAGNOSIS: &[ValueSet] = &[ValueSet::ICANS];
-const COMMON: &[ValueSet] = &[ValueSet::HEADACHE_OR_TREMOR];
 const SIGNS: &[ValueSet] = &[
     ValueSet::SEIZURE,
     ValueSet::CEREBRAL_OEDEMA,
@@ -58,8 +57,6 @@ pub struct Neurotoxicity {
     pub grade: Option<Grade>,
     /// Whether the patient is awake: what is recorded, and coma scores that have fallen.
     pub consciousness: Consciousness,
-    /// Headache or tremor: common, and no sign by itself.
-    pub has_headache_or_tremor: bool,
 }
 
 /// The scores of the last hours.
@@ -184,7 +181,6 @@ impl Case<'_> {
             asks,
             grade: None,
             consciousness: Consciousness::NotKnown,
-            has_headache_or_tremor: of(COMMON).judgement.is_met(),
         }
     }
 }

@@ -34,7 +34,7 @@
 //!
 //! ## Where the catalogue is silent
 //! - The sources give no numbers for "enough": `{neutrophils-recovered}` and `{discharge-count-days}` are inference. No code of
-//!   leukocytes is known here: the card tells the reader to look.
+//!   leukocytes is known here: the card names them among what is needed.
 //! - The reinfusion, the stay and a count that tells decide, be it high or low; what holds at home informs, and stands below the
 //!   table. A ✓ there says that it holds, not that it is arranged.
 //! - HSCT-064 speaks of inactivated vaccines; the flu injection is safe at any time (HSCT-041), so the line does not name it.
@@ -177,11 +177,10 @@ impl Judge for DischargeAfterAhsct {
         ];
         let counts = answers.counts.as_ref().map(|counts| {
             // Known to be low is as good an answer as known to have recovered.
-            let row = match counts.judgement.verdict() {
+            match counts.judgement.verdict() {
                 Verdict::NotMet => must("criterion-low", !counts.judgement.clone()),
                 Verdict::Met | Verdict::Unknown => must("criterion-neutrophils", counts.judgement.clone()),
-            };
-            row.remarking(Message::new("remark-leukocytes"))
+            }
         });
         all(decides.into_iter().chain(counts).chain(advice(answers, leaving)))
     }
@@ -250,7 +249,9 @@ fn advice(answers: &Answers, leaving: &Leaving) -> impl Iterator<Item = Criteria
         Some(aside("criterion-live-vaccines", live).remarking(Message::new("remark-no-date"))),
         no_child(answers, leaving).map(|line| line.owned_by(&["conception-after-cell-therapy"])),
     ];
-    lines.into_iter().flatten()
+    // Why they are open stands in the row of the reinfusion.
+    let shown = is_own_or_donor(leaving).then(|| Judgement::unknown(Vec::new()));
+    lines.into_iter().flatten().map(move |line| line.showing(shown.clone()))
 }
 
 /// Whether it is not recorded whose cells were given.

@@ -159,7 +159,7 @@ impl Judge for DischargeAfterCarT {
         let driving = line(answers.driving.as_ref(), "criterion-driving", "remark-driving");
         let contraception = line(answers.contraception.as_ref(), "criterion-contraception", "remark-contraception");
         let prophylaxis = line(Some(&answers.prophylaxis), "criterion-prophylaxis", "remark-prophylaxis");
-        let stay = answers.stay.as_ref().map(|stay| aside("criterion-stay-days", stay.is_enough.clone()));
+        let stay = answers.stay.as_ref().map(|stay| aside("criterion-stay-days", stay.is_enough.clone()).unless_met());
         let lines = [
             stay,
             driving,
@@ -202,9 +202,8 @@ impl Judge for DischargeAfterCarT {
                 card(Info, Message::new("summary-in-words").with("text", text))
             }
         }
-        .lead(["advice-hand-over", "advice-call"])
+        .lead(["advice-call"])
         .context(["context-contact", "context-gp"])
-        .context(is_early.then_some("context-length-of-stay"))
         .citing(if is_early { RULE.citations } else { &[LEAFLET] })
     }
 }

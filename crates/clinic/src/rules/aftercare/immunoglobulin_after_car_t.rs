@@ -110,7 +110,6 @@ pub struct Answers<'c> {
     due: Judgement,
     /// Immunoglobulin is in use, or was given so lately that it still works.
     substituted: Judgement,
-    is_against_cd19: bool,
     /// The test to order, unless it is requested already.
     to_order: Option<Coded>,
 }
@@ -148,7 +147,6 @@ impl Judge for ImmunoglobulinAfterCarT {
             is_undelivered: measured.is_undelivered(),
             due: case.days_passed(history, case.whole(&numbers::FIRST_IGG_DAYS)),
             substituted: case.in_use_or_given(ValueSet::HUMAN_IMMUNOGLOBULIN, given_days),
-            is_against_cd19: case.names_cd19_product(history),
             to_order: case.code_to_order(ValueSet::IMMUNOGLOBULIN_G_LEVEL),
         }
     }
@@ -193,7 +191,6 @@ impl Judge for ImmunoglobulinAfterCarT {
     fn words(answers: &Answers<'_>, reading: Reading) -> CardFacts {
         let value = answers.low.value(UNIT).unwrap_or_default();
         let low = |id: &'static str| Message::new(id).with("value", value.clone());
-        let is_low = matches!(reading, Reading::Low | Reading::LowLongAgo);
         let order = (reading != Reading::Low).then_some(answers.to_order.clone()).flatten();
         match reading {
             Reading::Low if answers.substituted.is_met() => card(Info, low("summary-low-substituted")),
@@ -204,8 +201,6 @@ impl Judge for ImmunoglobulinAfterCarT {
             Reading::UnclearWindow => card(Info, "summary-unclear-window"),
         }
         .lead(["advice-monitor"])
-        .context(is_low.then_some("context-infections"))
-        .context(answers.is_against_cd19.then_some("context-b-cells"))
         .suggest(order.map(|code| Suggestion::order("suggest-measure", code)))
     }
 }

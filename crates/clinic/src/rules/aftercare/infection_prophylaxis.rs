@@ -225,15 +225,18 @@ impl Judge for InfectionProphylaxis {
     }
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
+        // Going home, the card has the therapy and its day already.
+        let owner: &[_] = if answers.is_car_t() { &["discharge-after-car-t"] } else { &["discharge-after-ahsct"] };
         let history = answers.period.therapy.map(|therapy| {
             let text = if therapy.cells == Cells::CarT { "criterion-car-t" } else { "criterion-stem-cells" };
             let remark = (therapy.certainty == Certainty::Probable).then_some("remark-infusion-not-recorded");
-            must(text, answers.history.clone()).remarking(remark.map(Message::new))
+            must(text, answers.history.clone()).remarking(remark.map(Message::new)).owned_by(owner)
         });
         let within = Message::new("criterion-period").with("period", answers.months());
         let allergy = (!answers.missing_bacteria().is_not_met())
             .then(|| aside("criterion-allergy", answers.drugs.co_trimoxazole.allergy.clone()));
-        let rows = history.into_iter().chain([must(within, answers.period.judgement.clone()), answers.lack()]);
+        let period = must(within, answers.period.judgement.clone()).unless_met().owned_by(owner);
+        let rows = history.into_iter().chain([period, answers.lack()]);
         all(rows.chain(allergy))
     }
 
@@ -283,16 +286,11 @@ impl Judge for InfectionProphylaxis {
             Reading::Date => "summary-date",
         };
         let is_missed = answers.concern().is_met() && (!answers.is_waiting() || answers.viruses.is_met());
-        let context: &[&str] = if car_t {
-            &["context-risk", "context-start"]
-        } else {
-            &["context-preventive", "context-duration", "context-other-antibacterial"]
-        };
         card(if is_missed { Warning } else { Info }, answers.about(text))
-            .lead([if car_t { "advice-car-t" } else { "advice-stem-cells" }])
+            .lead(answers.drugs_to_choose_from())
+            .lead((reading == Reading::WhoseCells).then_some("advice-cells"))
             .lead(answers.cautions())
             .lead(answers.allergies())
-            .context(context.iter().copied())
             .suggest(answers.suggestions())
             .citing(match (car_t, answers.drugs.co_trimoxazole.allergy.verdict()) {
                 (true, _) => const { &[CAR_T_LEAFLET, OUTSIDE] },
@@ -319,9 +317,12 @@ impl Answers<'_> {
             (false, true) => ["criterion-no-pneumocystis", "criterion-no-antiviral"],
             (false, false) => ["criterion-no-antibacterial", "criterion-no-antiviral"],
         };
-        let missing = must(bacteria, self.bacteria.clone());
+        // What is not due yet is not missing.
+        let not_yet = self.has_started.is_not_met();
+        let missing = must(bacteria, self.bacteria.clone()).left_out_if(not_yet);
         // What goes without saying is no row.
-        let started = (!self.has_started.is_met()).then(|| must("criterion-started", self.has_started.clone()));
+        let started = (!self.has_started.is_met())
+            .then(|| must("criterion-started", self.has_started.clone()).left_out_if(not_yet));
         let bacteria = match started {
             Some(started) => all([missing, started]),
             None => missing,
@@ -364,6 +365,19 @@ impl Answers<'_> {
             Some(stop) => message.with("drug", stop.concept.text.clone()),
             None => message,
         }
+    }
+
+    /// The drugs against what is, or may be, missing.
+    fn drugs_to_choose_from(&self) -> impl Iterator<Item = &'static str> {
+        let [bacteria, viruses] = if self.is_car_t() {
+            ["advice-pneumocystis", "advice-herpes"]
+        } else {
+            ["advice-antibacterial", "advice-antiviral"]
+        };
+        // With an allergy, other drugs are named than these.
+        let may_be_co_trimoxazole = !self.drugs.co_trimoxazole.allergy.is_met();
+        let bacteria = (!self.missing_bacteria().is_not_met() && may_be_co_trimoxazole).then_some(bacteria);
+        bacteria.into_iter().chain((!self.viruses.is_not_met()).then_some(viruses))
     }
 
     /// What to heed in choosing a drug against bacteria.

@@ -235,7 +235,7 @@ impl Judge for ConceptionAfterCellTherapy {
         let indicator = if window.history.is_probable() { Info } else { Warning };
         let is_transplantation = pathway == Pathway::Transplantation;
         let card = card(indicator, say(summary, window))
-            .lead([if is_transplantation { "advice-transplantation" } else { "advice-car-t" }])
+            .lead((!is_transplantation).then_some("advice-car-t"))
             .context((is_transplantation && answers.has_donor_cells).then_some("context-donor"));
         if reading.is_of_referral() {
             return card

@@ -277,8 +277,8 @@ impl Judge for CorticosteroidAfterCarT {
         let graded = |id, grade: u8| drug(id).with("grade", i32::from(grade));
         let with = |indicator, summary: Message, advice| card(answers.urgency(indicator), summary).lead([advice]);
         let card = match reading {
-            Reading::Forbidden if answers.is_order => with(Critical, drug("summary-ordered"), "advice-forbidden"),
-            Reading::Forbidden => with(Critical, drug("summary-in-use"), "advice-forbidden"),
+            Reading::Forbidden if answers.is_order => with(Critical, drug("summary-ordered"), "advice-suppress"),
+            Reading::Forbidden => with(Critical, drug("summary-in-use"), "advice-suppress"),
             Reading::Premedication => with(Critical, drug("summary-premedication"), "advice-premedication"),
             Reading::MildCrs(Some(grade)) => with(Warning, graded("summary-mild-crs", grade), "advice-mild-crs"),
             Reading::MildCrs(None) => with(Warning, drug("summary-crs-without-grade"), "advice-mild-crs"),
@@ -292,7 +292,7 @@ impl Judge for CorticosteroidAfterCarT {
                     .suggest(answers.tocilizumab_first())
             }
             Reading::CrsAfterTocilizumab(grade) => {
-                with(Info, graded("summary-crs-after-tocilizumab", grade), "advice-second-line")
+                with(Info, graded("summary-crs-after-tocilizumab", grade), "advice-suppress")
             }
             Reading::Icans(Some(grade)) => with(Info, graded("summary-icans", grade), "advice-icans"),
             Reading::Icans(None) => with(Info, drug("summary-icans-without-grade"), "advice-icans"),
@@ -306,7 +306,7 @@ impl Judge for CorticosteroidAfterCarT {
             }
             Reading::Taper => {
                 let is_second_line = answers.was_treated_with_corticosteroids() && !answers.is_order;
-                with(if is_second_line { Info } else { Warning }, drug("summary-taper"), "advice-taper")
+                with(if is_second_line { Info } else { Warning }, drug("summary-taper"), "advice-suppress")
             }
             Reading::LongAgo => with(Warning, drug("summary-long-ago"), "advice-long-ago"),
             Reading::RouteUnclear => with(Warning, drug("summary-route"), "advice-check"),
@@ -320,10 +320,12 @@ impl Judge for CorticosteroidAfterCarT {
         // Nothing is taken out of a treatment that has a reason.
         let is_forbidden = matches!(reading, Reading::Forbidden | Reading::Premedication);
         let removals = if answers.is_order && is_forbidden { answers.removals() } else { Vec::new() };
-        let context: &[_] = if is_premedication { &[] } else { &["context-no-end-date", "context-call-centre"] };
+        // Where a toxicity calls for the drug, the question is another.
+        let may_seem_over = reading == Reading::Forbidden || reading.is_question();
         let warns_of_stopping = is_concern && !answers.is_order && reading != Reading::Taper;
         card.lead(warns_of_stopping.then_some("advice-not-abruptly"))
-            .context(context.iter().copied())
+            .context(may_seem_over.then_some("context-no-end-date"))
+            .context((!is_premedication).then_some("context-call-centre"))
             .suggest(removals)
             .citing(AFTER_CAR_T)
     }

@@ -169,7 +169,6 @@ impl Judge for DonationAfterCarT {
             Reading::Registered if is_probable => card(Info, "summary-registered-probable"),
             Reading::Registered => card(Warning, "summary-registered"),
         }
-        .lead(["advice-no-donation"])
         .context(["context-no-end-date"]);
         match reading {
             Reading::Registered => card.context(["context-registration"]).overridden_for(REGISTRATION_OVERRIDES),

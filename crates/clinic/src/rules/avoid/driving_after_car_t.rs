@@ -203,7 +203,7 @@ impl Judge for DrivingAfterCarT {
     }
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
-        let window = must("criterion-window", answers.window.judgement.clone());
+        let window = must("criterion-window", answers.window.judgement.clone()).unless_met();
         let unsaid = |unsaid: &Judgement| must("criterion-unsaid", unsaid.clone()).unless_met();
         let occasion = match &answers.occasion {
             Occasion::Departure { home, unsaid: of } => {
@@ -264,7 +264,6 @@ impl Judge for DrivingAfterCarT {
                 card(Info, Message::new("summary-appointment-named").with("order", order))
             }
         }
-        .lead(["advice-no-driving"])
         .context(["context-after-that"])
     }
 }

@@ -209,11 +209,15 @@ impl Judge for LiveVaccineAfterCellTherapy {
             Reading::Product => "summary-product",
             Reading::Named => "summary-named",
         };
-        let of_stem_cells = ["advice-live-stem-cells", "advice-interval-stem-cells"].into_iter().filter(|_| stem_cells);
+        let may_not_be_live = first.is_none_or(|first| first.vaccine != Vaccine::Live);
+        let advice = [
+            ("advice-live-stem-cells", stem_cells && is_live),
+            ("advice-interval-stem-cells", stem_cells && may_not_be_live),
+            ("advice-live-car-t", car_t && is_live),
+            ("advice-interval-car-t", car_t && may_not_be_live),
+        ];
         card(first.map_or(Info, |first| answers.urgency(first)), answers.about(text))
-            .lead(of_stem_cells.chain(car_t.then_some("advice-car-t")))
-            .context(stem_cells.then_some("context-reduced-immunity"))
-            .context(car_t.then_some("context-outside"))
+            .lead(advice.into_iter().filter(|(_, applies)| *applies).map(|(text, _)| text))
             .context((is_live && is_open).then_some("context-recovery"))
             .suggest(answers.suggestions())
             .citing(match (stem_cells, car_t) {

@@ -152,7 +152,7 @@ impl Answers<'_> {
         let other = self.other_drug.clone().or(self.other_in_words.clone());
         let decisive = [
             must("criterion-no-other-regimen", !other).unless_met(),
-            must("criterion-conditioning", self.conditioning.clone()),
+            must("criterion-conditioning", self.conditioning.clone()).unless_met(),
             must("criterion-dose", self.is_off.clone()),
         ];
         all(decisive.into_iter().chain(weight))
@@ -221,8 +221,10 @@ impl Judge for AhsctRegimenDose {
     }
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
-        let planned =
-            [must("criterion-plan", answers.plan.clone()), must("criterion-disease", answers.disease.clone())];
+        let planned = [
+            must("criterion-plan", answers.plan.clone()),
+            must("criterion-disease", answers.disease.clone()).unless_met(),
+        ];
         let concern = match (&answers.mobilisation, answers.is_dose_drafted()) {
             (None, _) => answers.dose(),
             (Some(mobilisation), false) => mobilisation.criteria(),
@@ -267,10 +269,10 @@ impl Judge for AhsctRegimenDose {
             Reading::DayUnclear => card(Info, naming("summary-day")),
         }
         .lead(arithmetic(doses))
-        .lead(["advice-scheme"])
-        .context(["context-per-administration", "context-days"])
+        // The arithmetic has it already.
+        .lead((reading == Reading::Unclear).then_some("advice-scheme"))
+        .context(["context-per-administration"])
         .context(on_weight.then_some("context-weight"))
-        .context(answers.has_cyclophosphamide.then_some("context-water"))
         .citing(CARD_CITATIONS)
     }
 }

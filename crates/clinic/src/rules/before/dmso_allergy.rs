@@ -145,18 +145,13 @@ impl Judge for DmsoAllergy {
         };
         let therapies = orders.pathways();
         let may_be_fresh = orders.known.iter().any(|order| !is_of_own_cells(order));
-        card(Warning, summary)
-            .lead(["advice-consult"])
-            .context(therapies.iter().map(|therapy| match therapy {
-                Pathway::CarT => "context-premedication",
-                Pathway::Transplantation => "context-graft",
-            }))
-            .context(may_be_fresh.then_some("context-donor-cells"))
-            .citing(match therapies.as_slice() {
+        card(Warning, summary).lead(["advice-consult"]).context(may_be_fresh.then_some("context-donor-cells")).citing(
+            match therapies.as_slice() {
                 [Pathway::CarT] => const { &[CAR_T] },
                 [Pathway::Transplantation] => const { &[AHSCT] },
                 _ => RULE.citations,
-            })
+            },
+        )
     }
 }
 

@@ -136,9 +136,9 @@ impl Judge for FertilityPreservation {
             }
         });
         all([
-            must(ordered, answers.orders.judgement.clone()),
-            must("criterion-age", answers.age.clone()).remarking(years),
-            must("criterion-no-counselling", !answers.counselled.clone()),
+            must(ordered, answers.orders.judgement.clone()).owned_by(&["pregnancy-with-cell-therapy"]),
+            must("criterion-age", answers.age.clone()).remarking(years).unless_met(),
+            must("criterion-no-counselling", !answers.counselled.clone()).unless_met(),
         ])
     }
 
@@ -166,7 +166,6 @@ impl Judge for FertilityPreservation {
         };
         card(Info, summary)
             .lead(["advice-preserve"])
-            .context(["context-frequent", "context-ages"])
             .suggest(answers.referral.clone().map(|code| Suggestion::order("suggest-referral", code)))
     }
 }

@@ -204,7 +204,7 @@ impl Judge for LymphodepletionSequence {
         let remark = answers.interval.between.zip(answers.interval.days()).map(|((last, first), days)| {
             Message::new("remark-interval").with("from", last).with("date", first).with("days", days)
         });
-        let drug = must("criterion-drug", answers.drug.clone());
+        let drug = must("criterion-drug", answers.drug.clone()).unless_met();
         let missing_step = any([
             must("criterion-no-collection", !answers.collection.judgement.clone()),
             must("criterion-not-released", !answers.released.clone()),
@@ -267,19 +267,19 @@ impl Judge for LymphodepletionSequence {
             Reading::FeverUnclear => card(Info, "summary-fever-unclear"),
         }
         .lead((answers.fever.is_met() || reading == Reading::FeverUnclear).then_some("advice-fever"));
-        let words = if matches!(reading, Reading::Fever | Reading::FeverUnclear) {
+        if matches!(reading, Reading::Fever | Reading::FeverUnclear) {
             words.citing(CONDITION_CITATIONS)
         } else if matches!(reading, Reading::Interval | Reading::InfusionFirst) {
             words.lead(["advice-interval"]).citing(INTERVAL_CITATIONS)
         } else {
             let is_off = answers.interval.is_off.is_met();
-            words.lead(["advice-collection", "advice-release"]).context(background(answers)).citing(if is_off {
+            let is_awaited = !answers.released.is_met();
+            words.lead(["advice-release"]).context(is_awaited.then_some("context-bridging")).citing(if is_off {
                 RULE.citations
             } else {
                 SEQUENCE_CITATIONS
             })
-        };
-        words.context(["context-three-days", "context-condition"])
+        }
     }
 }
 
@@ -297,14 +297,4 @@ fn missing_step(answers: &Answers<'_>) -> Reading {
         (Verdict::Met, Verdict::Unknown) => Reading::ReleaseUnclear,
         (Verdict::Met, Verdict::Met) => Reading::PerhapsGiven,
     }
-}
-
-/// What comes before the missing step, and how long it takes.
-fn background(answers: &Answers<'_>) -> impl Iterator<Item = Message> {
-    let is_released = answers.released.is_met();
-    let before = match answers.collection.day {
-        Some(day) => (!is_released).then(|| Message::new("context-manufacture").with("when", day)),
-        None => answers.collection.judgement.is_not_met().then(|| Message::new("context-work-up")),
-    };
-    before.into_iter().chain((!is_released).then(|| Message::new("context-bridging")))
 }

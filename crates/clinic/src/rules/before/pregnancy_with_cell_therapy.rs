@@ -221,10 +221,8 @@ impl Judge for PregnancyWithCellTherapy {
             Reading::BreastfeedingUnclear(pathway) => {
                 question("summary-breastfeeding-open", pathway, answers.how_urgent(pathway))
             }
-            Reading::ForAMan(Transplantation) => {
-                card(Info, "summary-man-transplantation").lead(["advice-man-transplantation"]).overridden_for(&[])
-            }
-            Reading::ForAMan(CarT) => card(Info, "summary-man-car-t").lead(["advice-man-car-t"]).overridden_for(&[]),
+            Reading::ForAMan(Transplantation) => card(Info, "summary-man-transplantation").overridden_for(&[]),
+            Reading::ForAMan(CarT) => card(Info, "summary-man-car-t").overridden_for(&[]),
         };
         // A test where it is missing, or, before CAR-T, where it may refute the record.
         let is_answered = answers.pregnancy.outlook == Outlook::Clear;
@@ -295,10 +293,8 @@ impl Answers<'_> {
 /// Not known, and worth a question.
 fn question(summary: &'static str, pathway: Pathway, indicator: Indicator) -> CardFacts {
     let (therapy, advice, context) = match pathway {
-        Pathway::Transplantation => ("therapy-transplantation", "advice-ask-transplantation", "context-no-conception"),
-        Pathway::CarT => ("therapy-car-t", "advice-ask-car-t", "context-condom"),
+        Pathway::Transplantation => ("therapy-transplantation", None, "context-no-conception"),
+        Pathway::CarT => ("therapy-car-t", Some("advice-ask-car-t"), "context-condom"),
     };
-    card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy)))
-        .lead([advice])
-        .context([context, "context-limits"])
+    card(indicator, Message::new(summary).with("therapy", Arg::Message(therapy))).lead(advice).context([context])
 }

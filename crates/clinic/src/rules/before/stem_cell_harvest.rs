@@ -43,7 +43,7 @@
 //! HSCT-022, -023, -024, -048, -049; conflict X18.
 
 use cellwise_record::terminology::ValueSet;
-use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Gap, Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
@@ -122,8 +122,8 @@ enum Asked {
         conditioning: Judgement,
         /// A drug of conditioning is among them.
         is_drafted: bool,
-        /// The last completed leukapheresis.
-        collected: Option<Moment>,
+        /// A leukapheresis was completed on a known day.
+        is_collected: bool,
     },
     /// The record is opened.
     Opening {
@@ -275,13 +275,12 @@ impl Judge for StemCellHarvest {
         }
         .lead(["advice-graft"]);
         match &answers.asked {
-            Asked::Ordering { collected, .. } => words
+            Asked::Ordering { is_collected, .. } => words
                 .lead(graft.may_be_low.then_some("advice-conditioning"))
-                .context(collected.map(|when| Message::new("context-admission").with("when", when)))
-                .citing(if collected.is_some() { const { &[GRAFT, CONDITIONING] } } else { const { &[GRAFT] } }),
-            Asked::Opening { .. } => words
-                .context([if reading == Reading::Low { "advice-repeat" } else { "advice-enough" }])
-                .citing(const { &[GRAFT, HARVEST] }),
+                .citing(if *is_collected { const { &[GRAFT, CONDITIONING] } } else { const { &[GRAFT] } }),
+            Asked::Opening { .. } => {
+                words.context((reading != Reading::Low).then_some("advice-enough")).citing(const { &[GRAFT, HARVEST] })
+            }
         }
     }
 }
@@ -302,7 +301,7 @@ fn ordering(case: &Case<'_>) -> Asked {
     Asked::Ordering {
         conditioning: drugs.judgement().and(phase),
         is_drafted: !drugs.known.is_empty(),
-        collected: case.harvest().completed().next_back().and_then(|last| last.day),
+        is_collected: case.harvest().completed().next_back().and_then(|last| last.day).is_some(),
     }
 }
 

@@ -38,6 +38,8 @@
 //!   a known no even when other problems have no usable code; not when the list itself is incomplete.
 //! - The Dutch sources give no window back from today; `{recent-activity-months}` is EBMT's. A newest MRI without new activity, and
 //!   relapse and MRI under different drugs far apart, are asked about, never a no by themselves.
+//! - Age, duration and disability are shown and decide nothing: these sources give no limits (HSCT-065…HSCT-068), Zorginstituut
+//!   Nederland (2022) speaks of adults of 18–55 years (X7).
 //!
 //! ## Sources
 //! HSCT-001, HSCT-003, HSCT-005…HSCT-010, HSCT-065…HSCT-068, HSCT-071…HSCT-073, HSCT-078 (own cells, not a donor's);
@@ -45,7 +47,7 @@
 
 use cellwise_record::facts::observation::Observation;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Evidence, Gap, Judgement, Moment, Source, Verdict};
+use cellwise_record::{Evidence, EvidencePeriod, Gap, Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
@@ -190,6 +192,14 @@ impl Four {
         self.named().into_iter().filter(|(answer, ..)| answer.is_unknown()).map(|(.., open)| open).collect()
     }
 
+    /// Whether the row of MRI activity shows the newest MRI already, and it is active.
+    fn shows_newest_mri(&self) -> bool {
+        let newest = self.present.as_ref().map(|present| &present.newest_mri);
+        newest.is_some_and(|newest| {
+            newest.is_met() && newest.evidence().iter().all(|shown| self.mri.answer.evidence().contains(shown))
+        })
+    }
+
     fn verdict(&self) -> Verdict {
         self.named().into_iter().fold(Verdict::Met, |all, (answer, ..)| all.and(answer.verdict()))
     }
@@ -255,9 +265,14 @@ impl Judge for AhsctEligibility {
         .into_iter()
         .chain(four.present.iter().flat_map(|present| {
             [
-                must("criterion-recent", present.recent.clone()),
-                must("criterion-together", present.together.clone()).unless_met(),
-                must("criterion-newest-mri", present.newest_mri.clone()),
+                must("criterion-recent", present.recent.clone()).showing(latest(&present.recent)),
+                // What it is about stands in the rows above.
+                must("criterion-together", present.together.clone())
+                    .showing(
+                        present.together.is_unknown().then(|| Judgement::unknown(present.together.gaps().to_vec())),
+                    )
+                    .unless_met(),
+                must("criterion-newest-mri", present.newest_mri.clone()).left_out_if(four.shows_newest_mri()),
             ]
         }))
         .chain([first, not_planned].into_iter().filter(|_| !answers.is_order)))
@@ -303,6 +318,17 @@ impl Judge for AhsctEligibility {
 fn naming(id: &'static str, parts: &[&'static str]) -> Message {
     let more = i32::try_from(parts.len()).unwrap_or(i32::MAX).saturating_sub(1);
     Message::new(id).with("what", Arg::Message(parts.first().copied().unwrap_or_default())).with("more", more)
+}
+
+/// What a row shows of an answer that is met: the latest, the others stand in their own rows.
+fn latest(answer: &Judgement) -> Option<Judgement> {
+    let day = |evidence: &Evidence| match evidence.period {
+        Some(EvidencePeriod::On(day)) => Some(day.last),
+        Some(EvidencePeriod::Course { from, .. }) => Some(from.last),
+        None => None,
+    };
+    let latest = answer.evidence().iter().max_by_key(|evidence| day(evidence))?;
+    answer.is_met().then(|| Judgement::met(vec![latest.clone()]))
 }
 
 fn four(case: &Case<'_>) -> Four {
@@ -362,21 +388,25 @@ fn lasted(exposure: &Exposure<'_>, months: i32) -> Remarked {
             Judgement::unknown(gaps).with_evidence(evidence(possible))
         }
     };
-    let say = |id, course: &Course<'_>| Message::new(id).with("drug", course.drug).with("months", course.months());
-    let remark = certain.or(possible).map(|course| {
-        let dated = |id| say(id, course).with("from", Moment::on(course.from)).with("to", Moment::on(course.to));
-        match (answer.verdict(), possible.filter(|_| most > least)) {
-            (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
-            (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
-            (Verdict::NotMet, _) => dated("remark-longest"),
-            _ => dated("remark-exposure"),
-        }
+    let say = |id, course: &Course<'_>| Message::new(id).with("months", course.months());
+    let remark = certain.or(possible).map(|course| match (answer.verdict(), possible.filter(|_| most > least)) {
+        (Verdict::Unknown, Some(longest)) => say("remark-exposure-between", longest).with("least", least),
+        (Verdict::Met, Some(_)) => say("remark-exposure-at-least", course),
+        (Verdict::NotMet, _) => say("remark-longest", course)
+            .with("drug", course.drug)
+            .with("from", Moment::on(course.from))
+            .with("to", Moment::on(course.to)),
+        _ => say("remark-exposure", course),
     });
     Remarked { answer, remark }
 }
 
 /// The days in which something dated counts, when there is one such window.
 fn window_remark(answer: &Judgement, exposure: &Exposure<'_>, months: i32) -> Option<Message> {
+    // What counts shows by its date that it lies within.
+    if answer.is_met() {
+        return None;
+    }
     let none = answer.is_not_met() && answer.evidence().is_empty();
     let windows = exposure.windows(months, Of::Certain);
     match windows.as_slice() {
@@ -412,7 +442,6 @@ fn background(case: &Case<'_>) -> Vec<Message> {
         let newest = dated.max_by_key(|(when, _)| when.last);
         lines.extend(newest.map(|(when, value)| Message::new(id).with("value", value).with("when", when)));
     }
-    lines.push("context-profile".into());
     lines
 }
 

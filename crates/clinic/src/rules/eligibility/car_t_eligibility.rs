@@ -249,14 +249,13 @@ impl Judge for CarTEligibility {
                     Some(order) => Message::new("summary-uncoded").with("order", order.clone()),
                     None => Message::new("summary-unreadable"),
                 };
-                card(Warning, summary).lead(["lead-not-recognised"])
+                card(Warning, summary)
             }
             Answers::Opened { rows, overdue, .. } => {
                 let disease = fitting(rows).find_map(|fit| fit.indication);
                 let summary = Message::new("summary-may-qualify");
                 card(Info, disease.map_or(summary.clone(), |row| summary.with("disease", &row.name)))
-                    .lead(["lead-may-qualify"])
-                    .context(fitting(rows).filter_map(|fit| labelled("context-label", fit)))
+                    .context(named_products(fitting(rows)))
                     .context(overdue.clone())
                     .overridden_for(&[])
             }
@@ -292,7 +291,9 @@ fn words_of_order(ordered: &Ordered<'_>, reading: Reading) -> CardFacts {
         Reading::Open => card(Warning, summary(open(shown))),
         _ => card(Warning, summary(fit())),
     };
-    card.lead(labelled("lead-label", shown))
+    // What fits is told by the rows.
+    let is_disputed = !matches!(reading, Reading::Fits | Reading::FitsAgain | Reading::MayNotApply);
+    card.lead(labelled("lead-label", shown).filter(|_| is_disputed))
         .context((ordered.earlier == Verdict::Met).then_some("context-earlier-car-t"))
         .context(ordered.context.clone())
 }
@@ -308,6 +309,18 @@ fn open(shown: &Fit<'_>) -> Message {
 fn named(message: impl Into<Message>, product: Option<&Product>) -> Message {
     let name = product.map_or(Arg::Message("product-not-stated"), |product| Arg::from(product.name.clone()));
     message.into().with("product", name)
+}
+
+/// The products of some rows, each once, by name and brand. The wording of their labels is on the page of the rule.
+fn named_products<'f, 'c: 'f>(rows: impl Iterator<Item = &'f Fit<'c>>) -> Option<Message> {
+    let mut names: Vec<String> = Vec::new();
+    for product in rows.filter_map(|fit| fit.product) {
+        let name = format!("{} ({})", product.name, product.brand);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then(|| Message::new("context-products").with("products", names.join(", ")))
 }
 
 /// The wording of a row's label.
@@ -403,14 +416,11 @@ fn context(case: &Case<'_>, facts: &Facts<'_>, shown: &Fit<'_>) -> Vec<Message> 
         }));
     } else {
         let of_shown = |product: &Product| shown.product.is_none_or(|shown| shown.set == product.set);
-        for (product, row) in case.indications.rows().filter(|(product, _)| of_shown(product)) {
-            let fit = Fit::of_row(case, facts, product, row, Depth::Basics);
-            if shown.product.is_some() || !fit.whole().is_not_met() {
-                lines.extend(labelled("context-label", &fit));
-            }
-        }
+        let rows = case.indications.rows().filter(|(product, _)| of_shown(product));
+        let fits: Vec<Fit<'_>> =
+            rows.map(|(product, row)| Fit::of_row(case, facts, product, row, Depth::Basics)).collect();
+        lines.extend(named_products(fits.iter().filter(|fit| shown.product.is_some() || !fit.whole().is_not_met())));
     }
-    lines.push("context-team".into());
     lines.extend(overdue(case));
     lines
 }

@@ -124,6 +124,9 @@ pub const RULE: Rule = Rule {
     judge: judge::<CytopeniaAfterCellTherapy>,
 };
 
+/// The rules whose rows show the CAR-T that the counts are after.
+const OWNERS_OF_CAR_T: &[&str] = &["possible-crs", "fever-after-cell-therapy", "urgent-symptoms-after-car-t"];
+
 /// The four functions of the rule.
 pub struct CytopeniaAfterCellTherapy;
 
@@ -157,7 +160,6 @@ pub struct Answers<'c> {
     unclear: Option<Therapy>,
     /// CAR-T is the therapy to speak of, and only its order is recorded.
     is_only_ordered: bool,
-    is_against_cd19: bool,
     /// Where today lies in the first days after each therapy.
     places: [Place; 2],
     /// Whether it lies in the first days after one of them.
@@ -219,7 +221,6 @@ impl Judge for CytopeniaAfterCellTherapy {
             therapy,
             unclear,
             is_only_ordered: therapy == Therapy::CarT && case.is_only_ordered(car_t),
-            is_against_cd19: case.names_cd19_product(car_t),
             places: [of_car_t.place, of_transplantation.place],
             first_days: of_car_t.judgement.or(of_transplantation.judgement),
             counted: neutrophils.recent.clone().and(platelets.recent.clone()),
@@ -233,12 +234,18 @@ impl Judge for CytopeniaAfterCellTherapy {
 
     fn criteria(answers: &Answers<'_>) -> Criteria {
         let remark = answers.is_only_ordered.then(|| Message::new("remark-infusion-not-recorded"));
-        let therapy = must("criterion-therapy", answers.history.clone()).remarking(remark);
+        let owners: &[_] = if answers.therapy == Therapy::CarT { OWNERS_OF_CAR_T } else { &[] };
+        let therapy = must("criterion-therapy", answers.history.clone()).remarking(remark).owned_by(owners);
         // Whether there was one is said once.
         let lately = must("criterion-lately", answers.lately.clone());
         let lately = if answers.history.is_met() { lately.unless_met() } else { lately.left_out_if(true) };
         let low = |text, count: &Count<'_>| {
-            must(text, count.level.judgement.clone()).showing(count.level.if_not_measured("gap-not-counted"))
+            // Where the card asks for a count, an old one that was not low, or none, stands in that row.
+            let is_asked_for =
+                !answers.is_neutropenia() && answers.counted.is_not_met() && !count.is_low() && !count.level.is_unclear;
+            must(text, count.level.judgement.clone())
+                .showing(count.level.if_not_measured("gap-not-counted"))
+                .left_out_if(is_asked_for)
         };
         let low_neutrophils = low("criterion-neutrophils", &answers.neutrophils);
         let low_platelets = low("criterion-platelets", &answers.platelets);
@@ -248,7 +255,7 @@ impl Judge for CytopeniaAfterCellTherapy {
             return all([therapy, lately, any([low_neutrophils, low_platelets]), g_csf]);
         }
         let not_counted = all([
-            must("criterion-first-days", answers.first_days.clone()),
+            must("criterion-first-days", answers.first_days.clone()).unless_met(),
             must("criterion-not-counted", !answers.counted.clone()),
         ]);
         all([therapy, lately, any([low_neutrophils, low_platelets, not_counted])])
@@ -306,7 +313,7 @@ impl Judge for CytopeniaAfterCellTherapy {
         let is_urgent = reading == Reading::Neutropenia && !answers.is_seen_to();
         card(if is_urgent { Warning } else { Info }, answers.about(text, of_platelets))
             .lead(answers.advice(reading))
-            .context(answers.context(reading))
+            .context(answers.may_need_transfusion(reading).then_some("context-transfusion"))
             .suggest(answers.orders(reading))
             .only_beside(reading == Reading::Neutropenia && answers.is_only_expected())
             .citing(match therapy {
@@ -402,37 +409,23 @@ impl Answers<'_> {
     }
 
     fn advice(&self, reading: Reading) -> Vec<&'static str> {
-        let (neutropenia, bleeding) = match self.therapy {
-            Therapy::CarT => ("advice-neutropenia-car-t", "advice-platelets-car-t"),
-            Therapy::Transplantation => ("advice-neutropenia-transplantation", "advice-platelets-transplantation"),
-        };
-        match reading {
-            Reading::Neutropenia if self.platelets.is_low_now() => vec![neutropenia, bleeding],
-            Reading::Neutropenia => vec![neutropenia],
-            Reading::Platelets => vec![bleeding],
-            Reading::UnclearTherapy => vec!["advice-check-therapy"],
-            Reading::LowLongAgo | Reading::Unclear => vec!["advice-count-again"],
-            Reading::NotCounted | Reading::UnclearWindow => vec!["advice-count"],
+        let is_low = self.platelets.is_low_now();
+        match (reading, self.therapy) {
+            (Reading::Neutropenia, Therapy::CarT) if is_low => {
+                vec!["advice-neutropenia-car-t", "advice-platelets-car-t"]
+            }
+            (Reading::Neutropenia, Therapy::CarT) => vec!["advice-neutropenia-car-t"],
+            (Reading::Neutropenia, Therapy::Transplantation) if is_low => vec!["advice-platelets-transplantation"],
+            (Reading::Platelets, Therapy::Transplantation) => vec!["advice-platelets-transplantation"],
+            (Reading::UnclearTherapy, _) => vec!["advice-check-therapy"],
+            (Reading::LowLongAgo | Reading::Unclear, _) => vec!["advice-count-again"],
+            // The summary says it all.
+            (Reading::Neutropenia | Reading::Platelets | Reading::NotCounted | Reading::UnclearWindow, _) => Vec::new(),
         }
     }
 
-    fn context(&self, reading: Reading) -> Vec<&'static str> {
-        let mut lines = match (reading, self.therapy) {
-            (Reading::Neutropenia, Therapy::CarT) => vec!["context-infection", "context-late"],
-            (Reading::Neutropenia, Therapy::Transplantation) => vec!["context-discharge"],
-            (Reading::NotCounted | Reading::UnclearWindow, Therapy::CarT) => {
-                vec!["context-daily", "context-regularly"]
-            }
-            (Reading::NotCounted | Reading::UnclearWindow, Therapy::Transplantation) => vec!["context-dip"],
-            _ => Vec::new(),
-        };
-        if reading == Reading::Neutropenia && self.therapy == Therapy::CarT && self.is_against_cd19 {
-            lines.push("context-b-cells");
-        }
-        if matches!(reading, Reading::Neutropenia | Reading::Platelets) && self.platelets.is_low_now() {
-            lines.push("context-transfusion");
-        }
-        lines
+    fn may_need_transfusion(&self, reading: Reading) -> bool {
+        matches!(reading, Reading::Neutropenia | Reading::Platelets) && self.platelets.is_low_now()
     }
 
     /// Draft the counts that are missing, unless they are requested already.

@@ -328,10 +328,7 @@ impl Judge for FeverAfterCellTherapy {
             Reading::StemCells(Context::Mobilisation) => card(Warning, about("summary-mobilisation")),
             Reading::StemCells(_) => card(Warning, dated("summary-ahsct", "summary-ahsct-undated")),
         }
-        .lead(is_of_car_t.then_some("advice-car-t"))
-        .lead(is_of_stem_cells.then_some("advice-ahsct"))
         .lead(answers.of_neutrophils().filter(|_| is_sure))
-        .context(["context-limits"])
         .suggest(answers.orders().filter(|_| is_sure))
         .citing(match (is_of_car_t, is_of_stem_cells) {
             (true, true) => RULE.citations,

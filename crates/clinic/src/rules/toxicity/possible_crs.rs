@@ -179,7 +179,6 @@ pub struct Answers<'c> {
     to_prescribe: Prescribable,
     /// The parts of the search for infection that nobody has asked for.
     work_up: Vec<&'static str>,
-    has_myeloma: bool,
     markers: Option<String>,
 }
 
@@ -254,7 +253,6 @@ impl Judge for PossibleCrs {
             treated_from: case.whole(&numbers::TOCILIZUMAB_GRADE),
             to_prescribe: case.prescribable(ValueSet::TOCILIZUMAB),
             work_up: missing.map(|(label, _)| label).collect(),
-            has_myeloma: !case.conditions(ValueSet::MULTIPLE_MYELOMA).items.is_empty(),
             markers: case.inflammation_markers(),
         }
     }
@@ -269,9 +267,15 @@ impl Judge for PossibleCrs {
             Episode { is_past: true, .. } => Some("remark-not-this-episode"),
             _ => crs.is_recorded_earlier.then_some("remark-recorded-earlier"),
         };
+        // That there is none matters where treatment is due.
+        let is_treated = crs.grade.is_some_and(|grade| answers.is_treated(grade));
+        let goes_unsaid = |of: &Judgement| !is_treated && of.is_not_met() && of.evidence().is_empty();
+        let (recorded, given) = (&crs.episode.judgement, &answers.tocilizumab.given);
         let of_episode = [
-            aside("criterion-recorded", crs.episode.judgement.clone()).remarking(of_record.map(Message::new)),
-            aside("criterion-tocilizumab", answers.tocilizumab.given.clone()),
+            aside("criterion-recorded", recorded.clone())
+                .remarking(of_record.map(Message::new))
+                .left_out_if(goes_unsaid(recorded)),
+            aside("criterion-tocilizumab", given.clone()).left_out_if(goes_unsaid(given)),
         ];
         let away = answers.away.clone().map(|away| aside("criterion-away", away));
         let low = &answers.neutropenia.judgement;
@@ -358,7 +362,7 @@ impl Judge for PossibleCrs {
 fn advice(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
     let infection = answers.is_febrile().then(|| Message::new("advice-infection"));
     if reading.asks() {
-        return infection.into_iter().chain([Message::new("advice-ask")]).collect();
+        return infection.into_iter().collect();
     }
     let by_grade = match (reading, answers.crs.grade) {
         (Reading::Severe(_), _) => Some(match answers.tocilizumab.known {
@@ -375,9 +379,8 @@ fn advice(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
     let is_pressure_low = answers.signs.is_pressure_low();
     [
         answers.is_febrile_and_neutropenic().then(|| Message::new("advice-neutropenia")),
-        answers.away.is_some().then(|| Message::new("advice-call-card")),
         both_grades(answers),
-        infection,
+        infection.filter(|_| !answers.is_febrile_and_neutropenic()),
         by_grade.map(Message::new),
         answers.to_prescribe.caution().filter(|_| answers.is_tocilizumab_due(reading)),
         is_pressure_low.then(|| Message::new("advice-vasopressor")),
@@ -396,19 +399,11 @@ fn both_grades(answers: &Answers<'_>) -> Option<Message> {
 }
 
 fn context(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
-    let onset = Message::new("context-onset");
     if reading.asks() {
-        return vec![onset];
+        return Vec::new();
     }
-    let Answers { signs, crs: Crs { computed, recorded, .. }, .. } = answers;
-    let differs = recorded.is_some_and(|recorded| computed.is_none_or(|computed| computed.grade != recorded));
-    let is_high = computed.is_some_and(|computed| computed.grade >= 3);
     [
-        Some(onset),
-        Some(Message::new("context-limits")),
-        signs.hypoxia.answer.is_met().then(|| Message::new("context-ventilation")),
-        (is_high || differs).then(|| Message::new("context-older-scale")),
-        answers.has_myeloma.then(|| Message::new("context-myeloma")),
+        answers.signs.hypoxia.answer.is_met().then(|| Message::new("context-ventilation")),
         answers.markers.clone().map(|values| Message::new("context-markers").with("values", values)),
     ]
     .into_iter()

@@ -141,8 +141,6 @@ pub struct Answers<'c> {
     /// The lowest grade that is critical.
     critical_from: i32,
     age: Option<AgeGroup>,
-    is_against_cd19: bool,
-    crs_onset_day: Option<i32>,
     is_admitted: bool,
 }
 
@@ -200,8 +198,6 @@ impl Judge for PossibleIcans {
             found: case.neurotoxicity(),
             critical_from: case.whole(&numbers::CRITICAL_ICANS_GRADE),
             age: older.or(child),
-            is_against_cd19: case.names_cd19_product(&after.history),
-            crs_onset_day: case.crs_onset_day(),
             is_admitted: stays.into_iter().any(|stay| stay.progress == Progress::Running),
         }
     }
@@ -279,41 +275,32 @@ impl Judge for PossibleIcans {
             Reading::Unclear => card(Warning, "summary-unclear"),
             Reading::CarTInWords => card(Warning, "summary-history-in-words"),
         }
-        .lead(["advice-assess"])
-        .lead(grades(answers.found))
+        .lead(grades(answers.found, reading))
         .context(context(answers))
     }
 }
 
-/// The grade that the record comes to, and the one that a clinician recorded.
-fn grades(found: &Neurotoxicity) -> Vec<Message> {
+/// The grade that the record comes to, where the summary does not say it; and the one that a clinician recorded, where it is
+/// another.
+fn grades(found: &Neurotoxicity, reading: Reading) -> Vec<Message> {
     let graded = |id: &'static str, grade: u8| Message::new(id).with("grade", i32::from(grade));
     let computed = found
         .grade
         .map(|computed| graded(if computed.at_least { "lead-grade-at-least" } else { "lead-grade" }, computed.grade));
-    let recorded = found.recorded_grade.map(|recorded| {
-        let differs = found.grade.is_some_and(|computed| computed.grade != recorded);
-        graded(if differs { "lead-grades-differ" } else { "lead-recorded-grade" }, recorded)
-    });
-    computed.into_iter().chain(recorded).collect()
+    let other = found.recorded_grade.filter(|recorded| found.grade.is_some_and(|computed| computed.grade != *recorded));
+    let is_in_summary = matches!(reading, Reading::Critical(_) | Reading::Mild(_) | Reading::IntensiveCare);
+    let other = other.map(|recorded| graded("lead-grades-differ", recorded));
+    computed.filter(|_| !is_in_summary || other.is_some()).into_iter().chain(other).collect()
 }
 
 fn context(answers: &Answers<'_>) -> Vec<Message> {
     let found = answers.found;
-    let after_crs = answers.crs_onset_day.map(|day| Message::new("context-after-crs").with("days", day));
     let line = |applies: bool, id: &'static str| applies.then(|| Message::new(id));
     [
         line(answers.age == Some(AgeGroup::Older), "context-older"),
         line(answers.age == Some(AgeGroup::Child), "context-child"),
         line(found.is_consciousness_reduced(), "context-intensive-care"),
         line(true, "context-other-causes"),
-        line(!answers.is_acute(), "context-late"),
-        line(answers.is_acute(), "context-usual-days"),
-        after_crs,
-        line(found.has_headache_or_tremor, "context-common-signs"),
-        line(found.events.is_met() && answers.is_against_cd19, "context-oedema"),
-        line(true, "context-early-treatment"),
-        line(true, "context-life-threatening"),
         line(answers.is_admitted, "context-writing-test"),
     ]
     .into_iter()

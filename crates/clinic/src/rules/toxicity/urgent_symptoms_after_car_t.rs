@@ -145,9 +145,13 @@ impl Judge for UrgentSymptomsAfterCarT {
             must("criterion-fever", symptoms.fever.judgement.clone()).remarking(temperature),
             must("criterion-in-words", symptoms.in_words.judgement.clone()),
         ];
-        let later = after.may_hide_later_infusion().then(|| aside("criterion-acute", after.first_month.clone()));
+        let later = after
+            .may_hide_later_infusion()
+            .then(|| aside("criterion-acute", after.first_month.clone()).owned_by(&["possible-crs"]));
         let decisive = [
-            must("criterion-car-t", after.history.judgement.clone()).remarking(after.remark()),
+            must("criterion-car-t", after.history.judgement.clone())
+                .remarking(after.remark())
+                .owned_by(&["possible-crs"]),
             must("criterion-lasts", answers.lasts.clone()).unless_met(),
             any_told(rows, must("criterion-hidden", symptoms.hidden.clone())),
         ];
@@ -183,11 +187,8 @@ impl Judge for UrgentSymptomsAfterCarT {
             }
         }
         .lead([if may_be_acute { "advice-call" } else { "advice-call-later" }])
-        .context(line(!symptoms.fever.judgement.is_not_met(), "context-fever"))
         .context(line(!symptoms.dyspnoea.judgement.is_not_met() && may_be_acute, "context-dyspnoea"))
         .context(line(symptoms.has_headache_or_tremor, "context-tremor"))
-        .context(["context-call-card"])
-        .context(line(may_be_acute, "context-first-month"))
     }
 }
 
