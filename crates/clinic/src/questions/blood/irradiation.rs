@@ -67,7 +67,7 @@ impl Case<'_> {
             therapy: therapy.max_by_key(|(_, until)| until.last),
             before_car_t: self.is_irradiated_before_car_t(day),
             before_stem_cells: self.is_irradiated_before_stem_cells(day),
-            is_named: self.is_named_only(therapies),
+            is_named: self.is_named_only(therapies, day),
             may_be_hidden: !therapies.hidden.is_empty(),
             after,
             drug,
@@ -76,8 +76,11 @@ impl Case<'_> {
     }
 
     /// Whether words alone speak of a cell therapy, where none is known, or of a drug after which products are irradiated.
-    fn is_named_only(&self, therapies: &CellTherapies) -> bool {
-        let names_drug = |of: &MedicationUse| DRUGS.iter().any(|set| of.concept.names_in_words(*set));
+    fn is_named_only(&self, therapies: &CellTherapies, day: &Moment) -> bool {
+        let names_drug = |of: &MedicationUse| {
+            let is_over = is_during_or_after(of, self.last_day_after_drug(of), day) == Verdict::NotMet;
+            !is_over && DRUGS.iter().any(|set| of.concept.names_in_words(*set))
+        };
         therapies.judgement().is_unknown() && therapies.in_words || self.all_medications().any(names_drug)
     }
 

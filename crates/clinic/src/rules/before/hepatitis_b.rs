@@ -312,7 +312,7 @@ impl Answers<'_> {
     /// A summary, with everything that it may name.
     fn about(&self, text: &'static str) -> Message {
         let message = Message::new(text).with("treatment", self.treatment());
-        let message = self.antiviral.stopped.into_iter().fold(message, |message, day| message.with("stopped", day));
+        let message = self.antiviral.stopped.into_iter().fold(message, |message, day| message.with("ended", day));
         self.until().into_iter().fold(message, |message, day| message.with("until", day))
     }
 
