@@ -44,10 +44,17 @@ fn pieces(line: &str, language: Language) -> Vec<String> {
     if line.starts_with("|---") || line.starts_with(&format!("| {head} |")) {
         return Vec::new();
     }
-    let listed = line.strip_prefix(&format!("{source}: ")).or_else(|| line.strip_prefix(&format!("- {absent}")));
-    match listed {
-        Some(list) => list.trim_end_matches('.').split("; ").map(bare).collect(),
-        None => vec![bare(line)],
+    if let Some(sources) = line.strip_prefix(&format!("{source}: ")) {
+        // Of several rules each has its leading source there.
+        return sources.split("; ").take(1).map(|first| bare(first.split(". ").next().unwrap_or(first))).collect();
+    }
+    if let Some(list) = line.strip_prefix(&format!("- {absent}")) {
+        return list.split("; ").map(bare).collect();
+    }
+    match line.split(" | ").collect::<Vec<_>>()[..] {
+        // The same entry of the record is shown once, whatever each rule asks of it.
+        [_, "✓", evidence] => vec![bare(evidence)],
+        _ => vec![bare(line)],
     }
 }
 

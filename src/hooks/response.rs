@@ -368,16 +368,19 @@ impl CardWriter<'_> {
         self.common("local-policy", &args)
     }
 
-    /// The documents behind a card, each with its year. Which statements they are stands on the page of the rule.
+    /// The documents that a card rests on most, with the year where they have one: of a single rule two, of several rules the
+    /// leading one of each. All of them, statement by statement, stand on the pages of the rules.
     fn sources(&self, parts: &[Part<'_>]) -> String {
-        let documents: Vec<&Document> =
-            parts.iter().flat_map(|part| citations(*part)).map(|citation| citation.document).collect();
-        let named = documents.iter().map(|document| {
-            let year = document.year().map_or_else(|| self.common("source-undated", &[]), str::to_owned);
-            format!("{} ({year})", document.short)
+        let of_each = if parts.len() > 1 { 1 } else { 2 };
+        let leading = |part: &Part<'_>| citations(*part).iter().take(of_each);
+        let documents: Vec<&Document> = parts.iter().flat_map(leading).map(|citation| citation.document).collect();
+        let named = documents.iter().map(|document| match document.year() {
+            Some(year) => format!("{} ({year})", document.short),
+            None => document.short.to_owned(),
         });
         let label = self.common("source-line", &[]);
-        let inference = if documents.iter().any(|document| **document == documents::EMA_MEDICINES) {
+        let mut all = parts.iter().flat_map(|part| citations(*part));
+        let inference = if all.any(|citation| *citation.document == documents::EMA_MEDICINES) {
             format!(" {}", self.common("source-recheck", &[]))
         } else {
             String::new()

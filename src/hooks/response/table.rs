@@ -79,9 +79,10 @@ impl<'w> Shown<'w> {
                 _ => blocks.push(vec![line]),
             }
         }
+        let is_joined = !self.blocks.is_empty();
         for block in blocks {
             let is_said = match block.as_slice() {
-                [row] => self.has_row(row),
+                [row] => self.has_row(row) || is_joined && self.shows_evidence_of(row),
                 _ => self.blocks.contains(&block),
             };
             if !is_said {
@@ -95,6 +96,13 @@ impl<'w> Shown<'w> {
             .iter()
             .flatten()
             .any(|line| (&line.text, line.mark, &line.evidence) == (&row.text, row.mark, &row.evidence))
+    }
+
+    /// Whether a row that another rule leads says the same of the record: an infusion, an order. What each rule asks of it
+    /// is clear from what it says.
+    fn shows_evidence_of(&self, row: &Line) -> bool {
+        let is_met = row.mark == mark(Verdict::Met) && row.evidence != self.writer.common("nothing-on-record", &[]);
+        is_met && self.blocks.iter().flatten().any(|line| line.mark == row.mark && line.evidence == row.evidence)
     }
 
     fn has_text(&self, text: &str) -> bool {
@@ -153,6 +161,10 @@ impl<'w> Shown<'w> {
             for part in parts {
                 self.add_part(part, place, lines);
             }
+            return;
+        }
+        // Beside what is met, a whole group that is not met explains nothing.
+        if place.settled && verdict == Verdict::NotMet {
             return;
         }
         let settled = group == Group::Any && verdict == Verdict::Met;
