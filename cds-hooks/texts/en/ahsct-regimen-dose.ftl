@@ -32,7 +32,7 @@ criterion-conditioning = Conditioning, not mobilisation
 criterion-dose = Dose not as in the scheme
 criterion-mobiliser = G-CSF ordered
 criterion-not-harvested = No cells harvested yet
-criterion-no-cyclophosphamide = No cyclophosphamide in { $mobilisation-cyclophosphamide-days } days, in use or ordered
+criterion-no-cyclophosphamide = No cyclophosphamide (last { $mobilisation-cyclophosphamide-days } days, in use or ordered)
 criterion-weight = Recent weight
 
 context-per-administration = Judged per administration; another regimen has other doses.

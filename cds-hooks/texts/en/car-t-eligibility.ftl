@@ -110,4 +110,4 @@ gap-trial-product = whether the ordered product is part of the trial is not reco
 context-earlier-car-t = CAR-T was given before: the label does not speak of a second infusion. Consult the CAR-T centre.
 context-source-of-row = This indication comes from: { $title }, { $date }.
 context-review-overdue = These indications should have been compared with their source again by { $date }.
-context-products = For this disease: { $products }. Check the label.
+context-products = Possible products: { $products }. Check the label.

@@ -20,7 +20,7 @@ summary-platelets-therapy-unclear = Platelets { $value } ×10⁹/L; { $therapy }
 therapy-car-t = CAR-T
 therapy-transplantation = stem-cell transplantation
 
-advice-neutropenia-car-t = Prophylaxis is against bacteria, viruses and fungi.
+advice-neutropenia-car-t = Prophylaxis: against bacteria, viruses and fungi.
 advice-platelets-car-t = Low platelets: advise the patient on injury and bleeding.
 advice-platelets-transplantation = Low platelets: no injury-prone sports; advise the patient on bleeding.
 advice-count-again = Treat what is known; the value does not tell the present state.
@@ -32,7 +32,7 @@ criterion-neutrophils = Newest neutrophils < { $severe-neutropenia } ×10⁹/L
 criterion-platelets = Newest platelets < { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in use
 criterion-first-days = ≤ { $frequent-count-days } days after the infusion
-criterion-not-counted = Neutrophils or platelets not counted in { $recent-count-days } days
+criterion-not-counted = Neutrophils or platelets not counted, last { $recent-count-days } days
 
 remark-infusion-not-recorded = order completed, infusion not recorded
 

@@ -6,7 +6,7 @@ summary-allergy-in-words = The cells contain DMSO. Check for DMSO hypersensitivi
 summary-named = DMSO hypersensitivity on record or suspected. Check for a cell infusion (contains DMSO): { $order }
 summary-unreadable = DMSO hypersensitivity on record, and an order that can't be read: make sure it is no infusion of cells.
 
-advice-consult = Settle the allergy and the precautions before the infusion. The sources name no ban; this check infers the risk.
+advice-consult = Settle the allergy and the precautions before the infusion. The sources name no ban; the risk is this check's inference.
 
 criterion-ordered = Cell infusion ordered
 criterion-booked = Cell infusion booked

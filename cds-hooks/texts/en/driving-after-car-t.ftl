@@ -22,4 +22,4 @@ criterion-appointment = Appointment in which the patient drives
 
 gap-appointment-day = day of the appointment not recorded
 
-context-after-that = After that: ask the doctor first; sedating medicines and anaemia are a danger, too.
+context-after-that = After that: ask the doctor first; sedating medicines and anaemia make driving dangerous, too.

@@ -12,7 +12,7 @@ advice-monitor = Used here: IgG at least every { $igg-interval-months } months; 
 criterion-window = CAR-T ≤ { $b-cell-recovery-years } years ago
 criterion-low = IgG < { $low-igg } g/L
 criterion-due = Day { $first-igg-days } after CAR-T reached
-criterion-measured = IgG measured in { $igg-interval-months } months
+criterion-measured = IgG measured, last { $igg-interval-months } months
 criterion-substitution = Immunoglobulin in use
 
 gap-not-measured = IgG not measured

@@ -21,7 +21,7 @@ criterion-plan = CAR-T planned
 criterion-drug = Lymphodepletion ordered
 criterion-no-collection = No completed leukapheresis
 criterion-not-released = Product not released
-criterion-fever = Temperature ≥ { $fever-before-car-t } °C in { $fever-before-car-t-hours } hours
+criterion-fever = Temperature ≥ { $fever-before-car-t } °C, last { $fever-before-car-t-hours } hours
 criterion-interval = CAR-T not { $shortest-lymphodepletion-interval-days } to { $longest-lymphodepletion-interval-days } days after lymphodepletion
 
 remark-interval = last lymphodepletion { $from }, infusion { $date }: { $days ->

@@ -21,7 +21,7 @@ lead-grades-differ = A clinician recorded grade { $grade }. Assess again; until 
 
 criterion-car-t = CAR-T in history
 criterion-acute = CAR-T ≤ { $first-month-after-car-t } days ago
-criterion-ice = ICE score < 10 in { $recent-symptom-hours } hours
+criterion-ice = ICE score < 10, last { $recent-symptom-hours } hours
 criterion-gcs = Glasgow coma score has fallen
 criterion-unconscious = Unconsciousness since the infusion
 criterion-events = Seizure or cerebral oedema since the infusion

@@ -18,7 +18,7 @@ advice-enough = If enough: G-CSF can stop; check after two weeks. If not: contin
 
 criterion-plan = Autologous transplantation planned
 criterion-conditioning = Conditioning ordered
-criterion-recent-harvest = Leukapheresis in { $recent-harvest-days } days
+criterion-recent-harvest = Leukapheresis, last { $recent-harvest-days } days
 criterion-no-other-therapy = Neither CAR-T nor a transplantation from a donor planned
 criterion-harvested = Stem cells harvested
 criterion-graft = < { $target-cells-per-kg } ×10⁶ CD34+ cells/kg

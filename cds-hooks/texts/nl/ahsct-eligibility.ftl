@@ -52,8 +52,8 @@ remark-exposure-between = { $least ->
    *[other] tussen { $least } en { $months }
 } maanden, niet zeker
 remark-together = samen { $months } maanden; geen enkele behandeling lang genoeg
-remark-window = telt bij een datum in { $from } – { $to }
-remark-none-in-window = geen met een datum in { $from } – { $to }
+remark-window = telt mee in de periode { $from } – { $to }
+remark-none-in-window = geen in de periode { $from } – { $to }
 remark-no-window = geen middel van de lijst { $minimum-therapy-months } maanden gebruikt
 
 gap-subtype = type MS niet gecodeerd (RRMS, SPMS of PPMS)

@@ -32,7 +32,7 @@ criterion-conditioning = Conditionering, geen mobilisatie
 criterion-dose = Dosis niet volgens het schema
 criterion-mobiliser = G-CSF voorgeschreven
 criterion-not-harvested = Nog geen cellen geoogst
-criterion-no-cyclophosphamide = Geen cyclofosfamide in { $mobilisation-cyclophosphamide-days } dagen, in gebruik of besteld
+criterion-no-cyclophosphamide = Geen cyclofosfamide (laatste { $mobilisation-cyclophosphamide-days } dagen, in gebruik of besteld)
 criterion-weight = Recent gewicht
 
 context-per-administration = Beoordeeld per toediening; een ander schema heeft andere doses.

@@ -110,4 +110,4 @@ gap-trial-product = niet vastgelegd of het bestelde product bij de studie hoort
 context-earlier-car-t = Er is eerder CAR-T gegeven: de registratietekst noemt geen tweede infusie. Overleg met het CAR-T-centrum.
 context-source-of-row = Deze indicatie komt uit: { $title }, { $date }.
 context-review-overdue = Deze indicaties hadden uiterlijk { $date } opnieuw met hun bron vergeleken moeten zijn.
-context-products = Voor deze ziekte: { $products }. Controleer de registratietekst.
+context-products = Mogelijke producten: { $products }. Controleer de registratietekst.

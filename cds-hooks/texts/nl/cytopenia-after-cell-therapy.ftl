@@ -20,7 +20,7 @@ summary-platelets-therapy-unclear = Trombocyten { $value } ×10⁹/L; { $therapy
 therapy-car-t = CAR-T
 therapy-transplantation = stamceltransplantatie
 
-advice-neutropenia-car-t = Profylaxe is gericht tegen bacteriën, virussen en schimmels.
+advice-neutropenia-car-t = Profylaxe: tegen bacteriën, virussen en schimmels.
 advice-platelets-car-t = Weinig trombocyten: adviseer de patiënt over letsel en bloedingen.
 advice-platelets-transplantation = Weinig trombocyten: geen blessuregevoelige sporten; adviseer over bloedingen.
 advice-count-again = Handel naar wat bekend is; de waarde zegt niet hoe het nu is.
@@ -32,7 +32,7 @@ criterion-neutrophils = Nieuwste neutrofielen < { $severe-neutropenia } ×10⁹/
 criterion-platelets = Nieuwste trombocyten < { $low-platelets } ×10⁹/L
 criterion-g-csf = G-CSF in gebruik
 criterion-first-days = ≤ { $frequent-count-days } dagen na de infusie
-criterion-not-counted = Neutrofielen of trombocyten { $recent-count-days } dagen niet bepaald
+criterion-not-counted = Neutrofielen of trombocyten laatste { $recent-count-days } dagen niet bepaald
 
 remark-infusion-not-recorded = order voltooid, infusie niet vastgelegd
 

@@ -6,7 +6,7 @@ summary-allergy-in-words = De cellen bevatten DMSO. Ga vóór de infusie na of d
 summary-named = Overgevoeligheid voor DMSO (mogelijk) vastgelegd. Controleer op celinfusie (bevat DMSO): { $order }
 summary-unreadable = Overgevoeligheid voor DMSO vastgelegd, en een onleesbare order: controleer of dit een infusie van cellen is.
 
-advice-consult = Zoek de allergie uit en spreek de voorzorgen af vóór de infusie. De bronnen noemen geen verbod; deze controle leidt het risico af.
+advice-consult = Zoek de allergie uit en spreek de voorzorgen af vóór de infusie. De bronnen noemen geen verbod; het risico is een afleiding van deze controle.
 
 criterion-ordered = Infusie van cellen in de order
 criterion-booked = Infusie van cellen in de afspraak

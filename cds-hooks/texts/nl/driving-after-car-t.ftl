@@ -22,4 +22,4 @@ criterion-appointment = Afspraak waarbij de patiënt autorijdt
 
 gap-appointment-day = dag van de afspraak niet vastgelegd
 
-context-after-that = Daarna: eerst overleg met de arts; ook sederende medicijnen en bloedarmoede zijn gevaarlijk.
+context-after-that = Daarna: eerst overleg met de arts; ook sederende medicijnen en bloedarmoede maken rijden gevaarlijk.

@@ -12,7 +12,7 @@ advice-monitor = Hier aangehouden: IgG ten minste elke { $igg-interval-months } 
 criterion-window = CAR-T ≤ { $b-cell-recovery-years } jaar geleden
 criterion-low = IgG < { $low-igg } g/L
 criterion-due = Dag { $first-igg-days } na CAR-T bereikt
-criterion-measured = IgG bepaald in { $igg-interval-months } maanden
+criterion-measured = IgG bepaald, laatste { $igg-interval-months } maanden
 criterion-substitution = Immunoglobuline in gebruik
 
 gap-not-measured = IgG niet bepaald

@@ -21,7 +21,7 @@ criterion-plan = CAR-T gepland
 criterion-drug = Lymfodepletie aangevraagd
 criterion-no-collection = Geen afgeronde leukaferese
 criterion-not-released = Product niet vrijgegeven
-criterion-fever = Temperatuur ≥ { $fever-before-car-t } °C in { $fever-before-car-t-hours } uur
+criterion-fever = Temperatuur ≥ { $fever-before-car-t } °C, laatste { $fever-before-car-t-hours } uur
 criterion-interval = CAR-T niet { $shortest-lymphodepletion-interval-days } tot { $longest-lymphodepletion-interval-days } dagen na lymfodepletie
 
 remark-interval = laatste lymfodepletie { $from }, infusie { $date }: { $days ->

@@ -43,7 +43,7 @@ remark-resolved = voorbij, in deze episode
 remark-not-this-episode = telt niet mee: vóór de infusie, zonder datum, of ouder dan { $first-month-after-car-t } dagen
 remark-recorded-earlier = eerder vastgelegd (> { $recorded-crs-grade-hours } uur): telt niet mee
 
-gap-not-measured = { $crs-hours } uur niet gemeten
+gap-not-measured = laatste { $crs-hours } uur niet gemeten
 gap-adults = de grens geldt voor volwassenen: beoordeel { $what } naar leeftijd
 gap-bound = geen uitsluitsel door { $what }
 

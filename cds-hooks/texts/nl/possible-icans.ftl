@@ -21,7 +21,7 @@ lead-grades-differ = Een behandelaar legde graad { $grade } vast. Beoordeel opni
 
 criterion-car-t = CAR-T in de voorgeschiedenis
 criterion-acute = CAR-T ≤ { $first-month-after-car-t } dagen geleden
-criterion-ice = ICE-score < 10 in { $recent-symptom-hours } uur
+criterion-ice = ICE-score < 10, laatste { $recent-symptom-hours } uur
 criterion-gcs = Glasgow-comascore gedaald
 criterion-unconscious = Bewusteloosheid sinds de infusie
 criterion-events = Insult of hersenoedeem sinds de infusie

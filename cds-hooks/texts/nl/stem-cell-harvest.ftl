@@ -18,7 +18,7 @@ advice-enough = Genoeg: G-CSF kan stoppen, controle na twee weken. Niet genoeg: 
 
 criterion-plan = Autologe transplantatie gepland
 criterion-conditioning = Conditionering aangevraagd
-criterion-recent-harvest = Leukaferese in { $recent-harvest-days } dagen
+criterion-recent-harvest = Leukaferese, laatste { $recent-harvest-days } dagen
 criterion-no-other-therapy = Geen CAR-T of transplantatie van een donor gepland
 criterion-harvested = Stamcellen geoogst
 criterion-graft = < { $target-cells-per-kg } ×10⁶ CD34+-cellen/kg

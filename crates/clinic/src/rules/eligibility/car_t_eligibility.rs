@@ -419,7 +419,11 @@ fn context(case: &Case<'_>, facts: &Facts<'_>, shown: &Fit<'_>) -> Vec<Message> 
         let rows = case.indications.rows().filter(|(product, _)| of_shown(product));
         let fits: Vec<Fit<'_>> =
             rows.map(|(product, row)| Fit::of_row(case, facts, product, row, Depth::Basics)).collect();
-        lines.extend(named_products(fits.iter().filter(|fit| shown.product.is_some() || !fit.whole().is_not_met())));
+        if shown.product.is_some() {
+            lines.extend(fits.iter().filter_map(|fit| labelled("lead-label", fit)));
+        } else {
+            lines.extend(named_products(fits.iter().filter(|fit| !fit.whole().is_not_met())));
+        }
     }
     lines.extend(overdue(case));
     lines
