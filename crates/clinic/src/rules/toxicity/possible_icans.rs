@@ -276,7 +276,7 @@ impl Judge for PossibleIcans {
             Reading::CarTInWords => card(Warning, "summary-history-in-words"),
         }
         .lead(grades(answers.found, reading))
-        .context(context(answers))
+        .context(context(answers, reading))
     }
 }
 
@@ -293,13 +293,14 @@ fn grades(found: &Neurotoxicity, reading: Reading) -> Vec<Message> {
     computed.filter(|_| !is_in_summary || other.is_some()).into_iter().chain(other).collect()
 }
 
-fn context(answers: &Answers<'_>) -> Vec<Message> {
+fn context(answers: &Answers<'_>, reading: Reading) -> Vec<Message> {
+    let is_in_summary = matches!(reading, Reading::IntensiveCare | Reading::LateIntensiveCare);
     let found = answers.found;
     let line = |applies: bool, id: &'static str| applies.then(|| Message::new(id));
     [
         line(answers.age == Some(AgeGroup::Older), "context-older"),
         line(answers.age == Some(AgeGroup::Child), "context-child"),
-        line(found.is_consciousness_reduced(), "context-intensive-care"),
+        line(found.is_consciousness_reduced() && !is_in_summary, "context-intensive-care"),
         line(true, "context-other-causes"),
         line(answers.is_admitted, "context-writing-test"),
     ]
