@@ -3,10 +3,11 @@
 
 /// Resource type → elements. `[x]` stands for the types that are read.
 pub const ELEMENTS: &[(&str, &[&str])] = &[
-    ("Patient", &["birthDate", "gender", "deceased[x]", "extension"]),
+    ("Patient", &["meta", "birthDate", "gender", "deceased[x]", "extension"]),
     (
         "Condition",
         &[
+            "meta",
             "modifierExtension",
             "clinicalStatus",
             "verificationStatus",
@@ -20,6 +21,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     (
         "MedicationRequest",
         &[
+            "meta",
             "extension",
             "modifierExtension",
             "status",
@@ -41,6 +43,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     (
         "MedicationStatement",
         &[
+            "meta",
             "extension",
             "modifierExtension",
             "status",
@@ -56,6 +59,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     (
         "MedicationAdministration",
         &[
+            "meta",
             "modifierExtension",
             "status",
             "medication[x]",
@@ -68,10 +72,14 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Medication", &["code", "form", "ingredient"]),
-    ("Procedure", &["modifierExtension", "status", "code", "subject", "performed[x]", "reasonCode", "reasonReference"]),
+    (
+        "Procedure",
+        &["meta", "modifierExtension", "status", "code", "subject", "performed[x]", "reasonCode", "reasonReference"],
+    ),
     (
         "ServiceRequest",
         &[
+            "meta",
             "modifierExtension",
             "status",
             "intent",
@@ -90,6 +98,7 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     (
         "Observation",
         &[
+            "meta",
             "modifierExtension",
             "status",
             "code",
@@ -106,15 +115,25 @@ pub const ELEMENTS: &[(&str, &[&str])] = &[
     ),
     (
         "DiagnosticReport",
-        &["modifierExtension", "status", "code", "subject", "effective[x]", "issued", "conclusionCode", "contained"],
+        &[
+            "meta",
+            "modifierExtension",
+            "status",
+            "code",
+            "subject",
+            "effective[x]",
+            "issued",
+            "conclusionCode",
+            "contained",
+        ],
     ),
-    ("ResearchSubject", &["modifierExtension", "status", "individual"]),
-    ("Consent", &["modifierExtension", "status", "category", "patient", "provision"]),
+    ("ResearchSubject", &["meta", "modifierExtension", "status", "individual"]),
+    ("Consent", &["meta", "modifierExtension", "status", "category", "patient", "provision"]),
     (
         "AllergyIntolerance",
-        &["clinicalStatus", "verificationStatus", "code", "patient", "onset[x]", "recordedDate", "reaction"],
+        &["meta", "clinicalStatus", "verificationStatus", "code", "patient", "onset[x]", "recordedDate", "reaction"],
     ),
-    ("Encounter", &["status", "class", "subject", "period", "reasonCode", "hospitalization"]),
+    ("Encounter", &["meta", "status", "class", "subject", "period", "reasonCode", "hospitalization"]),
     ("Appointment", &["status", "serviceType", "reasonCode", "reasonReference", "start", "basedOn", "participant"]),
     ("Immunization", &["status", "vaccineCode", "patient", "occurrence[x]"]),
     ("ImmunizationRecommendation", &["patient", "recommendation"]),

@@ -31,10 +31,9 @@ use cellwise_record::facts::medication::{MedicationUse, Route, Treatment, UseKin
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::patient::{Gender, Patient};
-use cellwise_record::search::reasons::Referenced;
 use cellwise_record::terminology::Terminology;
 use cellwise_record::{
-    Act, AsOf, Chart, Consent, Gap, GapKind, Source, Sources, Standing, TrialParticipation, bare_id,
+    Act, AsOf, Chart, Consent, Gap, GapKind, Referenced, Source, Sources, Standing, TrialParticipation, bare_id,
 };
 
 /// A prefetched Patient is not the one the request is about.

@@ -14,7 +14,7 @@ use crate::facts::medication::MedicationUse;
 use crate::facts::observation::{Observation, Report};
 use crate::facts::order::DraftOrder;
 use crate::facts::patient::Patient;
-use crate::search::reasons::Referenced;
+use crate::reference::Referenced;
 use crate::terminology::ValueSet;
 use crate::{AsOf, Evidence, Gap, Judgement, Moment, Source, Sources, Verdict, add_gaps};
 

@@ -1,5 +1,31 @@
 //! References between resources.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Where the entries of a chart stand that are referred to: one search for all references. A copy of a chart may be changed, so
+/// it begins anew.
+#[derive(Debug, Default)]
+pub struct Referenced {
+    pub(crate) conditions: OnceLock<HashMap<String, Vec<usize>>>,
+    pub(crate) requests: OnceLock<HashMap<String, usize>>,
+    pub(crate) treatments: OnceLock<HashMap<String, Vec<Treatment>>>,
+}
+
+/// The place of what was done, asked for or used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Treatment {
+    Procedure(usize),
+    Request(usize),
+    Medication(usize),
+}
+
+impl Clone for Referenced {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 /// Whether a text can be the id of a resource. Longer ones than FHIR allows are in use (Epic's have up to a hundred characters),
 /// and ones with an underscore.
 #[must_use]

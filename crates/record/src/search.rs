@@ -4,6 +4,6 @@ mod allergies;
 mod encounters;
 pub mod in_words;
 pub mod newest;
-pub mod reasons;
+mod reasons;
 mod recent_use;
 pub mod vital_sign;

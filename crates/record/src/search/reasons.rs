@@ -1,36 +1,13 @@
 //! Which entries a reference means: why something was ordered or is used, what an appointment is booked for.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use crate::facts::act::Act;
 use crate::facts::concept::Concept;
 use crate::facts::condition::Condition;
+use crate::reference::Treatment;
 use crate::terminology::ValueSet;
 use crate::{Chart, bare_id};
-
-/// Where the entries of a chart stand that are referred to: one search for all references. A copy of a chart may be changed, so
-/// it begins anew.
-#[derive(Debug, Default)]
-pub struct Referenced {
-    conditions: OnceLock<HashMap<String, Vec<usize>>>,
-    requests: OnceLock<HashMap<String, usize>>,
-    treatments: OnceLock<HashMap<String, Vec<Treatment>>>,
-}
-
-/// The place of what was done, asked for or used.
-#[derive(Clone, Copy, Debug)]
-enum Treatment {
-    Procedure(usize),
-    Request(usize),
-    Medication(usize),
-}
-
-impl Clone for Referenced {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
 
 impl Chart {
     /// Whether any reason of an order or use is in `set`, directly or through a referenced condition.
