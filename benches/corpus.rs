@@ -229,8 +229,8 @@ fn request(size: usize, hook: &str, car_t: CarT) -> Vec<u8> {
     }
     let mut context = json!({ "userId": "Practitioner/example", "patientId": "p1" });
     if hook == "order-sign" {
-        context["draftOrders"] =
-            json!({ "resourceType": "Bundle", "type": "collection", "entry": [{ "resource": draft() }] });
+        let drafts = json!({ "resourceType": "Bundle", "type": "collection", "entry": [{ "resource": draft() }] });
+        context.as_object_mut().map(|context| context.insert("draftOrders".to_owned(), drafts));
     }
     let request = json!({
         "hook": hook,

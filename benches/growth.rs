@@ -455,8 +455,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     writeln!(
         out,
-        "| kind | hook | kB | ms at {} | ms at {} | ms at {} | exponent |\n|---|---|---|---|---|---|---|",
-        first, second, third
+        "| kind | hook | kB | ms at {first} | ms at {second} | ms at {third} | exponent |\n|---|---|---|---|---|---|---|"
     )?;
     for kind in
         kinds().iter().filter(|kind| wanted.is_empty() || wanted.iter().any(|word| kind.name.contains(word.as_str())))
