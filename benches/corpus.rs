@@ -5,6 +5,8 @@
 //! no card; so there are ordinary charts, one of a patient after CAR-T of whom nothing is to be said, and calls that get one card
 //! (an order of dexamethasone after CAR-T) and several (a follow-up in the first month after CAR-T).
 
+#![allow(dead_code, reason = "each benchmark takes what it needs")]
+
 use serde_json::{Value, json};
 
 /// The instant of evaluation that the requests name.
