@@ -52,21 +52,16 @@ impl Body {
     }
 
     fn draft(&mut self, resources: impl Iterator<Item = Value>) {
-        let mut bundle = Self::entries(resources);
-        bundle["type"] = json!("collection");
-        if let Some(bundle) = bundle.as_object_mut() {
-            bundle.remove("total");
-        }
-        self.context.insert("draftOrders".to_owned(), bundle);
+        self.context.insert("draftOrders".to_owned(), Self::collection(resources));
     }
 
     fn book(&mut self, resources: impl Iterator<Item = Value>) {
-        let mut bundle = Self::entries(resources);
-        bundle["type"] = json!("collection");
-        if let Some(bundle) = bundle.as_object_mut() {
-            bundle.remove("total");
-        }
-        self.context.insert("appointments".to_owned(), bundle);
+        self.context.insert("appointments".to_owned(), Self::collection(resources));
+    }
+
+    fn collection(resources: impl Iterator<Item = Value>) -> Value {
+        let entries: Vec<Value> = resources.map(|resource| json!({ "resource": resource })).collect();
+        json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
     }
 }
 
@@ -156,6 +151,12 @@ fn without(mut resource: Value, element: &str) -> Value {
     resource
 }
 
+fn put(resource: &mut Value, element: &str, value: Value) {
+    if let Some(elements) = resource.as_object_mut() {
+        elements.insert(element.to_owned(), value);
+    }
+}
+
 const fn kind(name: &'static str, service: &'static str, hook: &'static str, grow: fn(&mut Body, usize)) -> Kind {
     Kind { name, service, hook, grow, most: usize::MAX }
 }
@@ -167,10 +168,10 @@ const fn drafts(name: &'static str, service: &'static str, hook: &'static str, g
 fn kinds() -> Vec<Kind> {
     vec![
         kind("CAR-T procedures", FOLLOW_UP, "encounter-start", |body, n| {
-            body.put("procedures", (0..n).map(|i| procedure(i, &car_t())))
+            body.put("procedures", (0..n).map(|i| procedure(i, &car_t())));
         }),
         kind("CAR-T procedures", DISCHARGE, "encounter-discharge", |body, n| {
-            body.put("procedures", (0..n).map(|i| procedure(i, &car_t())))
+            body.put("procedures", (0..n).map(|i| procedure(i, &car_t())));
         }),
         kind("CAR-T procedures without a status", FOLLOW_UP, "patient-view", |body, n| {
             body.put("procedures", (0..n).map(|i| without(procedure(i, &car_t()), "status")));
@@ -218,7 +219,7 @@ fn kinds() -> Vec<Kind> {
                 "medicationRequests",
                 (0..n).map(|i| {
                     let mut prescription = prescription(i, &steroid());
-                    prescription["modifierExtension"] = stop.clone();
+                    put(&mut prescription, "modifierExtension", stop.clone());
                     prescription
                 }),
             );
@@ -266,7 +267,11 @@ fn kinds() -> Vec<Kind> {
         kind("conditions as reasons of a draft", AHSCT, "order-sign", |body, n| {
             body.put("conditions", (0..n).map(|i| condition(i, &coded(SNOMED, "24700007"))));
             let mut order = requested(0, &coded(SNOMED, "425983008"));
-            order["reasonReference"] = (0..n).map(|i| json!({ "reference": format!("Condition/c{i}") })).collect();
+            put(
+                &mut order,
+                "reasonReference",
+                (0..n).map(|i| json!({ "reference": format!("Condition/c{i}") })).collect(),
+            );
             body.draft(std::iter::once(order));
         }),
         kind("reasons of a drug", FOLLOW_UP, "patient-view", |body, n| {
@@ -276,14 +281,14 @@ fn kinds() -> Vec<Kind> {
                 "medicationRequests",
                 (0..n).map(|i| {
                     let mut prescription = prescription(i, &steroid());
-                    prescription["reasonReference"] = json!([{ "reference": format!("Condition/c{i}") }]);
+                    put(&mut prescription, "reasonReference", json!([{ "reference": format!("Condition/c{i}") }]));
                     prescription
                 }),
             );
         }),
         kind("coded reasons of a draft", ORDERS, "order-sign", |body, n| {
             let mut order = prescription(0, &steroid());
-            order["reasonCode"] = (0..n).map(|_| coded(SNOMED, "24700007")).collect();
+            put(&mut order, "reasonCode", (0..n).map(|_| coded(SNOMED, "24700007")).collect());
             with_car_t(body);
             body.draft(std::iter::once(order));
         }),
@@ -321,7 +326,7 @@ fn kinds() -> Vec<Kind> {
                 "procedures",
                 (0..n).map(|i| {
                     let mut procedure = procedure(i, &car_t());
-                    procedure["subject"] = json!({ "reference": format!("Patient/x{i}") });
+                    put(&mut procedure, "subject", json!({ "reference": format!("Patient/x{i}") }));
                     procedure
                 }),
             );
@@ -330,7 +335,7 @@ fn kinds() -> Vec<Kind> {
             with_car_t(body);
             let prescriptions = (0..n).map(|i| {
                 let mut prescription = without(prescription(i, &steroid()), "medicationCodeableConcept");
-                prescription["medicationReference"] = json!({ "reference": format!("Medication/d{i}") });
+                put(&mut prescription, "medicationReference", json!({ "reference": format!("Medication/d{i}") }));
                 prescription
             });
             let drugs =
@@ -358,7 +363,7 @@ fn kinds() -> Vec<Kind> {
             with_car_t(body);
             body.draft((0..n).map(|i| {
                 let mut order = prescription(i, &steroid());
-                order["modifierExtension"] = json!([{ "url": "urn:what", "valueBoolean": true }]);
+                put(&mut order, "modifierExtension", json!([{ "url": "urn:what", "valueBoolean": true }]));
                 order
             }));
         }),
@@ -446,11 +451,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let as_of = AsOf::parse(AS_OF).ok_or("no instant")?;
     let settings = CallSettings { language: Language::ENGLISH, as_of, accept_as_of: true };
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let [first, second, third] = SIZES;
     let mut out = io::stdout().lock();
     writeln!(
         out,
-        "| kind | hook | kB | ms at {} | ms at {} | ms at {} | exponent |\n|---|---|---|---|---|---|---|",
-        SIZES[0], SIZES[1], SIZES[2]
+        "| kind | hook | kB | ms at {first} | ms at {second} | ms at {third} | exponent |\n|---|---|---|---|---|---|---|"
     )?;
     for kind in
         kinds().iter().filter(|kind| wanted.is_empty() || wanted.iter().any(|word| kind.name.contains(word.as_str())))

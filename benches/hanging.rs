@@ -240,7 +240,7 @@ fn fetching(body: &Body, server: SocketAddr) -> serde_json::Result<Vec<u8>> {
         request.insert("fhirAuthorization".to_owned(), authorization);
     }
     let json = serde_json::to_vec(&request)?;
-    Ok(Handler::Real.request(&Body { name: body.name, resources: body.resources, json }))
+    Ok(Handler::Real.request(&Body { json, ..*body }))
 }
 
 /// A FHIR server that answers at once: the Patient that is asked for, and no other data.

@@ -292,7 +292,7 @@ impl Collect for ChartBuilder<'_> {
         if self.seen.contains(&key) {
             return;
         }
-        let in_part = resource.is_in_part().then(|| reference.clone());
+        let in_part = resource.meta.value().filter(|meta| meta.is_of_part()).map(|_| reference.clone());
         let kept = match resource_type {
             // A Patient that came along in another search (a donor, a relative) is not the patient.
             "Patient" if matches!(origin, Origin::Value { key: "patient" } | Origin::Entry { key: "patient", .. }) => {

@@ -282,8 +282,7 @@ fn length_of<'r, 'a>(extensions: &'r Many<Extension<'a>>) -> Option<&'r Read<Box
     extensions.items.iter().find(is_length).map(|of| &of.value_duration)
 }
 
-/// A period of which a start or an end is stated, and how long it is. A length that can't be read leaves no course without an
-/// end.
+/// A period with one end stated, and its length. A length that can't be read leaves no course without an end.
 fn lasting(stated: Period, length: &Read<Box<Quantity<'_>>>) -> Read<Period> {
     let days = length.value().and_then(|length| days_of(length));
     match (stated.start, stated.end, days) {
@@ -360,18 +359,7 @@ impl<'a> Contained<'a> {
     }
 }
 
-/// The tag of a resource that was sent without some of its elements: by a summary, or because of who asks.
-/// Source: <https://hl7.org/fhir/R4/search.html#summary>.
-const IN_PART: &str = "SUBSETTED";
-
 impl Resource<'_> {
-    /// Whether the server says that it left out elements.
-    #[must_use]
-    pub fn is_in_part(&self) -> bool {
-        let tags = self.meta.value().into_iter().flat_map(|meta| &meta.tag.items);
-        tags.into_iter().any(|tag| tag.code.as_str() == Some(IN_PART))
-    }
-
     /// When it was used, given, done or observed: `effective[x]`, `performed[x]`, `occurrence[x]`. A dateTime is a period
     /// of one moment; the second value says whether it was written as a period.
     #[must_use]

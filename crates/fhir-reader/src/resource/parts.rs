@@ -62,6 +62,15 @@ lens! {
     }
 }
 
+impl Meta<'_> {
+    /// Whether the server says that it left out elements: of a summary, or because of who asks.
+    /// Source: <https://hl7.org/fhir/R4/search.html#summary>.
+    #[must_use]
+    pub fn is_of_part(&self) -> bool {
+        self.tag.items.iter().any(|tag| tag.code.as_str() == Some("SUBSETTED"))
+    }
+}
+
 lens! {
     /// `Annotation`.
     pub struct Annotation<'a> {
