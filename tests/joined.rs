@@ -53,7 +53,7 @@ fn pieces(line: &str, language: Language) -> Vec<String> {
     }
     match line.split(" | ").collect::<Vec<_>>()[..] {
         // The same entry of the record is shown once, whatever each rule asks of it.
-        [_, "✓", evidence] => vec![bare(evidence)],
+        [_, "✓" | "?", evidence] => vec![bare(evidence)],
         _ => vec![bare(line)],
     }
 }

@@ -8,9 +8,9 @@ summary-in-words = Transplantation in words only: { $text }. Own stem cells? Ask
 
 criterion-reinfusion = Own stem cells given back
 criterion-ms = For multiple sclerosis
-criterion-in-force = Advice after the reinfusion still in force
+criterion-in-force = Advice still in force
 criterion-elsewhere = Not in the admission of the reinfusion
-criterion-fever = Fever above { $fever-after-ahsct } °C is a reason to call the haematologist or neurologist
+criterion-fever = Fever above { $fever-after-ahsct } °C: call the haematologist or neurologist
 criterion-live-vaccines = No live attenuated vaccines
 criterion-live-vaccines-recovery = No live attenuated vaccines without immune recovery
 criterion-prophylaxis = Antibiotic and antiviral medication advised
@@ -21,16 +21,16 @@ criterion-no-child = No pregnancy, not fathering a child
 criterion-irradiated = Irradiated blood products only
 
 remark-no-day = date not recorded
-remark-infusion-not-recorded = only the order is recorded as completed; the reinfusion itself is not recorded
+remark-infusion-not-recorded = order completed, reinfusion not recorded
 remark-from = from { $from }
 remark-fever-months = for { $fever-months-after-ahsct ->
     [one] one month
    *[other] { $fever-months-after-ahsct } months
-} after the reinfusion
+}
 remark-prophylaxis-months = for { $prophylaxis-months-after-own-cells ->
     [one] one month
    *[other] { $prophylaxis-months-after-own-cells } months
-} after the reinfusion
+}
 remark-no-child-months = for { $no-conception-months-after-transplantation ->
     [one] one month
    *[other] { $no-conception-months-after-transplantation } months
@@ -38,14 +38,14 @@ remark-no-child-months = for { $no-conception-months-after-transplantation ->
 remark-irradiated-months = for { $irradiated-blood-months-after-own-cells ->
     [one] one month
    *[other] { $irradiated-blood-months-after-own-cells } months
-} after the reinfusion
+}
 remark-vaccines-months = from { $no-vaccine-months ->
     [one] one month
    *[other] { $no-vaccine-months } months
-} after the reinfusion
+}
 
 gap-own-or-donor = own cells or a donor's: not recorded
 gap-therapy-date = date of the reinfusion not recorded: { $what }
 
 context-contact = In an emergency, treat first, then call the haematologist or neurologist.
-context-sport = While the platelets are low: no sports with a risk of injury.
+context-sport = Low platelets: no sports with a risk of injury.

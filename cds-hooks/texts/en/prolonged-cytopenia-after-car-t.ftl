@@ -7,15 +7,15 @@ summary-both = Neutrophils { $neutrophils }, platelets { $platelets } ×10⁹/L,
 summary-date-unclear-neutrophils = Neutrophils { $neutrophils } ×10⁹/L, low for at least { $days } days; date of CAR-T unknown. Look it up, and find the cause.
 summary-date-unclear-platelets = Platelets { $platelets } ×10⁹/L, very low for at least { $days } days; date of CAR-T unknown. Look it up, and find the cause.
 
-advice-work-up = Discuss it with the CAR-T centre. Look for viral infection, lack of vitamin B12 or folate, high ferritin (haemophagocytosis), and examine the bone marrow.
-advice-g-csf = Neutrophils below { $severe-neutropenia } ×10⁹/L: G-CSF and prophylaxis against infection.
+advice-work-up = With the CAR-T centre: viral load, vitamin B12, folate, ferritin, bone marrow.
+advice-g-csf = Below { $severe-neutropenia }: G-CSF, prophylaxis.
 advice-on-g-csf = G-CSF is in use: check the prophylaxis against infection.
-advice-bleeding = Few platelets: advise on injury and bleeding; transfusion by the local protocol.
+advice-bleeding = Few platelets: advise on bleeding; transfusion by local protocol.
 advice-iec-hs = Ferritin { $ferritin } with fever: think of IEC-HS (haemophagocytic syndrome after CAR-T).
 
 criterion-window = CAR-T at most { $icaht-late-days } days ago
-criterion-neutrophils = Neutrophils ≤ { $icaht-neutrophils } ×10⁹/L for { $icaht-low-days } days (≤ { $icaht-very-low-neutrophils }: { $icaht-very-low-days }), or twice after day { $icaht-early-days }; still low
-criterion-platelets = Platelets < { $icaht-platelets } ×10⁹/L for { $icaht-very-low-days } days, or twice after day { $icaht-early-days }; still low
+criterion-neutrophils = Neutrophils ≤ { $icaht-neutrophils } ×10⁹/L for { $icaht-low-days } days (≤ { $icaht-very-low-neutrophils }: { $icaht-very-low-days }), or twice after day { $icaht-early-days }
+criterion-platelets = Platelets < { $icaht-platelets } ×10⁹/L for { $icaht-very-low-days } days, or twice after day { $icaht-early-days }
 criterion-g-csf = G-CSF in use
 
 remark-days = at least { $days ->
@@ -25,6 +25,6 @@ remark-days = at least { $days ->
 
 gap-unclear-counts = counts without a usable value or date
 gap-not-counted-lately = not counted in the last { $recent-count-days } days
-gap-bound = the reported bound does not settle it: { $what }
+gap-bound = not settled by { $what }
 
 context-iec-hs = With fever and high ferritin, think of IEC-HS.

@@ -8,9 +8,9 @@ summary-in-words = Transplantatie alleen in woorden: { $text }. Eigen stamcellen
 
 criterion-reinfusion = Eigen stamcellen teruggegeven
 criterion-ms = Voor multiple sclerose
-criterion-in-force = Adviezen na de teruggave nog van kracht
+criterion-in-force = Adviezen nog van kracht
 criterion-elsewhere = Niet in de opname van de teruggave
-criterion-fever = Koorts boven { $fever-after-ahsct } °C is reden om hematoloog of neuroloog te bellen
+criterion-fever = Koorts boven { $fever-after-ahsct } °C: bel hematoloog of neuroloog
 criterion-live-vaccines = Geen levende verzwakte vaccins
 criterion-live-vaccines-recovery = Geen levende verzwakte vaccins zonder herstel van de afweer
 criterion-prophylaxis = Antibioticum en antiviraal middel geadviseerd
@@ -21,16 +21,16 @@ criterion-no-child = Niet zwanger worden, geen kind verwekken
 criterion-irradiated = Alleen bestraalde bloedproducten
 
 remark-no-day = datum niet vastgelegd
-remark-infusion-not-recorded = alleen de order staat als voltooid; de teruggave zelf is niet vastgelegd
+remark-infusion-not-recorded = order voltooid, teruggave niet vastgelegd
 remark-from = vanaf { $from }
 remark-fever-months = gedurende { $fever-months-after-ahsct ->
     [one] één maand
    *[other] { $fever-months-after-ahsct } maanden
-} na de teruggave
+}
 remark-prophylaxis-months = gedurende { $prophylaxis-months-after-own-cells ->
     [one] één maand
    *[other] { $prophylaxis-months-after-own-cells } maanden
-} na de teruggave
+}
 remark-no-child-months = gedurende { $no-conception-months-after-transplantation ->
     [one] één maand
    *[other] { $no-conception-months-after-transplantation } maanden
@@ -38,14 +38,14 @@ remark-no-child-months = gedurende { $no-conception-months-after-transplantation
 remark-irradiated-months = gedurende { $irradiated-blood-months-after-own-cells ->
     [one] één maand
    *[other] { $irradiated-blood-months-after-own-cells } maanden
-} na de teruggave
+}
 remark-vaccines-months = vanaf { $no-vaccine-months ->
     [one] één maand
    *[other] { $no-vaccine-months } maanden
-} na de teruggave
+}
 
 gap-own-or-donor = eigen cellen of van een donor: niet vastgelegd
 gap-therapy-date = datum van de teruggave niet vastgelegd: { $what }
 
 context-contact = Bij spoed: eerst behandelen, dan hematoloog of neuroloog bellen.
-context-sport = Zolang de bloedplaatjes laag zijn: geen blessuregevoelige sporten.
+context-sport = Lage bloedplaatjes: geen blessuregevoelige sporten.

@@ -101,8 +101,8 @@ impl<'w> Shown<'w> {
     /// Whether a row that another rule leads says the same of the record: an infusion, an order. What each rule asks of it
     /// is clear from what it says.
     fn shows_evidence_of(&self, row: &Line) -> bool {
-        let is_met = row.mark == mark(Verdict::Met) && row.evidence != self.writer.common("nothing-on-record", &[]);
-        is_met && self.blocks.iter().flatten().any(|line| line.mark == row.mark && line.evidence == row.evidence)
+        let tells = row.mark != mark(Verdict::NotMet) && row.evidence != self.writer.common("nothing-on-record", &[]);
+        tells && self.blocks.iter().flatten().any(|line| line.mark == row.mark && line.evidence == row.evidence)
     }
 
     fn has_text(&self, text: &str) -> bool {
