@@ -162,11 +162,11 @@ impl CardWriter<'_> {
 
     /// A message that knows whom this reader is to call.
     fn addressed(&self, message: &Message) -> Message {
-        let contact = match self.reader {
-            Reader::Treating => "contact-on-duty",
-            Reader::Elsewhere => "contact-centre",
+        let (contact, short) = match self.reader {
+            Reader::Treating => ("contact-on-duty", "contact-on-duty-short"),
+            Reader::Elsewhere => ("contact-centre", "contact-centre-short"),
         };
-        message.clone().with("contact", Arg::Message(contact))
+        message.clone().with("contact", Arg::Message(contact)).with("contact-short", Arg::Message(short))
     }
 
     /// Words for a summary or a label.

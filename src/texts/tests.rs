@@ -107,6 +107,10 @@ fn every_summary_fits_with_the_longest_words() {
     for ((rule, language), bundle) in &texts.bundles {
         let folder = crate::embedded::CDS_HOOKS.get_file(format!("texts/{language}/{rule}.ftl")).unwrap();
         let resource = FluentResource::try_new(folder.contents_utf8().unwrap().to_owned()).unwrap();
+        let common = |id: &'static str| {
+            let language = Language::ALL.iter().copied().find(|known| known.code() == *language).unwrap();
+            texts.say("common", language, &Policy::default(), Place::Summary, &Message::new(id))
+        };
         for (id, variables) in shape(&resource) {
             if !id.starts_with("summary") {
                 continue;
@@ -123,13 +127,9 @@ fn every_summary_fits_with_the_longest_words() {
                     "date" | "from" | "until" => args.set(variable.as_str(), "22 Nov 2026"),
                     // A phrase of months, at its longest.
                     "period" | "interval" => args.set(variable.as_str(), "120 maanden"),
-                    // The longest of those to call.
-                    "contact" => {
-                        let common =
-                            crate::embedded::CDS_HOOKS.get_file(format!("texts/{language}/common.ftl")).unwrap();
-                        let common = FluentResource::try_new(common.contents_utf8().unwrap().to_owned()).unwrap();
-                        args.set(variable.as_str(), longest_phrase(&common, "contact-").unwrap());
-                    }
+                    // The longer of those to call.
+                    "contact" => args.set(variable.as_str(), common("contact-on-duty")),
+                    "contact-short" => args.set(variable.as_str(), common("contact-on-duty-short")),
                     // Of the four criteria, three more.
                     "more" => args.set(variable.as_str(), 3),
                     // One of the rule's own phrases.

@@ -52,7 +52,9 @@ link-page = What this checks: { $rule }
 
 # Whom to call, by who reads the card.
 contact-centre = the CAR-T centre
-contact-on-duty = the CAR-T doctor on duty
+contact-on-duty = the CAR-T duty doctor
+contact-centre-short = the centre
+contact-on-duty-short = the duty doctor
 
 evidence-given = given
 evidence-stated = medication list

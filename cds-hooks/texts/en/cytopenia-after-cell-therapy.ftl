@@ -24,7 +24,7 @@ advice-neutropenia-car-t = Prophylaxis: against bacteria, viruses and fungi.
 advice-platelets-car-t = Low platelets: advise the patient on injury and bleeding.
 advice-platelets-transplantation = Low platelets: no injury-prone sports; advise the patient on bleeding.
 advice-count-again = Treat what is known; the value does not tell the present state.
-advice-check-therapy = Correct the status first. If given: prophylaxis (neutrophils), bleeding advice (platelets).
+advice-check-therapy = Correct the status first. If given: prophylaxis, bleeding advice.
 
 criterion-therapy = Cell therapy in history
 criterion-lately = Cell therapy ≤ { $count-months } months ago

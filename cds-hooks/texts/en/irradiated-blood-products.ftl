@@ -1,11 +1,11 @@
 title = Irradiated blood products
 
-summary-after = { $product }: irradiation not stated. After { $therapy } irradiated products until { $until }: add it to the order.
-summary-probable = { $product }: irradiation not stated. { $therapy } probably given (infusion not recorded): check, then add it.
+summary-after = { $product }: irradiation not stated, required until { $until } (after { $therapy }). Add it.
+summary-probable = { $product }: irradiation not stated. { $therapy } likely (infusion not recorded): check.
 summary-before-car-t = { $product }: irradiation not stated. Around leukapheresis for CAR-T irradiated only: add it to the order.
 summary-before-stem-cells = { $product }: irradiation not stated. Collection or conditioning near: irradiated only. Add it to the order.
-summary-drug = { $product }: irradiation not stated. After { $drug } irradiated products until { $until }: add it to the order.
-summary-drug-ongoing = { $product }: irradiation not stated. With { $drug } irradiated products only: add it to the order.
+summary-drug = { $product }: irradiation not stated, required until { $until } ({ $drug }).
+summary-drug-ongoing = { $product }: irradiation not stated, required with { $drug }. Add it.
 summary-date = { $product }: irradiation not stated. It may be needed, a date is not clear. Check before signing.
 
 therapy-car-t = CAR-T

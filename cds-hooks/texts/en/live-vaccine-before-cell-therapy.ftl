@@ -1,7 +1,7 @@
 title = Live vaccine before cell therapy
 
 summary-live = Live vaccine ({ $vaccine }), { $therapy } { $date }: too close, do not give. Ask the centre.
-summary-live-day = Live vaccine ({ $vaccine }), { $therapy } planned: may be too close. Check the date before you give it.
+summary-live-day = Live vaccine ({ $vaccine }), { $therapy } planned: may be too close. Check the date before giving it.
 summary-product = { $vaccine }, { $therapy } planned: live or not? The product decides. Check before signing.
 summary-named = { $vaccine }, { $therapy } planned: order without a usable code. Check whether this is a live vaccine.
 

@@ -11,7 +11,7 @@ summary-not-graded = ICANS on record after CAR-T, without a present grade: score
 summary-late = Possible neurotoxicity { $days } days after CAR-T; late onset is described. Assess now (ICE) and call { $contact }.
 summary-late-undated = Possible neurotoxicity after CAR-T; late onset is described. Assess now (ICE) and call { $contact }.
 summary-late-intensive-care = Unconscious or grade 4 after CAR-T, possible late neurotoxicity: intensive care is required. Call { $contact } now.
-summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not recorded). Check, score ICE and call { $contact }.
+summary-probable = Possible neurotoxicity; CAR-T probably given (infusion not recorded). Check, score ICE and call { $contact-short }.
 summary-unclear = The record may show neurotoxicity after CAR-T, but is not clear. See the patient, score ICE and check the record.
 summary-history-in-words = Neurological signs, and CAR-T in the record in words only: after CAR-T think of ICANS. Check and score ICE.
 

@@ -8,7 +8,7 @@ summary-date-unclear-neutrophils = Neutrophils { $neutrophils } ×10⁹/L, low f
 summary-date-unclear-platelets = Platelets { $platelets } ×10⁹/L, very low for at least { $days } days; date of CAR-T unknown. Look it up, and find the cause.
 
 advice-work-up = With the CAR-T centre: viral load, vitamin B12, folate, ferritin, bone marrow.
-advice-g-csf = Below { $severe-neutropenia }: G-CSF, prophylaxis.
+advice-g-csf = Below { $severe-neutropenia }: G-CSF and prophylaxis.
 advice-on-g-csf = G-CSF is in use: check the prophylaxis against infection.
 advice-bleeding = Few platelets: advise on bleeding; transfusion by local protocol.
 advice-iec-hs = Ferritin { $ferritin } with fever: think of IEC-HS (haemophagocytic syndrome after CAR-T).

@@ -3,9 +3,9 @@ title = Urgent symptoms after CAR-T
 summary-dyspnoea = Shortness of breath within { $first-month-after-car-t } days of CAR-T (or not excluded): examine now and call { $contact } at once.
 summary-symptom = After CAR-T: { $symptom }. Examine now and call { $contact }.
 summary-symptoms = After CAR-T: { $symptom } and { $count } more. Call { $contact } now.
-summary-unclear = After CAR-T: { $symptom }. Check; if new, call { $contact } now.
-summary-unclear-more = After CAR-T: { $symptom } and { $count } more. If new, call { $contact } now.
-summary-history-in-words = { $symptom }, CAR-T in words only. Check; if so, call { $contact }.
+summary-unclear = After CAR-T: { $symptom }. Check; if new, call { $contact-short } now.
+summary-unclear-more = After CAR-T: { $symptom } and { $count } more. If new, call { $contact-short } now.
+summary-history-in-words = { $symptom }, CAR-T in words only. Check; if so, call { $contact-short }.
 
 advice-call = Look for CRS, neurotoxicity, infection and bleeding.
 advice-call-later = Look for infection, bleeding and late neurotoxicity.

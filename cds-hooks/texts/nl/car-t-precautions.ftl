@@ -1,7 +1,7 @@
 title = Aandachtspunten na CAR-T
 
 summary = Deze patiënt kreeg CAR-T ({ $date }). Lees hieronder wat vandaag geldt; bel bij twijfel het CAR-T-centrum.
-summary-product = Deze patiënt kreeg CAR-T: { $product }, { $date }. Lees wat vandaag geldt; bel bij twijfel het CAR-T-centrum.
+summary-product = Deze patiënt kreeg CAR-T: { $product }, { $date }. Lees wat nu geldt; bel bij twijfel het CAR-T-centrum.
 summary-no-day = Deze patiënt kreeg CAR-T, datum niet vastgelegd. Vraag wanneer en lees wat geldt; bel bij twijfel het CAR-T-centrum.
 summary-infusion-not-recorded = CAR-T waarschijnlijk gegeven ({ $product }), infusie niet vastgelegd: vraag patiënt en CAR-T-centrum.
 summary-in-words = CAR-T alleen in woorden: { $text }. Vraag het de patiënt; is het gegeven, dan geldt het volgende.

@@ -46,7 +46,9 @@ link-page = Wat dit controleert: { $rule }
 
 # Whom to call, by who reads the card.
 contact-centre = het CAR-T-centrum
-contact-on-duty = de dienstdoende CAR-T-arts
+contact-on-duty = de CAR-T-dienstarts
+contact-centre-short = het centrum
+contact-on-duty-short = de dienstarts
 
 evidence-given = toegediend
 evidence-stated = medicatielijst

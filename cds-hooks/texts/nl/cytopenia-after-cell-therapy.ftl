@@ -24,7 +24,7 @@ advice-neutropenia-car-t = Profylaxe: tegen bacteriën, virussen en schimmels.
 advice-platelets-car-t = Weinig trombocyten: adviseer de patiënt over letsel en bloedingen.
 advice-platelets-transplantation = Weinig trombocyten: geen blessuregevoelige sporten; adviseer over bloedingen.
 advice-count-again = Handel naar wat bekend is; de waarde zegt niet hoe het nu is.
-advice-check-therapy = Corrigeer de status van de therapie. Is zij gegeven: profylaxe bij lage neutrofielen, bloedingsadvies bij lage trombocyten.
+advice-check-therapy = Corrigeer de status van de therapie. Is zij gegeven: profylaxe, bloedingsadvies.
 
 criterion-therapy = Celtherapie in de voorgeschiedenis
 criterion-lately = Celtherapie ≤ { $count-months } maanden geleden

@@ -7,10 +7,10 @@ summary-result-unclear = Uitslag hepatitis B niet leesbaar: ga die na vóór { $
 summary-not-tested = Hepatitis B niet uitgesloten: bepaal HBsAg en anti-HBc vóór { $treatment }.
 summary-no-surface-antigen = Hepatitis B: geen HBsAg van de laatste { $hbsag-months } maanden gevonden. Bepaal dit vóór { $treatment }.
 summary-no-core-antibody = Hepatitis B: geen anti-HBc gevonden. Bepaal dit vóór { $treatment }.
-summary-stopped = Hepatitis B: antiviraal middel gestopt ({ $ended }), na { $treatment } nodig t/m { $until }. Herstart of overleg.
+summary-stopped = Hepatitis B: { $ended } te vroeg gestopt, nodig t/m { $until }. Herstart of overleg.
 summary-no-antiviral = Hepatitis B na { $treatment }: geen entecavir of tenofovir gevonden, nodig t/m { $until }. Start of overleg.
 summary-no-antiviral-ongoing = Hepatitis B bij { $treatment }: geen entecavir of tenofovir gevonden. Start dit, of overleg met de hepatoloog.
-summary-date = Hepatitis B na { $treatment }, datum niet duidelijk, geen entecavir of tenofovir gevonden. Ga na of het nodig is.
+summary-date = Hepatitis B na { $treatment }, datum niet duidelijk, geen entecavir of tenofovir gevonden. Controleer.
 
 treatment-car-t = CAR-T
 treatment-stem-cells = stamceltransplantatie

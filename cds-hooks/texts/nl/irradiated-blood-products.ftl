@@ -1,11 +1,11 @@
 title = Bestraalde bloedproducten
 
-summary-after = { $product }: bestraling niet vermeld. Na { $therapy } bestraalde producten t/m { $until }: voeg toe aan de order.
-summary-probable = { $product }: bestraling niet vermeld. { $therapy } waarschijnlijk gegeven (infusie niet vastgelegd): ga na en voeg toe.
+summary-after = { $product }: bestraling niet vermeld, nodig t/m { $until } (na { $therapy }). Voeg toe.
+summary-probable = { $product }: bestraling niet vermeld. { $therapy } waarschijnlijk (infusie niet vastgelegd): ga na.
 summary-before-car-t = { $product }: bestraling niet vermeld. Rond de leukaferese voor CAR-T alleen bestraald: voeg toe aan de order.
 summary-before-stem-cells = { $product }: bestraling niet vermeld. Oogst of conditionering nabij: alleen bestraald. Voeg toe aan de order.
-summary-drug = { $product }: bestraling niet vermeld. Na { $drug } bestraalde producten t/m { $until }: voeg toe aan de order.
-summary-drug-ongoing = { $product }: bestraling niet vermeld. Bij { $drug } alleen bestraalde producten: voeg toe aan de order.
+summary-drug = { $product }: bestraling niet vermeld, nodig t/m { $until } ({ $drug }).
+summary-drug-ongoing = { $product }: bestraling niet vermeld, nodig bij { $drug }. Voeg toe.
 summary-date = { $product }: bestraling niet vermeld. Mogelijk nodig, een datum is niet duidelijk. Ga na vóór ondertekenen.
 
 therapy-car-t = CAR-T

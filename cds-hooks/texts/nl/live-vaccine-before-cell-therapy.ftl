@@ -1,6 +1,6 @@
 title = Levend vaccin vóór celtherapie
 
-summary-live = Levend vaccin ({ $vaccine }), { $therapy } { $date }: te kort ervoor, niet geven. Vraag het centrum.
+summary-live = Levend vaccin ({ $vaccine }), { $therapy } { $date }: te kort ervoor, niet geven. Vraag centrum.
 summary-live-day = Levend vaccin ({ $vaccine }), { $therapy } gepland: mogelijk te kort ervoor. Ga eerst de datum na.
 summary-product = { $vaccine }, { $therapy } gepland: levend of niet? Dat hangt af van het product. Ga dit eerst na.
 summary-named = { $vaccine }, { $therapy } gepland: order zonder bruikbare code. Ga na of dit een levend vaccin is.

@@ -1,17 +1,17 @@
 title = Mogelijk cytokine-releasesyndroom
 
-summary-mild = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Sluit infectie uit, observeer, bel { $contact }.
-summary-mild-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Meet RR en SpO2, bel { $contact }.
-summary-severe = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Handel nu: tocilizumab, bel { $contact }.
-summary-severe-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Nu: tocilizumab, bel { $contact }.
-summary-treated = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }, tocilizumab gegeven. Handel nu, bel { $contact }.
-summary-treated-at-least = { $findings } na CAR-T ({ $date }): CRS ten minste graad { $grade }? Tocilizumab gegeven. Bel nu { $contact }.
-summary-tocilizumab-unclear = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Handel nu: is tocilizumab gegeven? Bel { $contact }.
-summary-tocilizumab-unclear-at-least = { $findings } na CAR-T ({ $date }): CRS minstens graad { $grade }? Handel nu: is tocilizumab gegeven? Bel { $contact }.
-summary-without-fever = { $findings } na CAR-T ({ $date }), geen koorts vastgelegd: CRS of iets anders. Beoordeel nu, bel { $contact }.
-summary-neutropenia = { $findings }, neutrofielen { $count } na CAR-T: neutropene koorts of CRS. Nu kweken en antibiotica, bel { $contact }.
-summary-call-card = { $findings } na CAR-T ({ $date }): bel nu { $contact }. Mogelijk CRS graad { $grade } of hoger, of infectie.
-summary-date-unclear = { $findings } na CAR-T, datum onduidelijk: mogelijk CRS tot dag { $first-month-after-car-t }. Zoek de datum op en bel { $contact }.
+summary-mild = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Sluit infectie uit, observeer, bel { $contact-short }.
+summary-mild-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Meet RR en SpO2, bel { $contact-short }.
+summary-severe = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Handel nu: tocilizumab, bel { $contact-short }.
+summary-severe-at-least = { $findings } na CAR-T ({ $date }): mogelijk CRS, ten minste graad { $grade }. Nu: tocilizumab, bel { $contact-short }.
+summary-treated = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }, tocilizumab gegeven. Handel nu, bel { $contact-short }.
+summary-treated-at-least = { $findings } na CAR-T ({ $date }): CRS ten minste graad { $grade }? Tocilizumab gegeven. Bel nu { $contact-short }.
+summary-tocilizumab-unclear = { $findings } na CAR-T ({ $date }): mogelijk CRS graad { $grade }. Handel nu: is tocilizumab gegeven? Bel { $contact-short }.
+summary-tocilizumab-unclear-at-least = { $findings } na CAR-T ({ $date }): CRS minstens graad { $grade }? Handel nu: is tocilizumab gegeven? Bel { $contact-short }.
+summary-without-fever = { $findings } na CAR-T ({ $date }), geen koorts vastgelegd: CRS of iets anders. Beoordeel nu, bel { $contact-short }.
+summary-neutropenia = { $findings }, neutrofielen { $count } na CAR-T: neutropene koorts of CRS. Nu kweken en antibiotica, bel { $contact-short }.
+summary-call-card = { $findings } na CAR-T ({ $date }): bel nu { $contact }. CRS graad { $grade } of hoger, of infectie?
+summary-date-unclear = { $findings } na CAR-T, datum onduidelijk: mogelijk CRS tot dag { $first-month-after-car-t }. Zoek de datum op en bel { $contact-short }.
 summary-value-unclear = Vitale waarde na CAR-T niet te beoordelen (eenheid, waarde of tijd onduidelijk): controleer, mogelijk CRS. Meet opnieuw.
 summary-car-t-in-words = { $findings }: CAR-T staat alleen in woorden in het dossier. Tot dag { $first-month-after-car-t } kan dit CRS zijn. Controleer.
 

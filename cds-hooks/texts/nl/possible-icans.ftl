@@ -11,7 +11,7 @@ summary-not-graded = ICANS vastgelegd na CAR-T, zonder actuele graad: bepaal nu 
 summary-late = Mogelijke neurotoxiciteit { $days } dagen na CAR-T; laat begin is beschreven. Beoordeel nu (ICE), bel { $contact }.
 summary-late-undated = Mogelijke neurotoxiciteit na CAR-T; laat begin is beschreven. Beoordeel nu (ICE) en bel { $contact }.
 summary-late-intensive-care = Bewusteloos of graad 4 na CAR-T, mogelijk late neurotoxiciteit: intensive care is vereist. Bel nu { $contact }.
-summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Controleer, bepaal ICE, bel { $contact }.
+summary-probable = Mogelijke neurotoxiciteit; CAR-T waarschijnlijk gegeven (infusie niet vastgelegd). Controleer, bepaal ICE, bel { $contact-short }.
 summary-unclear = Mogelijke neurotoxiciteit na CAR-T, maar het dossier is onduidelijk. Beoordeel de patiënt (ICE) en controleer het dossier.
 summary-history-in-words = Neurologische verschijnselen; CAR-T staat alleen in woorden in het dossier. Denk na CAR-T aan ICANS: controleer, bepaal ICE.
 

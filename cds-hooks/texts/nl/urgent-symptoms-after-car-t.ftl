@@ -3,9 +3,9 @@ title = Alarmsymptomen na CAR-T
 summary-dyspnoea = Kortademigheid binnen { $first-month-after-car-t } dagen na CAR-T (of niet uitgesloten): onderzoek nu en bel direct { $contact }.
 summary-symptom = Na CAR-T: { $symptom }. Onderzoek nu en bel { $contact }.
 summary-symptoms = Na CAR-T: { $symptom } en nog { $count } klacht(en). Bel nu { $contact }.
-summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel { $contact }.
-summary-unclear-more = Na CAR-T: { $symptom } en nog { $count } klacht(en). Indien nieuw: bel { $contact }.
-summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel { $contact }.
+summary-unclear = Na CAR-T: { $symptom }. Controleer; indien nieuw: bel { $contact-short }.
+summary-unclear-more = Na CAR-T: { $symptom } en nog { $count } klacht(en). Indien nieuw: bel { $contact-short }.
+summary-history-in-words = { $symptom }; CAR-T alleen in woorden. Controleer; zo ja, bel { $contact-short }.
 
 advice-call = Denk aan CRS, neurotoxiciteit, infectie en bloeding.
 advice-call-later = Denk aan infectie, bloeding en late neurotoxiciteit.
