@@ -1,6 +1,7 @@
 //! Cards: the same facts for people (summary, table, source) and for machines (the extension), from one value.
 
 mod record;
+mod shape;
 mod table;
 
 use std::collections::{BTreeSet, HashSet};
@@ -10,9 +11,12 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::hooks::draft::{self, Draft, Order};
+use crate::hooks::draft::{self, Draft};
 use crate::hooks::request::Request;
+pub use crate::hooks::response::shape::Card;
+
 use crate::hooks::response::record::EvaluationRecord;
+use crate::hooks::response::shape::{Action, CardExtension, CardSource, CardSuggestion, Coding, Link};
 use crate::hooks::response::table::Shown;
 use crate::texts::{Place, Texts};
 use crate::words::{escaped, length, markdown, start_of};
@@ -48,74 +52,6 @@ const CARD_IDS: Uuid = Uuid::from_u128(0x5e1c_37a4_6b0f_4d29_9a83_c2d1_7e64_b0f5
 pub struct Response {
     /// The cards, most urgent first.
     pub cards: Vec<Card>,
-}
-
-/// A card.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Card {
-    uuid: Uuid,
-    summary: String,
-    detail: String,
-    indicator: Indicator,
-    source: CardSource,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    suggestions: Vec<CardSuggestion>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    selection_behavior: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<Link>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    override_reasons: Vec<Coding>,
-    extension: CardExtension,
-}
-
-#[derive(Debug, Serialize)]
-struct CardSource {
-    label: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'static str>,
-    topic: Coding,
-}
-
-#[derive(Debug, Serialize)]
-struct Link {
-    label: String,
-    url: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Coding {
-    system: &'static str,
-    code: String,
-    display: String,
-}
-
-#[derive(Debug, Serialize)]
-struct CardSuggestion {
-    label: String,
-    uuid: Uuid,
-    actions: [Action; 1],
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Action {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    description: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<Order>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource_id: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct CardExtension {
-    #[serde(rename = "dev.cellwise.evaluation")]
-    evaluation: EvaluationRecord,
 }
 
 /// Writes the cards of an evaluation.

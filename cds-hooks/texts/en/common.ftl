@@ -54,7 +54,7 @@ link-page = What this checks: { $rule }
 contact-centre = the CAR-T centre
 contact-on-duty = the CAR-T duty doctor
 contact-centre-short = the centre
-contact-on-duty-short = the duty doctor
+contact-on-duty-short = duty doctor
 
 evidence-given = given
 evidence-stated = medication list

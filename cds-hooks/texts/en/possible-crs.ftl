@@ -1,15 +1,15 @@
 title = Possible cytokine release syndrome
 
 summary-mild = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Exclude infection, observe, call { $contact-short }.
-summary-mild-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Measure BP and SpO2, call { $contact-short }.
+summary-mild-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Measure BP, SpO2, call { $contact-short }.
 summary-severe = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Act now: tocilizumab, call { $contact-short }.
-summary-severe-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Act now: tocilizumab, call { $contact-short }.
+summary-severe-at-least = { $findings } after CAR-T ({ $date }): possible CRS, at least grade { $grade }. Now: tocilizumab, call { $contact-short }.
 summary-treated = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }, tocilizumab given. Act now, call { $contact-short }.
 summary-treated-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Tocilizumab given. Act now, call { $contact-short }.
-summary-tocilizumab-unclear = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Act now: was tocilizumab given? Call { $contact-short }.
-summary-tocilizumab-unclear-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Act now: was tocilizumab given? Call { $contact-short }.
+summary-tocilizumab-unclear = { $findings } after CAR-T ({ $date }): possible CRS grade { $grade }. Now: was tocilizumab given? Call { $contact-short }.
+summary-tocilizumab-unclear-at-least = { $findings } after CAR-T ({ $date }): CRS at least grade { $grade }? Now: was tocilizumab given? Call { $contact-short }.
 summary-without-fever = { $findings } after CAR-T ({ $date }), no fever recorded: CRS or another cause. Assess now, call { $contact-short }.
-summary-neutropenia = { $findings }, neutrophils { $count } after CAR-T: neutropenic fever or CRS. Culture, antibiotics now, call { $contact-short }.
+summary-neutropenia = { $findings }, neutrophils { $count } after CAR-T: neutropenic fever or CRS. Culture, antibiotics, call { $contact-short }.
 summary-call-card = { $findings } after CAR-T ({ $date }): call { $contact } now. CRS grade { $grade } or more, or infection?
 summary-date-unclear = { $findings } after CAR-T, date unclear: possible CRS within { $first-month-after-car-t } days. Find the date and call { $contact-short }.
 summary-value-unclear = Vital sign after CAR-T can't be judged (unit, value or time unclear): check it, possible CRS. Measure again.

@@ -6,6 +6,7 @@
 use cellwise_record::facts::encounter::Encounter;
 use cellwise_record::{Judgement, Moment, Progress, Verdict};
 
+use crate::numbers;
 use crate::questions::Case;
 
 /// Who reads.
@@ -27,16 +28,20 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the patient is with those who treat with the cells, as far as that is known.
+    /// Whether the patient is with those who treat with the cells, as far as that is known. Nobody is in the admission of an
+    /// infusion any more after the first month; within it, stays that were not sent leave it open.
     pub fn is_with_those_who_treat(&self) -> Judgement {
         let named = self.is_in_treating_department();
         if named.is_met() {
             return named;
         }
-        let now = Moment { instant: Some(self.as_of.instant), ..self.as_of.day() };
-        let infusion = self.car_t_history().day_zero();
+        let today = self.as_of.day();
+        let now = Moment { instant: Some(self.as_of.instant), ..today };
+        let days = self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
+        let is_near = |day: &Moment| today.on_or_before(&day.plus_days(days)) != Verdict::NotMet;
+        let infusion = self.car_t_history().day_zero().filter(|infusion| is_near(&infusion.day));
         let stay = infusion.map(|infusion| self.in_the_admission_of(Some(&infusion.day), &now));
-        stay.filter(Judgement::is_met).unwrap_or(named)
+        stay.filter(|stay| stay.is_met() || stay.has_delivery_gap()).unwrap_or(named)
     }
 
     /// Whether the patient is in a department or organisation that the hospital has named. What is not known is no.

@@ -100,8 +100,8 @@ impl Case<'_> {
     #[must_use]
     pub fn only_prepares_for_ordered_car_t(&self) -> bool {
         let is_infusion = self.orders_in_scope().any(|order| order.concept.is_or_may_be(ValueSet::CAR_T));
-        let mut ordered = self.open_plans(Planned::CarT).plans.iter().filter(|plan| !plan.is_drafted);
-        !is_infusion && ordered.any(|plan| plan.judgement.is_met())
+        // It was ordered, whether or not the infusion may have been given since.
+        !is_infusion && self.open_plans(Planned::CarT).plans.iter().any(|plan| !plan.is_drafted)
     }
 }
 

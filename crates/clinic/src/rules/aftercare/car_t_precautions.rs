@@ -192,9 +192,10 @@ impl Judge for CarTPrecautions {
         all([car_t, treating].into_iter().chain(lines.into_iter().flatten()))
     }
 
-    fn reading(answers: &Answers<'_>, verdict: Verdict) -> Option<Reading> {
+    fn reading(answers: &Answers<'_>, _verdict: Verdict) -> Option<Reading> {
         let is_ordered = answers.history.certainty() == Some(Certainty::Probable);
-        match (verdict, &answers.first, answers.product) {
+        match (answers.history.judgement.verdict(), &answers.first, answers.product) {
+            _ if answers.treating.is_met() => None,
             (Verdict::NotMet, ..) => None,
             (Verdict::Unknown, ..) => (!answers.mentions.is_empty()).then_some(Reading::InWords),
             (Verdict::Met, Some(first), Some(_)) => Some(Reading::Product(first.day)),

@@ -1,0 +1,82 @@
+//! A card as it goes over the wire: the members of CDS Hooks, and our one extension.
+
+use cellwise_clinic::Indicator;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::record::EvaluationRecord;
+use crate::hooks::draft::Order;
+
+/// A card.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    pub(super) uuid: Uuid,
+    pub(super) summary: String,
+    pub(super) detail: String,
+    pub(super) indicator: Indicator,
+    pub(super) source: CardSource,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) suggestions: Vec<CardSuggestion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) selection_behavior: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) links: Vec<Link>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) override_reasons: Vec<Coding>,
+    pub(super) extension: CardExtension,
+}
+
+/// Where a card comes from: its leading document.
+#[derive(Debug, Serialize)]
+pub(super) struct CardSource {
+    pub(super) label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) url: Option<&'static str>,
+    pub(super) topic: Coding,
+}
+
+/// A link to a page of this server.
+#[derive(Debug, Serialize)]
+pub(super) struct Link {
+    pub(super) label: String,
+    pub(super) url: String,
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+}
+
+/// A code with what it is called.
+#[derive(Debug, Serialize)]
+pub(super) struct Coding {
+    pub(super) system: &'static str,
+    pub(super) code: String,
+    pub(super) display: String,
+}
+
+/// A suggestion: one button, one action.
+#[derive(Debug, Serialize)]
+pub(super) struct CardSuggestion {
+    pub(super) label: String,
+    pub(super) uuid: Uuid,
+    pub(super) actions: [Action; 1],
+}
+
+/// What a suggestion does.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Action {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) resource: Option<Order>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) resource_id: Option<String>,
+}
+
+/// The machine-readable part of a card.
+#[derive(Debug, Serialize)]
+pub(super) struct CardExtension {
+    #[serde(rename = "dev.cellwise.evaluation")]
+    pub(super) evaluation: EvaluationRecord,
+}
