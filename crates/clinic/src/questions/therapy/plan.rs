@@ -7,10 +7,9 @@ use std::collections::HashSet;
 
 use crate::questions::Case;
 use crate::questions::therapy::appointment::Purposes;
-use crate::questions::therapy::open_plan::Planned;
 
 use cellwise_record::facts::concept::{Coding, Concept};
-use cellwise_record::facts::medication::UseKind;
+use cellwise_record::facts::medication::{MedicationUse, UseKind};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Evidence, Gap, GapKind, Judgement, Progress, Source, Standing, Verdict, add_gaps};
@@ -100,8 +99,11 @@ impl Case<'_> {
     #[must_use]
     pub fn only_prepares_for_ordered_car_t(&self) -> bool {
         let is_infusion = self.orders_in_scope().any(|order| order.concept.is_or_may_be(ValueSet::CAR_T));
-        // It was ordered, whether or not the infusion may have been given since.
-        !is_infusion && self.open_plans(Planned::CarT).plans.iter().any(|plan| !plan.is_drafted)
+        // Whether it was given since does not matter: it was said when it was ordered.
+        let is_prescribed = |of: &MedicationUse| of.kind == UseKind::Prescribed;
+        let was_ordered = !self.service_requests(ValueSet::CAR_T).items.is_empty()
+            || self.medications(ValueSet::CAR_T).items.into_iter().any(is_prescribed);
+        !is_infusion && was_ordered
     }
 }
 
