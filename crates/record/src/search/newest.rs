@@ -18,6 +18,15 @@ struct Dated<'c> {
     to: Timestamp,
 }
 
+impl Dated<'_> {
+    fn is_below(&self, limit: f64, unit: &str) -> Verdict {
+        match &self.observation.value {
+            Value::Quantity(quantity) => quantity.is_below(limit, unit),
+            _ => Verdict::Unknown,
+        }
+    }
+}
+
 /// The measurements of one kind that have a value.
 #[derive(Clone, Debug)]
 pub struct Measurements<'c> {
@@ -122,10 +131,7 @@ impl<'c> Measurements<'c> {
     /// Whether the newest one is below `limit` `unit`. `bound_text` says that a bound does not settle it.
     #[must_use]
     pub fn below(&self, limit: f64, unit: &str, bound_text: &'static str) -> Level<'c> {
-        let verdict = |dated: &Dated<'_>| match &dated.observation.value {
-            Value::Quantity(quantity) => quantity.is_below(limit, unit),
-            _ => Verdict::Unknown,
-        };
+        let verdict = |dated: &Dated<'_>| dated.is_below(limit, unit);
         let (unsettled, settled): (Vec<Dated<'_>>, Vec<Dated<'_>>) =
             self.all.iter().partition(|dated| verdict(dated) == Verdict::Unknown);
         let latest = latest(&settled);
@@ -173,12 +179,8 @@ impl<'c> Measurements<'c> {
     /// no news. Known only where both have a value and a date that tell; else it is news.
     #[must_use]
     pub fn was_below(&self, limit: f64, unit: &str, days: i32) -> bool {
-        let verdict = |dated: &Dated<'_>| match &dated.observation.value {
-            Value::Quantity(quantity) => quantity.is_below(limit, unit),
-            _ => Verdict::Unknown,
-        };
-        let is_low = |dated: &Dated<'_>| verdict(dated) == Verdict::Met;
-        let settled = self.all.iter().filter(|dated| verdict(dated) != Verdict::Unknown).copied();
+        let is_low = |dated: &Dated<'_>| dated.is_below(limit, unit) == Verdict::Met;
+        let settled = self.all.iter().filter(|dated| dated.is_below(limit, unit) != Verdict::Unknown).copied();
         let settled: Vec<Dated<'_>> = settled.collect();
         let Some(since) = latest(&settled).iter().map(|dated| dated.from).min() else { return false };
         let earlier: Vec<Dated<'_>> = settled.iter().filter(|dated| dated.to < since).copied().collect();
