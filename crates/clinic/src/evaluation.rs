@@ -95,7 +95,10 @@ pub fn evaluate(
         }
         Outcome { rule, finding: finding.map(|found| supposition::asked(found, others)), used }
     };
-    Evaluation { outcomes: rules.iter().map(judge).collect(), reader: case.reader() }
+    let outcomes: Vec<Outcome> = rules.iter().map(judge).collect();
+    // Most calls have no card, and nobody reads.
+    let reader = if outcomes.iter().any(Outcome::has_card) { case.reader() } else { Reader::Elsewhere };
+    Evaluation { outcomes, reader }
 }
 
 /// What a rule finds in a case, and the ids of the numbers that it rests on.

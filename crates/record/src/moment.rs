@@ -51,6 +51,12 @@ impl AsOf {
         Moment::on(self.date)
     }
 
+    /// The as-of instant, on its day.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment { instant: Some(self.instant), ..self.day() }
+    }
+
     /// The first and last instant that a moment can mean; a day without an offset is read in the offset of the as-of instant.
     #[must_use]
     pub fn span_of(&self, moment: &Moment) -> (Timestamp, Timestamp) {

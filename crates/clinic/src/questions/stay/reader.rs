@@ -36,11 +36,10 @@ impl Case<'_> {
             return named;
         }
         let today = self.as_of.day();
-        let now = Moment { instant: Some(self.as_of.instant), ..today };
         let days = self.whole(&numbers::FIRST_MONTH_AFTER_CAR_T);
         let is_near = |day: &Moment| today.on_or_before(&day.plus_days(days)) != Verdict::NotMet;
         let infusion = self.car_t_history().day_zero().filter(|infusion| is_near(&infusion.day));
-        let stay = infusion.map(|infusion| self.in_the_admission_of(Some(&infusion.day), &now));
+        let stay = infusion.map(|infusion| self.in_the_admission_of(Some(&infusion.day), &self.as_of.moment()));
         stay.filter(|stay| stay.is_met() || stay.has_delivery_gap()).unwrap_or(named)
     }
 

@@ -48,7 +48,7 @@
 
 use cellwise_record::facts::order::DraftOrder;
 use cellwise_record::terminology::{Coded, ValueSet};
-use cellwise_record::{Judgement, Moment, Source, Verdict};
+use cellwise_record::{Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
@@ -184,8 +184,7 @@ pub enum Reading {
 /// not asked for: without them the card is shown.
 fn is_in_the_admission(case: &Case<'_>, period: &ProphylaxisPeriod<'_>) -> bool {
     let given = period.therapy.and_then(|therapy| therapy.date);
-    let now = Moment { instant: Some(case.as_of.instant), ..case.as_of.day() };
-    given.is_some_and(|given| case.in_the_admission_of(Some(&given), &now).is_met())
+    given.is_some_and(|given| case.in_the_admission_of(Some(&given), &case.as_of.moment()).is_met())
 }
 
 impl Judge for InfectionProphylaxis {
