@@ -16,7 +16,9 @@ use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::{Encounter, EncounterClass};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::patient::{Gender, Patient};
-use cellwise_record::{Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, is_id};
+use cellwise_record::{
+    Act, Consent, GapKind, Moment, Period, Source, Standing, TrialParticipation, Verdict, bare_id, is_id,
+};
 
 /// The extension by which a Patient resource says that the person is registered as a donor after death.
 const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-cadavericDonor";
@@ -327,7 +329,7 @@ fn end_of(period: &Read<Period>) -> Read<Moment> {
 /// words.
 fn names_of(reference: &Reference<'_>) -> Vec<String> {
     let written = reference.reference.as_str();
-    let bare = written.and_then(|written| written.rsplit('/').next());
+    let bare = written.map(bare_id);
     // The slash before the type, counted from the end.
     let relative = written.and_then(|written| written.get(written.rmatch_indices('/').nth(1)?.0 + 1..));
     let identifier = reference.identifier.value().and_then(|of| of.0.value.as_str());

@@ -94,19 +94,6 @@ impl Asked {
     };
 }
 
-impl Case<'_> {
-    /// Whether the drafts only prepare for a CAR-T infusion that was ordered before.
-    #[must_use]
-    pub fn only_prepares_for_ordered_car_t(&self) -> bool {
-        let is_infusion = self.orders_in_scope().any(|order| order.concept.is_or_may_be(ValueSet::CAR_T));
-        // Whether it was given since does not matter: it was said when it was ordered.
-        let is_prescribed = |of: &MedicationUse| of.kind == UseKind::Prescribed;
-        let was_ordered = !self.service_requests(ValueSet::CAR_T).items.is_empty()
-            || self.medications(ValueSet::CAR_T).items.into_iter().any(is_prescribed);
-        !is_infusion && was_ordered
-    }
-}
-
 /// A draft order that belongs to a cell therapy.
 #[derive(Clone, Copy, Debug)]
 pub struct PathwayOrder<'c> {
@@ -165,6 +152,17 @@ enum Reading<'c> {
 }
 
 impl Case<'_> {
+    /// Whether the drafts only prepare for a CAR-T infusion that was ordered before.
+    #[must_use]
+    pub fn only_prepares_for_ordered_car_t(&self) -> bool {
+        let is_infusion = self.orders_in_scope().any(|order| order.concept.is_or_may_be(ValueSet::CAR_T));
+        // Whether it was given since does not matter: it was said when it was ordered.
+        let is_prescribed = |of: &MedicationUse| of.kind == UseKind::Prescribed;
+        let was_ordered = !self.service_requests(ValueSet::CAR_T).items.is_empty()
+            || self.medications(ValueSet::CAR_T).items.into_iter().any(is_prescribed);
+        !is_infusion && was_ordered
+    }
+
     /// The draft orders in scope that belong to a cell therapy.
     #[must_use]
     pub fn cell_therapy_orders(&self) -> PathwayOrders<'_> {
