@@ -139,18 +139,21 @@ impl Engine {
             Answer::Unobtainable(sources) => {
                 Err(Refusal::Unobtainable { keys: sources.into_iter().map(|source| source.key().to_owned()).collect() })
             }
-            Answer::Cards { unchecked } => {
-                let writer = CardWriter {
-                    texts: &self.knowledge.texts,
-                    language,
-                    policy: &self.policy,
-                    terminology: &self.knowledge.terminology,
-                    request: &judged.request,
-                    reader: judged.evaluation.reader,
-                    address: self.address.as_deref(),
-                };
-                Ok(writer.cards(&judged.evaluation, &unchecked))
-            }
+            Answer::Cards { unchecked } => Ok(self.writer(judged, language).cards(&judged.evaluation, &unchecked)),
+        }
+    }
+
+    /// What puts the findings of a call into words.
+    #[must_use]
+    pub fn writer<'a>(&'a self, judged: &'a Judged<'_>, language: Language) -> CardWriter<'a> {
+        CardWriter {
+            texts: &self.knowledge.texts,
+            language,
+            policy: &self.policy,
+            terminology: &self.knowledge.terminology,
+            request: &judged.request,
+            reader: judged.evaluation.reader,
+            address: self.address.as_deref(),
         }
     }
 

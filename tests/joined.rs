@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 use cellwise::engine::{CallSettings, Engine, Judged};
 use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
-use cellwise::hooks::response::CardWriter;
 use cellwise::texts::Place;
 use cellwise_clinic::situations::{self, Part};
 use cellwise_clinic::{Language, Message, rules};
@@ -72,16 +71,7 @@ fn nothing_that_a_rule_says_alone_is_lost() {
         }
         let Ok(response) = ENGINE.respond(&judged, language) else { continue };
         let response = serde_json::to_value(&response).unwrap();
-        let knowledge = ENGINE.knowledge();
-        let writer = CardWriter {
-            texts: &knowledge.texts,
-            language,
-            policy: ENGINE.policy(),
-            terminology: &knowledge.terminology,
-            request: &judged.request,
-            reader: judged.evaluation.reader,
-            address: None,
-        };
+        let writer = ENGINE.writer(&judged, language);
         for parts in joined {
             let leader = parts[0].rule();
             let card = response["cards"]

@@ -120,8 +120,8 @@ impl CardWriter<'_> {
         let rule = leader.rule();
         let suggestions = self.suggestions(parts);
         let first = citations(*leader).first();
-        let mut used: BTreeSet<&'static str> = BTreeSet::new();
-        used.extend(parts.iter().flat_map(|part| self.numbers_behind(*part)));
+        let numbers: Vec<BTreeSet<&'static str>> = parts.iter().map(|part| self.numbers_behind(*part)).collect();
+        let used: BTreeSet<&'static str> = numbers.iter().flatten().copied().collect();
         let mut reasons: Vec<&str> = Vec::new();
         for reason in parts.iter().flat_map(|part| override_reasons(*part)) {
             if !reasons.contains(reason) {
@@ -130,10 +130,11 @@ impl CardWriter<'_> {
         }
         // What nobody foresaw stands last, whichever rule brought it.
         reasons.sort_by_key(|reason| *reason == OTHER_REASON);
-        let record = |part: &Part<'_>| {
-            let local = self.numbers_behind(*part);
-            EvaluationRecord::new(part.rule(), self.chart(), part.finding, self.policy.behind(&local))
-        };
+        let mut records = parts.iter().zip(&numbers).map(|(part, numbers)| {
+            EvaluationRecord::new(part.rule(), self.chart(), part.finding, self.policy.behind(numbers))
+        });
+        let of_leader = records.next()?;
+        let of_joined = records.zip(joined).map(|(record, part)| record.of_card(part.facts.indicator)).collect();
         Some(Card {
             uuid: self.id(rule.id, "card"),
             summary: self.summary(rule, leader.facts),
@@ -148,31 +149,25 @@ impl CardWriter<'_> {
             suggestions,
             links: parts.iter().filter_map(|part| self.page(part.rule())).collect(),
             override_reasons: reasons.iter().map(|code| self.override_reason(code)).collect(),
-            extension: CardExtension {
-                evaluation: record(leader)
-                    .joined_by(joined.iter().map(|part| record(part).of_card(part.facts.indicator)).collect()),
-            },
+            extension: CardExtension { evaluation: of_leader.joined_by(of_joined) },
         })
     }
 
     /// What a card suggests. What two rules propose alike is one suggestion.
     fn suggestions(&self, parts: &[Part<'_>]) -> Vec<CardSuggestion> {
-        let mut proposed: Vec<&Proposal> = Vec::new();
-        let mut suggestions: Vec<CardSuggestion> = Vec::new();
+        let mut suggestions: Vec<(&Proposal, CardSuggestion)> = Vec::new();
         for part in parts {
             for (position, suggestion) in part.facts.suggestions.iter().enumerate() {
                 let Some(written) = self.suggestion(part.rule(), position, suggestion) else { continue };
-                let is_in_words = matches!(suggestion.proposal, Proposal::Service { code: None, .. });
-                let is_known = suggestions.iter().zip(&proposed).any(|(known, proposal)| {
-                    known.label == written.label || !is_in_words && proposal.is_like(&suggestion.proposal)
-                });
-                if !is_known {
-                    suggestions.push(written);
-                    proposed.push(&suggestion.proposal);
+                let is_same = |(proposal, known): &(&Proposal, CardSuggestion)| {
+                    known.label == written.label || proposal.is_like(&suggestion.proposal)
+                };
+                if !suggestions.iter().any(is_same) {
+                    suggestions.push((&suggestion.proposal, written));
                 }
             }
         }
-        suggestions
+        suggestions.into_iter().map(|(_, written)| written).collect()
     }
 
     /// The link to the page of a rule: what it checks, its numbers and its sources.

@@ -51,11 +51,11 @@ pub enum Proposal {
 }
 
 impl Proposal {
-    /// Whether it proposes the same order, drug or removal.
+    /// Whether it proposes the same order, drug or removal. Of orders without a code only the words tell.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Service { code, .. }, Self::Service { code: others, .. }) => code == others,
+            (Self::Service { code, .. }, Self::Service { code: others, .. }) => code.is_some() && code == others,
             (Self::Medication { code }, Self::Medication { code: others }) => code == others,
             (Self::Remove { reference }, Self::Remove { reference: others }) => reference == others,
             _ => false,
