@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use cellwise::engine::{CallSettings, Engine};
+use cellwise::knowledge::Service;
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 use serde_json::{Map, Value, json};
@@ -403,33 +404,20 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
-/// The request with so many of it.
-fn request(kind: &Kind, size: usize) -> Vec<u8> {
+/// The request with so many of it, and nothing else under the keys of the service.
+fn request(kind: &Kind, size: usize, service: &Service) -> Vec<u8> {
     let mut body = Body { context: Map::new(), prefetch: Map::new() };
     body.context.extend(
         [("userId", "Practitioner/x"), ("patientId", "p"), ("encounterId", "e")]
             .map(|(key, value)| (key.to_owned(), json!(value))),
     );
+    for key in service.prefetch.keys() {
+        body.put(key, std::iter::empty());
+    }
     body.prefetch.insert(
         "patient".to_owned(),
         json!({ "resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1988-01-01" }),
     );
-    for key in [
-        "conditions",
-        "medicationRequests",
-        "medicationStatements",
-        "medicationAdministrations",
-        "procedures",
-        "serviceRequests",
-        "observations",
-        "diagnosticReports",
-        "researchSubjects",
-        "consents",
-        "allergies",
-        "encounters",
-    ] {
-        body.put(key, std::iter::empty());
-    }
     (kind.grow)(&mut body, size);
     let request = json!({
         "hook": kind.hook, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": body.context,
@@ -460,10 +448,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for kind in
         kinds().iter().filter(|kind| wanted.is_empty() || wanted.iter().any(|word| kind.name.contains(word.as_str())))
     {
+        let service = engine.knowledge().service(kind.service).ok_or("no service")?;
         let mut times = Vec::new();
         let (mut size, mut refusals) = (0, 0);
         for n in SIZES.into_iter().map(|n| n.min(kind.most)) {
-            let body = request(kind, n);
+            let body = request(kind, n, service);
             size = body.len();
             let (began, started, mut tries) = (now(), Instant::now(), 0);
             while tries < 3 || started.elapsed() < TRY_FOR {
