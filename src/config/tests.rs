@@ -194,6 +194,18 @@ fn the_names_of_earlier_versions_still_count() {
     assert!(both(36).unwrap_err().concat().contains("`recent-symptom-hours` is set already, in local.toml:3"));
 }
 
+#[test]
+fn who_treats_is_named() {
+    let config =
+        parse("[treating]\ndepartments = [\" Haematology \"]\norganisations = [\"Organization/7\"]\n").unwrap();
+    assert_eq!(config.policy.treating.names().collect::<Vec<_>>(), ["Haematology", "Organization/7"]);
+    // A name that no encounter has would be a slip that nobody sees.
+    let problems = parse("[treating]\ndepartments = [\n  \"Haematology\",\n  \" \",\n]\n").unwrap_err();
+    let told = "local.toml:4: `departments` has an empty name: say a name, a code or an id as encounters have it";
+    assert_eq!(problems, [told]);
+    assert!(parse("[treating]\nwards = []\n").is_err());
+}
+
 /// The example of the repository, with the files it names.
 #[test]
 fn the_example_holds_together() {

@@ -4,10 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use cellwise::config::Config;
+use cellwise::engine::{CallSettings, Engine};
 use cellwise::knowledge::Knowledge;
-use cellwise_clinic::rules;
+use cellwise_clinic::{Language, rules};
+use cellwise_record::AsOf;
 use reqwest::Method;
 use reqwest::blocking::Response;
+use serde_json::Value;
 
 use crate::auth::closed;
 use crate::helpers::{SERVER, TestServer, refused};
@@ -126,4 +129,26 @@ fn what_is_not_there_is_refused_in_the_usual_form() {
     refused(response, 405);
     let style = SERVER.get("/rules/style.css");
     assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
+}
+
+/// A card of a server that knows its own address links to the page of its rule there; of another server it has no link.
+#[test]
+fn a_card_links_to_the_page_of_its_rule() {
+    let example = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/requests/steroid-after-car-t.json");
+    let body = fs::read(example).unwrap();
+    let as_of = AsOf::parse("2026-11-02").unwrap();
+    let settings = CallSettings { language: Language::DUTCH, as_of, accept_as_of: true };
+    let card = |engine: &Engine| -> Value {
+        let answer = engine.call("cell-therapy-order-safety", &body, &settings).unwrap();
+        serde_json::from_str::<Value>(&answer).unwrap()["cards"][0].clone()
+    };
+    let base = "https://cds.hospital.example/cellwise";
+    let engine = Engine::load().unwrap();
+    assert_eq!(card(&engine).get("links"), None);
+    let linked = card(&engine.at(Some(&format!("{base}/"))));
+    let links = linked["links"].as_array().unwrap();
+    assert_eq!(links.len(), 1, "{links:?}");
+    assert_eq!(links[0]["type"], "absolute");
+    let path = links[0]["url"].as_str().unwrap().strip_prefix(base).unwrap();
+    assert!(page(SERVER.get(path), "nl").contains("<code>corticosteroid-after-car-t</code>"));
 }
