@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+pub mod access_log;
 pub mod config;
 pub mod course;
 pub mod evaluate;
@@ -43,6 +44,8 @@ enum Command {
     Generate(generate::Args),
     /// Check a hospital's configuration: clients, server, numbers, codes, what is switched off
     Config(config::Args),
+    /// Look whether an access log is whole
+    AccessLog(access_log::Args),
 }
 
 /// A command that could not do what was asked: one line for the user.
@@ -100,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::AccessLog(args) => access_log::run(&args),
     };
     match outcome {
         Ok(status) => status,
