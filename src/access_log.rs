@@ -94,13 +94,11 @@ impl AccessLog {
     ///
     /// # Errors
     /// When connections to it can't be prepared, or it is not known how far it was sent: one line that says why.
-    pub fn deliver(
-        &self,
-        settings: &AccessLogSettings,
-    ) -> Result<impl Future<Output = ()> + use<>, String> {
-        let delivery = settings.repository.as_ref().map(|repository| {
-            delivery::Delivery::new(&settings.folder, repository, Arc::clone(&self.counters))
-        });
+    pub fn deliver(&self, settings: &AccessLogSettings) -> Result<impl Future<Output = ()> + use<>, String> {
+        let delivery = settings
+            .repository
+            .as_ref()
+            .map(|repository| delivery::Delivery::new(&settings.folder, repository, Arc::clone(&self.counters)));
         let delivery = delivery.transpose()?;
         Ok(async move {
             if let Some(delivery) = delivery {

@@ -60,7 +60,11 @@ pub(super) fn digest(line: &[u8]) -> String {
 /// What a line says of its place: its number and the digest of the line before it. `None` when it says nothing, or is none.
 pub(super) fn place(line: &[u8]) -> Option<(u64, String)> {
     let event: Value = serde_json::from_slice(line).ok()?;
-    let chain = event.get("extension")?.as_array()?.iter().find(|extension| extension.get("url").is_some_and(|url| url == EXTENSION))?;
+    let chain = event
+        .get("extension")?
+        .as_array()?
+        .iter()
+        .find(|extension| extension.get("url").is_some_and(|url| url == EXTENSION))?;
     let of = |url: &str| {
         let parts = chain.get("extension")?.as_array()?;
         parts.iter().find(|part| part.get("url").is_some_and(|found| found == url))?.get("valueString")?.as_str()
@@ -96,7 +100,9 @@ pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// When the file is there and can't be read, or is damaged.
 pub(super) fn read_head(folder: &Path) -> io::Result<Option<Head>> {
     match fs::read(folder.join(HEAD)) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| io::Error::new(ErrorKind::InvalidData, error)),
+        Ok(bytes) => {
+            serde_json::from_slice(&bytes).map(Some).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

@@ -13,9 +13,9 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
+use super::Repository;
 use super::chain;
 use super::state::Counters;
-use super::Repository;
 use crate::files::reason;
 use crate::outbound::{Outbound, SendError};
 
@@ -104,7 +104,8 @@ impl Delivery {
     /// Sends what there is.
     async fn send_all(&mut self) -> Result<(), String> {
         loop {
-            let (waiting, next) = self.next().map_err(|error| format!("the files can't be read: {}", reason(&error)))?;
+            let (waiting, next) =
+                self.next().map_err(|error| format!("the files can't be read: {}", reason(&error)))?;
             self.counters.to_send.store(waiting, Ordering::Relaxed);
             let Some((line, after)) = next else { return Ok(()) };
             match self.send(line.clone()).await {

@@ -4,13 +4,13 @@
 //! The five facts of NEN 7513: who (the agents), about whom (the entity of the patient), when (`recorded`), what (the query and
 //! the entity of the service, with its rules) and why (`purposeOfEvent`, in the words of the hook); and its outcome.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use cellwise_clinic::Hook;
@@ -44,17 +44,23 @@ impl Subject {
     /// What a body says, as far as it can be read: a call that is refused is about somebody, too.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
-        let Ok(said) = serde_json::from_slice::<Said<'_>>(body) else { return Self::default() };
-        let text = |text: Option<Cow<'_, str>>| text.filter(|text| !text.trim().is_empty()).map(Cow::into_owned);
-        let context = said.context.unwrap_or_default();
+        let said: Said<'_> = serde_json::from_slice(body).unwrap_or_default();
+        let context: SaidContext<'_> =
+            said.context.and_then(|context| serde_json::from_str(context.get()).ok()).unwrap_or_default();
         Self {
             patient: text(context.patient).map(|patient| bare(&patient).to_owned()),
             user: text(context.user),
             server: text(said.server),
-            hook: said.hook.and_then(|hook| Hook::from_name(&hook)).map(Hook::name),
+            hook: text(said.hook).and_then(|hook| Hook::from_name(&hook)).map(Hook::name),
             hook_instance: text(said.hook_instance),
         }
     }
+}
+
+/// A member that is a text, and says something.
+fn text(member: Option<&RawValue>) -> Option<String> {
+    let text: String = serde_json::from_str(member?.get()).ok()?;
+    (!text.trim().is_empty()).then_some(text)
 }
 
 /// The id in `Patient/id`: both spellings are sent.
@@ -62,25 +68,25 @@ fn bare(patient: &str) -> &str {
     patient.rsplit('/').next().unwrap_or(patient)
 }
 
-/// The few members of a request that say whom it is about.
-#[derive(Deserialize)]
+/// The few members of a request that say whom it is about, each whatever it is.
+#[derive(Default, Deserialize)]
 struct Said<'b> {
     #[serde(borrow)]
-    hook: Option<Cow<'b, str>>,
+    hook: Option<&'b RawValue>,
     #[serde(borrow, rename = "hookInstance")]
-    hook_instance: Option<Cow<'b, str>>,
+    hook_instance: Option<&'b RawValue>,
     #[serde(borrow, rename = "fhirServer")]
-    server: Option<Cow<'b, str>>,
+    server: Option<&'b RawValue>,
     #[serde(borrow)]
-    context: Option<SaidContext<'b>>,
+    context: Option<&'b RawValue>,
 }
 
 #[derive(Default, Deserialize)]
 struct SaidContext<'b> {
     #[serde(borrow, rename = "patientId")]
-    patient: Option<Cow<'b, str>>,
+    patient: Option<&'b RawValue>,
     #[serde(borrow, rename = "userId")]
-    user: Option<Cow<'b, str>>,
+    user: Option<&'b RawValue>,
 }
 
 /// A call that brought data of a patient.
@@ -204,7 +210,10 @@ fn entities(access: &Access<'_>, hook: &str) -> Value {
         "description": format!("{hook} on {service}"),
         "query": STANDARD.encode(query),
     }));
-    let rules = access.rules.iter().map(|(rule, version)| json!({ "type": "rule", "valueString": format!("{rule} {version}") }));
+    let rules = access
+        .rules
+        .iter()
+        .map(|(rule, version)| json!({ "type": "rule", "valueString": format!("{rule} {version}") }));
     let mut advice = json!({
         "type": coding(ENTITY_TYPE, "4", "Other"),
         "role": coding(OBJECT_ROLE, "20", "Job"),
@@ -249,7 +258,9 @@ fn someone(reference: &str, server: Option<&str>) -> Value {
     };
     match reference.split_once('/') {
         Some((kind, id)) if is_id(id) && !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphabetic()) => {
-            let is_base = |server: &&str| server.starts_with("http") && server.len() <= LONGEST_TEXT && !server.contains(['?', '#']);
+            let is_base = |server: &&str| {
+                server.starts_with("http") && server.len() <= LONGEST_TEXT && !server.contains(['?', '#'])
+            };
             let server = server.filter(is_base);
             let reference = match server {
                 Some(server) => format!("{}/{reference}", server.trim_end_matches('/')),
@@ -276,7 +287,10 @@ mod tests {
     fn whoever_is_no_reference_is_an_identifier() {
         let server = Some("https://ehr.example.org/fhir/");
         for (reference, expected) in [
-            ("Practitioner/a-1", json!({ "reference": "https://ehr.example.org/fhir/Practitioner/a-1", "type": "Practitioner" })),
+            (
+                "Practitioner/a-1",
+                json!({ "reference": "https://ehr.example.org/fhir/Practitioner/a-1", "type": "Practitioner" }),
+            ),
             ("jansen", json!({ "identifier": { "value": "jansen" } })),
             ("Patient/a b", json!({ "identifier": { "value": "a b" }, "type": "Patient" })),
             ("Practitioner/", json!({ "identifier": { "value": "Practitioner/" } })),

@@ -66,7 +66,11 @@ pub fn verify(folder: &Path) -> io::Result<Verified> {
     match &promised {
         // Lines that are missing before others were found with those.
         Some(promised) if !has_promised && promised.number > last => {
-            verified.findings.push(format!("lines {} to {} are missing: head.json knows of them", last + 1, promised.number));
+            verified.findings.push(format!(
+                "lines {} to {} are missing: head.json knows of them",
+                last + 1,
+                promised.number
+            ));
         }
         None if verified.files > 0 => {
             verified.findings.push("head.json is missing: nobody can tell whether lines at the end are".to_owned());
@@ -90,7 +94,8 @@ fn compared(before: Option<&Head>, number: u64, previous: &str) -> Option<String
             format!("has number {number} and comes after line {}", before.number)
         });
     }
-    (previous != before.digest).then(|| format!("does not fit the line before it: line {} or this one was changed", before.number))
+    (previous != before.digest)
+        .then(|| format!("does not fit the line before it: line {} or this one was changed", before.number))
 }
 
 /// The next line without its end, and whether it has one; `None` at the end of the file.

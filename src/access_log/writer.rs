@@ -43,8 +43,9 @@ pub(super) struct Writer {
 impl Writer {
     /// Opens the folder and starts to write.
     pub(super) fn start(folder: &Path, rotate_at: u64, counters: Arc<Counters>) -> Result<Self, String> {
-        let lines = Lines::open(folder, rotate_at)
-            .map_err(|error| format!("the access log can't be written to `{}`: {}", folder.display(), reason(&error)))?;
+        let lines = Lines::open(folder, rotate_at).map_err(|error| {
+            format!("the access log can't be written to `{}`: {}", folder.display(), reason(&error))
+        })?;
         let (jobs, waiting) = sync_channel(MOST_WAITING);
         let counted = Arc::clone(&counters);
         let thread = thread::Builder::new().name("access-log".to_owned()).spawn(move || run(lines, &waiting, &counted));

@@ -184,9 +184,10 @@ impl ApiError {
             Self::Busy => {
                 Issue::new("throttled", "the server answers as many requests as it can: try again in a second")
             }
-            Self::NotLogged => {
-                Issue::new("exception", "the access log can't be written, and no call is answered without it: try again later")
-            }
+            Self::NotLogged => Issue::new(
+                "exception",
+                "the access log can't be written, and no call is answered without it: try again later",
+            ),
             Self::TooMany { retry_after } => Issue::new(
                 "throttled",
                 format!("this client sends more requests than agreed: try again in {retry_after} s"),

@@ -7,9 +7,9 @@ use actix_web::http::header::{self, ContentType};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::access::Shown;
 use super::error::ApiError;
 use super::log::Steps;
-use super::access::Shown;
 use super::{Settings, Shared, access, body, complete, language, log};
 use crate::access_log::Subject;
 use crate::client::Client;

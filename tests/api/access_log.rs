@@ -80,7 +80,8 @@ fn with_a_card() -> Value {
 /// The one of a list that has this value at a pointer.
 #[track_caller]
 fn one<'v>(list: &'v Value, pointer: &str, value: &str) -> &'v Value {
-    let found: Vec<&Value> = list.as_array().unwrap().iter().filter(|item| item.pointer(pointer) == Some(&json!(value))).collect();
+    let found: Vec<&Value> =
+        list.as_array().unwrap().iter().filter(|item| item.pointer(pointer) == Some(&json!(value))).collect();
     assert_eq!(found.len(), 1, "{pointer} {value} in {list}");
     found[0]
 }
@@ -221,11 +222,13 @@ fn what_was_changed_or_taken_away_is_found() {
     assert!(String::from_utf8(whole.stdout).unwrap().contains("in order, 9 lines"));
     let changed = |lines: &mut Vec<String>| lines[0] = lines[0].replace("\"outcome\":\"0\"", "\"outcome\":\"4\"");
     assert!(found(&|copy| edit(&copy.files()[0], &changed)).contains("does not fit the line before it"));
-    assert!(found(&|copy| edit(copy.files().last().unwrap(), &|lines| {
-        let last = lines.len() - 1;
-        lines[last] = lines[last].replace("\"outcome\":\"0\"", "\"outcome\":\"4\"");
-    }))
-    .contains("was changed"));
+    assert!(
+        found(&|copy| edit(copy.files().last().unwrap(), &|lines| {
+            let last = lines.len() - 1;
+            lines[last] = lines[last].replace("\"outcome\":\"0\"", "\"outcome\":\"4\"");
+        }))
+        .contains("was changed")
+    );
     assert!(found(&|copy| edit(&copy.files()[0], &|lines| drop(lines.remove(1)))).contains("missing"));
     assert!(found(&|copy| fs::remove_file(&copy.files()[1]).unwrap()).contains("missing"));
     assert!(found(&|copy| fs::remove_file(copy.files().last().unwrap()).unwrap()).contains("missing"));
@@ -290,8 +293,11 @@ fn two_servers_never_write_in_one_folder() {
     let listen = "127.0.0.1:0".parse().unwrap();
     let access_log = Some(settings(&folder.0, WhenUnwritable::Refuse));
     let second = actix_web::rt::System::new().block_on(async {
-        Server::bind(std::sync::Arc::new(Engine::load().unwrap()), Settings { listen, access_log, ..Settings::default() })
-            .err()
+        Server::bind(
+            std::sync::Arc::new(Engine::load().unwrap()),
+            Settings { listen, access_log, ..Settings::default() },
+        )
+        .err()
     });
     assert!(second.unwrap().to_string().contains("another server writes there"));
 }
@@ -303,6 +309,7 @@ fn a_call_whose_line_cant_be_written_is_refused_or_counted() {
         // Each line begins a file, and there is no folder for it any more.
         let server = start(AccessLogSettings { rotate_at: 1, ..settings(&folder.0, when_unwritable) });
         cards(server.call(SERVICE, &with_a_card()));
+        waits_for(|| folder.lines().len() == 1);
         let moved = folder.0.with_extension("moved");
         fs::rename(&folder.0, &moved).unwrap();
         let answer = server.call(SERVICE, &with_a_card());
