@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Shared, error};
 use crate::access_log::{AccessLog, State};
+use crate::built::BUILT;
 use crate::engine::Engine;
 use cellwise_record::AsOf;
 
@@ -17,7 +18,8 @@ fn readiness(engine: &Engine, unsaid: &[String], access_log: Option<&AccessLog>,
     let overdue = knowledge.review_overdue(&now.day());
     json!({
         "status": if is_ready(access_log) { "ready" } else { "not-ready" },
-        "version": env!("CARGO_PKG_VERSION"),
+        "software": BUILT,
+        "version": BUILT.version,
         "services": knowledge.services.len(),
         "rules": knowledge.asked_rules().len(),
         "local": {
