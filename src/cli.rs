@@ -1,10 +1,13 @@
 //! The command line: one file per subcommand.
 
+pub mod access_log;
+pub mod completions;
 pub mod config;
 pub mod course;
 pub mod evaluate;
 pub mod fixtures;
 pub mod generate;
+pub mod health;
 pub mod rules;
 pub mod serve;
 pub mod services;
@@ -14,12 +17,13 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use cellwise_clinic::Language;
+use crate::built;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
 /// Clinical decision support for cell therapies, served over HL7 CDS Hooks.
 #[derive(Debug, Parser)]
-#[command(name = "cellwise", version)]
+#[command(name = "cellwise", version = built::LONG)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -43,6 +47,14 @@ enum Command {
     Generate(generate::Args),
     /// Check a hospital's configuration: clients, server, numbers, codes, what is switched off
     Config(config::Args),
+    /// Look whether an access log is whole
+    AccessLog(access_log::Args),
+    /// Ask a running server whether it is ready, or lives
+    Health(health::Args),
+    /// Print what a shell needs to complete commands
+    Completions(completions::Args),
+    /// Print the manual (roff, for `man`)
+    Man,
 }
 
 /// A command that could not do what was asked: one line for the user.
@@ -100,6 +112,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::AccessLog(args) => access_log::run(&args),
+        Command::Health(args) => health::run(&args),
+        Command::Completions(args) => completions::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Man => completions::man().map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(status) => status,

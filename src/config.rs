@@ -5,6 +5,7 @@
 //! once, each with its line and what to do, and a file with a problem stops the start. What the command line says goes
 //! before (`settings`), and so do environment variables (`environment`). See `docs/configuration.md`.
 
+mod access_log;
 pub(crate) mod address;
 mod check;
 mod client;
@@ -24,6 +25,7 @@ use std::path::Path;
 pub use server::ServerConfig;
 pub use settings::{described, differences};
 
+use crate::access_log::AccessLogSettings;
 use crate::client::{Client, FhirAccess};
 use crate::files;
 use crate::gather::FetchSettings;
@@ -52,6 +54,8 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// What may be fetched in development.
     pub development: FhirAccess,
+    /// Where the access log is, and how it is kept; none without it.
+    pub access_log: Option<AccessLogSettings>,
     /// What is allowed, and has no effect.
     pub warnings: Vec<StartupError>,
 }
@@ -138,6 +142,7 @@ impl Config {
             config.fetch = server::fetch(&file.fetch, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
             config.development = client::development(&file, &mut findings);
+            config.access_log = file.access_log.as_ref().and_then(|entry| access_log::read(entry, &mut findings));
         } else {
             config.server.base_url = server::base_url_of(&file.server, &mut findings);
         }

@@ -6,6 +6,7 @@
 pub mod error;
 pub mod log;
 
+mod access;
 pub(crate) mod auth;
 mod body;
 pub(crate) mod certificate;
@@ -39,6 +40,7 @@ use reqwest::Url;
 use tracing_actix_web::TracingLogger;
 
 use self::auth::Gate;
+use crate::access_log::{AccessLog, AccessLogSettings};
 use crate::client::Callers;
 use crate::engine::Engine;
 use crate::gather::{FetchSettings, Gatherer};
@@ -81,6 +83,8 @@ pub struct Settings {
     pub most_requests: usize,
     /// The certificate of the server; without one it speaks plain HTTP.
     pub tls: Option<TlsFiles>,
+    /// The access log; none is kept without it.
+    pub access_log: Option<AccessLogSettings>,
 }
 
 /// How the tokens of clients are checked.
@@ -141,6 +145,7 @@ impl Default for Settings {
             fetch: FetchSettings::default(),
             most_requests: 256,
             tls: None,
+            access_log: None,
         }
     }
 }
@@ -153,6 +158,7 @@ pub struct Shared {
     gate: Gate,
     limits: Limits,
     unsaid: Unsaid,
+    access_log: Option<AccessLog>,
     discovery: Bytes,
     pages: Pages,
     stopping: AtomicBool,
@@ -168,6 +174,7 @@ impl Shared {
         let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
         let gate = Gate::new(&settings, gatherer.outbound())?;
         let limits = Limits::new(&settings);
+        let access_log = access::open(&settings)?;
         let pages = Pages::load().map_err(|error| error.to_string())?;
         Ok(Self {
             engine,
@@ -176,10 +183,19 @@ impl Shared {
             gate,
             limits,
             unsaid: Unsaid::default(),
+            access_log,
             discovery,
             pages,
             stopping: AtomicBool::new(false),
         })
+    }
+
+    /// Sends the access log on, where the settings want it, for as long as the runtime lives.
+    fn deliver_access_log(&self) -> Result<(), String> {
+        if let (Some(log), Some(settings)) = (&self.access_log, &self.settings.access_log) {
+            actix_web::rt::spawn(log.deliver(settings)?);
+        }
+        Ok(())
     }
 
     fn serves(&self, id: &str) -> bool {

@@ -7,6 +7,8 @@
 //!
 //! Modules, in the order a request meets them: [`http`] → [`engine`] → [`hooks`] → [`hooks::response`].
 
+pub mod access_log;
+pub mod built;
 pub mod call;
 pub mod cli;
 pub mod client;

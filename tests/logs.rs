@@ -447,7 +447,12 @@ fn run(arguments: &[&str], from: usize) -> String {
     let suite = Suite::load(&root().join("fixtures"), None).unwrap();
     let fhir = FhirServer::start("127.0.0.1:0".parse().unwrap(), &suite).unwrap();
     let url = fhir.url();
-    let mut program = Program::start(&[arguments, &["--fhir-server", &url]].concat());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("access-log-{from}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    let config = folder.with_extension("toml");
+    std::fs::write(&config, format!("[access-log]\nfolder = {:?}\n", folder.display().to_string())).unwrap();
+    let with = ["--fhir-server", &url, "--config", config.to_str().unwrap()];
+    let mut program = Program::start(&[arguments, &with].concat());
     let mut words = Words::default();
     send_cases(&mut program, &mut words, &suite, &fhir, from);
     assert!(words.0.len() > 200, "{} words", words.0.len());
@@ -455,7 +460,24 @@ fn run(arguments: &[&str], from: usize) -> String {
     let answers = program.answers;
     let log = program.end();
     check(&log, &words, answers);
+    check_access_log(&folder, &words);
     log
+}
+
+/// Fails when the access log does not say which patient and which user, or says more of them.
+#[track_caller]
+fn check_access_log(folder: &Path, words: &Words) {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let text: String = files.collect();
+    let planted = words.found_in(&text).into_iter().filter(|word| word.starts_with(PLANTED) && *word != PLANTED);
+    // Whatever stands in the place of an id is taken for one, and an id belongs to a server.
+    let places = ["id", "practitioner", "wrong", "host", "path", "folder"];
+    let (ids, more): (Vec<&str>, Vec<&str>) =
+        planted.partition(|word| places.iter().any(|place| word.ends_with(place)));
+    assert!(more.is_empty(), "the access log holds {more:?}");
+    for place in ["id", "practitioner"] {
+        assert!(ids.iter().any(|word| word.ends_with(place)), "{place} is not in the access log");
+    }
 }
 
 #[test]

@@ -340,7 +340,8 @@ fn the_repository_stands_alone() {
             "CONTRIBUTING.md",
             "CHANGELOG.md",
             ".ci/run",
-            "Dockerfile",
+            "deploy/Dockerfile",
+            "deploy/README.md",
             "Cargo.toml",
             "cellwise.example.toml",
         ]

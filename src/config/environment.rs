@@ -5,9 +5,10 @@ use toml::{Table, Value};
 use cellwise_record::StartupError;
 
 /// How a variable begins, and the table that it means. The longer beginning comes first.
-const TABLES: [(&str, &[&str]); 4] = [
+const TABLES: [(&str, &[&str]); 5] = [
     ("CELLWISE_SERVER_TLS_", &["server", "tls"]),
     ("CELLWISE_SERVER_", &["server"]),
+    ("CELLWISE_ACCESS_LOG_", &["access-log"]),
     ("CELLWISE_TOKENS_", &["tokens"]),
     ("CELLWISE_FETCH_", &["fetch"]),
 ];

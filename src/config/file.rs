@@ -32,6 +32,8 @@ pub(super) struct File {
     /// How data is fetched.
     #[serde(default)]
     pub(super) fetch: FetchEntry,
+    /// The access log.
+    pub(super) access_log: Option<Spanned<AccessLogEntry>>,
     /// What may be fetched when nobody is authenticated.
     pub(super) development: Option<Spanned<FhirEntry>>,
     /// Who may call.
@@ -105,6 +107,18 @@ pub(super) struct FetchEntry {
     pub(super) concurrent_calls: Whole,
     pub(super) cache_for: Text,
     pub(super) cache_size: Text,
+    pub(super) authorities: Text,
+}
+
+/// The access log.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct AccessLogEntry {
+    pub(super) folder: Text,
+    pub(super) when_unwritable: Text,
+    pub(super) rotate_at: Text,
+    pub(super) repository: Text,
+    pub(super) token: Text,
     pub(super) authorities: Text,
 }
 

@@ -8,6 +8,7 @@ use reqwest::Url;
 use super::server::ServerConfig;
 use super::units::{shown_duration, shown_size};
 use super::{Config, client};
+use crate::access_log::WhenUnwritable;
 use crate::client::{Callers, Client, FhirAccess, KeySource, SearchMethod};
 use crate::http::Settings;
 
@@ -52,6 +53,7 @@ impl Config {
             fetch: self.fetch.clone(),
             most_requests: server.max_requests.unwrap_or(standard.most_requests),
             tls: server.tls.clone(),
+            access_log: self.access_log.clone(),
         })
     }
 
@@ -86,6 +88,7 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         fetch,
         most_requests,
         tls,
+        access_log,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
@@ -112,6 +115,14 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("fetch.cache-size", shown_size(fetch.cache_bytes)),
         ("fetch.authorities", if fetch.authorities.is_empty() { "none" } else { "a file" }.to_owned()),
     ];
+    if let Some(log) = access_log {
+        shown.push(("access-log.folder", log.folder.display().to_string()));
+        let refuses = log.when_unwritable == WhenUnwritable::Refuse;
+        shown.push(("access-log.when-unwritable", if refuses { "refuse" } else { "go-on" }.to_owned()));
+        shown.push(("access-log.rotate-at", shown_size(log.rotate_at)));
+        let repository = log.repository.as_ref().map(|repository| repository.base.to_string());
+        shown.push(("access-log.repository", repository.unwrap_or_else(|| "none".to_owned())));
+    }
     if let Some(tls) = tls {
         shown.push(("server.tls.certificate", tls.certificate.display().to_string()));
         shown.push(("server.tls.key", tls.key.display().to_string()));

@@ -6,7 +6,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{ErrorHandlerResponse, ErrorHandlers};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 
 use super::complete::Completed;
@@ -59,6 +59,8 @@ pub enum ApiError {
         /// When to try again, in seconds.
         retry_after: u64,
     },
+    /// The access log can't be written, and no call is answered without its line.
+    NotLogged,
     /// The server is at fault.
     Fault,
 }
@@ -106,7 +108,7 @@ impl ResponseError for ApiError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NotLogged => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -148,7 +150,7 @@ impl ApiError {
     /// When to try again, in seconds.
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Busy => Some(1),
+            Self::Busy | Self::NotLogged => Some(1),
             Self::TooMany { retry_after } => Some(*retry_after),
             _ => None,
         }
@@ -182,6 +184,10 @@ impl ApiError {
             Self::Busy => {
                 Issue::new("throttled", "the server answers as many requests as it can: try again in a second")
             }
+            Self::NotLogged => Issue::new(
+                "exception",
+                "the access log can't be written, and no call is answered without it: try again later",
+            ),
             Self::TooMany { retry_after } => Issue::new(
                 "throttled",
                 format!("this client sends more requests than agreed: try again in {retry_after} s"),
@@ -265,6 +271,11 @@ const NARROWED: &str = "its search looked at less than the template asks, by its
 fn unobtainable(key: &str, how: &str, why: &str) -> Issue {
     let message = format!("the rules need prefetch `{key}`: {how}, and can't be fetched: {why}");
     Issue::new("required", message).at(format!("/prefetch/{key}"))
+}
+
+/// The beginning of an answer to whoever asks whether the server is ready.
+pub(super) fn ready(is_ready: bool) -> HttpResponseBuilder {
+    HttpResponse::build(if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE })
 }
 
 /// The answer for every path that is not in the route table.

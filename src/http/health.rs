@@ -4,18 +4,22 @@ use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use super::Shared;
+use super::{Shared, error};
+use crate::access_log::{AccessLog, State};
+use crate::built::BUILT;
 use crate::engine::Engine;
 use cellwise_record::AsOf;
 
 /// The body of the readiness answer. A server that runs is ready: knowledge is checked before it listens. A review that is
-/// overdue does not change that; it is for whoever keeps the knowledge.
-fn readiness(engine: &Engine, unsaid: &[String], now: &AsOf) -> String {
+/// overdue does not change that; it is for whoever keeps the knowledge. It is not ready while the access log can't be written and
+/// calls are refused for it.
+fn readiness(engine: &Engine, unsaid: &[String], access_log: Option<&AccessLog>, now: &AsOf) -> String {
     let (knowledge, policy) = (engine.knowledge(), engine.policy());
     let overdue = knowledge.review_overdue(&now.day());
     json!({
-        "status": "ready",
-        "version": env!("CARGO_PKG_VERSION"),
+        "status": if is_ready(access_log) { "ready" } else { "not-ready" },
+        "software": BUILT,
+        "version": BUILT.version,
         "services": knowledge.services.len(),
         "rules": knowledge.asked_rules().len(),
         "local": {
@@ -25,12 +29,29 @@ fn readiness(engine: &Engine, unsaid: &[String], now: &AsOf) -> String {
             "mappedCodes": knowledge.mapped_codes(),
         },
         "withoutSelfLink": unsaid,
+        "accessLog": access_log.map(|log| described(log.state())),
         "reviewOverdue": overdue
             .iter()
             .map(|(what, since)| json!({ "what": what, "since": since.to_string() }))
             .collect::<Vec<_>>(),
     })
     .to_string()
+}
+
+fn is_ready(access_log: Option<&AccessLog>) -> bool {
+    access_log.is_none_or(|log| !log.is_refusing())
+}
+
+/// How the access log goes.
+fn described(state: State) -> serde_json::Value {
+    let State { written, unwritten, waiting, is_failing, sent, refused, to_send, is_stuck } = state;
+    json!({
+        "isFailing": is_failing,
+        "written": written,
+        "unwritten": unwritten,
+        "waiting": waiting,
+        "repository": { "isStuck": is_stuck, "sent": sent, "refused": refused, "bytesToSend": to_send },
+    })
 }
 
 /// `GET /health/live`.
@@ -40,11 +61,9 @@ pub(super) async fn live() -> HttpResponse {
 
 /// `GET /health/ready`.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(
-        &shared.engine,
-        &shared.unsaid.clients(),
-        &AsOf::now(),
-    ))
+    let access_log = shared.access_log.as_ref();
+    let body = readiness(&shared.engine, &shared.unsaid.clients(), access_log, &AsOf::now());
+    error::ready(is_ready(access_log)).content_type(ContentType::json()).body(body)
 }
 
 #[cfg(test)]
@@ -57,7 +76,7 @@ mod tests {
         let engine = Engine::load().unwrap();
         let overdue = |day: &str| -> Vec<String> {
             let body: serde_json::Value =
-                serde_json::from_str(&readiness(&engine, &[], &AsOf::parse(day).unwrap())).unwrap();
+                serde_json::from_str(&readiness(&engine, &[], None, &AsOf::parse(day).unwrap())).unwrap();
             let overdue = body["reviewOverdue"].as_array().unwrap();
             overdue
                 .iter()

@@ -4,12 +4,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use actix_web::http::header::{self, ContentType};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
 
+use super::access::Shown;
 use super::error::ApiError;
 use super::log::Steps;
-use super::{Settings, Shared, body, complete, language, log};
-use crate::engine::{CallSettings, Refusal};
+use super::{Settings, Shared, access, body, complete, language, log};
+use crate::access_log::Subject;
+use crate::client::Client;
+use crate::engine::{CallSettings, Judged, Refusal};
 use cellwise_record::AsOf;
 
 /// Reads the body, judges it now, in the language that the client prefers.
@@ -24,9 +28,24 @@ pub(super) async fn invoke(
     shared.limits.count(client)?;
     let started = Instant::now();
     let body = body::read(&request, payload, &shared.settings).await?;
+    let subject = shared.access_log.is_some().then(|| Subject::of(&body));
+    let answer = answer(&request, &shared, client, id, started, body).await;
+    access::log(&request, &shared, client, subject, answer.as_ref().map(|(_, shown)| shown)).await?;
+    answer.map(|(response, _)| response)
+}
+
+/// Judges a body that was read since `started`.
+async fn answer(
+    request: &HttpRequest,
+    shared: &Shared,
+    client: &Client,
+    id: &str,
+    started: Instant,
+    body: Bytes,
+) -> Result<(HttpResponse, Shown), ApiError> {
     let received = Instant::now();
     let settings = CallSettings {
-        language: language::preferred(&request, shared.settings.language),
+        language: language::preferred(request, shared.settings.language),
         as_of: AsOf::now(),
         accept_as_of: shared.settings.accept_as_of,
     };
@@ -36,7 +55,7 @@ pub(super) async fn invoke(
     let read = Instant::now();
     let deadline = received + shared.gatherer.deadline();
     let completed =
-        complete::complete(&mut reading, client, &shared.gatherer, deadline, is_any_page(&request, &shared)).await;
+        complete::complete(&mut reading, client, &shared.gatherer, deadline, is_any_page(request, shared)).await;
     let fetched = Instant::now();
     if reading.has_unsaid() {
         shared.unsaid.note(client);
@@ -45,18 +64,26 @@ pub(super) async fn invoke(
         let judged = shared.engine.evaluate(reading)?;
         let response = shared.engine.respond(&judged, settings.language);
         let cards = response.map(|response| (response.cards.len(), serde_json::to_string(&response)));
+        let shown = |cards| Shown { rules: with_card(&judged), cards };
         let steps =
             Steps { body: received - started, fetch: fetched - read, judge: (read - received) + fetched.elapsed() };
         log::judged(&judged, cards.as_ref().map_or(0, |(count, _)| *count), steps);
-        cards.map(|(_, cards)| cards.unwrap_or_default())
+        cards.map(|(count, cards)| (cards.unwrap_or_default(), shown(count)))
     })?;
-    let cards = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
-    Ok(HttpResponse::Ok()
+    let (cards, shown) = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
+    let response = HttpResponse::Ok()
         .content_type(ContentType::json())
         .insert_header((header::CONTENT_LANGUAGE, settings.language.code()))
         .insert_header((header::VARY, "Accept-Language"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(cards))
+        .body(cards);
+    Ok((response, shown))
+}
+
+/// The rules that speak on a card, with their versions.
+fn with_card(judged: &Judged<'_>) -> Vec<(&'static str, u32)> {
+    let parts = judged.evaluation.cards().into_iter().flatten();
+    parts.map(|part| (part.rule().id, part.rule().version)).collect()
 }
 
 /// Whether a request comes from a web page and any page may send one, without a token.

@@ -46,6 +46,7 @@ impl Server {
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
         let shared =
             Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        shared.deliver_access_log().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let shared = web::Data::new(shared);
         let of_workers = shared.clone();
         let mut http = HttpServer::new(move || app(of_workers.clone()))

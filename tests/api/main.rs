@@ -3,6 +3,7 @@
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a test fails by panicking")]
 
+mod access_log;
 mod auth;
 mod config;
 mod cors;

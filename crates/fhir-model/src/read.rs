@@ -175,7 +175,7 @@ macro_rules! shipped_types {
 }
 
 shipped_types! {
-    AllergyIntolerance Appointment BiologicallyDerivedProduct CapabilityStatement CarePlan CodeSystem
+    AllergyIntolerance Appointment AuditEvent BiologicallyDerivedProduct CapabilityStatement CarePlan CodeSystem
     Communication ConceptMap Condition Consent Device DiagnosticReport DocumentReference Encounter Flag
     ImagingStudy Immunization ImmunizationRecommendation Medication MedicationAdministration MedicationRequest MedicationStatement
     NutritionOrder Observation OperationOutcome Organization Patient PlanDefinition Procedure

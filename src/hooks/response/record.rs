@@ -7,6 +7,7 @@ use cellwise_clinic::policy::LocalNumber;
 use cellwise_clinic::{Finding, Indicator, Rule};
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, GapKind, Source, Verdict};
 
+use crate::built::{BUILT, Built};
 use crate::knowledge::number_as_json;
 use cellwise_record::text::without_format;
 
@@ -30,6 +31,9 @@ pub(super) struct EvaluationRecord {
     /// How urgent the card of this rule would be alone; only of a rule that another one leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     indicator: Option<Indicator>,
+    /// What judged; not of a rule that another one leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    software: Option<Built>,
     /// The other rules of the card.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     joined: Vec<EvaluationRecord>,
@@ -146,6 +150,7 @@ impl EvaluationRecord {
                 .map(|source| source.key())
                 .collect(),
             indicator: None,
+            software: Some(BUILT),
             joined: Vec::new(),
         }
     }
@@ -157,7 +162,7 @@ impl EvaluationRecord {
 
     /// The record of a rule on a card that another rule leads.
     pub(super) fn of_card(self, indicator: Indicator) -> Self {
-        Self { indicator: Some(indicator), ..self }
+        Self { indicator: Some(indicator), software: None, ..self }
     }
 
     /// The record of rules that could not be judged: the first names the card, all name what is missing.
@@ -178,6 +183,7 @@ impl EvaluationRecord {
             local_policy: Vec::new(),
             held_nowhere: Vec::new(),
             indicator: None,
+            software: Some(BUILT),
             joined: Vec::new(),
         }
     }
