@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const CRATES: [&str; 4] = ["crates/record", "crates/fhir-reader", "crates/clinic", "."];
+const CRATES: [&str; 5] = ["crates/record", "crates/fhir-reader", "crates/clinic", "crates/store", "."];
 
 /// What each module at the top of a crate imports from its neighbours, with a file that does.
 type Imports = BTreeMap<String, BTreeMap<String, PathBuf>>;

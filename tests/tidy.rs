@@ -253,7 +253,11 @@ fn nobody_imports_what_it_must_not() {
         ("src/client.rs", &["crate::http", "crate::hooks", "cellwise_clinic", "crate::gather", "crate::outbound"], &[]),
         ("src/gather", &["crate::http", "crate::hooks", "cellwise_clinic", "cellwise_fhir_reader"], &[]),
         ("src/outbound.rs", &["crate::"], &[]),
-        ("crates/", &["std::time"], &[]),
+        ("crates/record", &["std::time"], &[]),
+        ("crates/fhir-reader", &["std::time"], &[]),
+        ("crates/clinic", &["std::time"], &[]),
+        ("crates/store", &["cellwise_clinic", "cellwise_record", "actix"], &[]),
+        ("src", &["sqlx"], &[]),
         ("src/hooks", &["crate::http", "crate::gather", "actix"], &[]),
         ("src/http", &["cellwise_fhir_reader"], &[]),
     ];
