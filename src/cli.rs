@@ -8,6 +8,7 @@ pub mod evaluate;
 pub mod fixtures;
 pub mod generate;
 pub mod health;
+pub mod report;
 pub mod rules;
 pub mod serve;
 pub mod services;
@@ -16,8 +17,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use cellwise_clinic::Language;
 use crate::built;
+use cellwise_clinic::Language;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
@@ -45,6 +46,8 @@ enum Command {
     Services(services::Args),
     /// Write the documents and FHIR resources that are made from the rules
     Generate(generate::Args),
+    /// Count what became of the cards: shown, accepted, overridden, ignored, by rule, reason, client and week
+    Report(report::Args),
     /// Check a hospital's configuration: clients, server, numbers, codes, what is switched off
     Config(config::Args),
     /// Look whether an access log is whole
@@ -111,6 +114,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Report(args) => report::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args).map(|()| ExitCode::SUCCESS),
         Command::AccessLog(args) => access_log::run(&args),
         Command::Health(args) => health::run(&args),

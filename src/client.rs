@@ -56,13 +56,21 @@ pub struct Client {
     pub fhir: FhirAccess,
     /// How many requests it may send in a minute; `None` is any number.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// Whether it may read the reports on cards and feedback.
+    pub is_staff: bool,
 }
 
 impl Client {
     /// Stands for everybody in development: nothing is checked, and nothing is fetched unless a FHIR server is named.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { id: "anonymous".to_owned(), trust: None, fhir: FhirAccess::default(), requests_per_minute: None }
+        Self {
+            id: "anonymous".to_owned(),
+            trust: None,
+            fhir: FhirAccess::default(),
+            requests_per_minute: None,
+            is_staff: false,
+        }
     }
 }
 

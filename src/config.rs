@@ -16,6 +16,7 @@ mod keys;
 mod mapping;
 mod server;
 mod settings;
+mod store;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -34,6 +35,7 @@ use crate::knowledge::Knowledge;
 use cellwise_clinic::policy::Policy;
 use cellwise_record::StartupError;
 use cellwise_record::terminology::mapping::Mapping;
+use cellwise_store::{Settings as StoreSettings, Thresholds};
 use environment::Environment;
 use findings::Findings;
 
@@ -50,6 +52,10 @@ pub struct Config {
     pub tokens: TokenSettings,
     /// How data is fetched.
     pub fetch: FetchSettings,
+    /// What is remembered, and where; nothing without it.
+    pub store: Option<StoreSettings>,
+    /// When a report names a rule.
+    pub report: Thresholds,
     /// Who may call. Empty: development, anybody may.
     pub clients: Vec<Client>,
     /// What may be fetched in development.
@@ -140,6 +146,8 @@ impl Config {
             config.server = server::server(&file.server, &mut findings);
             config.tokens = server::tokens(&file.tokens, &mut findings);
             config.fetch = server::fetch(&file.fetch, &mut findings);
+            config.store = store::store(&file, &mut findings);
+            config.report = store::report(&file.report, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
             config.development = client::development(&file, &mut findings);
             config.access_log = file.access_log.as_ref().and_then(|entry| access_log::read(entry, &mut findings));

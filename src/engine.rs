@@ -3,6 +3,7 @@
 //! Everything here is read once at start-up, cross-checked, and read-only afterwards. No clock, no network, no files.
 
 pub use crate::call::{CallSettings, Problem, Refusal};
+use crate::hooks::feedback::{self, Feedback};
 use crate::hooks::reading::Reading;
 use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
@@ -157,11 +158,11 @@ impl Engine {
         }
     }
 
-    /// Checks a feedback body and says how many items it holds. Feedback is advisory and idempotent: nothing is stored yet.
+    /// Checks and reads a feedback body.
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub fn feedback(&self, service_id: &str, body: &[u8]) -> Result<usize, Refusal> {
+    pub fn feedback(&self, service_id: &str, body: &[u8]) -> Result<Vec<Feedback>, Refusal> {
         self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
         request::check_json(body)?;
         let value: serde_json::Value =
@@ -170,6 +171,6 @@ impl Engine {
         if !problems.is_empty() {
             return Err(Refusal::Invalid { problems });
         }
-        Ok(value.get("feedback").and_then(serde_json::Value::as_array).map_or(0, Vec::len))
+        feedback::read(&value).map_err(|problems| Refusal::Invalid { problems })
     }
 }

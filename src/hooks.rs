@@ -1,6 +1,7 @@
 //! The words of CDS Hooks: requests in ([`request`], [`reading`], [`crate::schema`]), cards out ([`response`], [`crate::texts`]).
 
 pub mod draft;
+pub mod feedback;
 pub mod reading;
 pub mod request;
 pub mod response;

@@ -18,6 +18,8 @@ mod health;
 mod invoke;
 pub(crate) mod language;
 mod limits;
+mod memory;
+mod reports;
 mod rules;
 mod server;
 mod tls;
@@ -46,6 +48,7 @@ use crate::engine::Engine;
 use crate::gather::{FetchSettings, Gatherer};
 use crate::pages::Pages;
 use cellwise_clinic::Language;
+use cellwise_store::{Settings as StoreSettings, Store, Thresholds};
 use limits::Limits;
 pub use server::{Server, asked_to_stop};
 use unsaid::Unsaid;
@@ -85,6 +88,10 @@ pub struct Settings {
     pub tls: Option<TlsFiles>,
     /// The access log; none is kept without it.
     pub access_log: Option<AccessLogSettings>,
+    /// What is remembered, and where; nothing without it.
+    pub store: Option<StoreSettings>,
+    /// When a report names a rule.
+    pub report: Thresholds,
 }
 
 /// How the tokens of clients are checked.
@@ -146,6 +153,8 @@ impl Default for Settings {
             most_requests: 256,
             tls: None,
             access_log: None,
+            store: None,
+            report: Thresholds::default(),
         }
     }
 }
@@ -159,6 +168,7 @@ pub struct Shared {
     limits: Limits,
     unsaid: Unsaid,
     access_log: Option<AccessLog>,
+    store: Option<Store>,
     discovery: Bytes,
     pages: Pages,
     stopping: AtomicBool,
@@ -172,7 +182,8 @@ impl Shared {
     pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, String> {
         let discovery = Bytes::from(engine.discovery().to_owned());
         let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
-        let gate = Gate::new(&settings, gatherer.outbound())?;
+        let store = memory::open(settings.store.as_ref())?;
+        let gate = Gate::new(&settings, gatherer.outbound(), store.clone())?;
         let limits = Limits::new(&settings);
         let access_log = access::open(&settings)?;
         let pages = Pages::load().map_err(|error| error.to_string())?;
@@ -184,6 +195,7 @@ impl Shared {
             limits,
             unsaid: Unsaid::default(),
             access_log,
+            store,
             discovery,
             pages,
             stopping: AtomicBool::new(false),
@@ -228,6 +240,7 @@ pub fn app(
         .service(resource("/rules", READ).route(read().to(rules::list)))
         .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
+        .service(resource("/reports", READ).route(read().to(reports::report)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
         .default_service(web::to(error::no_such_path))

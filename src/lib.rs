@@ -24,6 +24,7 @@ pub mod http;
 pub mod knowledge;
 mod outbound;
 pub mod pages;
+pub mod report;
 pub mod schema;
 pub mod texts;
 mod words;

@@ -5,6 +5,7 @@
 //! their cards, and the data from which `docs/rules.md` is made. Nothing of a patient is in them.
 
 mod markdown;
+mod report;
 
 use std::collections::BTreeMap;
 

@@ -124,6 +124,7 @@ fn client(entry: &Spanned<ClientEntry>, base_url: Option<&Url>, findings: &mut F
         trust: Some(Trust { issuer: issuer?, tenants, audiences, algorithms, keys: keys? }),
         fhir,
         requests_per_minute: requests_per_minute.and_then(NonZeroU32::new),
+        is_staff: own.staff.as_ref().is_some_and(|staff| *staff.as_ref()),
     })
 }
 

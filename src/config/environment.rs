@@ -5,15 +5,19 @@ use toml::{Table, Value};
 use cellwise_record::StartupError;
 
 /// How a variable begins, and the table that it means. The longer beginning comes first.
-const TABLES: [(&str, &[&str]); 5] = [
+const TABLES: [(&str, &[&str]); 7] = [
     ("CELLWISE_SERVER_TLS_", &["server", "tls"]),
     ("CELLWISE_SERVER_", &["server"]),
     ("CELLWISE_ACCESS_LOG_", &["access-log"]),
     ("CELLWISE_TOKENS_", &["tokens"]),
     ("CELLWISE_FETCH_", &["fetch"]),
+    ("CELLWISE_STORE_", &["store"]),
+    ("CELLWISE_REPORT_", &["report"]),
 ];
 /// The keys that hold lists; the variable has commas.
 const LISTS: [&str; 1] = ["cors-origins"];
+/// The keys that hold text, whatever it looks like.
+const TEXTS: [&str; 1] = ["password"];
 
 /// What the environment says.
 #[derive(Clone, Debug, Default)]
@@ -80,9 +84,13 @@ fn meant(key: &str, value: &str) -> Value {
     if LISTS.contains(&key) {
         return Value::Array(value.split(',').map(|item| Value::String(item.trim().to_owned())).collect());
     }
-    match (value.parse::<i64>(), value.parse::<bool>()) {
-        (Ok(number), _) => Value::Integer(number),
-        (_, Ok(yes)) => Value::Boolean(yes),
+    if TEXTS.contains(&key) {
+        return Value::String(value.to_owned());
+    }
+    match (value.parse::<i64>(), value.parse::<f64>(), value.parse::<bool>()) {
+        (Ok(number), ..) => Value::Integer(number),
+        (_, Ok(number), _) if number.is_finite() => Value::Float(number),
+        (.., Ok(yes)) => Value::Boolean(yes),
         _ => Value::String(value.to_owned()),
     }
 }

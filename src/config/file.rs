@@ -34,6 +34,11 @@ pub(super) struct File {
     pub(super) fetch: FetchEntry,
     /// The access log.
     pub(super) access_log: Option<Spanned<AccessLogEntry>>,
+    /// What is remembered, and where.
+    pub(super) store: Option<Spanned<StoreEntry>>,
+    /// When a report names a rule.
+    #[serde(default)]
+    pub(super) report: ReportEntry,
     /// What may be fetched when nobody is authenticated.
     pub(super) development: Option<Spanned<FhirEntry>>,
     /// Who may call.
@@ -122,6 +127,24 @@ pub(super) struct AccessLogEntry {
     pub(super) authorities: Text,
 }
 
+/// What is remembered, and where.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct StoreEntry {
+    pub(super) url: Text,
+    pub(super) password: Text,
+    pub(super) comments: Choice,
+    pub(super) keep_comments_for: Text,
+}
+
+/// When a report names a rule.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct ReportEntry {
+    pub(super) overridden_share: Option<Spanned<f64>>,
+    pub(super) fewest_shown: Whole,
+}
+
 /// What may be fetched, and how.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -161,6 +184,7 @@ pub(super) struct ClientEntry {
     pub(super) held_nowhere: Vec<Spanned<String>>,
     pub(super) allow_http: Choice,
     pub(super) requests_per_minute: Whole,
+    pub(super) staff: Choice,
 }
 
 /// A local number.

@@ -54,6 +54,8 @@ impl Config {
             most_requests: server.max_requests.unwrap_or(standard.most_requests),
             tls: server.tls.clone(),
             access_log: self.access_log.clone(),
+            store: self.store.clone(),
+            report: self.report,
         })
     }
 
@@ -89,6 +91,8 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         most_requests,
         tls,
         access_log,
+        store,
+        report,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
@@ -114,6 +118,8 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("fetch.cache-for", shown_duration(fetch.cache_for)),
         ("fetch.cache-size", shown_size(fetch.cache_bytes)),
         ("fetch.authorities", if fetch.authorities.is_empty() { "none" } else { "a file" }.to_owned()),
+        ("report.overridden-share", format!("0.{:02}", report.overridden_percent)),
+        ("report.fewest-shown", report.fewest_shown.to_string()),
     ];
     if let Some(log) = access_log {
         shown.push(("access-log.folder", log.folder.display().to_string()));
@@ -122,6 +128,11 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         shown.push(("access-log.rotate-at", shown_size(log.rotate_at)));
         let repository = log.repository.as_ref().map(|repository| repository.base.to_string());
         shown.push(("access-log.repository", repository.unwrap_or_else(|| "none".to_owned())));
+    }
+    if let Some(store) = store {
+        shown.push(("store.url", store.address.to_string()));
+        shown.push(("store.comments", store.comments.to_string()));
+        shown.push(("store.keep-comments-for", shown_duration(store.keep_comments_for)));
     }
     if let Some(tls) = tls {
         shown.push(("server.tls.certificate", tls.certificate.display().to_string()));
@@ -178,6 +189,9 @@ pub fn described(client: &Client) -> String {
         Some(most) => format!("at most {most} requests a minute"),
         None => "any number of requests".to_owned(),
     });
+    if client.is_staff {
+        parts.push("may read reports".to_owned());
+    }
     parts.join("; ")
 }
 

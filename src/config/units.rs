@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-const DURATIONS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("min", 60_000), ("h", 3_600_000)];
+const DURATIONS: [(&str, u64); 5] = [("ms", 1), ("s", 1000), ("min", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 const SIZES: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
 
 /// A duration within bounds.
 pub(super) fn duration(text: &str, least: Duration, most: Duration) -> Result<Duration, String> {
     let Some(milliseconds) = measured(text, &DURATIONS) else {
-        return Err(format!("can't be `{text}`: write a whole number and `ms`, `s`, `min` or `h`, such as `400ms`"));
+        return Err(format!(
+            "can't be `{text}`: write a whole number and `ms`, `s`, `min`, `h` or `d`, such as `400ms`"
+        ));
     };
     let value = Duration::from_millis(milliseconds);
     if (least..=most).contains(&value) {
@@ -65,14 +67,27 @@ mod tests {
 
     #[test]
     fn a_number_and_its_unit() {
-        let read = |text| duration(text, Duration::ZERO, Duration::from_hours(2)).ok().map(|value| value.as_millis());
-        for (text, expected) in [("400ms", 400), ("30s", 30_000), ("10min", 600_000), ("1h", 3_600_000), ("0s", 0)] {
+        let read = |text| duration(text, Duration::ZERO, Duration::from_hours(24)).ok().map(|value| value.as_millis());
+        for (text, expected) in
+            [("400ms", 400), ("30s", 30_000), ("10min", 600_000), ("1h", 3_600_000), ("0s", 0), ("1d", 86_400_000)]
+        {
             assert_eq!(read(text), Some(expected), "{text}");
             assert_eq!(shown_duration(Duration::from_millis(u64::try_from(expected).unwrap())), text);
         }
-        for text in
-            ["", "30", "s", "-1s", "+1s", "1.5s", "1 s", "1m", "1S", "99999999999999999999h", "9999999999999999h", "3h"]
-        {
+        for text in [
+            "",
+            "30",
+            "s",
+            "-1s",
+            "+1s",
+            "1.5s",
+            "1 s",
+            "1m",
+            "1S",
+            "99999999999999999999h",
+            "9999999999999999h",
+            "25h",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         let read = |text| size(text, 1024, 1 << 31).ok();

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::hooks::draft::{self, Draft};
 use crate::hooks::request::Request;
-pub use crate::hooks::response::shape::Card;
+pub use crate::hooks::response::shape::{Card, RuleOnCard};
 
 use crate::hooks::response::record::EvaluationRecord;
 use crate::hooks::response::shape::{Action, CardExtension, CardSource, CardSuggestion, Coding, Link};
@@ -36,6 +36,8 @@ pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
 pub const PROJECT_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/cell-therapy";
 /// The override reason of whoever has none of the others.
 const OTHER_REASON: &str = "other";
+/// What the card is called that says which rules could not be judged.
+const UNCHECKED: &str = "unchecked";
 /// The one extension key of a card.
 pub const EXTENSION: &str = "dev.cellwise.evaluation";
 /// The longest summary that CDS Hooks allows ("less than 140 characters"), counted as JSON does, in units of UTF-16.
@@ -379,7 +381,7 @@ impl CardWriter<'_> {
             .map(|line| format!("- {line}"))
             .collect();
         Some(Card {
-            uuid: self.id("unchecked", "card"),
+            uuid: self.id(UNCHECKED, "card"),
             summary: shorten(&self.common("unchecked-summary", &[("count", unchecked.len().to_string())])),
             detail: lines.join("\n"),
             indicator: Indicator::Warning,
@@ -388,7 +390,7 @@ impl CardWriter<'_> {
                 url: None,
                 topic: Coding {
                     system: RULE_SYSTEM,
-                    code: "unchecked".to_owned(),
+                    code: UNCHECKED.to_owned(),
                     display: self.common("unchecked-title", &[]),
                 },
             },

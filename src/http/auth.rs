@@ -27,12 +27,23 @@ use super::{Settings, TokenSettings};
 use crate::client::{ALGORITHMS, Callers, Client, KeySource, Trust};
 use crate::outbound::{Outbound, is_private};
 use cellwise_record::AsOf;
+use cellwise_store::{Call, Store};
 
 /// Decides whom to believe.
 pub(super) struct Gate {
     callers: Admitted,
     tokens: TokenSettings,
+    /// What other instances know, too.
+    store: Option<Store>,
     clock: Clock,
+}
+
+/// A client that was admitted.
+#[derive(Clone, Copy)]
+pub(super) struct Sender<'g> {
+    pub(super) client: &'g Client,
+    /// When it may send again, if all instances together have had too much of it.
+    pub(super) retry_after: Option<Duration>,
 }
 
 /// The time since 1970, by the clock of this machine.
@@ -73,7 +84,7 @@ impl Gate {
     ///
     /// # Errors
     /// When the settings can't be used: one line that says why.
-    pub(super) fn new(settings: &Settings, outbound: &Outbound) -> Result<Self, String> {
+    pub(super) fn new(settings: &Settings, outbound: &Outbound, store: Option<Store>) -> Result<Self, String> {
         let callers = match &settings.callers {
             Callers::Anyone(client) => Admitted::Anyone(client.clone()),
             Callers::Listed(clients) => {
@@ -92,18 +103,18 @@ impl Gate {
                 Admitted::Listed { base, clients }
             }
         };
-        Ok(Self { callers, tokens: settings.tokens, clock: || AsOf::now().instant.as_duration().unsigned_abs() })
+        Ok(Self { callers, tokens: settings.tokens, store, clock: || AsOf::now().instant.as_duration().unsigned_abs() })
     }
 
     /// The client that sent a request.
     ///
     /// # Errors
     /// [`ApiError::NotAuthenticated`] and nothing else, whatever the reason.
-    pub(super) async fn admit(&self, request: &HttpRequest) -> Result<&Client, ApiError> {
+    pub(super) async fn admit(&self, request: &HttpRequest) -> Result<Sender<'_>, ApiError> {
         match self.sender(request).await {
-            Ok(client) => {
-                tracing::Span::current().record("client", client.id.as_str());
-                Ok(client)
+            Ok(sender) => {
+                tracing::Span::current().record("client", sender.client.id.as_str());
+                Ok(sender)
             }
             Err(Refused { reason, client }) => {
                 tracing::warn!(reason = reason.name(), client, "not authenticated");
@@ -112,22 +123,23 @@ impl Gate {
         }
     }
 
-    async fn sender(&self, request: &HttpRequest) -> Result<&Client, Refused<'_>> {
+    async fn sender(&self, request: &HttpRequest) -> Result<Sender<'_>, Refused<'_>> {
         let (base, clients) = match &self.callers {
-            Admitted::Anyone(client) => return Ok(client),
+            Admitted::Anyone(client) => return Ok(Sender { client, retry_after: None }),
             Admitted::Listed { base, clients } => (base, clients),
         };
         let token = Token::read(token::presented(request)?)?;
         let listed = claimed(clients, &token)?;
         match self.check(listed, &token, &endpoint(base, request.path())).await {
-            Ok(()) => Ok(&listed.client),
+            Ok(retry_after) => Ok(Sender { client: &listed.client, retry_after }),
             Err(reason) => Err(Refused { reason, client: Some(&listed.client.id) }),
         }
     }
 
     /// What costs nothing comes first, then the signature. A token is remembered once its signature holds: a stranger can't
-    /// use up somebody else's `jti`, nor our memory.
-    async fn check(&self, listed: &Listed, token: &Token<'_>, endpoint: &Url) -> Result<(), Reason> {
+    /// use up somebody else's `jti`, nor our memory. What all instances together have had of the client is asked in the same
+    /// breath; what this gives is when it may send again, if that was too much.
+    async fn check(&self, listed: &Listed, token: &Token<'_>, endpoint: &Url) -> Result<Option<Duration>, Reason> {
         let Listed { trust, keys, seen, .. } = listed;
         let algorithm = token.algorithm(&trust.algorithms)?;
         let kid = token.kid()?;
@@ -142,7 +154,32 @@ impl Gate {
             Keys::Published(jku) => jku.keys(kid, algorithm).await?,
         };
         keys.check(kid, algorithm, token)?;
-        seen.first_time(jti, until, self.clock)
+        seen.first_time(jti, until, self.clock)?;
+        self.first_time_anywhere(listed, jti, until).await
+    }
+
+    /// The same of all instances, as far as the store answers in time; else this one's own memory has decided.
+    async fn first_time_anywhere(
+        &self,
+        listed: &Listed,
+        jti: &str,
+        until: Duration,
+    ) -> Result<Option<Duration>, Reason> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let Listed { client, trust, .. } = listed;
+        let call = Call {
+            client: &client.id,
+            signer: &trust.issuer,
+            jti,
+            until,
+            now: (self.clock)(),
+            per_minute: client.requests_per_minute,
+        };
+        match store.admit(call).await {
+            Some(known) if !known.is_first => Err(Reason::Replayed),
+            Some(known) => Ok(known.retry_after),
+            None => Ok(None),
+        }
     }
 }
 

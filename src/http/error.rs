@@ -61,6 +61,17 @@ pub enum ApiError {
     },
     /// The access log can't be written, and no call is answered without its line.
     NotLogged,
+    /// The client is known, and may not read this.
+    NotForClient,
+    /// Nothing is remembered, so there is nothing to report.
+    NothingStored,
+    /// What a report is to cover can't be read.
+    NoPeriod {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// What was sent can't be kept at the moment, or what was kept not be read.
+    StoreUnavailable,
     /// The server is at fault.
     Fault,
 }
@@ -99,8 +110,12 @@ impl ResponseError for ApiError {
         match self {
             Self::Refused(Refusal::NotJson { .. } | Refusal::Invalid { .. } | Refusal::HookNotServed { .. })
             | Self::Unreadable
+            | Self::NoPeriod { .. }
             | Self::CrossOrigin => StatusCode::BAD_REQUEST,
-            Self::Refused(Refusal::UnknownService) | Self::NoSuchPath | Self::NoSuchRule => StatusCode::NOT_FOUND,
+            Self::Refused(Refusal::UnknownService) | Self::NoSuchPath | Self::NoSuchRule | Self::NothingStored => {
+                StatusCode::NOT_FOUND
+            }
+            Self::NotForClient => StatusCode::FORBIDDEN,
             Self::Refused(Refusal::Unobtainable { .. }) | Self::Unobtainable { .. } => StatusCode::PRECONDITION_FAILED,
             Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -108,7 +123,7 @@ impl ResponseError for ApiError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::Busy | Self::NotLogged => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NotLogged | Self::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -151,6 +166,7 @@ impl ApiError {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Busy | Self::NotLogged => Some(1),
+            Self::StoreUnavailable => Some(5),
             Self::TooMany { retry_after } => Some(*retry_after),
             _ => None,
         }
@@ -192,6 +208,14 @@ impl ApiError {
                 "throttled",
                 format!("this client sends more requests than agreed: try again in {retry_after} s"),
             ),
+            Self::NotForClient => {
+                Issue::new("forbidden", "this client may not read reports: its configuration must say `staff = true`")
+            }
+            Self::NothingStored => {
+                Issue::new("not-found", "nothing is remembered here: the configuration has no `[store]`")
+            }
+            Self::NoPeriod { problem } => Issue::new("value", problem.clone()),
+            Self::StoreUnavailable => Issue::new("transient", "the store does not answer: try again in a few seconds"),
             Self::Fault => Issue::new("exception", "the server failed; the request was not judged"),
         };
         OperationOutcome::new(vec![issue])

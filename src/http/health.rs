@@ -4,16 +4,24 @@ use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use super::{Shared, error};
+use super::{Shared, error, memory};
 use crate::access_log::{AccessLog, State};
 use crate::built::BUILT;
 use crate::engine::Engine;
 use cellwise_record::AsOf;
+use cellwise_store::Store;
 
 /// The body of the readiness answer. A server that runs is ready: knowledge is checked before it listens. A review that is
 /// overdue does not change that; it is for whoever keeps the knowledge. It is not ready while the access log can't be written and
-/// calls are refused for it.
-fn readiness(engine: &Engine, unsaid: &[String], access_log: Option<&AccessLog>, now: &AsOf) -> String {
+/// calls are refused for it. A store that does not answer changes nothing: cards do not need it, and whoever takes a server out of
+/// service for it would take out all that share the store.
+fn readiness(
+    engine: &Engine,
+    unsaid: &[String],
+    access_log: Option<&AccessLog>,
+    store: Option<&Store>,
+    now: &AsOf,
+) -> String {
     let (knowledge, policy) = (engine.knowledge(), engine.policy());
     let overdue = knowledge.review_overdue(&now.day());
     json!({
@@ -30,6 +38,7 @@ fn readiness(engine: &Engine, unsaid: &[String], access_log: Option<&AccessLog>,
         },
         "withoutSelfLink": unsaid,
         "accessLog": access_log.map(|log| described(log.state())),
+        "store": store.map_or_else(|| json!({ "status": "off" }), |store| memory::described(&store.state())),
         "reviewOverdue": overdue
             .iter()
             .map(|(what, since)| json!({ "what": what, "since": since.to_string() }))
@@ -62,7 +71,7 @@ pub(super) async fn live() -> HttpResponse {
 /// `GET /health/ready`.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
     let access_log = shared.access_log.as_ref();
-    let body = readiness(&shared.engine, &shared.unsaid.clients(), access_log, &AsOf::now());
+    let body = readiness(&shared.engine, &shared.unsaid.clients(), access_log, shared.store.as_ref(), &AsOf::now());
     error::ready(is_ready(access_log)).content_type(ContentType::json()).body(body)
 }
 
@@ -76,7 +85,7 @@ mod tests {
         let engine = Engine::load().unwrap();
         let overdue = |day: &str| -> Vec<String> {
             let body: serde_json::Value =
-                serde_json::from_str(&readiness(&engine, &[], None, &AsOf::parse(day).unwrap())).unwrap();
+                serde_json::from_str(&readiness(&engine, &[], None, None, &AsOf::parse(day).unwrap())).unwrap();
             let overdue = body["reviewOverdue"].as_array().unwrap();
             overdue
                 .iter()

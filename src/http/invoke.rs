@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::access::Shown;
 use super::error::ApiError;
 use super::log::Steps;
-use super::{Settings, Shared, access, body, complete, language, log};
+use super::{Settings, Shared, access, body, complete, language, log, memory};
 use crate::access_log::Subject;
 use crate::client::Client;
 use crate::engine::{CallSettings, Judged, Refusal};
@@ -22,16 +22,29 @@ pub(super) async fn invoke(
     payload: web::Payload,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, ApiError> {
-    let client = shared.gate.admit(&request).await?;
+    let sender = shared.gate.admit(&request).await?;
+    let client = sender.client;
     let id = service_id(&request, &shared)?;
     let _permit = shared.limits.enter()?;
-    shared.limits.count(client)?;
+    shared.limits.count(sender)?;
     let started = Instant::now();
     let body = body::read(&request, payload, &shared.settings).await?;
     let subject = shared.access_log.is_some().then(|| Subject::of(&body));
     let answer = answer(&request, &shared, client, id, started, body).await;
-    access::log(&request, &shared, client, subject, answer.as_ref().map(|(_, shown)| shown)).await?;
-    answer.map(|(response, _)| response)
+    access::log(&request, &shared, client, subject, answer.as_ref().map(|answer| &answer.shown)).await?;
+    let Answer { response, remembered, .. } = answer?;
+    if let (Some(store), Some(remembered)) = (&shared.store, remembered) {
+        store.shown(remembered);
+    }
+    Ok(response)
+}
+
+/// An answer with cards, and what is to be kept of it.
+struct Answer {
+    response: HttpResponse,
+    shown: Shown,
+    /// For the store, where there is one.
+    remembered: Option<cellwise_store::Shown>,
 }
 
 /// Judges a body that was read since `started`.
@@ -42,7 +55,7 @@ async fn answer(
     id: &str,
     started: Instant,
     body: Bytes,
-) -> Result<(HttpResponse, Shown), ApiError> {
+) -> Result<Answer, ApiError> {
     let received = Instant::now();
     let settings = CallSettings {
         language: language::preferred(request, shared.settings.language),
@@ -63,21 +76,23 @@ async fn answer(
     let cards = guarded(|| {
         let judged = shared.engine.evaluate(reading)?;
         let response = shared.engine.respond(&judged, settings.language);
+        let wanted = response.as_ref().ok().filter(|_| shared.store.is_some());
+        let remembered = wanted.map(|response| memory::shown(client, &judged, response, settings.as_of));
         let cards = response.map(|response| (response.cards.len(), serde_json::to_string(&response)));
         let shown = |cards| Shown { rules: with_card(&judged), cards };
         let steps =
             Steps { body: received - started, fetch: fetched - read, judge: (read - received) + fetched.elapsed() };
         log::judged(&judged, cards.as_ref().map_or(0, |(count, _)| *count), steps);
-        cards.map(|(count, cards)| (cards.unwrap_or_default(), shown(count)))
+        cards.map(|(count, cards)| (cards.unwrap_or_default(), shown(count), remembered))
     })?;
-    let (cards, shown) = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
+    let (cards, shown, remembered) = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
     let response = HttpResponse::Ok()
         .content_type(ContentType::json())
         .insert_header((header::CONTENT_LANGUAGE, settings.language.code()))
         .insert_header((header::VARY, "Accept-Language"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(cards);
-    Ok((response, shown))
+    Ok(Answer { response, shown, remembered })
 }
 
 /// The rules that speak on a card, with their versions.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -13,6 +14,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Settings;
+use super::auth::Sender;
 use super::error::ApiError;
 use crate::client::Client;
 
@@ -62,18 +64,23 @@ impl Limits {
     /// Counts a request of a client. A whole minute's requests may come at once; then they come back one by one.
     ///
     /// # Errors
-    /// [`ApiError::TooMany`] when it sends more than it may.
-    pub(super) fn count(&self, client: &Client) -> Result<(), ApiError> {
+    /// [`ApiError::TooMany`] when it sends more than it may, to this instance or to all together.
+    pub(super) fn count(&self, sender: Sender<'_>) -> Result<(), ApiError> {
+        let Sender { client, retry_after } = sender;
+        if let Some(wait) = retry_after {
+            return Err(too_many(wait));
+        }
         let Some(rate) = self.rates.get(&client.id) else {
             return Ok(());
         };
-        rate.check().map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            // Whole seconds, rounded up.
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            ApiError::TooMany { retry_after: seconds.max(1) }
-        })
+        rate.check().map_err(|until| too_many(until.wait_time_from(DefaultClock::default().now())))
     }
+}
+
+/// In whole seconds, rounded up.
+fn too_many(wait: Duration) -> ApiError {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    ApiError::TooMany { retry_after: seconds.max(1) }
 }
 
 #[cfg(test)]
@@ -84,6 +91,10 @@ mod tests {
     fn client(id: &str, most: Option<u32>) -> Client {
         let requests_per_minute = most.and_then(NonZeroU32::new);
         Client { id: id.to_owned(), requests_per_minute, ..Client::anonymous() }
+    }
+
+    fn sent_by(client: &Client) -> Sender<'_> {
+        Sender { client, retry_after: None }
     }
 
     #[test]
@@ -101,14 +112,19 @@ mod tests {
         let clients = vec![client("a", Some(3)), client("b", Some(3)), client("c", None)];
         let limits = Limits::new(&Settings { callers: Callers::Listed(clients.clone()), ..Settings::default() });
         for _ in 0..3 {
-            limits.count(&clients[0]).unwrap();
+            limits.count(sent_by(&clients[0])).unwrap();
         }
-        let Err(ApiError::TooMany { retry_after }) = limits.count(&clients[0]) else { panic!("a fourth is too many") };
+        let Err(ApiError::TooMany { retry_after }) = limits.count(sent_by(&clients[0])) else {
+            panic!("a fourth is too many")
+        };
         // Three in a minute: the next in twenty seconds.
         assert!((15..=20).contains(&retry_after), "{retry_after}");
-        assert!(limits.count(&clients[1]).is_ok());
+        assert!(limits.count(sent_by(&clients[1])).is_ok());
+        // What all instances had of it counts as well.
+        let elsewhere = Sender { retry_after: Some(Duration::from_millis(1200)), ..sent_by(&clients[1]) };
+        assert!(matches!(limits.count(elsewhere), Err(ApiError::TooMany { retry_after: 2 })));
         for _ in 0..100 {
-            limits.count(&clients[2]).unwrap();
+            limits.count(sent_by(&clients[2])).unwrap();
         }
     }
 }

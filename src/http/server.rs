@@ -14,7 +14,7 @@ use actix_web::rt::time::sleep;
 use actix_web::{Error, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Settings, Shared, app, tls};
+use super::{Settings, Shared, app, memory, tls};
 use crate::engine::Engine;
 
 /// How long an idle connection stays open: longer than load balancers keep theirs, so that it is them who close it.
@@ -83,7 +83,10 @@ impl Server {
     /// # Errors
     /// When the server can't go on.
     pub async fn run(self) -> io::Result<()> {
-        self.running.await
+        let shared = self.shared;
+        let ended = self.running.await;
+        memory::close(&shared).await;
+        ended
     }
 
     /// Answers until `stop` is ready. From then on each answer is the last of its connection; a moment later no connection is
@@ -93,7 +96,7 @@ impl Server {
     /// When the server can't go on.
     pub async fn run_until(self, stop: impl Future<Output = ()> + 'static) -> io::Result<()> {
         let handle = self.handle();
-        let shared = self.shared;
+        let shared = self.shared.clone();
         actix_web::rt::spawn(async move {
             stop.await;
             tracing::info!("stopping");
@@ -101,7 +104,7 @@ impl Server {
             sleep(LAST_ANSWERS).await;
             handle.stop(true).await;
         });
-        self.running.await
+        self.run().await
     }
 }
 

@@ -57,3 +57,19 @@ fn a_problem_is_told_where_it_stands() {
     let unknown = under(&[("CELLWISE_FETCH_DEADLIN", "1s")], "").unwrap_err();
     assert!(unknown[0].starts_with("the environment (CELLWISE_FETCH_DEADLIN): unknown field `deadlin`"), "{unknown:?}");
 }
+
+#[test]
+fn a_password_comes_from_the_environment() {
+    let file = "[store]\nurl = \"postgres://a@b/c\"\n";
+    // Text, whatever it looks like.
+    for password in ["hunter2", "1234", "true", "1.5"] {
+        let config = under(&[("CELLWISE_STORE_PASSWORD", password)], file).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+        // The database takes no second one.
+        assert!(config.store.unwrap().address.with_password("x").is_err());
+    }
+    let config = under(&[("CELLWISE_STORE_URL", "sqlite:a.db"), ("CELLWISE_REPORT_OVERRIDDEN_SHARE", "0.4")], "");
+    let config = config.unwrap();
+    assert_eq!(config.store.unwrap().address.to_string(), "sqlite:a.db");
+    assert_eq!(config.report.overridden_percent, 40);
+}

@@ -482,3 +482,34 @@ fn every_key_is_in_the_document_and_in_the_example() {
         .collect();
     assert!(missing.is_empty(), "not in docs/configuration.md or not in cellwise.example.toml: {missing:?}");
 }
+
+#[test]
+fn what_is_remembered_is_said_by_the_file() {
+    assert!(parse("").unwrap().store.is_none());
+    let text = "[store]\nurl = \"postgres://cellwise@10.1.2.3/cellwise\"\npassword = \"hunter2\"\ncomments = true\n\
+                keep-comments-for = \"30d\"\n[report]\noverridden-share = 0.35\nfewest-shown = 7\n";
+    let config = parse(text).unwrap();
+    let settings = config.settings(&config.server, &[]).unwrap();
+    let store = settings.store.as_ref().unwrap();
+    assert_eq!((store.comments, store.keep_comments_for), (true, Duration::from_hours(30 * 24)));
+    assert_eq!((settings.report.overridden_percent, settings.report.fewest_shown), (35, 7));
+    // Comments may be about patients, and that is said.
+    let warnings: Vec<String> = config.warnings().map(ToString::to_string).collect();
+    assert!(warnings.iter().any(|warning| warning.contains("`comments`")), "{warnings:?}");
+    let shown = format!("{:?} {settings:?} {warnings:?}", differences(&settings));
+    assert!(shown.contains("postgres://cellwise@10.1.2.3/cellwise") && !shown.contains("hunter2"), "{shown}");
+    for (text, word) in [
+        ("[store]\n", "needs `url`"),
+        ("[store]\nurl = \"mysql://a:hunter2@b/c\"\n", "`url` must be"),
+        ("[store]\nurl = \"postgres://a:hunter2@b/c\"\npassword = \"hunter2\"\n", "`password` is given twice"),
+        ("[store]\nurl = \"sqlite:a.db\"\npassword = \"hunter2\"\n", "`password` is for PostgreSQL"),
+        ("[store]\nurl = \"sqlite:a.db\"\nkeep-comments-for = \"9999d\"\n", "`keep-comments-for` can't be 9999d"),
+        ("[report]\noverridden-share = 1.5\n", "`overridden-share` can't be 1.5"),
+        ("[report]\nfewest-shown = 0\n", "`fewest-shown` can't be 0"),
+    ] {
+        let problems = parse(text).unwrap_err();
+        assert!(problems[0].contains(word) && !problems[0].contains("hunter2"), "{text}: {problems:?}");
+    }
+    let weak = parse("[store]\nurl = \"postgres://a@10.1.2.3/c?sslmode=disable\"\n").unwrap();
+    assert_eq!(weak.warnings().count(), 1);
+}

@@ -7,6 +7,8 @@ use cellwise_clinic::policy::LocalNumber;
 use cellwise_clinic::{Finding, Indicator, Rule};
 use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, GapKind, Source, Verdict};
 
+use super::UNCHECKED;
+use super::shape::RuleOnCard;
 use crate::built::{BUILT, Built};
 use crate::knowledge::number_as_json;
 use cellwise_record::text::without_format;
@@ -163,6 +165,18 @@ impl EvaluationRecord {
     /// The record of a rule on a card that another rule leads.
     pub(super) fn of_card(self, indicator: Indicator) -> Self {
         Self { indicator: Some(indicator), software: None, ..self }
+    }
+
+    /// The rules of a card with this indicator.
+    pub(super) fn rules(&self, indicator: Indicator) -> impl Iterator<Item = RuleOnCard> {
+        let one = move |record: &Self, leads: bool| RuleOnCard {
+            rule: if record.criteria.is_some() { record.rule } else { UNCHECKED },
+            version: record.version,
+            leads,
+            verdict: record.verdict,
+            indicator: record.indicator.unwrap_or(indicator),
+        };
+        std::iter::once(one(self, true)).chain(self.joined.iter().map(move |joined| one(joined, false)))
     }
 
     /// The record of rules that could not be judged: the first names the card, all name what is missing.

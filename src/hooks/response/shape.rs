@@ -1,6 +1,7 @@
 //! A card as it goes over the wire: the members of CDS Hooks, and our one extension.
 
 use cellwise_clinic::Indicator;
+use cellwise_record::Verdict;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -25,6 +26,34 @@ pub struct Card {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) override_reasons: Vec<Coding>,
     pub(super) extension: CardExtension,
+}
+
+/// A rule on a card, as it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleOnCard {
+    /// Its id; `unchecked` for the card that says which rules could not be judged.
+    pub rule: &'static str,
+    /// Its version.
+    pub version: u32,
+    /// Whether it leads the card.
+    pub leads: bool,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// How urgent it made the card.
+    pub indicator: Indicator,
+}
+
+impl Card {
+    /// Its id, by which feedback names it.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.uuid
+    }
+
+    /// The rules on it; the first leads.
+    pub fn rules(&self) -> impl Iterator<Item = RuleOnCard> {
+        self.extension.evaluation.rules(self.indicator)
+    }
 }
 
 /// Where a card comes from: its leading document.

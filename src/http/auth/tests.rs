@@ -3,7 +3,6 @@ use jsonwebtoken::Algorithm;
 use serde_json::json;
 
 use super::*;
-use crate::client::FhirAccess;
 
 /// The public key printed in CDS Hooks 1.0 and 2.0.1.
 fn printed_key() -> KeySource {
@@ -47,7 +46,7 @@ fn client(id: &str, change: impl FnOnce(&mut Trust)) -> Client {
         keys: printed_key(),
     };
     change(&mut trust);
-    Client { id: id.to_owned(), trust: Some(trust), fhir: FhirAccess::default(), requests_per_minute: None }
+    Client { id: id.to_owned(), trust: Some(trust), ..Client::anonymous() }
 }
 
 fn settings(clients: Vec<Client>) -> Settings {
@@ -62,7 +61,7 @@ fn settings(clients: Vec<Client>) -> Settings {
 async fn outcome(gate: &Gate, path: &str, token: &str) -> Result<String, &'static str> {
     let request = TestRequest::with_uri(path).insert_header(("Authorization", format!("Bearer {token}")));
     match gate.sender(&request.to_http_request()).await {
-        Ok(client) => Ok(client.id.clone()),
+        Ok(sender) => Ok(sender.client.id.clone()),
         Err(refused) => Err(refused.reason.name()),
     }
 }
@@ -99,7 +98,7 @@ fn refusal(settings: &Settings) -> String {
 }
 
 fn gate_of(settings: &Settings) -> Result<Gate, String> {
-    Gate::new(settings, &Outbound::new(&[]).unwrap())
+    Gate::new(settings, &Outbound::new(&[]).unwrap(), None)
 }
 
 #[test]
