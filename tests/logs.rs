@@ -450,7 +450,10 @@ fn run(arguments: &[&str], from: usize) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("access-log-{from}"));
     let _ = std::fs::remove_dir_all(&folder);
     let config = folder.with_extension("toml");
-    std::fs::write(&config, format!("[access-log]\nfolder = {:?}\n", folder.display().to_string())).unwrap();
+    let access_log = format!("[access-log]\nfolder = {:?}\n", folder.display().to_string());
+    // A store that keeps comments: they are there, and not in the log.
+    let store = format!("[store]\nurl = \"sqlite:logs-{from}.db\"\ncomments = true\n");
+    std::fs::write(&config, access_log + &store).unwrap();
     let with = ["--fhir-server", &url, "--config", config.to_str().unwrap()];
     let mut program = Program::start(&[arguments, &with].concat());
     let mut words = Words::default();

@@ -1,10 +1,11 @@
 //! A server of our own on a free port, requests that are right, and what every refusal must look like.
 
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 
+use actix_web::dev::ServerHandle;
 use cellwise::config::Config;
 use cellwise::engine::Engine;
 use cellwise::http::{Server, Settings};
@@ -47,6 +48,13 @@ impl TestServer {
         Self::of(Arc::clone(&ENGINE), settings)
     }
 
+    /// Starts a server that can be stopped.
+    pub(crate) fn stoppable(settings: Settings) -> (Self, Stop) {
+        let (handle, ended) = (mpsc::channel(), mpsc::channel());
+        let server = Self::run(Arc::clone(&ENGINE), settings, Some((handle.0, ended.0)));
+        (server, Stop { handle: handle.1.recv().unwrap(), ended: ended.1 })
+    }
+
     /// Starts a server under a hospital's own configuration.
     pub(crate) fn under(config: Config) -> Self {
         let engine = Engine::load().and_then(|engine| engine.under(config.policy, &config.mapping));
@@ -54,14 +62,24 @@ impl TestServer {
     }
 
     fn of(engine: Arc<Engine>, settings: Settings) -> Self {
+        Self::run(engine, settings, None)
+    }
+
+    fn run(engine: Arc<Engine>, settings: Settings, stop: Option<(Sender<ServerHandle>, Sender<()>)>) -> Self {
         let settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), workers: 2, ..settings };
         let (send, receive) = mpsc::channel();
         thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let server = Server::bind(engine, settings).unwrap();
                 send.send(server.address()).unwrap();
+                if let Some((handle, _)) = &stop {
+                    handle.send(server.handle()).unwrap();
+                }
                 server.run().await.unwrap();
             });
+            if let Some((_, ended)) = stop {
+                ended.send(()).unwrap();
+            }
         });
         Self { address: receive.recv().unwrap(), client: Client::new() }
     }
@@ -94,6 +112,19 @@ impl TestServer {
             .iter()
             .map(|service| (text(&service["id"]), text(&service["hook"])))
             .collect()
+    }
+}
+
+/// Ends a server as the process would, with all that it still writes.
+pub(crate) struct Stop {
+    handle: ServerHandle,
+    ended: Receiver<()>,
+}
+
+impl Stop {
+    pub(crate) fn stop(self) {
+        drop(self.handle.stop(true));
+        self.ended.recv().unwrap();
     }
 }
 

@@ -22,4 +22,5 @@ mod mutation;
 mod rules;
 mod searches;
 mod shutdown;
+mod store;
 mod tls;
