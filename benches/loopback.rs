@@ -1,5 +1,7 @@
 //! The real server and two floor handlers in one process, and a client that costs as little as a client can.
 
+#![allow(dead_code, reason = "each benchmark takes what it needs")]
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};

@@ -102,6 +102,22 @@ impl Config {
         Self::read_part(path, knowledge, Part::Judging, &Environment::default())
     }
 
+    /// The same from what stands in a file, with `open` for the files that it names, and without the environment. For the fuzz
+    /// targets of `fuzz/`, which have no files.
+    ///
+    /// # Errors
+    /// As for [`Config::read`].
+    #[doc(hidden)]
+    pub fn of_bytes(
+        shown: &str,
+        bytes: &[u8],
+        open: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+        knowledge: &Knowledge,
+    ) -> Result<Self, Vec<StartupError>> {
+        let text = text_of(shown, bytes)?;
+        Self::parse(Findings::new(shown, &text, Path::new(""), open), knowledge, Part::Everything)
+    }
+
     fn read_part(
         path: &Path,
         knowledge: &Knowledge,

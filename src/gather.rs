@@ -21,7 +21,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::address::Query;
 use self::cache::{Key, Responses};
-use self::fetch::{Asking, Fetched};
+use self::fetch::{Asking, Fetched, Search};
 use self::version::Versions;
 use crate::client::{AccessToken, Client, FhirVersion};
 
@@ -156,6 +156,22 @@ impl FetchError {
             Self::Narrower => "narrower",
         }
     }
+}
+
+/// What `need` comes to when `page` is what a FHIR server at `server` says at an address: [`Gatherer::gather`] without the
+/// network. For the fuzz targets of `fuzz/`, which stand in for the server.
+#[doc(hidden)]
+pub async fn read_pages(
+    need: &Need,
+    server: &Url,
+    settings: &FetchSettings,
+    page: impl AsyncFn(&Url) -> Result<Bytes, FetchError>,
+) -> Gathered {
+    let query = Query::read(&need.query, settings.page_size).ok_or(FetchError::NotListed)?;
+    let address = query.address(server);
+    let first = page(&address).await?;
+    let search = Search { server, settings };
+    search.read(&query, address, (200, first), async |next, _most| Ok((200, page(next).await?))).await?.data
 }
 
 /// Fetches, for all clients of a server.

@@ -307,10 +307,19 @@ fn documents_name_files_that_exist() {
         let code = text.split('`').skip(1).step_by(2);
         let links = text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
         for word in code.chain(links) {
-            let looks_like_a_path =
-                ["src/", "cds-hooks/", "fhir-profiles/", "fixtures/", "tests/", "docs/", "crates/", "benches/"]
-                    .iter()
-                    .any(|start| word.starts_with(start));
+            let looks_like_a_path = [
+                "src/",
+                "cds-hooks/",
+                "fhir-profiles/",
+                "fixtures/",
+                "tests/",
+                "docs/",
+                "crates/",
+                "benches/",
+                "fuzz/src",
+            ]
+            .iter()
+            .any(|start| word.starts_with(start));
             if looks_like_a_path && !word.contains(['<', '*', ' ', '{', '…']) && !root().join(word).exists() {
                 problems.push(format!("{document}: `{word}` does not exist"));
             }
@@ -334,6 +343,8 @@ fn the_repository_stands_alone() {
         ("docs", "md"),
         ("crates", "rs"),
         ("benches", "rs"),
+        ("fuzz/src", "rs"),
+        ("fuzz/fuzz_targets", "rs"),
     ] {
         paths.extend(files(folder, extension));
     }
@@ -343,6 +354,8 @@ fn the_repository_stands_alone() {
             "ARCHITECTURE.md",
             "CONTRIBUTING.md",
             "CHANGELOG.md",
+            "fuzz/README.md",
+            "fuzz/run",
             ".ci/run",
             "deploy/Dockerfile",
             "deploy/README.md",

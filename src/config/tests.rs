@@ -71,6 +71,8 @@ fn what_is_wrong_is_named_with_its_line_and_what_to_do() {
         ("[[numbers]]\nrule = \"x\"".to_owned(), "local.toml:1: unknown field `numbers`, expected one of"),
         ("[[number]]\nrule = \"x\"\n".to_owned(), "local.toml:1: missing field `number`"),
         ("[[number]\n".to_owned(), "local.toml:1: "),
+        // A finding is one line, and colours no terminal.
+        ("[server]\nlanguage = \"n\\nl\\u001b[31m\"".to_owned(), r"local.toml:2: `language` can't be `n\nl\u{1b}[31m`"),
         (number("x", "1"), "local.toml:3: rule `pregnancy-with-cell-therapy` has no number `x`, only `"),
         (
             number("childbearing-to-age", "\"50\""),

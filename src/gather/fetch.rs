@@ -103,64 +103,8 @@ impl Asking<'_> {
         } else {
             self.get(&address, self.settings.most_bytes).await?
         };
-        let page = Page::read(&body).ok_or(FetchError::NotFhir)?;
-        let is_patient = query.resource_type == "Patient" && page.resource_type == "Patient";
-        if is_patient && query.id.as_ref().is_some_and(|id| page.has_other_id(id)) {
-            return Err(FetchError::OtherPatient);
-        }
-        if query.is_search() && page.is_searchset() {
-            return Ok(self.all_pages(status, &page, &body, address).await);
-        }
-        if query.is_search() && page.resource_type != "OperationOutcome" {
-            return Err(FetchError::NotFhir);
-        }
-        let is_asked_for = !query.is_search() && page.resource_type == query.resource_type;
-        let state = if is_asked_for { State::Whole } else { State::AnotherType };
-        Ok(Fetched { status: Some(status), pages: 1, state, was_late: false, data: Ok(body) })
-    }
-
-    /// Follows the next links of a search from its first page, as far as they lead and may be followed.
-    async fn all_pages(&self, mut status: u16, page: &Page<'_>, body: &Bytes, address: Url) -> Fetched {
-        let mut pages = Pages::new(page, body);
-        let mut has_outcome = page.has_outcome();
-        let mut more = page.more(self.server, &address);
-        let mut seen = vec![address];
-        let mut was_late = false;
-        let came_all = loop {
-            let next = match more {
-                More::No => break true,
-                More::Unreachable => break false,
-                More::At(next) => next,
-            };
-            let most_in_all = self.settings.most_bytes.saturating_mul(PAGES_OF_BYTES);
-            let most_bytes = most_in_all.saturating_sub(pages.bytes()).min(self.settings.most_bytes);
-            if pages.count() >= self.settings.most_pages || seen.contains(&next) {
-                break false;
-            }
-            let body = match self.get(&next, most_bytes).await {
-                Ok((_, body)) => body,
-                Err(error) => {
-                    was_late = error == FetchError::TooLate;
-                    if let FetchError::Status(failed) = error {
-                        status = failed;
-                    }
-                    break false;
-                }
-            };
-            let Some(page) = Page::read(&body) else { break false };
-            if !pages.push(&page, &body) {
-                break false;
-            }
-            has_outcome |= page.has_outcome();
-            more = page.more(self.server, &next);
-            seen.push(next);
-        };
-        let state = match (came_all, has_outcome) {
-            (false, _) => State::Part,
-            (true, true) => State::Remarked,
-            (true, false) => State::Whole,
-        };
-        Fetched { status: Some(status), pages: pages.count(), state, was_late, data: Ok(pages.into_bundle(came_all)) }
+        let search = Search { server: self.server, settings: self.settings };
+        search.read(query, address, (status, body), async |next, most_bytes| self.get(next, most_bytes).await).await
     }
 
     async fn get(&self, address: &Url, most_bytes: usize) -> Result<(u16, Bytes), FetchError> {
@@ -195,6 +139,89 @@ impl Asking<'_> {
         }
         let wait = Duration::from_millis(fastrand::u64(WAIT)).max(answer.retry_after.unwrap_or_default());
         (wait < self.deadline.saturating_duration_since(Instant::now())).then_some(wait)
+    }
+}
+
+/// What is made of an answer, and of the pages after it. How a page is got is not its concern.
+pub(super) struct Search<'a> {
+    pub(super) server: &'a Url,
+    pub(super) settings: &'a FetchSettings,
+}
+
+impl Search<'_> {
+    /// What the answer from `address` comes to, with all pages of a search; `get` brings the next one, of so many bytes at most.
+    pub(super) async fn read(
+        &self,
+        query: &Query,
+        address: Url,
+        (status, body): (u16, Bytes),
+        get: impl AsyncFn(&Url, usize) -> Result<(u16, Bytes), FetchError>,
+    ) -> Result<Fetched, FetchError> {
+        let page = Page::read(&body).ok_or(FetchError::NotFhir)?;
+        let is_patient = query.resource_type == "Patient" && page.resource_type == "Patient";
+        if is_patient && query.id.as_ref().is_some_and(|id| page.has_other_id(id)) {
+            return Err(FetchError::OtherPatient);
+        }
+        if query.is_search() && page.is_searchset() {
+            return Ok(self.all_pages(status, &page, &body, address, get).await);
+        }
+        if query.is_search() && page.resource_type != "OperationOutcome" {
+            return Err(FetchError::NotFhir);
+        }
+        let is_asked_for = !query.is_search() && page.resource_type == query.resource_type;
+        let state = if is_asked_for { State::Whole } else { State::AnotherType };
+        Ok(Fetched { status: Some(status), pages: 1, state, was_late: false, data: Ok(body) })
+    }
+
+    /// Follows the next links of a search from its first page, as far as they lead and may be followed.
+    async fn all_pages(
+        &self,
+        mut status: u16,
+        page: &Page<'_>,
+        body: &Bytes,
+        address: Url,
+        get: impl AsyncFn(&Url, usize) -> Result<(u16, Bytes), FetchError>,
+    ) -> Fetched {
+        let mut pages = Pages::new(page, body);
+        let mut has_outcome = page.has_outcome();
+        let mut more = page.more(self.server, &address);
+        let mut seen = vec![address];
+        let mut was_late = false;
+        let came_all = loop {
+            let next = match more {
+                More::No => break true,
+                More::Unreachable => break false,
+                More::At(next) => next,
+            };
+            let most_in_all = self.settings.most_bytes.saturating_mul(PAGES_OF_BYTES);
+            let most_bytes = most_in_all.saturating_sub(pages.bytes()).min(self.settings.most_bytes);
+            if pages.count() >= self.settings.most_pages || seen.contains(&next) {
+                break false;
+            }
+            let body = match get(&next, most_bytes).await {
+                Ok((_, body)) => body,
+                Err(error) => {
+                    was_late = error == FetchError::TooLate;
+                    if let FetchError::Status(failed) = error {
+                        status = failed;
+                    }
+                    break false;
+                }
+            };
+            let Some(page) = Page::read(&body) else { break false };
+            if !pages.push(&page, &body) {
+                break false;
+            }
+            has_outcome |= page.has_outcome();
+            more = page.more(self.server, &next);
+            seen.push(next);
+        };
+        let state = match (came_all, has_outcome) {
+            (false, _) => State::Part,
+            (true, true) => State::Remarked,
+            (true, false) => State::Whole,
+        };
+        Fetched { status: Some(status), pages: pages.count(), state, was_late, data: Ok(pages.into_bundle(came_all)) }
     }
 }
 

@@ -165,7 +165,7 @@ impl Supposition {
             return self.left_open(&supposed, found);
         }
         if supposed.card.is_none() && (!is_no || supposed.verdict() == Verdict::NotMet) {
-            return None;
+            return self.lacking(&supposed, found);
         }
         let mut criteria = supposed.criteria.clone().answered(&|row| self.opened(row, found));
         if is_no && !criteria.judgement().is_unknown() {
@@ -189,6 +189,20 @@ impl Supposition {
         let criteria = supposed.criteria.clone().answered(&|row| self.opened(row, found));
         let is_open = was_no && supposed.verdict() != Verdict::NotMet && criteria.judgement().is_unknown();
         is_open.then(|| Finding::new(criteria, None))
+    }
+
+    /// What would be open for lack of data that was not sent, were that which is unclear to count: without a card the finding must
+    /// name the data, which what is unclear does not.
+    fn lacking(&self, supposed: &Finding, found: &Finding) -> Option<Finding> {
+        let lacks = |finding: &Finding| finding.gaps().iter().any(|gap| gap.kind.is_delivery());
+        let is_unknown = found.verdict() == Verdict::Unknown && supposed.verdict() == Verdict::Unknown;
+        let with_both = |row: &Row| {
+            let open = self.opened(row, found)?;
+            Some(Judgement::unknown([open.gaps(), row.answer.gaps()].concat()))
+        };
+        let is_silent = is_unknown && found.card.is_none() && !lacks(found) && lacks(supposed);
+        let criteria = is_silent.then(|| supposed.criteria.clone().answered(&with_both))?;
+        criteria.judgement().is_unknown().then(|| Finding::new(criteria, None))
     }
 
     /// What is open of a row: what was found to be, else what rests on an entry that is doubted.
