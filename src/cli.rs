@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 pub mod access_log;
+pub mod case;
 pub mod completions;
 pub mod config;
 pub mod course;
@@ -38,6 +39,8 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Run the fixture suite, in this process or against a server
     Fixtures(fixtures::Args),
+    /// Write a case of the suite from a patient and a change
+    Case(case::Args),
     /// Show whole courses of patients as tables: what happens, and the cards at each opening of the chart
     Course(course::Args),
     /// List the rules with their sources and numbers
@@ -110,6 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Evaluate(args) => evaluate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Fixtures(args) => fixtures::run(&args),
+        Command::Case(args) => case::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Course(args) => course::run(&args),
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),

@@ -2,6 +2,7 @@
 //! writes them, a test fails when they are stale.
 
 mod about;
+mod case_schema;
 mod elements;
 mod fhir_package;
 mod rules_document;
@@ -84,6 +85,7 @@ pub fn files(root: &Path, engine: &Engine) -> Result<BTreeMap<String, String>, S
     made.insert("docs/rules.md".to_owned(), rules_document::write(root, engine, &all)?);
     made.insert(about::FILE.to_owned(), about::write(&all)?);
     made.insert("docs/statements.md".to_owned(), statements_document::write(&statements(root)?, &all));
+    made.insert(case_schema::FILE.to_owned(), case_schema::write(root, engine)?);
     made.extend(fhir_package::write(engine, &all)?);
     made.extend(safety::write(root, engine, &all)?);
     Ok(made)
