@@ -9,7 +9,7 @@ mod fetch;
 mod pages;
 mod version;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,6 @@ use actix_web::web::Bytes;
 use futures_util::future::join_all;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::address::Query;
 use self::cache::{Key, Responses};
@@ -27,10 +26,11 @@ use crate::client::{AccessToken, Client, FhirVersion};
 
 pub use crate::client::Access;
 use crate::outbound::{Outbound, SendError};
+use crate::places::{Place, Places};
 pub use cellwise_record::Need;
 
-/// How fetching behaves. Set once, by the configuration.
-#[derive(Clone, Debug)]
+/// How fetching behaves, by the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchSettings {
     /// How long a whole hook call may wait for FHIR servers, from the moment its body was read.
     pub deadline: Duration,
@@ -164,8 +164,8 @@ pub struct Gatherer {
     outbound: Outbound,
     responses: Responses,
     versions: Versions,
-    /// By client: how many calls may still begin to wait.
-    free: HashMap<String, Semaphore>,
+    /// By client: the calls that wait.
+    waiting: BTreeMap<String, Places>,
 }
 
 impl Gatherer {
@@ -174,12 +174,26 @@ impl Gatherer {
     /// # Errors
     /// When the certificates can't be used: one line that says why.
     pub fn new(settings: FetchSettings, clients: &[Client]) -> Result<Self, String> {
-        let most = settings.concurrent_calls.min(Semaphore::MAX_PERMITS);
+        Self::after(None, settings, clients)
+    }
+
+    /// The same under another configuration. Of what was `before` it goes on with the calls that wait, and with connections and
+    /// cache, unless the settings of these are others.
+    ///
+    /// # Errors
+    /// When the certificates can't be used: one line that says why.
+    pub(crate) fn after(before: Option<&Self>, settings: FetchSettings, clients: &[Client]) -> Result<Self, String> {
+        let connected = before.filter(|before| before.outbound.trusts(&settings.authorities));
+        let kept = connected.filter(|before| {
+            (before.settings.cache_for, before.settings.cache_bytes) == (settings.cache_for, settings.cache_bytes)
+        });
+        let waiting = |client: &Client| before.and_then(|before| before.waiting.get(&client.id)).cloned();
         Ok(Self {
-            outbound: Outbound::new(&settings.authorities)?,
-            responses: Responses::new(&settings),
-            versions: Versions::new(),
-            free: clients.iter().map(|client| (client.id.clone(), Semaphore::new(most))).collect(),
+            outbound: connected
+                .map_or_else(|| Outbound::new(&settings.authorities), |before| Ok(before.outbound.clone()))?,
+            responses: kept.map_or_else(|| Responses::new(&settings), |before| before.responses.clone()),
+            versions: connected.map_or_else(Versions::new, |before| before.versions.clone()),
+            waiting: clients.iter().map(|client| (client.id.clone(), waiting(client).unwrap_or_default())).collect(),
             settings,
         })
     }
@@ -221,8 +235,8 @@ impl Gatherer {
         let server = address::server(&access.server, &client.fhir).ok_or(FetchError::NotListed)?;
         let token = access.token.as_ref().ok_or(FetchError::NoToken)?;
         let bearer = address::bearer(token).ok_or(FetchError::UnusableToken)?;
-        let free = self.free.get(&client.id).ok_or(FetchError::NotListed)?;
-        let place = free.try_acquire().map_err(|_none_free| FetchError::Busy)?;
+        let waiting = self.waiting.get(&client.id).ok_or(FetchError::NotListed)?;
+        let place = waiting.take(self.settings.concurrent_calls).ok_or(FetchError::Busy)?;
         Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, _place: place })
     }
 }
@@ -236,7 +250,7 @@ struct Visit<'a> {
     server: Url,
     bearer: HeaderValue,
     deadline: Instant,
-    _place: SemaphorePermit<'a>,
+    _place: Place,
 }
 
 /// What came of one need.

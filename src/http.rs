@@ -19,36 +19,31 @@ pub(crate) mod language;
 mod limits;
 mod rules;
 mod server;
+mod shared;
 mod tls;
 mod unsaid;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Bytes, PayloadConfig};
+use actix_web::web;
 use actix_web::{App, Error, Resource, Route, guard};
 use reqwest::Url;
 use tracing_actix_web::TracingLogger;
 
-use self::auth::Gate;
 use crate::client::Callers;
-use crate::engine::Engine;
-use crate::gather::{FetchSettings, Gatherer};
-use crate::pages::Pages;
+use crate::gather::FetchSettings;
 use cellwise_clinic::Language;
-use limits::Limits;
 pub use server::{Server, asked_to_stop};
-use unsaid::Unsaid;
+pub use shared::Shared;
 
-/// How the server is to behave. Set once, by the command line and the configuration.
+/// How the server is to behave, by the command line and the configuration.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
@@ -145,48 +140,6 @@ impl Default for Settings {
     }
 }
 
-/// What all workers share. What is known is read-only; only the cache, the counters and what was noticed of clients change.
-pub struct Shared {
-    engine: Arc<Engine>,
-    settings: Settings,
-    gatherer: Gatherer,
-    gate: Gate,
-    limits: Limits,
-    unsaid: Unsaid,
-    discovery: Bytes,
-    pages: Pages,
-    stopping: AtomicBool,
-}
-
-impl Shared {
-    /// Prepares what all requests share.
-    ///
-    /// # Errors
-    /// When the settings can't be used: one line that says why.
-    pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, String> {
-        let discovery = Bytes::from(engine.discovery().to_owned());
-        let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
-        let gate = Gate::new(&settings, gatherer.outbound())?;
-        let limits = Limits::new(&settings);
-        let pages = Pages::load().map_err(|error| error.to_string())?;
-        Ok(Self {
-            engine,
-            settings,
-            gatherer,
-            gate,
-            limits,
-            unsaid: Unsaid::default(),
-            discovery,
-            pages,
-            stopping: AtomicBool::new(false),
-        })
-    }
-
-    fn serves(&self, id: &str) -> bool {
-        self.engine.knowledge().endpoint(id).is_some()
-    }
-}
-
 const READ: &str = "GET, HEAD, OPTIONS";
 const SEND: &str = "POST, OPTIONS";
 
@@ -202,9 +155,9 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let cors = cors::policy(&shared.settings.cors_origins);
+    // The one part of a configuration that is made once for each worker.
+    let cors = cors::policy(&shared.configured().settings.cors_origins);
     App::new()
-        .app_data(PayloadConfig::new(shared.settings.max_body))
         .app_data(shared)
         .service(resource("/cds-services", READ).route(read().to(discovery::list)))
         .service(resource("/cds-services/{id}", SEND).route(web::post().to(invoke::invoke)))

@@ -22,6 +22,7 @@ pub mod http;
 pub mod knowledge;
 mod outbound;
 pub mod pages;
+mod places;
 pub mod schema;
 pub mod texts;
 mod words;

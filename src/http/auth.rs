@@ -21,6 +21,7 @@ use self::jku::Jku;
 use self::jwks::Jwks;
 use self::reason::Reason;
 use self::replay::Seen;
+pub(super) use self::replay::Used;
 use self::token::Token;
 use super::error::ApiError;
 use super::{Settings, TokenSettings};
@@ -35,8 +36,13 @@ pub(super) struct Gate {
     clock: Clock,
 }
 
-/// The time since 1970, by the clock of this machine.
+/// The time since 1970.
 type Clock = fn() -> Duration;
+
+/// The time since 1970, by the clock of this machine.
+pub(super) fn clock() -> Duration {
+    AsOf::now().instant.as_duration().unsigned_abs()
+}
 
 enum Admitted {
     Anyone(Client),
@@ -48,7 +54,7 @@ struct Listed {
     client: Client,
     trust: Trust,
     keys: Keys,
-    seen: Seen,
+    seen: Arc<Seen>,
 }
 
 enum Keys {
@@ -69,11 +75,17 @@ impl From<Reason> for Refused<'_> {
 }
 
 impl Gate {
-    /// Prepares what tokens are checked against. Keys are fetched through `outbound`; nothing is fetched yet.
+    /// Prepares what tokens are checked against. Keys are fetched through `outbound`; nothing is fetched yet. What was used is
+    /// in `used`, whatever the configuration; keys that were fetched `before` from the same address are kept.
     ///
     /// # Errors
     /// When the settings can't be used: one line that says why.
-    pub(super) fn new(settings: &Settings, outbound: &Outbound) -> Result<Self, String> {
+    pub(super) fn after(
+        before: Option<&Self>,
+        settings: &Settings,
+        outbound: &Outbound,
+        used: &Used,
+    ) -> Result<Self, String> {
         let callers = match &settings.callers {
             Callers::Anyone(client) => Admitted::Anyone(client.clone()),
             Callers::Listed(clients) => {
@@ -84,7 +96,8 @@ impl Gate {
                 let clients: Vec<Listed> = clients
                     .iter()
                     .map(|client| {
-                        Listed::new(client, outbound, settings.tokens)
+                        let fetched = before.and_then(|before| before.fetched(&client.id));
+                        Listed::new(client, outbound, settings.tokens, used, fetched)
                             .map_err(|error| format!("client `{}`: {error}", client.id))
                     })
                     .collect::<Result<_, _>>()?;
@@ -92,7 +105,16 @@ impl Gate {
                 Admitted::Listed { base, clients }
             }
         };
-        Ok(Self { callers, tokens: settings.tokens, clock: || AsOf::now().instant.as_duration().unsigned_abs() })
+        Ok(Self { callers, tokens: settings.tokens, clock })
+    }
+
+    /// What has the keys of a client that publishes them.
+    fn fetched(&self, client: &str) -> Option<&Arc<Jku>> {
+        let Admitted::Listed { clients, .. } = &self.callers else { return None };
+        clients.iter().find(|listed| listed.client.id == client).and_then(|listed| match &listed.keys {
+            Keys::Published(jku) => Some(jku),
+            Keys::Static(_) => None,
+        })
     }
 
     /// The client that sent a request.
@@ -142,7 +164,7 @@ impl Gate {
             Keys::Published(jku) => jku.keys(kid, algorithm).await?,
         };
         keys.check(kid, algorithm, token)?;
-        seen.first_time(jti, until, self.clock)
+        seen.first_time(&token.identity(jti), until, self.clock)
     }
 }
 
@@ -191,7 +213,13 @@ fn endpoint(base: &Url, path: &str) -> Url {
 }
 
 impl Listed {
-    fn new(client: &Client, outbound: &Outbound, tokens: TokenSettings) -> Result<Self, String> {
+    fn new(
+        client: &Client,
+        outbound: &Outbound,
+        tokens: TokenSettings,
+        used: &Used,
+        fetched: Option<&Arc<Jku>>,
+    ) -> Result<Self, String> {
         let trust = client.trust.clone().ok_or("nothing says how its tokens are recognised")?;
         if trust.algorithms.is_empty() {
             return Err("no signature algorithm is accepted".to_owned());
@@ -214,10 +242,14 @@ impl Listed {
                 if !is_private(url) {
                     return Err("the address of its keys must start with https (http only on loopback)".to_owned());
                 }
-                Keys::Published(Arc::new(Jku::new(client.id.clone(), url.clone(), outbound.clone(), tokens.keys_for)))
+                Keys::Published(match fetched.filter(|jku| jku.is_at(url, outbound)) {
+                    Some(jku) => jku.paced(tokens.keys_for),
+                    None => Arc::new(Jku::new(client.id.clone(), url.clone(), outbound.clone(), tokens.keys_for)),
+                })
             }
         };
-        Ok(Self { client: client.clone(), trust, keys, seen: Seen::default() })
+        let seen = used.of(&trust.issuer);
+        Ok(Self { client: client.clone(), trust, keys, seen })
     }
 }
 

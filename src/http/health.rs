@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use super::Shared;
+use super::shared::InForce;
 use crate::engine::Engine;
 use cellwise_record::AsOf;
 
@@ -39,12 +40,9 @@ pub(super) async fn live() -> HttpResponse {
 }
 
 /// `GET /health/ready`.
-pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(
-        &shared.engine,
-        &shared.unsaid.clients(),
-        &AsOf::now(),
-    ))
+pub(super) async fn ready(shared: web::Data<Shared>, now: InForce) -> HttpResponse {
+    let unsaid = shared.unsaid.of(now.settings.callers.all());
+    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(&now.engine, &unsaid, &AsOf::now()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::ApiError;
 use super::log::Steps;
-use super::{Settings, Shared, body, complete, language, log};
+use super::shared::{Configured, InForce};
+use super::{Settings, Shared, body, complete, language, limits, log};
 use crate::engine::{CallSettings, Refusal};
 use cellwise_record::AsOf;
 
@@ -17,33 +18,34 @@ pub(super) async fn invoke(
     request: HttpRequest,
     payload: web::Payload,
     shared: web::Data<Shared>,
+    now: InForce,
 ) -> Result<HttpResponse, ApiError> {
-    let client = shared.gate.admit(&request).await?;
-    let id = service_id(&request, &shared)?;
-    let _permit = shared.limits.enter()?;
-    shared.limits.count(client)?;
+    let client = now.gate.admit(&request).await?;
+    let id = service_id(&request, &now)?;
+    let _place = limits::enter(&shared.places, now.settings.most_requests)?;
+    now.rates.count(client)?;
     let started = Instant::now();
-    let body = body::read(&request, payload, &shared.settings).await?;
+    let body = body::read(&request, payload, &now.settings).await?;
     let received = Instant::now();
     let settings = CallSettings {
-        language: language::preferred(&request, shared.settings.language),
+        language: language::preferred(&request, now.settings.language),
         as_of: AsOf::now(),
-        accept_as_of: shared.settings.accept_as_of,
+        accept_as_of: now.settings.accept_as_of,
     };
-    let mut reading = guarded(|| shared.engine.read(id, &body, &settings))??;
+    let mut reading = guarded(|| now.engine.read(id, &body, &settings))??;
     // What rules need of it is in the chart by now.
     drop(body);
     let read = Instant::now();
-    let deadline = received + shared.gatherer.deadline();
+    let deadline = received + now.gatherer.deadline();
     let completed =
-        complete::complete(&mut reading, client, &shared.gatherer, deadline, is_any_page(&request, &shared)).await;
+        complete::complete(&mut reading, client, &now.gatherer, deadline, is_any_page(&request, &now)).await;
     let fetched = Instant::now();
     if reading.has_unsaid() {
         shared.unsaid.note(client);
     }
     let cards = guarded(|| {
-        let judged = shared.engine.evaluate(reading)?;
-        let response = shared.engine.respond(&judged, settings.language);
+        let judged = now.engine.evaluate(reading)?;
+        let response = now.engine.respond(&judged, settings.language);
         let cards = response.map(|response| (response.cards.len(), serde_json::to_string(&response)));
         let steps =
             Steps { body: received - started, fetch: fetched - read, judge: (read - received) + fetched.elapsed() };
@@ -60,15 +62,15 @@ pub(super) async fn invoke(
 }
 
 /// Whether a request comes from a web page and any page may send one, without a token.
-fn is_any_page(request: &HttpRequest, shared: &Shared) -> bool {
-    let Settings { callers, cors_origins, .. } = &shared.settings;
+fn is_any_page(request: &HttpRequest, now: &Configured) -> bool {
+    let Settings { callers, cors_origins, .. } = &now.settings;
     request.headers().contains_key(header::ORIGIN) && !callers.are_listed() && cors_origins.is_empty()
 }
 
 /// The id in the path, when a service has it. Only then does it reach the log: a path can hold anything.
-pub(super) fn service_id<'a>(request: &'a HttpRequest, shared: &Shared) -> Result<&'a str, ApiError> {
+pub(super) fn service_id<'a>(request: &'a HttpRequest, now: &Configured) -> Result<&'a str, ApiError> {
     let id = request.match_info().get("id").unwrap_or_default();
-    if !shared.serves(id) {
+    if !now.serves(id) {
         return Err(Refusal::UnknownService.into());
     }
     tracing::Span::current().record("service", id);
@@ -77,7 +79,7 @@ pub(super) fn service_id<'a>(request: &'a HttpRequest, shared: &Shared) -> Resul
 
 /// Runs `judge`; a panic in it costs this answer, not the connection. The panic hook has logged where it happened.
 pub(super) fn guarded<T>(judge: impl FnOnce() -> T) -> Result<T, ApiError> {
-    // Nothing of the engine changes after start-up, so nothing can be left half-changed.
+    // Nothing of an engine changes once it is made, so nothing can be left half-changed.
     catch_unwind(AssertUnwindSafe(judge)).map_err(|_panic| ApiError::Fault)
 }
 

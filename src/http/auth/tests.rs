@@ -99,7 +99,7 @@ fn refusal(settings: &Settings) -> String {
 }
 
 fn gate_of(settings: &Settings) -> Result<Gate, String> {
-    Gate::new(settings, &Outbound::new(&[]).unwrap())
+    Gate::after(None, settings, &Outbound::new(&[]).unwrap(), &Used::default())
 }
 
 #[test]

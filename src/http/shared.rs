@@ -1,0 +1,123 @@
+//! What requests need: what lives as long as the process, and what one configuration makes of the server.
+//!
+//! A configuration is replaced as a whole. A request takes the one that is in force when it is routed, and uses no other until
+//! it is answered. What must outlive a configuration is in [`Shared`]: the tokens that were accepted, the places that are
+//! taken, what was noticed of clients. What a new configuration may keep of the last one (connections, caches, keys, the
+//! requests that a client has left) it takes over.
+
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use actix_web::dev::Payload;
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpRequest};
+
+use super::Settings;
+use super::auth::{self, Gate, Used};
+use super::error::ApiError;
+use super::limits::Rates;
+use super::unsaid::Unsaid;
+use crate::engine::Engine;
+use crate::gather::Gatherer;
+use crate::pages::Pages;
+use crate::places::Places;
+
+/// What all workers share for as long as the process lives, and the configuration that is in force.
+pub struct Shared {
+    /// The requests that are being answered.
+    pub(super) places: Places,
+    /// The tokens that were accepted.
+    pub(super) used: Used,
+    /// Whose searches don't say what they looked at.
+    pub(super) unsaid: Unsaid,
+    pub(super) pages: Pages,
+    pub(super) stopping: AtomicBool,
+    configured: RwLock<Arc<Configured>>,
+}
+
+/// The server as one configuration makes it. Nothing of it changes but caches and counters.
+pub(super) struct Configured {
+    pub(super) engine: Arc<Engine>,
+    pub(super) settings: Settings,
+    pub(super) gatherer: Gatherer,
+    pub(super) gate: Gate,
+    pub(super) rates: Rates,
+    pub(super) discovery: Bytes,
+}
+
+impl Shared {
+    /// Prepares what all requests share.
+    ///
+    /// # Errors
+    /// When the settings can't be used: one line that says why.
+    pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, String> {
+        let used = Used::default();
+        let configured = Configured::new(engine, settings, &used, None)?;
+        Ok(Self {
+            places: Places::default(),
+            used,
+            unsaid: Unsaid::default(),
+            pages: Pages::load().map_err(|error| error.to_string())?,
+            stopping: AtomicBool::new(false),
+            configured: RwLock::new(Arc::new(configured)),
+        })
+    }
+
+    /// The configuration that is in force now.
+    pub(super) fn configured(&self) -> Arc<Configured> {
+        Arc::clone(&self.configured.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another configuration in force. Requests that are being answered keep theirs.
+    ///
+    /// # Errors
+    /// When the settings can't be used: one line that says why. The old configuration stays in force.
+    pub fn replace(&self, engine: Arc<Engine>, settings: Settings) -> Result<(), String> {
+        // Whoever replaces it is one task: nobody else does in between.
+        let before = self.configured();
+        let configured = Configured::new(engine, settings, &self.used, Some(&before))?;
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(configured);
+        self.used.forget_expired(auth::clock);
+        Ok(())
+    }
+}
+
+impl Configured {
+    fn new(engine: Arc<Engine>, settings: Settings, used: &Used, before: Option<&Self>) -> Result<Self, String> {
+        let discovery = Bytes::from(engine.discovery().to_owned());
+        let gatherer =
+            Gatherer::after(before.map(|before| &before.gatherer), settings.fetch.clone(), settings.callers.all())?;
+        let gate = Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used)?;
+        let rates = Rates::after(before.map(|before| &before.rates), settings.callers.all());
+        Ok(Self { engine, settings, gatherer, gate, rates, discovery })
+    }
+
+    /// Whether something is offered at this id.
+    pub(super) fn serves(&self, id: &str) -> bool {
+        self.engine.knowledge().endpoint(id).is_some()
+    }
+}
+
+/// The configuration of one request, the same from its start to its end.
+#[derive(Clone)]
+pub(super) struct InForce(Arc<Configured>);
+
+impl Deref for InForce {
+    type Target = Configured;
+
+    fn deref(&self) -> &Configured {
+        &self.0
+    }
+}
+
+impl FromRequest for InForce {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let shared = request.app_data::<web::Data<Shared>>();
+        ready(shared.map(|shared| Self(shared.configured())).ok_or(ApiError::Fault))
+    }
+}
