@@ -6,11 +6,13 @@
 //! before (`settings`), and so do environment variables (`environment`). See `docs/configuration.md`.
 
 pub(crate) mod address;
+mod changes;
 mod check;
 mod client;
 mod environment;
 mod file;
 mod findings;
+mod fingerprint;
 mod keys;
 mod mapping;
 mod server;
@@ -21,6 +23,8 @@ mod units;
 
 use std::path::Path;
 
+pub use changes::{clinical_changes, server_changes};
+pub use fingerprint::Fingerprint;
 pub use server::ServerConfig;
 pub use settings::{described, differences};
 

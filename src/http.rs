@@ -76,6 +76,8 @@ pub struct Settings {
     pub most_requests: usize,
     /// The certificate of the server; without one it speaks plain HTTP.
     pub tls: Option<TlsFiles>,
+    /// How often to look whether the configuration has changed; `None`: only when the process is asked to.
+    pub check_every: Option<Duration>,
 }
 
 /// How the tokens of clients are checked.
@@ -136,6 +138,7 @@ impl Default for Settings {
             fetch: FetchSettings::default(),
             most_requests: 256,
             tls: None,
+            check_every: None,
         }
     }
 }

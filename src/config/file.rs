@@ -72,6 +72,7 @@ pub(super) struct ServerEntry {
     pub(super) max_requests: Whole,
     pub(super) accept_as_of: Choice,
     pub(super) unauthenticated: Choice,
+    pub(super) check_every: Text,
     pub(super) log: Text,
     pub(super) log_format: Text,
     pub(super) tls: Option<Spanned<TlsEntry>>,

@@ -52,6 +52,7 @@ impl Config {
             fetch: self.fetch.clone(),
             most_requests: server.max_requests.unwrap_or(standard.most_requests),
             tls: server.tls.clone(),
+            check_every: server.check_every,
         })
     }
 
@@ -69,7 +70,8 @@ pub fn differences(settings: &Settings) -> Vec<(&'static str, String)> {
     shown(settings).into_iter().filter(|(name, value)| standard.get(name) != Some(value)).collect()
 }
 
-fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
+/// All settings, by their names in the file. None of them is a secret.
+pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let Settings {
         listen,
         language,
@@ -86,6 +88,7 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         fetch,
         most_requests,
         tls,
+        check_every,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
@@ -100,6 +103,7 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("server.head-timeout", shown_duration(*head_timeout)),
         ("server.max-requests", most_requests.to_string()),
         ("server.accept-as-of", accept_as_of.to_string()),
+        ("server.check-every", check_every.map(shown_duration).unwrap_or_default()),
         ("tokens.clock-skew", shown_duration(tokens.clock_skew)),
         ("tokens.longest", shown_duration(tokens.longest)),
         ("tokens.keys-for", shown_duration(tokens.keys_for)),

@@ -163,8 +163,8 @@ impl Gate {
             Keys::Static(keys) => Arc::clone(keys),
             Keys::Published(jku) => jku.keys(kid, algorithm).await?,
         };
-        keys.check(kid, algorithm, token)?;
-        seen.first_time(&token.identity(jti), until, self.clock)
+        let key = keys.check(kid, algorithm, token)?;
+        seen.first_time(&key, jti, until, self.clock)
     }
 }
 

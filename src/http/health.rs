@@ -1,17 +1,19 @@
 //! Is the process alive, and is it ready to judge.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use super::Shared;
-use super::shared::InForce;
+use super::shared::{InForce, Reads};
 use crate::engine::Engine;
 use cellwise_record::AsOf;
 
 /// The body of the readiness answer. A server that runs is ready: knowledge is checked before it listens. A review that is
 /// overdue does not change that; it is for whoever keeps the knowledge.
-fn readiness(engine: &Engine, unsaid: &[String], now: &AsOf) -> String {
+fn readiness(engine: &Engine, reads: &Reads, unsaid: &[String], now: &AsOf) -> String {
     let (knowledge, policy) = (engine.knowledge(), engine.policy());
     let overdue = knowledge.review_overdue(&now.day());
     json!({
@@ -24,6 +26,10 @@ fn readiness(engine: &Engine, unsaid: &[String], now: &AsOf) -> String {
             "rulesSwitchedOff": policy.rules_off.len(),
             "servicesSwitchedOff": policy.services_off.len(),
             "mappedCodes": knowledge.mapped_codes(),
+        },
+        "configurationReadAgain": {
+            "taken": reads.taken.load(Ordering::Relaxed),
+            "refused": reads.refused.load(Ordering::Relaxed),
         },
         "withoutSelfLink": unsaid,
         "reviewOverdue": overdue
@@ -42,7 +48,12 @@ pub(super) async fn live() -> HttpResponse {
 /// `GET /health/ready`.
 pub(super) async fn ready(shared: web::Data<Shared>, now: InForce) -> HttpResponse {
     let unsaid = shared.unsaid.of(now.settings.callers.all());
-    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(&now.engine, &unsaid, &AsOf::now()))
+    HttpResponse::Ok().content_type(ContentType::json()).body(readiness(
+        &now.engine,
+        &shared.reads,
+        &unsaid,
+        &AsOf::now(),
+    ))
 }
 
 #[cfg(test)]
@@ -55,7 +66,7 @@ mod tests {
         let engine = Engine::load().unwrap();
         let overdue = |day: &str| -> Vec<String> {
             let body: serde_json::Value =
-                serde_json::from_str(&readiness(&engine, &[], &AsOf::parse(day).unwrap())).unwrap();
+                serde_json::from_str(&readiness(&engine, &Reads::default(), &[], &AsOf::parse(day).unwrap())).unwrap();
             let overdue = body["reviewOverdue"].as_array().unwrap();
             overdue
                 .iter()

@@ -71,6 +71,12 @@ impl Server {
         self.address
     }
 
+    /// What its requests share: to put another configuration in force.
+    #[must_use]
+    pub fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     /// To stop it from elsewhere.
     #[must_use]
     pub fn handle(&self) -> ServerHandle {

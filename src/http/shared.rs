@@ -7,7 +7,7 @@
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix_web::dev::Payload;
@@ -34,7 +34,17 @@ pub struct Shared {
     pub(super) unsaid: Unsaid,
     pub(super) pages: Pages,
     pub(super) stopping: AtomicBool,
+    pub(super) reads: Reads,
     configured: RwLock<Arc<Configured>>,
+}
+
+/// How often the configuration was read again while the server ran.
+#[derive(Default)]
+pub(super) struct Reads {
+    /// And is in force.
+    pub(super) taken: AtomicU64,
+    /// And was not in order.
+    pub(super) refused: AtomicU64,
 }
 
 /// The server as one configuration makes it. Nothing of it changes but caches and counters.
@@ -61,6 +71,7 @@ impl Shared {
             unsaid: Unsaid::default(),
             pages: Pages::load().map_err(|error| error.to_string())?,
             stopping: AtomicBool::new(false),
+            reads: Reads::default(),
             configured: RwLock::new(Arc::new(configured)),
         })
     }
@@ -80,7 +91,13 @@ impl Shared {
         let configured = Configured::new(engine, settings, &self.used, Some(&before))?;
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(configured);
         self.used.forget_expired(auth::clock);
+        self.reads.taken.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Notes that a configuration was read that is not in order: the old one stays in force.
+    pub fn note_refused(&self) {
+        self.reads.refused.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,7 @@ mod attacks;
 mod key_host;
 mod keys;
 mod times;
-mod token;
+pub(crate) mod token;
 
 use std::sync::Barrier;
 use std::thread;
@@ -23,7 +23,7 @@ const SERVICE: &str = "/cds-services/ahsct-eligibility";
 const FEEDBACK: &str = "/cds-services/ahsct-eligibility/feedback";
 
 /// A client that trusts ES384 and RS384, with its keys in a file.
-fn client(keys: &Value) -> Client {
+pub(crate) fn client(keys: &Value) -> Client {
     trusting(KeySource::Static(serde_json::from_value(keys.clone()).unwrap()), |_| {})
 }
 
@@ -62,7 +62,7 @@ fn call(server: &TestServer) -> RequestBuilder {
     server.request(Method::POST, SERVICE).header("content-type", "application/json").body(body)
 }
 
-fn call_with(server: &TestServer, token: &str) -> Response {
+pub(crate) fn call_with(server: &TestServer, token: &str) -> Response {
     call(server).bearer_auth(token).send().unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 
 use cellwise::config::Config;
 use cellwise::engine::Engine;
-use cellwise::http::{Server, Settings};
+use cellwise::http::{Server, Settings, Shared};
 use cellwise::schema::Schemas;
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
@@ -30,7 +30,7 @@ pub(crate) const ALL_KEYS: [&str; 12] = [
 
 pub(crate) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::load().unwrap());
 
-static ENGINE: LazyLock<Arc<Engine>> =
+pub(crate) static ENGINE: LazyLock<Arc<Engine>> =
     LazyLock::new(|| Arc::new(Engine::load().unwrap_or_else(|error| panic!("{error}"))));
 
 /// The server that most tests share: default settings, any port.
@@ -39,6 +39,8 @@ pub(crate) static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::st
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) client: Client,
+    /// To put another configuration in force.
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl TestServer {
@@ -53,17 +55,18 @@ impl TestServer {
         Self::of(Arc::new(engine.unwrap_or_else(|error| panic!("{error}"))), Settings::default())
     }
 
-    fn of(engine: Arc<Engine>, settings: Settings) -> Self {
+    pub(crate) fn of(engine: Arc<Engine>, settings: Settings) -> Self {
         let settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), workers: 2, ..settings };
         let (send, receive) = mpsc::channel();
         thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let server = Server::bind(engine, settings).unwrap();
-                send.send(server.address()).unwrap();
+                send.send((server.address(), server.shared())).unwrap();
                 server.run().await.unwrap();
             });
         });
-        Self { address: receive.recv().unwrap(), client: Client::new() }
+        let (address, shared) = receive.recv().unwrap();
+        Self { address, client: Client::new(), shared }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -18,6 +18,7 @@ mod language;
 mod limits;
 mod malformed;
 mod mutation;
+mod reload;
 mod rules;
 mod searches;
 mod shutdown;

@@ -12,14 +12,14 @@ use crate::helpers::request;
 const PATH: &str = "/cds-services/ahsct-eligibility";
 
 /// A running `cellwise serve` and what it printed.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     greeting: String,
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::of(command(arguments))
     }
 
@@ -36,17 +36,17 @@ impl Program {
         Self { child, address, greeting }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
     }
 
     /// Waits for the end and returns the log. Fails when it takes longer than a graceful stop may, or ends badly.
-    fn end(mut self) -> String {
+    pub(crate) fn end(mut self) -> String {
         let started = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -76,7 +76,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 /// Opens a connection with a request of which half is sent, and the other half.
-fn half_a_request(address: SocketAddr) -> (TcpStream, String) {
+pub(crate) fn half_a_request(address: SocketAddr) -> (TcpStream, String) {
     let body = request("order-sign").to_string();
     let head = format!(
         "POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",

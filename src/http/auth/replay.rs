@@ -7,6 +7,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::Clock;
+use super::jwks::Thumbprint;
 use super::reason::Reason;
 
 /// Live tokens of one issuer that are remembered: 140 in each second of an hour. With the last of them memory stays below
@@ -44,7 +45,7 @@ pub(super) struct Seen {
     live: Mutex<Live>,
 }
 
-/// A digest of what makes a token one of its kind: all are equally long.
+/// A digest of the key and the `jti` of a token: all are equally long.
 type Id = [u8; 16];
 
 #[derive(Default)]
@@ -54,9 +55,9 @@ struct Live {
 }
 
 impl Seen {
-    /// Remembers a token that is refused as expired from `until` on.
-    pub(super) fn first_time(&self, identity: &str, until: Duration, clock: Clock) -> Result<(), Reason> {
-        self.remember(id(identity), until, clock, MOST)
+    /// Remembers a token by the key that signed it and its `jti`. It is refused as expired from `until` on.
+    pub(super) fn first_time(&self, key: &Thumbprint, jti: &str, until: Duration, clock: Clock) -> Result<(), Reason> {
+        self.remember(id(key, jti), until, clock, MOST)
     }
 
     fn is_needed(&self, now: Duration) -> bool {
@@ -88,16 +89,20 @@ impl Seen {
     }
 }
 
-fn id(identity: &str) -> Id {
+fn id(key: &Thumbprint, jti: &str) -> Id {
     let mut id = Id::default();
     // 128 bits of it: two that are alike are not to be found by accident, and a client could only harm itself.
-    id.iter_mut().zip(Sha256::digest(identity)).for_each(|(to, from)| *to = from);
+    id.iter_mut().zip(Sha256::new().chain_update(key).chain_update(jti).finalize()).for_each(|(to, from)| *to = from);
     id
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn named(jti: &str) -> Id {
+        id(&Thumbprint::default(), jti)
+    }
 
     fn at(seconds: u64) -> impl Fn() -> Duration {
         move || Duration::from_secs(seconds)
@@ -107,18 +112,18 @@ mod tests {
     fn a_jti_is_refused_until_its_token_expires() {
         let seen = Seen::default();
         let until = Duration::from_secs(100);
-        assert_eq!(seen.remember(id("a"), until, at(50), 10), Ok(()));
-        assert_eq!(seen.remember(id("b"), until, at(50), 10), Ok(()));
+        assert_eq!(seen.remember(named("a"), until, at(50), 10), Ok(()));
+        assert_eq!(seen.remember(named("b"), until, at(50), 10), Ok(()));
         for now in [50, 51, 99] {
-            assert_eq!(seen.remember(id("a"), until, at(now), 10), Err(Reason::Replayed));
+            assert_eq!(seen.remember(named("a"), until, at(now), 10), Err(Reason::Replayed));
             // With a later end, too.
-            assert_eq!(seen.remember(id("a"), Duration::from_secs(500), at(now), 10), Err(Reason::Replayed));
+            assert_eq!(seen.remember(named("a"), Duration::from_secs(500), at(now), 10), Err(Reason::Replayed));
         }
-        assert_eq!(seen.remember(id("a"), until, at(100), 10), Err(Reason::Expired));
+        assert_eq!(seen.remember(named("a"), until, at(100), 10), Err(Reason::Expired));
         // A configuration that allows for slower clocks accepts it no second time either.
-        assert_eq!(seen.remember(id("a"), Duration::from_secs(400), at(399), 10), Err(Reason::Replayed));
+        assert_eq!(seen.remember(named("a"), Duration::from_secs(400), at(399), 10), Err(Reason::Replayed));
         // Another token may use it again then.
-        assert_eq!(seen.remember(id("a"), Duration::from_secs(500), at(400), 10), Ok(()));
+        assert_eq!(seen.remember(named("a"), Duration::from_secs(500), at(400), 10), Ok(()));
     }
 
     #[test]
@@ -127,9 +132,9 @@ mod tests {
         for name in ["a", "b", "c"] {
             assert_eq!(seen.remember(id(name), Duration::from_secs(100), at(1), 3), Ok(()));
         }
-        assert_eq!(seen.remember(id("d"), Duration::from_secs(100), at(1), 3), Err(Reason::TooMany));
-        assert_eq!(seen.remember(id("a"), Duration::from_secs(100), at(1), 3), Err(Reason::Replayed));
-        assert_eq!(seen.remember(id("d"), Duration::from_secs(500), at(400), 3), Ok(()));
+        assert_eq!(seen.remember(named("d"), Duration::from_secs(100), at(1), 3), Err(Reason::TooMany));
+        assert_eq!(seen.remember(named("a"), Duration::from_secs(100), at(1), 3), Err(Reason::Replayed));
+        assert_eq!(seen.remember(named("d"), Duration::from_secs(500), at(400), 3), Ok(()));
         let live = seen.live.lock().unwrap();
         assert_eq!((live.ids.len(), live.by_end.len()), (1, 1));
     }
@@ -138,10 +143,13 @@ mod tests {
     fn an_issuer_is_remembered_while_a_token_lives() {
         let used = Used::default();
         let seen = used.of("issuer");
-        assert_eq!(seen.remember(id("a"), Duration::from_secs(100), at(50), 10), Ok(()));
+        assert_eq!(seen.remember(named("a"), Duration::from_secs(100), at(50), 10), Ok(()));
         drop(seen);
         used.forget_expired(|| Duration::from_secs(399));
-        assert_eq!(used.of("issuer").remember(id("a"), Duration::from_secs(400), at(399), 10), Err(Reason::Replayed));
+        assert_eq!(
+            used.of("issuer").remember(named("a"), Duration::from_secs(400), at(399), 10),
+            Err(Reason::Replayed)
+        );
         used.forget_expired(|| Duration::from_secs(400));
         assert!(used.issuers.lock().unwrap().is_empty());
     }

@@ -124,13 +124,6 @@ impl<'t> Token<'t> {
         if jti.len() > LONGEST_JTI { Err(Reason::TooLong) } else { Ok(jti) }
     }
 
-    /// What makes it one of its kind among the tokens of an issuer: `jti`, and the tenant, of which each has its own.
-    pub(super) fn identity(&self, jti: &str) -> String {
-        let tenant = self.tenant().unwrap_or_default();
-        // The length keeps the two apart.
-        format!("{}:{tenant}{jti}", tenant.len())
-    }
-
     /// Checks the times, all since 1970, and gives the one from which on the token is refused as expired.
     pub(super) fn is_timely(&self, now: Duration, settings: &TokenSettings) -> Result<Duration, Reason> {
         let time = |seconds: f64| Duration::try_from_secs_f64(seconds).map_err(|_error| Reason::Malformed);

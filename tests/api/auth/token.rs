@@ -17,26 +17,26 @@ use cellwise_record::AsOf;
 use serde_json::{Value, json};
 
 /// Where the server believes to be.
-pub(super) const BASE: &str = "https://cds.example.org";
-pub(super) const ISSUER: &str = "https://ehr.example.org";
+pub(crate) const BASE: &str = "https://cds.example.org";
+pub(crate) const ISSUER: &str = "https://ehr.example.org";
 
-pub(super) static P384: LazyLock<Pair> =
+pub(crate) static P384: LazyLock<Pair> =
     LazyLock::new(|| Pair::Ec("P-384", EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap()));
-pub(super) static OTHER_P384: LazyLock<Pair> =
+pub(crate) static OTHER_P384: LazyLock<Pair> =
     LazyLock::new(|| Pair::Ec("P-384", EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap()));
-pub(super) static P256: LazyLock<Pair> =
+pub(crate) static P256: LazyLock<Pair> =
     LazyLock::new(|| Pair::Ec("P-256", EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()));
-pub(super) static RSA: LazyLock<Pair> = LazyLock::new(|| Pair::Rsa(rsa::KeyPair::generate(KeySize::Rsa2048).unwrap()));
+pub(crate) static RSA: LazyLock<Pair> = LazyLock::new(|| Pair::Rsa(rsa::KeyPair::generate(KeySize::Rsa2048).unwrap()));
 
 /// The two halves of a key.
-pub(super) enum Pair {
+pub(crate) enum Pair {
     Ec(&'static str, EcdsaKeyPair),
     Rsa(RsaKeyPair),
 }
 
 impl Pair {
     /// The public half.
-    pub(super) fn jwk(&self, kid: &str) -> Value {
+    pub(crate) fn jwk(&self, kid: &str) -> Value {
         match self {
             Self::Ec(curve, pair) => {
                 let point = &pair.public_key().as_ref()[1..];
@@ -51,7 +51,7 @@ impl Pair {
     }
 
     /// The public half in all the forms that somebody could take for a shared secret.
-    pub(super) fn as_secrets(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn as_secrets(&self) -> Vec<Vec<u8>> {
         let (der, raw) = match self {
             Self::Ec(_, pair) => {
                 (pair.public_key().as_der().unwrap().as_ref().to_vec(), pair.public_key().as_ref().to_vec())
@@ -77,7 +77,7 @@ impl Pair {
         secrets
     }
 
-    pub(super) fn sign(&self, algorithm: &str, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn sign(&self, algorithm: &str, message: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match self {
             Self::Ec(_, pair) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
@@ -97,29 +97,29 @@ impl Pair {
 }
 
 /// A set of public keys, each with its `kid`.
-pub(super) fn jwks(keys: &[(&str, &Pair)]) -> Value {
+pub(crate) fn jwks(keys: &[(&str, &Pair)]) -> Value {
     json!({ "keys": keys.iter().map(|(kid, pair)| pair.jwk(kid)).collect::<Vec<_>>() })
 }
 
-pub(super) fn encoded(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn encoded(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Seconds since 1970.
-pub(super) fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     AsOf::now().instant.as_second()
 }
 
 /// A token that is not signed yet.
 #[derive(Clone)]
-pub(super) struct Token {
-    pub(super) header: Value,
-    pub(super) claims: Value,
+pub(crate) struct Token {
+    pub(crate) header: Value,
+    pub(crate) claims: Value,
 }
 
 impl Token {
     /// A good one for the service: ES384, key `ec`, five minutes, a `jti` of its own.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         Self {
             header: json!({ "alg": "ES384", "typ": "JWT", "kid": "ec" }),
@@ -137,41 +137,41 @@ impl Token {
     }
 
     /// One with another algorithm and key.
-    pub(super) fn of(algorithm: &str, kid: &str) -> Self {
+    pub(crate) fn of(algorithm: &str, kid: &str) -> Self {
         Self::new().head("alg", &json!(algorithm)).head("kid", &json!(kid))
     }
 
-    pub(super) fn head(mut self, name: &str, value: &Value) -> Self {
+    pub(crate) fn head(mut self, name: &str, value: &Value) -> Self {
         self.header[name] = value.clone();
         self
     }
 
-    pub(super) fn claim(mut self, name: &str, value: &Value) -> Self {
+    pub(crate) fn claim(mut self, name: &str, value: &Value) -> Self {
         self.claims[name] = value.clone();
         self
     }
 
-    pub(super) fn without_claim(mut self, name: &str) -> Self {
+    pub(crate) fn without_claim(mut self, name: &str) -> Self {
         self.claims.as_object_mut().unwrap().remove(name);
         self
     }
 
-    pub(super) fn without_head(mut self, name: &str) -> Self {
+    pub(crate) fn without_head(mut self, name: &str) -> Self {
         self.header.as_object_mut().unwrap().remove(name);
         self
     }
 
     /// What is signed.
-    pub(super) fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         message(&self.header.to_string(), &self.claims.to_string())
     }
 
-    pub(super) fn signed(&self, pair: &Pair) -> String {
+    pub(crate) fn signed(&self, pair: &Pair) -> String {
         signed(&self.message(), self.header["alg"].as_str().unwrap_or_default(), pair)
     }
 
     /// With a shared secret.
-    pub(super) fn hashed(&self, algorithm: hmac::Algorithm, secret: &[u8]) -> String {
+    pub(crate) fn hashed(&self, algorithm: hmac::Algorithm, secret: &[u8]) -> String {
         let message = self.message();
         let tag = hmac::sign(&hmac::Key::new(algorithm, secret), message.as_bytes());
         format!("{message}.{}", encoded(tag))
@@ -179,10 +179,10 @@ impl Token {
 }
 
 /// The first two parts of a token.
-pub(super) fn message(header: &str, claims: &str) -> String {
+pub(crate) fn message(header: &str, claims: &str) -> String {
     format!("{}.{}", encoded(header), encoded(claims))
 }
 
-pub(super) fn signed(message: &str, algorithm: &str, pair: &Pair) -> String {
+pub(crate) fn signed(message: &str, algorithm: &str, pair: &Pair) -> String {
     format!("{message}.{}", encoded(pair.sign(algorithm, message.as_bytes())))
 }
