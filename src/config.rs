@@ -20,6 +20,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod units;
+mod watching;
 
 use std::path::Path;
 
@@ -140,6 +141,7 @@ impl Config {
             config.server = server::server(&file.server, &mut findings);
             config.tokens = server::tokens(&file.tokens, &mut findings);
             config.fetch = server::fetch(&file.fetch, &mut findings);
+            config.server.metrics = watching::metrics(&file.metrics, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
             config.development = client::development(&file, &mut findings);
         } else {

@@ -11,6 +11,7 @@ mod version;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
@@ -25,6 +26,7 @@ use self::version::Versions;
 use crate::client::{AccessToken, Client, FhirVersion};
 
 pub use crate::client::Access;
+use crate::metrics::{self, Metrics};
 use crate::outbound::{Outbound, SendError};
 use crate::places::{Place, Places};
 pub use cellwise_record::Need;
@@ -166,6 +168,7 @@ pub struct Gatherer {
     versions: Versions,
     /// By client: the calls that wait.
     waiting: BTreeMap<String, Places>,
+    metrics: Arc<Metrics>,
 }
 
 impl Gatherer {
@@ -174,7 +177,7 @@ impl Gatherer {
     /// # Errors
     /// When the certificates can't be used: one line that says why.
     pub fn new(settings: FetchSettings, clients: &[Client]) -> Result<Self, String> {
-        Self::after(None, settings, clients)
+        Self::after(None, settings, clients, &metrics::of_nobody()?)
     }
 
     /// The same under another configuration. Of what was `before` it goes on with the calls that wait, and with connections and
@@ -182,7 +185,12 @@ impl Gatherer {
     ///
     /// # Errors
     /// When the certificates can't be used: one line that says why.
-    pub(crate) fn after(before: Option<&Self>, settings: FetchSettings, clients: &[Client]) -> Result<Self, String> {
+    pub(crate) fn after(
+        before: Option<&Self>,
+        settings: FetchSettings,
+        clients: &[Client],
+        metrics: &Arc<Metrics>,
+    ) -> Result<Self, String> {
         let connected = before.filter(|before| before.outbound.trusts(&settings.authorities));
         let kept = connected.filter(|before| {
             (before.settings.cache_for, before.settings.cache_bytes) == (settings.cache_for, settings.cache_bytes)
@@ -194,6 +202,7 @@ impl Gatherer {
             responses: kept.map_or_else(|| Responses::new(&settings), |before| before.responses.clone()),
             versions: connected.map_or_else(Versions::new, |before| before.versions.clone()),
             waiting: clients.iter().map(|client| (client.id.clone(), waiting(client).unwrap_or_default())).collect(),
+            metrics: Arc::clone(metrics),
             settings,
         })
     }
@@ -219,6 +228,13 @@ impl Gatherer {
             Ok(visit) => join_all(needs.iter().map(|need| visit.fetch(need))).await,
             Err(error) => needs.iter().map(|_| Outcome { fetched: Fetched::failed(error), is_shared: false }).collect(),
         };
+        for outcome in &outcomes {
+            if outcome.is_shared {
+                self.metrics.cache_hit(&client.id);
+            } else {
+                self.metrics.fetch(&client.id, outcome.counted_as());
+            }
+        }
         let (named, microseconds) = (summary(needs, &outcomes), microseconds_since(started));
         if outcomes.iter().all(|outcome| outcome.fetched.data.is_err()) {
             tracing::warn!(client = client.id, outcomes = named, microseconds, "nothing came from the FHIR server");
@@ -265,6 +281,19 @@ impl Outcome {
         match &self.fetched.data {
             Ok(_) => self.fetched.state.name(),
             Err(error) => error.name(),
+        }
+    }
+}
+
+impl Outcome {
+    /// The same with classes of statuses.
+    fn counted_as(&self) -> &'static str {
+        match &self.fetched.data {
+            Err(FetchError::Status(401 | 403)) => "status-denied",
+            Err(FetchError::Status(429)) => "status-429",
+            Err(FetchError::Status(400..500)) => "status-4xx",
+            Err(FetchError::Status(500..)) => "status-5xx",
+            _ => self.name(),
         }
     }
 }

@@ -17,6 +17,7 @@ mod health;
 mod invoke;
 pub(crate) mod language;
 mod limits;
+mod metrics;
 mod rules;
 mod server;
 mod shared;
@@ -78,6 +79,17 @@ pub struct Settings {
     pub tls: Option<TlsFiles>,
     /// How often to look whether the configuration has changed; `None`: only when the process is asked to.
     pub check_every: Option<Duration>,
+    /// Who may read what is counted.
+    pub metrics: MetricsSettings,
+}
+
+/// Who may read what is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MetricsSettings {
+    /// An address of their own, for whoever reaches it.
+    pub listen: Option<SocketAddr>,
+    /// Whether they are at the address of the services, too, for anybody.
+    pub open: bool,
 }
 
 /// How the tokens of clients are checked.
@@ -139,6 +151,7 @@ impl Default for Settings {
             most_requests: 256,
             tls: None,
             check_every: None,
+            metrics: MetricsSettings::default(),
         }
     }
 }
@@ -163,19 +176,40 @@ pub fn app(
     App::new()
         .app_data(shared)
         .service(resource("/cds-services", READ).route(read().to(discovery::list)))
-        .service(resource("/cds-services/{id}", SEND).route(web::post().to(invoke::invoke)))
+        .service(resource(metrics::CALL, SEND).route(web::post().to(invoke::invoke)))
         .service(resource("/cds-services/{id}/feedback", SEND).route(web::post().to(feedback::receive)))
         .service(resource("/rules", READ).route(read().to(rules::list)))
         .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
+        .service(resource("/metrics", READ).route(read().to(metrics::beside_services)))
         .default_service(web::to(error::no_such_path))
         .wrap(from_fn(limits::head))
         .wrap(cors)
         .wrap(error::outcomes())
         .wrap(from_fn(server::last_answer))
+        .wrap(from_fn(metrics::count))
         .wrap(TracingLogger::<log::RequestSpan>::new())
+}
+
+/// What listens on the address of the metrics: nothing else is there.
+fn metrics_app(
+    shared: web::Data<Shared>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(shared)
+        .service(resource("/metrics", READ).route(read().to(metrics::alone)))
+        .default_service(web::to(error::no_such_path))
+        .wrap(from_fn(limits::head))
 }
 
 /// A path that answers OPTIONS and refuses methods that it does not have.

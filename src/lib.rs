@@ -20,6 +20,7 @@ pub mod generate;
 pub mod hooks;
 pub mod http;
 pub mod knowledge;
+pub mod metrics;
 mod outbound;
 pub mod pages;
 mod places;

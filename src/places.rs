@@ -16,6 +16,11 @@ pub(crate) struct Place {
 }
 
 impl Places {
+    /// How many are taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Acquire)
+    }
+
     /// Takes a place; `None` when `most` are taken.
     pub(crate) fn take(&self, most: usize) -> Option<Place> {
         let one_more = |taken: usize| (taken < most).then(|| taken + 1);

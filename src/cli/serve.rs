@@ -22,6 +22,7 @@ use crate::engine::Engine;
 use crate::files::reason;
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
+use crate::metrics::{Kind, whole};
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
@@ -170,7 +171,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let serving =
             Server::bind(Arc::new(engine), settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.
-        let _ = greet(&mut io::stdout().lock(), serving.address(), &settings, services);
+        let _ = greet(&mut io::stdout().lock(), &serving, &settings, services);
+        let dropped = log.dropped();
+        let counted = serving.shared().metrics().ask(
+            Kind::Counter,
+            "cellwise_log_lines_dropped_total",
+            "Lines of the log that were dropped: nobody read them in time.",
+            move || whole(dropped()),
+        );
+        counted.map_err(Failure::new)?;
         let reload = Reload::new(args.clone(), serving.shared(), local, server, settings, read);
         actix_web::rt::spawn(reload.follow(asked));
         serving.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
@@ -205,7 +214,8 @@ fn not_bound(listen: SocketAddr, error: &io::Error) -> Failure {
     })
 }
 
-fn greet(out: &mut impl Write, address: SocketAddr, settings: &Settings, services: usize) -> io::Result<()> {
+fn greet(out: &mut impl Write, server: &Server, settings: &Settings, services: usize) -> io::Result<()> {
+    let address = server.address();
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", reachable(address));
     writeln!(out, "cellwise {} listens on {base} with {services} services", env!("CARGO_PKG_VERSION"))?;
@@ -226,6 +236,9 @@ fn greet(out: &mut impl Write, address: SocketAddr, settings: &Settings, service
     let listed = settings.callers.are_listed();
     if listed {
         writeln!(out, "Each call needs a token of its own ($TOKEN), for the very address that is called.")?;
+    }
+    if let Some(metrics) = server.metrics_address() {
+        writeln!(out, "Metrics for Prometheus: http://{}/metrics", reachable(metrics))?;
     }
     writeln!(out, "\nWhat it offers:\n  curl {}{base}/cds-services", token(listed && !settings.open_discovery))?;
     writeln!(out, "\nA card (from the root of the repository):")?;

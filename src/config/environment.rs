@@ -5,11 +5,12 @@ use toml::{Table, Value};
 use cellwise_record::StartupError;
 
 /// How a variable begins, and the table that it means. The longer beginning comes first.
-const TABLES: [(&str, &[&str]); 4] = [
+const TABLES: [(&str, &[&str]); 5] = [
     ("CELLWISE_SERVER_TLS_", &["server", "tls"]),
     ("CELLWISE_SERVER_", &["server"]),
     ("CELLWISE_TOKENS_", &["tokens"]),
     ("CELLWISE_FETCH_", &["fetch"]),
+    ("CELLWISE_METRICS_", &["metrics"]),
 ];
 /// The keys that hold lists; the variable has commas.
 const LISTS: [&str; 1] = ["cors-origins"];

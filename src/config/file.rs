@@ -32,6 +32,9 @@ pub(super) struct File {
     /// How data is fetched.
     #[serde(default)]
     pub(super) fetch: FetchEntry,
+    /// Who may read what is counted.
+    #[serde(default)]
+    pub(super) metrics: MetricsEntry,
     /// What may be fetched when nobody is authenticated.
     pub(super) development: Option<Spanned<FhirEntry>>,
     /// Who may call.
@@ -107,6 +110,14 @@ pub(super) struct FetchEntry {
     pub(super) cache_for: Text,
     pub(super) cache_size: Text,
     pub(super) authorities: Text,
+}
+
+/// Who may read what is counted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct MetricsEntry {
+    pub(super) listen: Text,
+    pub(super) open: Choice,
 }
 
 /// What may be fetched, and how.

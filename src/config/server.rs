@@ -10,6 +10,7 @@ use super::address;
 use super::file::{FetchEntry, ServerEntry, TlsEntry, TokensEntry};
 use super::findings::{Findings, file_name};
 use super::units::{duration, number, size};
+use super::watching::MetricsConfig;
 use crate::gather::FetchSettings;
 use crate::http::log::Format;
 use crate::http::{Settings, TlsFiles, TokenSettings, certificate};
@@ -58,6 +59,8 @@ pub struct ServerConfig {
     pub log_format: Option<Format>,
     /// The certificate of the server.
     pub tls: Option<TlsFiles>,
+    /// Who may read what is counted.
+    pub metrics: MetricsConfig,
 }
 
 impl ServerConfig {
@@ -81,6 +84,7 @@ impl ServerConfig {
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
             tls: self.tls.or(other.tls),
+            metrics: self.metrics.or(other.metrics),
         }
     }
 }
@@ -102,6 +106,7 @@ impl ServerConfig {
             ("server.log", log(&self).0 != log(running).0),
             ("server.log-format", log(&self).1 != log(running).1),
             ("server.tls", self.tls != running.tls),
+            ("metrics.listen", self.metrics.listen != running.metrics.listen),
         ];
         let fixed = Self {
             listen: running.listen,
@@ -111,6 +116,7 @@ impl ServerConfig {
             log: running.log,
             log_format: running.log_format,
             tls: running.tls.clone(),
+            metrics: MetricsConfig { listen: running.metrics.listen, ..self.metrics },
             ..self
         };
         (fixed, differ.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect())
@@ -169,6 +175,8 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
             }
             tls(entry.as_ref(), findings)
         }),
+        // A table of its own.
+        metrics: MetricsConfig::default(),
     }
 }
 

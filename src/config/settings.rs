@@ -9,7 +9,7 @@ use super::server::ServerConfig;
 use super::units::{shown_duration, shown_size};
 use super::{Config, client};
 use crate::client::{Callers, Client, FhirAccess, KeySource, SearchMethod};
-use crate::http::Settings;
+use crate::http::{MetricsSettings, Settings};
 
 impl Config {
     /// The settings of a server: `server` where it says something (the command line and the file, merged), else the
@@ -53,6 +53,10 @@ impl Config {
             most_requests: server.max_requests.unwrap_or(standard.most_requests),
             tls: server.tls.clone(),
             check_every: server.check_every,
+            metrics: MetricsSettings {
+                listen: server.metrics.listen,
+                open: server.metrics.open.unwrap_or(standard.metrics.open),
+            },
         })
     }
 
@@ -89,6 +93,7 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         most_requests,
         tls,
         check_every,
+        metrics,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
@@ -114,6 +119,8 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("fetch.concurrent-calls", fetch.concurrent_calls.to_string()),
         ("fetch.cache-for", shown_duration(fetch.cache_for)),
         ("fetch.cache-size", shown_size(fetch.cache_bytes)),
+        ("metrics.listen", metrics.listen.map(|listen| listen.to_string()).unwrap_or_default()),
+        ("metrics.open", metrics.open.to_string()),
         ("fetch.authorities", if fetch.authorities.is_empty() { "none" } else { "a file" }.to_owned()),
     ];
     if let Some(tls) = tls {
@@ -126,7 +133,12 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
 /// The defaults, of which two follow from who may call and from where.
 fn standard(callers: &Callers, listen: SocketAddr) -> Settings {
     let open = !callers.are_listed();
-    Settings { accept_as_of: open && listen.ip().is_loopback(), open_discovery: open, ..Settings::default() }
+    Settings {
+        accept_as_of: open && listen.ip().is_loopback(),
+        open_discovery: open,
+        metrics: MetricsSettings { open, ..MetricsSettings::default() },
+        ..Settings::default()
+    }
 }
 
 /// A client in one line, for people.

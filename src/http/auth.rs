@@ -26,6 +26,7 @@ use self::token::Token;
 use super::error::ApiError;
 use super::{Settings, TokenSettings};
 use crate::client::{ALGORITHMS, Callers, Client, KeySource, Trust};
+use crate::metrics::Metrics;
 use crate::outbound::{Outbound, is_private};
 use cellwise_record::AsOf;
 
@@ -34,6 +35,7 @@ pub(super) struct Gate {
     callers: Admitted,
     tokens: TokenSettings,
     clock: Clock,
+    metrics: Arc<Metrics>,
 }
 
 /// The time since 1970.
@@ -85,6 +87,7 @@ impl Gate {
         settings: &Settings,
         outbound: &Outbound,
         used: &Used,
+        metrics: &Arc<Metrics>,
     ) -> Result<Self, String> {
         let callers = match &settings.callers {
             Callers::Anyone(client) => Admitted::Anyone(client.clone()),
@@ -105,7 +108,7 @@ impl Gate {
                 Admitted::Listed { base, clients }
             }
         };
-        Ok(Self { callers, tokens: settings.tokens, clock })
+        Ok(Self { callers, tokens: settings.tokens, clock, metrics: Arc::clone(metrics) })
     }
 
     /// What has the keys of a client that publishes them.
@@ -129,6 +132,7 @@ impl Gate {
             }
             Err(Refused { reason, client }) => {
                 tracing::warn!(reason = reason.name(), client, "not authenticated");
+                self.metrics.refused(client, reason.name());
                 Err(ApiError::NotAuthenticated)
             }
         }

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::ApiError;
 use super::log::Steps;
 use super::shared::{Configured, InForce};
-use super::{Settings, Shared, body, complete, language, limits, log};
+use super::{Settings, Shared, body, complete, language, limits, log, metrics};
 use crate::engine::{CallSettings, Refusal};
 use cellwise_record::AsOf;
 
@@ -33,6 +33,7 @@ pub(super) async fn invoke(
         accept_as_of: now.settings.accept_as_of,
     };
     let mut reading = guarded(|| now.engine.read(id, &body, &settings))??;
+    metrics::called_on(&request, reading.hook());
     // What rules need of it is in the chart by now.
     drop(body);
     let read = Instant::now();
@@ -46,11 +47,14 @@ pub(super) async fn invoke(
     let cards = guarded(|| {
         let judged = now.engine.evaluate(reading)?;
         let response = now.engine.respond(&judged, settings.language);
-        let cards = response.map(|response| (response.cards.len(), serde_json::to_string(&response)));
+        let text = response.as_ref().ok().and_then(|response| serde_json::to_string(response).ok());
         let steps =
-            Steps { body: received - started, fetch: fetched - read, judge: (read - received) + fetched.elapsed() };
-        log::judged(&judged, cards.as_ref().map_or(0, |(count, _)| *count), steps);
-        cards.map(|(_, cards)| cards.unwrap_or_default())
+            Steps { body: received - started, read: read - received, fetch: fetched - read, judge: fetched.elapsed() };
+        let shown = response.as_ref().map_or(&[][..], |response| &response.cards);
+        log::judged(&judged, shown.len(), steps);
+        metrics::judged(&shared.metrics, &judged, shown, steps);
+        // Made of strings and numbers: writing it can't fail.
+        response.map(|_cards| text.unwrap_or_default())
     })?;
     let cards = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
     Ok(HttpResponse::Ok()
@@ -74,6 +78,7 @@ pub(super) fn service_id<'a>(request: &'a HttpRequest, now: &Configured) -> Resu
         return Err(Refusal::UnknownService.into());
     }
     tracing::Span::current().record("service", id);
+    metrics::called(request, id);
     Ok(id)
 }
 

@@ -18,7 +18,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-pub(super) use judged::{Steps, judged};
+pub(super) use judged::{Steps, gaps, judged, name};
 
 /// The shape of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,12 @@ pub struct Log {
 }
 
 impl Log {
+    /// How many lines were dropped so far.
+    pub fn dropped(&self) -> impl Fn() -> usize + Send + Sync + 'static {
+        let dropped = self.dropped.clone();
+        move || dropped.dropped_lines()
+    }
+
     /// Says how many lines were dropped, for as long as the program runs. A line that says so may be dropped itself; then the
     /// next one counts for both.
     pub fn tell_of_dropped(&self) -> impl Future<Output = ()> + 'static {
@@ -145,7 +151,7 @@ fn microseconds(duration: Duration) -> u64 {
 }
 
 /// A method can be any word a client makes up.
-fn known(method: &Method) -> &str {
+pub(super) fn known(method: &Method) -> &str {
     match *method {
         Method::GET | Method::HEAD | Method::POST | Method::OPTIONS | Method::PUT | Method::PATCH | Method::DELETE => {
             method.as_str()

@@ -21,6 +21,7 @@ use super::limits::Rates;
 use super::unsaid::Unsaid;
 use crate::engine::Engine;
 use crate::gather::Gatherer;
+use crate::metrics::Metrics;
 use crate::pages::Pages;
 use crate::places::Places;
 
@@ -33,6 +34,7 @@ pub struct Shared {
     /// Whose searches don't say what they looked at.
     pub(super) unsaid: Unsaid,
     pub(super) pages: Pages,
+    pub(super) metrics: Arc<Metrics>,
     pub(super) stopping: AtomicBool,
     pub(super) reads: Reads,
     configured: RwLock<Arc<Configured>>,
@@ -64,16 +66,24 @@ impl Shared {
     /// When the settings can't be used: one line that says why.
     pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, String> {
         let used = Used::default();
-        let configured = Configured::new(engine, settings, &used, None)?;
+        let metrics = Arc::new(Metrics::new()?);
+        let configured = Configured::new(engine, settings, &used, &metrics, None)?;
         Ok(Self {
             places: Places::default(),
             used,
             unsaid: Unsaid::default(),
+            metrics,
             pages: Pages::load().map_err(|error| error.to_string())?,
             stopping: AtomicBool::new(false),
             reads: Reads::default(),
             configured: RwLock::new(Arc::new(configured)),
         })
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The configuration that is in force now.
@@ -88,7 +98,7 @@ impl Shared {
     pub fn replace(&self, engine: Arc<Engine>, settings: Settings) -> Result<(), String> {
         // Whoever replaces it is one task: nobody else does in between.
         let before = self.configured();
-        let configured = Configured::new(engine, settings, &self.used, Some(&before))?;
+        let configured = Configured::new(engine, settings, &self.used, &self.metrics, Some(&before))?;
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(configured);
         self.used.forget_expired(auth::clock);
         self.reads.taken.fetch_add(1, Ordering::Relaxed);
@@ -102,11 +112,21 @@ impl Shared {
 }
 
 impl Configured {
-    fn new(engine: Arc<Engine>, settings: Settings, used: &Used, before: Option<&Self>) -> Result<Self, String> {
+    fn new(
+        engine: Arc<Engine>,
+        settings: Settings,
+        used: &Used,
+        metrics: &Arc<Metrics>,
+        before: Option<&Self>,
+    ) -> Result<Self, String> {
         let discovery = Bytes::from(engine.discovery().to_owned());
-        let gatherer =
-            Gatherer::after(before.map(|before| &before.gatherer), settings.fetch.clone(), settings.callers.all())?;
-        let gate = Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used)?;
+        let gatherer = Gatherer::after(
+            before.map(|before| &before.gatherer),
+            settings.fetch.clone(),
+            settings.callers.all(),
+            metrics,
+        )?;
+        let gate = Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used, metrics)?;
         let rates = Rates::after(before.map(|before| &before.rates), settings.callers.all());
         Ok(Self { engine, settings, gatherer, gate, rates, discovery })
     }

@@ -17,6 +17,7 @@ mod invoke;
 mod language;
 mod limits;
 mod malformed;
+mod metrics;
 mod mutation;
 mod reload;
 mod rules;

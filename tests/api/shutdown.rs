@@ -15,7 +15,7 @@ const PATH: &str = "/cds-services/ahsct-eligibility";
 pub(crate) struct Program {
     child: Child,
     pub(crate) address: SocketAddr,
-    greeting: String,
+    pub(crate) greeting: String,
 }
 
 impl Program {

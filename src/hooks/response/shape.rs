@@ -27,6 +27,20 @@ pub struct Card {
     pub(super) extension: CardExtension,
 }
 
+impl Card {
+    /// The rule that leads it.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.extension.evaluation.rule()
+    }
+
+    /// How urgent it is.
+    #[must_use]
+    pub fn indicator(&self) -> Indicator {
+        self.indicator
+    }
+}
+
 /// Where a card comes from: its leading document.
 #[derive(Debug, Serialize)]
 pub(super) struct CardSource {

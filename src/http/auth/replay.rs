@@ -130,7 +130,7 @@ mod tests {
     fn when_memory_is_full_nothing_is_forgotten_early() {
         let seen = Seen::default();
         for name in ["a", "b", "c"] {
-            assert_eq!(seen.remember(id(name), Duration::from_secs(100), at(1), 3), Ok(()));
+            assert_eq!(seen.remember(named(name), Duration::from_secs(100), at(1), 3), Ok(()));
         }
         assert_eq!(seen.remember(named("d"), Duration::from_secs(100), at(1), 3), Err(Reason::TooMany));
         assert_eq!(seen.remember(named("a"), Duration::from_secs(100), at(1), 3), Err(Reason::Replayed));

@@ -99,7 +99,7 @@ fn refusal(settings: &Settings) -> String {
 }
 
 fn gate_of(settings: &Settings) -> Result<Gate, String> {
-    Gate::after(None, settings, &Outbound::new(&[]).unwrap(), &Used::default())
+    Gate::after(None, settings, &Outbound::new(&[]).unwrap(), &Used::default(), &crate::metrics::of_nobody().unwrap())
 }
 
 #[test]
