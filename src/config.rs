@@ -142,6 +142,7 @@ impl Config {
             config.tokens = server::tokens(&file.tokens, &mut findings);
             config.fetch = server::fetch(&file.fetch, &mut findings);
             config.server.metrics = watching::metrics(&file.metrics, &mut findings);
+            config.server.traces = watching::traces(&file.traces, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
             config.development = client::development(&file, &mut findings);
         } else {

@@ -18,6 +18,7 @@ use actix_web::web::Bytes;
 use futures_util::future::join_all;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
+use tracing::Instrument as _;
 
 use self::address::Query;
 use self::cache::{Key, Responses};
@@ -29,6 +30,7 @@ pub use crate::client::Access;
 use crate::metrics::{self, Metrics};
 use crate::outbound::{Outbound, SendError};
 use crate::places::{Place, Places};
+use crate::traces::{self, TARGET, TraceParent};
 pub use cellwise_record::Need;
 
 /// How fetching behaves, by the configuration.
@@ -220,12 +222,27 @@ impl Gatherer {
 
     /// Fetches everything in parallel until `deadline`; the outcomes are in the order of `needs`.
     pub async fn gather(&self, client: &Client, access: &Access, needs: &[Need], deadline: Instant) -> Vec<Gathered> {
+        self.gather_for(client, access, needs, deadline, None).await
+    }
+
+    /// The same as part of a trace.
+    pub(crate) async fn gather_for(
+        &self,
+        client: &Client,
+        access: &Access,
+        needs: &[Need],
+        deadline: Instant,
+        trace: Option<&TraceParent>,
+    ) -> Vec<Gathered> {
         if needs.is_empty() {
             return Vec::new();
         }
         let started = Instant::now();
         let outcomes = match self.visit(client, access, deadline) {
-            Ok(visit) => join_all(needs.iter().map(|need| visit.fetch(need))).await,
+            Ok(mut visit) => {
+                visit.trace = trace;
+                join_all(needs.iter().map(|need| visit.fetch(need))).await
+            }
             Err(error) => needs.iter().map(|_| Outcome { fetched: Fetched::failed(error), is_shared: false }).collect(),
         };
         for outcome in &outcomes {
@@ -253,7 +270,7 @@ impl Gatherer {
         let bearer = address::bearer(token).ok_or(FetchError::UnusableToken)?;
         let waiting = self.waiting.get(&client.id).ok_or(FetchError::NotListed)?;
         let place = waiting.take(self.settings.concurrent_calls).ok_or(FetchError::Busy)?;
-        Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, _place: place })
+        Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, trace: None, _place: place })
     }
 }
 
@@ -266,6 +283,7 @@ struct Visit<'a> {
     server: Url,
     bearer: HeaderValue,
     deadline: Instant,
+    trace: Option<&'a TraceParent>,
     _place: Place,
 }
 
@@ -301,11 +319,25 @@ impl Outcome {
 impl Visit<'_> {
     async fn fetch(&self, need: &Need) -> Outcome {
         let started = Instant::now();
-        let (fetched, is_shared) = match self.query(need).await {
-            Ok(query) => self.ask(&query).await,
-            Err(error) => (Fetched::failed(error), false),
+        let span = tracing::info_span!(
+            target: TARGET,
+            "fetch",
+            otel.kind = "client",
+            cellwise.client = self.client.id,
+            cellwise.source = need.source.key(),
+            cellwise.outcome = tracing::field::Empty,
+            cellwise.shared = tracing::field::Empty,
+        );
+        let asked = async {
+            match self.query(need).await {
+                Ok(query) => self.ask(&query).await,
+                Err(error) => (Fetched::failed(error), false),
+            }
         };
+        let (fetched, is_shared) = asked.instrument(span.clone()).await;
         let outcome = Outcome { fetched, is_shared };
+        span.record("cellwise.outcome", outcome.counted_as());
+        span.record("cellwise.shared", is_shared);
         tracing::debug!(
             client = self.client.id,
             source = need.key,
@@ -347,6 +379,7 @@ impl Visit<'_> {
             token: &self.bearer,
             method: self.client.fhir.search,
             deadline: self.deadline,
+            trace: traces::onward(self.trace),
         };
         let key = Key::new(&self.client.id, &query.address(&self.server), self.token);
         self.gatherer.responses.get(key, self.deadline, async || asking.fetch(query).await).await

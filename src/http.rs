@@ -14,6 +14,7 @@ mod cors;
 mod discovery;
 mod feedback;
 mod health;
+mod identity;
 mod invoke;
 pub(crate) mod language;
 mod limits;
@@ -81,6 +82,8 @@ pub struct Settings {
     pub check_every: Option<Duration>,
     /// Who may read what is counted.
     pub metrics: MetricsSettings,
+    /// Where traces are sent (OTLP over HTTP); none are made without.
+    pub traces: Option<Url>,
 }
 
 /// Who may read what is counted.
@@ -152,6 +155,7 @@ impl Default for Settings {
             tls: None,
             check_every: None,
             metrics: MetricsSettings::default(),
+            traces: None,
         }
     }
 }
@@ -191,6 +195,7 @@ pub fn app(
         .wrap(from_fn(server::last_answer))
         .wrap(from_fn(metrics::count))
         .wrap(TracingLogger::<log::RequestSpan>::new())
+        .wrap(from_fn(identity::known))
 }
 
 /// What listens on the address of the metrics: nothing else is there.

@@ -26,4 +26,5 @@ pub mod pages;
 mod places;
 pub mod schema;
 pub mod texts;
+mod traces;
 mod words;

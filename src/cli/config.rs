@@ -221,6 +221,9 @@ pub(super) fn log_server(settings: &Settings) {
     }
     match &settings.callers {
         Callers::Listed(clients) => {
+            if let Some(base) = &settings.base_url {
+                tracing::info!(audience = audience(base), "tokens must be meant for the address that is called");
+            }
             for client in clients {
                 tracing::info!(client = client.id, "client: {}", described(client));
             }
@@ -233,6 +236,12 @@ pub(super) fn log_server(settings: &Settings) {
             );
         }
     }
+}
+
+/// What tokens must be meant for, one for each path.
+pub(super) fn audience(base: &Url) -> String {
+    let base = base.as_str().trim_end_matches('/');
+    ["", "/{id}", "/{id}/feedback"].map(|path| format!("{base}/cds-services{path}")).join(" ")
 }
 
 /// Logs what is local at this start: whoever reads the log later must be able to tell which numbers were in use.

@@ -23,6 +23,7 @@ use crate::files::reason;
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
 use crate::metrics::{Kind, whole};
+use crate::traces::Traces;
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
@@ -151,7 +152,11 @@ impl Args {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let read = args.config.path().map(Fingerprint::of);
     let (Loaded { config: local, server, settings, engine }, _) = args.load(None)?;
-    let log = log::start(server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
+    // Ends after the log does.
+    let traces = settings.traces.as_ref().map(Traces::to).transpose();
+    let traces = traces.map_err(|problem| Failure::new(format!("traces can't be sent: {problem}")))?;
+    let (level, format) = (server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
+    let log = log::start_with(level, format, traces.as_ref());
     config::log(&local);
     config::log_server(&settings);
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
@@ -222,6 +227,9 @@ fn greet(out: &mut impl Write, server: &Server, settings: &Settings, services: u
     match &settings.callers {
         Callers::Listed(clients) => {
             writeln!(out, "Clients that may call, each with its own tokens: {}", clients.len())?;
+            if let Some(base) = &settings.base_url {
+                writeln!(out, "Tokens must be meant (aud) for the address that is called: {}", config::audience(base))?;
+            }
         }
         Callers::Anyone(_) => writeln!(
             out,

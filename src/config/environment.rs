@@ -5,12 +5,13 @@ use toml::{Table, Value};
 use cellwise_record::StartupError;
 
 /// How a variable begins, and the table that it means. The longer beginning comes first.
-const TABLES: [(&str, &[&str]); 5] = [
+const TABLES: [(&str, &[&str]); 6] = [
     ("CELLWISE_SERVER_TLS_", &["server", "tls"]),
     ("CELLWISE_SERVER_", &["server"]),
     ("CELLWISE_TOKENS_", &["tokens"]),
     ("CELLWISE_FETCH_", &["fetch"]),
     ("CELLWISE_METRICS_", &["metrics"]),
+    ("CELLWISE_TRACES_", &["traces"]),
 ];
 /// The keys that hold lists; the variable has commas.
 const LISTS: [&str; 1] = ["cors-origins"];

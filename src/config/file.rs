@@ -35,6 +35,9 @@ pub(super) struct File {
     /// Who may read what is counted.
     #[serde(default)]
     pub(super) metrics: MetricsEntry,
+    /// Where traces are sent.
+    #[serde(default)]
+    pub(super) traces: TracesEntry,
     /// What may be fetched when nobody is authenticated.
     pub(super) development: Option<Spanned<FhirEntry>>,
     /// Who may call.
@@ -118,6 +121,13 @@ pub(super) struct FetchEntry {
 pub(super) struct MetricsEntry {
     pub(super) listen: Text,
     pub(super) open: Choice,
+}
+
+/// Where traces are sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct TracesEntry {
+    pub(super) endpoint: Text,
 }
 
 /// What may be fetched, and how.

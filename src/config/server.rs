@@ -61,6 +61,8 @@ pub struct ServerConfig {
     pub tls: Option<TlsFiles>,
     /// Who may read what is counted.
     pub metrics: MetricsConfig,
+    /// Where traces are sent.
+    pub traces: Option<Url>,
 }
 
 impl ServerConfig {
@@ -85,6 +87,7 @@ impl ServerConfig {
             log_format: self.log_format.or(other.log_format),
             tls: self.tls.or(other.tls),
             metrics: self.metrics.or(other.metrics),
+            traces: self.traces.or(other.traces),
         }
     }
 }
@@ -107,6 +110,7 @@ impl ServerConfig {
             ("server.log-format", log(&self).1 != log(running).1),
             ("server.tls", self.tls != running.tls),
             ("metrics.listen", self.metrics.listen != running.metrics.listen),
+            ("traces.endpoint", self.traces != running.traces),
         ];
         let fixed = Self {
             listen: running.listen,
@@ -117,6 +121,7 @@ impl ServerConfig {
             log_format: running.log_format,
             tls: running.tls.clone(),
             metrics: MetricsConfig { listen: running.metrics.listen, ..self.metrics },
+            traces: running.traces.clone(),
             ..self
         };
         (fixed, differ.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect())
@@ -175,8 +180,9 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
             }
             tls(entry.as_ref(), findings)
         }),
-        // A table of its own.
+        // Tables of their own.
         metrics: MetricsConfig::default(),
+        traces: None,
     }
 }
 

@@ -57,6 +57,7 @@ impl Config {
                 listen: server.metrics.listen,
                 open: server.metrics.open.unwrap_or(standard.metrics.open),
             },
+            traces: server.traces.clone(),
         })
     }
 
@@ -94,6 +95,7 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         tls,
         check_every,
         metrics,
+        traces,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
@@ -121,6 +123,7 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("fetch.cache-size", shown_size(fetch.cache_bytes)),
         ("metrics.listen", metrics.listen.map(|listen| listen.to_string()).unwrap_or_default()),
         ("metrics.open", metrics.open.to_string()),
+        ("traces.endpoint", traces.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("fetch.authorities", if fetch.authorities.is_empty() { "none" } else { "a file" }.to_owned()),
     ];
     if let Some(tls) = tls {

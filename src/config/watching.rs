@@ -1,9 +1,11 @@
-//! `[metrics]`: how the server is watched.
+//! `[metrics]` and `[traces]`: how the server is watched.
 
 use std::net::SocketAddr;
 
+use reqwest::Url;
+
 use super::address;
-use super::file::MetricsEntry;
+use super::file::{MetricsEntry, TracesEntry};
 use super::findings::Findings;
 
 /// Who may read what is counted, as far as somebody said so.
@@ -29,4 +31,9 @@ pub(super) fn metrics(entry: &MetricsEntry, findings: &mut Findings<'_>) -> Metr
         listen: findings.read("listen", entry.listen.as_ref(), |text| address::listen(text)),
         open: entry.open.as_ref().map(|entry| *entry.as_ref()),
     }
+}
+
+/// Checks `[traces]`. Nothing of a patient is in them, so they may go in plain text.
+pub(super) fn traces(entry: &TracesEntry, findings: &mut Findings<'_>) -> Option<Url> {
+    findings.read("endpoint", entry.endpoint.as_ref(), |text| address::server_or_http(text))
 }

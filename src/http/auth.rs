@@ -1,6 +1,6 @@
 //! Who sent a request: the JSON Web Token of a CDS Hooks client (2.0.1, "Trusting CDS Clients").
 //!
-//! Whatever is wrong, the caller gets the same bare 401. The reason goes to the log, as a kind and the client it claims to
+//! Whatever is wrong, the caller gets the same 401, which says for whom a token must be meant and no more. The reason goes to the log, as a kind and the client it claims to
 //! be; the token and what it says go nowhere.
 
 mod jku;
@@ -12,7 +12,7 @@ mod token;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage, HttpRequest};
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use reqwest::Url;
@@ -24,6 +24,7 @@ use self::replay::Seen;
 pub(super) use self::replay::Used;
 use self::token::Token;
 use super::error::ApiError;
+use super::identity::Sender;
 use super::{Settings, TokenSettings};
 use crate::client::{ALGORITHMS, Callers, Client, KeySource, Trust};
 use crate::metrics::Metrics;
@@ -123,19 +124,27 @@ impl Gate {
     /// The client that sent a request.
     ///
     /// # Errors
-    /// [`ApiError::NotAuthenticated`] and nothing else, whatever the reason.
+    /// [`ApiError::NotAuthenticated`], the same whatever the reason.
     pub(super) async fn admit(&self, request: &HttpRequest) -> Result<&Client, ApiError> {
         match self.sender(request).await {
             Ok(client) => {
                 tracing::Span::current().record("client", client.id.as_str());
+                request.extensions_mut().insert(Sender(client.id.clone()));
                 Ok(client)
             }
             Err(Refused { reason, client }) => {
-                tracing::warn!(reason = reason.name(), client, "not authenticated");
+                let audience = self.audience(&request.match_pattern().unwrap_or_default()).unwrap_or_default();
+                tracing::warn!(reason = reason.name(), client, audience, "not authenticated");
                 self.metrics.refused(client, reason.name());
-                Err(ApiError::NotAuthenticated)
+                Err(ApiError::NotAuthenticated { audience })
             }
         }
+    }
+
+    /// What tokens for a path of the route table must be meant for; `None` in development.
+    fn audience(&self, pattern: &str) -> Option<String> {
+        let Admitted::Listed { base, .. } = &self.callers else { return None };
+        Some(format!("{}{pattern}", base.as_str().trim_end_matches('/')))
     }
 
     async fn sender(&self, request: &HttpRequest) -> Result<&Client, Refused<'_>> {

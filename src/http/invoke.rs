@@ -9,8 +9,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::ApiError;
 use super::log::Steps;
 use super::shared::{Configured, InForce};
-use super::{Settings, Shared, body, complete, language, limits, log, metrics};
+use super::{Settings, Shared, body, complete, identity, language, limits, log, metrics};
 use crate::engine::{CallSettings, Refusal};
+use crate::traces::TARGET;
 use cellwise_record::AsOf;
 
 /// Reads the body, judges it now, in the language that the client prefers.
@@ -20,31 +21,43 @@ pub(super) async fn invoke(
     shared: web::Data<Shared>,
     now: InForce,
 ) -> Result<HttpResponse, ApiError> {
-    let client = now.gate.admit(&request).await?;
-    let id = service_id(&request, &now)?;
+    judge(&request, payload, &shared, &now).await.inspect_err(|error| log::wrong(error, &now))
+}
+
+async fn judge(
+    request: &HttpRequest,
+    payload: web::Payload,
+    shared: &Shared,
+    now: &InForce,
+) -> Result<HttpResponse, ApiError> {
+    let client = now.gate.admit(request).await?;
+    let id = service_id(request, now)?;
     let _place = limits::enter(&shared.places, now.settings.most_requests)?;
     now.rates.count(client)?;
     let started = Instant::now();
-    let body = body::read(&request, payload, &now.settings).await?;
+    let body = body::read(request, payload, &now.settings).await?;
     let received = Instant::now();
     let settings = CallSettings {
-        language: language::preferred(&request, now.settings.language),
+        language: language::preferred(request, now.settings.language),
         as_of: AsOf::now(),
         accept_as_of: now.settings.accept_as_of,
     };
-    let mut reading = guarded(|| now.engine.read(id, &body, &settings))??;
-    metrics::called_on(&request, reading.hook());
+    let span = || tracing::info_span!(target: TARGET, "read");
+    let mut reading = guarded(|| span().in_scope(|| now.engine.read(id, &body, &settings)))??;
+    metrics::called_on(request, reading.hook());
     // What rules need of it is in the chart by now.
     drop(body);
     let read = Instant::now();
     let deadline = received + now.gatherer.deadline();
-    let completed =
-        complete::complete(&mut reading, client, &now.gatherer, deadline, is_any_page(&request, &now)).await;
+    let trace = identity::of(request).and_then(|identity| identity.trace);
+    let any_page = is_any_page(request, now);
+    let completed = complete::complete(&mut reading, client, &now.gatherer, deadline, any_page, trace.as_ref()).await;
     let fetched = Instant::now();
     if reading.has_unsaid() {
         shared.unsaid.note(client);
     }
     let cards = guarded(|| {
+        let _span = tracing::info_span!(target: TARGET, "judge").entered();
         let judged = now.engine.evaluate(reading)?;
         let response = now.engine.respond(&judged, settings.language);
         let text = response.as_ref().ok().and_then(|response| serde_json::to_string(response).ok());

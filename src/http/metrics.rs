@@ -43,10 +43,10 @@ pub(super) async fn alone(shared: web::Data<Shared>) -> Result<HttpResponse, Api
 }
 
 /// What is known of a call while it is answered.
-#[derive(Default)]
-struct Called {
-    service: Option<String>,
-    hook: Option<Hook>,
+#[derive(Clone, Default)]
+pub(super) struct Called {
+    pub(super) service: Option<String>,
+    pub(super) hook: Option<Hook>,
 }
 
 /// Notes that a service is called, which exists.
@@ -72,7 +72,7 @@ pub(super) async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>
     let method = log::known(request.method()).to_owned();
     let outcome = next.call(request).await;
     let (status, called) = match &outcome {
-        Ok(response) => (response.status(), response.request().extensions_mut().remove::<Called>()),
+        Ok(response) => (response.status(), response.request().extensions().get::<Called>().cloned()),
         Err(error) => (error.as_response_error().status_code(), None),
     };
     if let Some(metrics) = metrics {

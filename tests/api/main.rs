@@ -13,6 +13,7 @@ mod fetch;
 mod health;
 mod helpers;
 mod hostile;
+mod identity;
 mod invoke;
 mod language;
 mod limits;
