@@ -43,7 +43,7 @@ pub enum WhenUnwritable {
 }
 
 /// Where the access log is, and how it is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessLogSettings {
     /// The folder of its files.
     pub folder: PathBuf,
@@ -56,7 +56,7 @@ pub struct AccessLogSettings {
 }
 
 /// The hospital's audit repository.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
     /// The base of the FHIR server, to which `/AuditEvent` is added.
     pub base: Url,

@@ -71,10 +71,23 @@ pub struct Failure {
     status: u8,
 }
 
+/// Between the messages of one failure, as they are printed.
+const SEPARATOR: &str = "\nerror: ";
+
 impl Failure {
     /// A failure with its message: lower-case, no full stop.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), status: 1 }
+    }
+
+    /// Several things that are wrong, each a message of its own.
+    fn several(messages: &[String]) -> Self {
+        Self::new(messages.join(SEPARATOR))
+    }
+
+    /// Each of its messages.
+    fn messages(&self) -> impl Iterator<Item = &str> {
+        self.message.split(SEPARATOR)
     }
 
     /// What was given can't be used at all, as opposed to an answer that is no: exit status 2.

@@ -7,11 +7,13 @@
 
 mod access_log;
 pub(crate) mod address;
+mod changes;
 mod check;
 mod client;
 mod environment;
 mod file;
 mod findings;
+mod fingerprint;
 mod keys;
 mod mapping;
 mod server;
@@ -20,9 +22,12 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod units;
+mod watching;
 
 use std::path::Path;
 
+pub use changes::{clinical_changes, server_changes};
+pub use fingerprint::Fingerprint;
 pub use server::ServerConfig;
 pub use settings::{described, differences};
 
@@ -164,6 +169,8 @@ impl Config {
             config.fetch = server::fetch(&file.fetch, &mut findings);
             config.store = store::store(&file, &mut findings);
             config.report = store::report(&file.report, &mut findings);
+            config.server.metrics = watching::metrics(&file.metrics, &mut findings);
+            config.server.traces = watching::traces(&file.traces, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
             config.development = client::development(&file, &mut findings);
             config.access_log = file.access_log.as_ref().and_then(|entry| access_log::read(entry, &mut findings));

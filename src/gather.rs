@@ -9,15 +9,16 @@ mod fetch;
 mod pages;
 mod version;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
 use futures_util::future::join_all;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tracing::Instrument as _;
 
 use self::address::Query;
 use self::cache::{Key, Responses};
@@ -26,11 +27,14 @@ use self::version::Versions;
 use crate::client::{AccessToken, Client, FhirVersion};
 
 pub use crate::client::Access;
+use crate::metrics::{self, Metrics};
 use crate::outbound::{Outbound, SendError};
+use crate::places::{Place, Places};
+use crate::traces::{self, TARGET, TraceParent};
 pub use cellwise_record::Need;
 
-/// How fetching behaves. Set once, by the configuration.
-#[derive(Clone, Debug)]
+/// How fetching behaves, by the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchSettings {
     /// How long a whole hook call may wait for FHIR servers, from the moment its body was read.
     pub deadline: Duration,
@@ -180,8 +184,9 @@ pub struct Gatherer {
     outbound: Outbound,
     responses: Responses,
     versions: Versions,
-    /// By client: how many calls may still begin to wait.
-    free: HashMap<String, Semaphore>,
+    /// By client: the calls that wait.
+    waiting: BTreeMap<String, Places>,
+    metrics: Arc<Metrics>,
 }
 
 impl Gatherer {
@@ -190,12 +195,32 @@ impl Gatherer {
     /// # Errors
     /// When the certificates can't be used: one line that says why.
     pub fn new(settings: FetchSettings, clients: &[Client]) -> Result<Self, String> {
-        let most = settings.concurrent_calls.min(Semaphore::MAX_PERMITS);
+        Self::after(None, settings, clients, &metrics::of_nobody()?)
+    }
+
+    /// The same under another configuration. Of what was `before` it goes on with the calls that wait, and with connections and
+    /// cache, unless the settings of these are others.
+    ///
+    /// # Errors
+    /// When the certificates can't be used: one line that says why.
+    pub(crate) fn after(
+        before: Option<&Self>,
+        settings: FetchSettings,
+        clients: &[Client],
+        metrics: &Arc<Metrics>,
+    ) -> Result<Self, String> {
+        let connected = before.filter(|before| before.outbound.trusts(&settings.authorities));
+        let kept = connected.filter(|before| {
+            (before.settings.cache_for, before.settings.cache_bytes) == (settings.cache_for, settings.cache_bytes)
+        });
+        let waiting = |client: &Client| before.and_then(|before| before.waiting.get(&client.id)).cloned();
         Ok(Self {
-            outbound: Outbound::new(&settings.authorities)?,
-            responses: Responses::new(&settings),
-            versions: Versions::new(),
-            free: clients.iter().map(|client| (client.id.clone(), Semaphore::new(most))).collect(),
+            outbound: connected
+                .map_or_else(|| Outbound::new(&settings.authorities), |before| Ok(before.outbound.clone()))?,
+            responses: kept.map_or_else(|| Responses::new(&settings), |before| before.responses.clone()),
+            versions: connected.map_or_else(Versions::new, |before| before.versions.clone()),
+            waiting: clients.iter().map(|client| (client.id.clone(), waiting(client).unwrap_or_default())).collect(),
+            metrics: Arc::clone(metrics),
             settings,
         })
     }
@@ -213,14 +238,36 @@ impl Gatherer {
 
     /// Fetches everything in parallel until `deadline`; the outcomes are in the order of `needs`.
     pub async fn gather(&self, client: &Client, access: &Access, needs: &[Need], deadline: Instant) -> Vec<Gathered> {
+        self.gather_for(client, access, needs, deadline, None).await
+    }
+
+    /// The same as part of a trace.
+    pub(crate) async fn gather_for(
+        &self,
+        client: &Client,
+        access: &Access,
+        needs: &[Need],
+        deadline: Instant,
+        trace: Option<&TraceParent>,
+    ) -> Vec<Gathered> {
         if needs.is_empty() {
             return Vec::new();
         }
         let started = Instant::now();
         let outcomes = match self.visit(client, access, deadline) {
-            Ok(visit) => join_all(needs.iter().map(|need| visit.fetch(need))).await,
+            Ok(mut visit) => {
+                visit.trace = trace;
+                join_all(needs.iter().map(|need| visit.fetch(need))).await
+            }
             Err(error) => needs.iter().map(|_| Outcome { fetched: Fetched::failed(error), is_shared: false }).collect(),
         };
+        for outcome in &outcomes {
+            if outcome.is_shared {
+                self.metrics.cache_hit(&client.id);
+            } else {
+                self.metrics.fetch(&client.id, outcome.counted_as());
+            }
+        }
         let (named, microseconds) = (summary(needs, &outcomes), microseconds_since(started));
         if outcomes.iter().all(|outcome| outcome.fetched.data.is_err()) {
             tracing::warn!(client = client.id, outcomes = named, microseconds, "nothing came from the FHIR server");
@@ -237,9 +284,9 @@ impl Gatherer {
         let server = address::server(&access.server, &client.fhir).ok_or(FetchError::NotListed)?;
         let token = access.token.as_ref().ok_or(FetchError::NoToken)?;
         let bearer = address::bearer(token).ok_or(FetchError::UnusableToken)?;
-        let free = self.free.get(&client.id).ok_or(FetchError::NotListed)?;
-        let place = free.try_acquire().map_err(|_none_free| FetchError::Busy)?;
-        Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, _place: place })
+        let waiting = self.waiting.get(&client.id).ok_or(FetchError::NotListed)?;
+        let place = waiting.take(self.settings.concurrent_calls).ok_or(FetchError::Busy)?;
+        Ok(Visit { gatherer: self, client, access, token, server, bearer, deadline, trace: None, _place: place })
     }
 }
 
@@ -252,7 +299,8 @@ struct Visit<'a> {
     server: Url,
     bearer: HeaderValue,
     deadline: Instant,
-    _place: SemaphorePermit<'a>,
+    trace: Option<&'a TraceParent>,
+    _place: Place,
 }
 
 /// What came of one need.
@@ -271,14 +319,41 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// The same with classes of statuses.
+    fn counted_as(&self) -> &'static str {
+        match &self.fetched.data {
+            Err(FetchError::Status(401 | 403)) => "status-denied",
+            Err(FetchError::Status(429)) => "status-429",
+            Err(FetchError::Status(400..500)) => "status-4xx",
+            Err(FetchError::Status(500..)) => "status-5xx",
+            _ => self.name(),
+        }
+    }
+}
+
 impl Visit<'_> {
     async fn fetch(&self, need: &Need) -> Outcome {
         let started = Instant::now();
-        let (fetched, is_shared) = match self.query(need).await {
-            Ok(query) => self.ask(&query).await,
-            Err(error) => (Fetched::failed(error), false),
+        let span = tracing::info_span!(
+            target: TARGET,
+            "fetch",
+            otel.kind = "client",
+            cellwise.client = self.client.id,
+            cellwise.source = need.source.key(),
+            cellwise.outcome = tracing::field::Empty,
+            cellwise.shared = tracing::field::Empty,
+        );
+        let asked = async {
+            match self.query(need).await {
+                Ok(query) => self.ask(&query).await,
+                Err(error) => (Fetched::failed(error), false),
+            }
         };
+        let (fetched, is_shared) = asked.instrument(span.clone()).await;
         let outcome = Outcome { fetched, is_shared };
+        span.record("cellwise.outcome", outcome.counted_as());
+        span.record("cellwise.shared", is_shared);
         tracing::debug!(
             client = self.client.id,
             source = need.key,
@@ -320,6 +395,7 @@ impl Visit<'_> {
             token: &self.bearer,
             method: self.client.fhir.search,
             deadline: self.deadline,
+            trace: traces::onward(self.trace),
         };
         let key = Key::new(&self.client.id, &query.address(&self.server), self.token);
         self.gatherer.responses.get(key, self.deadline, async || asking.fetch(query).await).await

@@ -15,45 +15,42 @@ mod cors;
 mod discovery;
 mod feedback;
 mod health;
+mod identity;
 mod invoke;
 pub(crate) mod language;
 mod limits;
 mod memory;
+mod metrics;
 mod reports;
 mod rules;
 mod server;
+mod shared;
 mod tls;
 mod unsaid;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Bytes, PayloadConfig};
+use actix_web::web;
 use actix_web::{App, Error, Resource, Route, guard};
 use reqwest::Url;
 use tracing_actix_web::TracingLogger;
 
-use self::auth::Gate;
-use crate::access_log::{AccessLog, AccessLogSettings};
+use crate::access_log::AccessLogSettings;
 use crate::client::Callers;
-use crate::engine::Engine;
-use crate::gather::{FetchSettings, Gatherer};
-use crate::pages::Pages;
+use crate::gather::FetchSettings;
 use cellwise_clinic::Language;
-use cellwise_store::{Settings as StoreSettings, Store, Thresholds};
-use limits::Limits;
+use cellwise_store::{Settings as StoreSettings, Thresholds};
 pub use server::{Server, asked_to_stop};
-use unsaid::Unsaid;
+pub use shared::Shared;
 
-/// How the server is to behave. Set once, by the command line and the configuration.
+/// How the server is to behave, by the command line and the configuration.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
@@ -92,6 +89,21 @@ pub struct Settings {
     pub store: Option<StoreSettings>,
     /// When a report names a rule.
     pub report: Thresholds,
+    /// How often to look whether the configuration has changed; `None`: only when the process is asked to.
+    pub check_every: Option<Duration>,
+    /// Who may read what is counted.
+    pub metrics: MetricsSettings,
+    /// Where traces are sent (OTLP over HTTP); none are made without.
+    pub traces: Option<Url>,
+}
+
+/// Who may read what is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MetricsSettings {
+    /// An address of their own, for whoever reaches it.
+    pub listen: Option<SocketAddr>,
+    /// Whether they are at the address of the services, too, for anybody.
+    pub open: bool,
 }
 
 /// How the tokens of clients are checked.
@@ -155,63 +167,10 @@ impl Default for Settings {
             access_log: None,
             store: None,
             report: Thresholds::default(),
+            check_every: None,
+            metrics: MetricsSettings::default(),
+            traces: None,
         }
-    }
-}
-
-/// What all workers share. What is known is read-only; only the cache, the counters and what was noticed of clients change.
-pub struct Shared {
-    engine: Arc<Engine>,
-    settings: Settings,
-    gatherer: Gatherer,
-    gate: Gate,
-    limits: Limits,
-    unsaid: Unsaid,
-    access_log: Option<AccessLog>,
-    store: Option<Store>,
-    discovery: Bytes,
-    pages: Pages,
-    stopping: AtomicBool,
-}
-
-impl Shared {
-    /// Prepares what all requests share.
-    ///
-    /// # Errors
-    /// When the settings can't be used: one line that says why.
-    pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, String> {
-        let discovery = Bytes::from(engine.discovery().to_owned());
-        let gatherer = Gatherer::new(settings.fetch.clone(), settings.callers.all())?;
-        let store = memory::open(settings.store.as_ref())?;
-        let gate = Gate::new(&settings, gatherer.outbound(), store.clone())?;
-        let limits = Limits::new(&settings);
-        let access_log = access::open(&settings)?;
-        let pages = Pages::load().map_err(|error| error.to_string())?;
-        Ok(Self {
-            engine,
-            settings,
-            gatherer,
-            gate,
-            limits,
-            unsaid: Unsaid::default(),
-            access_log,
-            store,
-            discovery,
-            pages,
-            stopping: AtomicBool::new(false),
-        })
-    }
-
-    /// Sends the access log on, where the settings want it, for as long as the runtime lives.
-    fn deliver_access_log(&self) -> Result<(), String> {
-        if let (Some(log), Some(settings)) = (&self.access_log, &self.settings.access_log) {
-            actix_web::rt::spawn(log.deliver(settings)?);
-        }
-        Ok(())
-    }
-
-    fn serves(&self, id: &str) -> bool {
-        self.engine.knowledge().endpoint(id).is_some()
     }
 }
 
@@ -230,12 +189,12 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let cors = cors::policy(&shared.settings.cors_origins);
+    // The one part of a configuration that is made once for each worker.
+    let cors = cors::policy(&shared.configured().settings.cors_origins);
     App::new()
-        .app_data(PayloadConfig::new(shared.settings.max_body))
         .app_data(shared)
         .service(resource("/cds-services", READ).route(read().to(discovery::list)))
-        .service(resource("/cds-services/{id}", SEND).route(web::post().to(invoke::invoke)))
+        .service(resource(metrics::CALL, SEND).route(web::post().to(invoke::invoke)))
         .service(resource("/cds-services/{id}/feedback", SEND).route(web::post().to(feedback::receive)))
         .service(resource("/rules", READ).route(read().to(rules::list)))
         .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
@@ -243,12 +202,34 @@ pub fn app(
         .service(resource("/reports", READ).route(read().to(reports::report)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
+        .service(resource("/metrics", READ).route(read().to(metrics::beside_services)))
         .default_service(web::to(error::no_such_path))
         .wrap(from_fn(limits::head))
         .wrap(cors)
         .wrap(error::outcomes())
         .wrap(from_fn(server::last_answer))
+        .wrap(from_fn(metrics::count))
         .wrap(TracingLogger::<log::RequestSpan>::new())
+        .wrap(from_fn(identity::known))
+}
+
+/// What listens on the address of the metrics: nothing else is there.
+fn metrics_app(
+    shared: web::Data<Shared>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(shared)
+        .service(resource("/metrics", READ).route(read().to(metrics::alone)))
+        .default_service(web::to(error::no_such_path))
+        .wrap(from_fn(limits::head))
 }
 
 /// A path that answers OPTIONS and refuses methods that it does not have.

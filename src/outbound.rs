@@ -4,6 +4,7 @@
 //! the environment is used, and no name may resolve to a link-local address (where clouds keep their secrets).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
@@ -23,6 +24,8 @@ const CONNECT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(crate) struct Outbound {
     client: Client,
+    /// Certificates (PEM) that are trusted besides those of the machine.
+    authorities: Arc<[u8]>,
 }
 
 /// Why no answer came. Holds nothing of the request or the response.
@@ -82,7 +85,19 @@ impl Outbound {
             client = client.add_root_certificate(certificate);
         }
         let client = client.build().map_err(|error| format!("TLS can't be set up: {error}"))?;
-        Ok(Self { client })
+        Ok(Self { client, authorities: authorities.into() })
+    }
+
+    /// Whether it trusts these certificates (PEM) besides those of the machine, and no others.
+    #[must_use]
+    pub(crate) fn trusts(&self, authorities: &[u8]) -> bool {
+        *self.authorities == *authorities
+    }
+
+    /// Whether the other trusts the same certificates.
+    #[must_use]
+    pub(crate) fn trusts_as(&self, other: &Self) -> bool {
+        self.trusts(&other.authorities)
     }
 
     /// The client, to make a request for [`Outbound::send`].

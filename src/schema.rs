@@ -7,7 +7,7 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
 use include_dir::{Dir, include_dir};
@@ -15,6 +15,7 @@ use jsonschema::{Draft, Registry, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::call::Problem;
+use cellwise_record::Source;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/cds-hooks/schemas");
 
@@ -52,6 +53,8 @@ pub struct Schemas {
     contexts: HashMap<String, Validator>,
     /// By `$id`, to look up the `title` of the part that was not satisfied.
     documents: HashMap<String, Value>,
+    /// The names of members that the schemas know.
+    names: HashSet<String>,
 }
 
 impl Schemas {
@@ -90,9 +93,26 @@ impl Schemas {
             discovery: compile("discovery.schema.json")?,
             contexts,
             documents: HashMap::new(),
+            names: HashSet::new(),
         };
         drop(registry);
-        Ok(Self { documents: files.into_values().collect(), ..schemas })
+        let documents: HashMap<String, Value> = files.into_values().collect();
+        let mut names = HashSet::new();
+        documents.values().for_each(|document| add_names(document, &mut names));
+        Ok(Self { documents, names, ..schemas })
+    }
+
+    /// A JSON pointer of which the log may have every part: places in lists, the names of members that the schemas know, prefetch
+    /// keys of ours. For any other name, which may be anything, an asterisk stands.
+    #[must_use]
+    pub fn legible(&self, pointer: &str) -> String {
+        let is_ours = |part: &str| {
+            let is_place = part.len() < 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+            let key = part.trim_end_matches(|c: char| c.is_ascii_digit());
+            is_place || self.names.contains(part) || Source::from_key(key).is_some() && part.len() < key.len() + 3
+        };
+        let parts = pointer.split('/').skip(1).map(|part| if is_ours(part) { part } else { "*" });
+        parts.flat_map(|part| ["/", part]).collect()
     }
 
     /// The hooks whose context has a schema.
@@ -172,6 +192,19 @@ fn is_larger_than(value: &Value, budget: &mut usize) -> bool {
         Value::Array(items) => items.iter().any(|item| is_larger_than(item, budget)),
         Value::Object(members) => members.values().any(|member| is_larger_than(member, budget)),
         _ => false,
+    }
+}
+
+/// Collects the names of members.
+fn add_names(schema: &Value, names: &mut HashSet<String>) {
+    match schema {
+        Value::Array(items) => items.iter().for_each(|item| add_names(item, names)),
+        Value::Object(members) => {
+            let properties = members.get("properties").and_then(Value::as_object);
+            names.extend(properties.into_iter().flat_map(|properties| properties.keys().cloned()));
+            members.values().for_each(|member| add_names(member, names));
+        }
+        _ => {}
     }
 }
 

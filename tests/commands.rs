@@ -450,3 +450,88 @@ fn every_flag_and_variable_of_serve_is_documented() {
         assert!(document.contains(&format!("`{word}")), "{word}");
     }
 }
+
+/// What changes from one configuration to another, in words that a clinician and an engineer understand.
+#[test]
+fn config_diff_says_what_changes() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("config-diff");
+    std::fs::create_dir_all(&folder).unwrap();
+    let header = "source-system,source-code,target-system,target-code,source-display\n";
+    let row = |code: &str, target: &str, words: &str| {
+        format!("urn:oid:2.16.840.1.113883.2.4.4.1,{code},http://www.whocc.no/atc,{target},{words}\n")
+    };
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    write("old.csv", [header, &row("1", "H02AB06", "PREDNISOLON"), &row("2", "H02AB02", "")].concat());
+    write("new.csv", [header, &row("1", "H02AB06", "PREDNISOLON"), &row("3", "J05AB01", "ACICLOVIR")].concat());
+    let keys = std::fs::read_to_string("fixtures/config/ehr.jwks.json").unwrap();
+    write("keys.json", keys);
+    let client = |id: &str, rest: &str| {
+        format!("[[client]]\nid = \"{id}\"\nissuer = \"https://{id}.example\"\nkeys = \"keys.json\"\n{rest}\n")
+    };
+    let number = |value: u8, citation: &str| {
+        format!("[[number]]\nnumber = \"childbearing-to-age\"\nvalue = {value}\ncitation = \"{citation}\"\n")
+    };
+    let server = "[server]\nbase-url = \"https://cds.example\"\n";
+    let old = write(
+        "old.toml",
+        [
+            "terminology = [\"old.csv\"]\n",
+            &number(50, "Protocol 3"),
+            "[[switch-off]]\nrule = \"donation-after-car-t\"\nreason = \"not here\"\n",
+            "[treating]\ndepartments = [\"C1\"]\n",
+            server,
+            &client("gone", ""),
+            &client("stays", "fhir-servers = [\"https://stays.example/fhir\"]"),
+        ]
+        .concat(),
+    );
+    let new = write(
+        "new.toml",
+        [
+            "terminology = [\"new.csv\"]\n",
+            &number(52, "Protocol 4"),
+            "[[switch-off]]\nservice = \"cell-therapy-discharge\"\nreason = \"no discharge here\"\n",
+            "[treating]\ndepartments = [\"C2\"]\n",
+            server,
+            "language = \"nl\"\n",
+            &client("stays", "fhir-servers = [\"https://stays.example/r4\"]\nrequests-per-minute = 60"),
+            &client("comes", ""),
+        ]
+        .concat(),
+    );
+    let said = out(&cellwise(&["config", "diff", &old, &new], ""));
+    for line in [
+        "number `childbearing-to-age`: 50 years → 52 years (local policy: Protocol 4); for ",
+        "rule `donation-after-car-t` (",
+        ") is switched on again; it was off: not here\n",
+        "service `cell-therapy-discharge` is switched off: no discharge here\n",
+        "department `C2` treats with cells\n",
+        "department `C1` no longer does\n",
+        "codes added to ",
+        "`urn:oid:2.16.840.1.113883.2.4.4.1|3` ACICLOVIR, as `http://www.whocc.no/atc|J05AB01`\n",
+        "codes taken out of ",
+        "client `gone` may no longer call\n",
+        "client `comes` may call: issuer https://comes.example; ",
+        "client `stays`: no longer FHIR servers https://stays.example/fhir; any number of requests; now FHIR servers \
+         https://stays.example/r4; at most 60 requests a minute\n",
+        "setting server.language: en → nl\n",
+    ] {
+        assert!(said.contains(line), "no {line} in {said}");
+    }
+    assert!(!said.contains("PREDNISOLON"), "what stays is not told: {said}");
+    let back = out(&cellwise(&["config", "diff", &new, &old], ""));
+    assert!(back.contains("52 years → 50 years (local policy: Protocol 3)"), "{back}");
+    assert_eq!(out(&cellwise(&["config", "diff", &old, &old], "")), "nothing changes\n");
+    let empty = write("empty.toml", String::new());
+    let without = out(&cellwise(&["config", "diff", &old, &empty], ""));
+    assert!(without.contains("50 years → 55 years (the standard: "), "{without}");
+    assert!(without.contains("nobody is authenticated any more"), "{without}");
+    let wrong = write("wrong.toml", "[servr]\n".to_owned());
+    let refused = cellwise(&["config", "diff", &old, &wrong], "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("wrong.toml:1: unknown field `servr`"));
+}

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -444,6 +444,11 @@ fn request_id(line: &str) -> &str {
 }
 
 fn run(arguments: &[&str], from: usize) -> String {
+    run_with(arguments, from).0
+}
+
+/// The log, and the words that were planted.
+fn run_with(arguments: &[&str], from: usize) -> (String, Words) {
     let suite = Suite::load(&root().join("fixtures"), None).unwrap();
     let fhir = FhirServer::start("127.0.0.1:0".parse().unwrap(), &suite).unwrap();
     let url = fhir.url();
@@ -464,7 +469,7 @@ fn run(arguments: &[&str], from: usize) -> String {
     let log = program.end();
     check(&log, &words, answers);
     check_access_log(&folder, &words);
-    log
+    (log, words)
 }
 
 /// Fails when the access log does not say which patient and which user, or says more of them.
@@ -498,6 +503,68 @@ fn a_log_in_json_holds_nothing_of_a_patient() {
     for expected in ["answered", "feedback", "judged"] {
         assert!(messages.contains(expected), "{messages:?}");
     }
+}
+
+/// Takes whatever comes, answers 200, and keeps the bodies.
+struct Receiver {
+    address: SocketAddr,
+    received: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Receiver {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&received);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let kept = Arc::clone(&kept);
+                thread::spawn(move || receive(stream, &kept));
+            }
+        });
+        Self { address, received }
+    }
+}
+
+fn receive(stream: TcpStream, kept: &Mutex<Vec<u8>>) -> Option<()> {
+    let mut reader = BufReader::new(stream);
+    loop {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            kept.lock().unwrap().extend(line.as_bytes());
+            if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().ok()?;
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        kept.lock().unwrap().extend(body);
+        reader.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").ok()?;
+    }
+}
+
+/// What is sent to a receiver of traces, to the byte.
+#[test]
+fn traces_hold_nothing_of_a_patient() {
+    let receiver = Receiver::start();
+    let config = Path::new(env!("CARGO_TARGET_TMPDIR")).join("logs-traces.toml");
+    std::fs::write(&config, format!("[traces]\nendpoint = \"http://{}/v1/traces\"\n", receiver.address)).unwrap();
+    let (_, words) = run_with(&["--config", config.to_str().unwrap()], 2);
+    let sent = receiver.received.lock().unwrap().clone();
+    let text = String::from_utf8_lossy(&sent).to_lowercase();
+    for expected in ["post /v1/traces", "cell-therapy-order-safety", "judge", "fetch", "order-sign", "conditions"] {
+        assert!(text.contains(expected), "no {expected} in {} bytes", sent.len());
+    }
+    let found = words.found_in(&text);
+    assert!(found.is_empty(), "a trace holds {found:?}");
 }
 
 /// Tokens of clients: good ones, and those that are refused for each reason.

@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use super::{Failure, printed};
 use crate::client::Callers;
-use crate::config::{Config, described, differences};
+use crate::config::{Config, ServerConfig, clinical_changes, described, differences, server_changes};
 use crate::engine::Engine;
 use crate::http::{Settings, TlsFiles};
 use crate::knowledge::number_as_json;
@@ -33,10 +33,19 @@ enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Say what changes from one file to another: for patients, for those who call, for the server
+    Diff {
+        /// The file that is in force
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        /// The file that is to take its place
+        #[arg(value_name = "NEW")]
+        new: PathBuf,
+    },
 }
 
 /// The file that several commands take.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct ConfigFile {
     /// The hospital's own configuration: clients, server, numbers, codes, what is switched off (TOML)
     #[arg(long = "config", env = "CELLWISE_CONFIG", value_name = "FILE")]
@@ -44,6 +53,11 @@ pub struct ConfigFile {
 }
 
 impl ConfigFile {
+    /// Where the file is, if one is given.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// What the file and the environment say; nothing when there is neither.
     ///
     /// # Errors
@@ -87,26 +101,46 @@ fn read(path: &Path, engine: &Engine) -> Result<Config, Failure> {
 }
 
 fn failure(problems: &[StartupError]) -> Failure {
-    Failure::new(listed(problems, "\nerror: "))
+    Failure::several(&listed(problems))
 }
 
 /// The first of them, and how many more.
-fn listed<'p>(problems: impl IntoIterator<Item = &'p StartupError>, separator: &str) -> String {
+fn listed<'p>(problems: impl IntoIterator<Item = &'p StartupError>) -> Vec<String> {
     let mut lines: Vec<String> = problems.into_iter().map(ToString::to_string).collect();
     let more = lines.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         lines.truncate(MOST_SHOWN);
         lines.push(format!("and {more} more"));
     }
-    lines.join(separator)
+    lines
 }
 
-/// Checks a file.
+/// Checks a file, or compares two.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// Everything that is wrong with it, or with one of them.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let Command::Check { file } = &args.command;
+    match &args.command {
+        Command::Check { file } => check(file),
+        Command::Diff { old, new } => diff(old, new),
+    }
+}
+
+fn diff(old: &Path, new: &Path) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let (old, new) = (read(old, &engine)?, read(new, &engine)?);
+    // Whether a server would start is for `check` to say.
+    let settings = |config: &Config| {
+        let anywhere = ServerConfig { unauthenticated: Some(true), ..config.server.clone() };
+        config.settings(&anywhere, &[]).map_err(Failure::new)
+    };
+    let mut lines = clinical_changes(&old, &new, engine.knowledge());
+    lines.extend(server_changes(&settings(&old)?, &settings(&new)?));
+    let text = if lines.is_empty() { "nothing changes".to_owned() } else { lines.join("\n") };
+    printed(writeln!(io::stdout().lock(), "{text}"))
+}
+
+fn check(file: &Path) -> Result<(), Failure> {
     let config = read(file, &Engine::load()?)?;
     let ends = config.server.tls.as_ref().map_or(Ok(None), |tls| ends_soon(tls, &AsOf::now()))?;
     printed(report(&mut BufWriter::new(io::stdout().lock()), file, &config, ends.as_deref()))
@@ -167,7 +201,7 @@ fn report(out: &mut impl Write, file: &Path, config: &Config, ends: Option<&str>
             file.file, file.codes, file.irrelevant
         )?;
     }
-    let warnings = listed(config.warnings(), "\nwarning: ");
+    let warnings = listed(config.warnings()).join("\nwarning: ");
     if !warnings.is_empty() {
         writeln!(out, "warning: {warnings}")?;
     }
@@ -187,6 +221,9 @@ pub(super) fn log_server(settings: &Settings) {
     }
     match &settings.callers {
         Callers::Listed(clients) => {
+            if let Some(base) = &settings.base_url {
+                tracing::info!(audience = audience(base), "tokens must be meant for the address that is called");
+            }
             for client in clients {
                 tracing::info!(client = client.id, "client: {}", described(client));
             }
@@ -199,6 +236,12 @@ pub(super) fn log_server(settings: &Settings) {
             );
         }
     }
+}
+
+/// What tokens must be meant for, one for each path.
+pub(super) fn audience(base: &Url) -> String {
+    let base = base.as_str().trim_end_matches('/');
+    ["", "/{id}", "/{id}/feedback"].map(|path| format!("{base}/cds-services{path}")).join(" ")
 }
 
 /// Logs what is local at this start: whoever reads the log later must be able to tell which numbers were in use.

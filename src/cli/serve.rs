@@ -1,5 +1,7 @@
 //! `cellwise serve`: answer CDS Hooks requests.
 
+mod reload;
+
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -11,14 +13,17 @@ use clap::builder::BoolishValueParser;
 use reqwest::Url;
 use tracing::level_filters::LevelFilter;
 
+use self::reload::Reload;
 use super::Failure;
 use super::config::{self, ConfigFile};
 use crate::client::Callers;
-use crate::config::{ServerConfig, address};
+use crate::config::{Config, Fingerprint, ServerConfig, address};
 use crate::engine::Engine;
 use crate::files::reason;
 use crate::http::log::{self, Format};
 use crate::http::{Server, Settings, asked_to_stop};
+use crate::metrics::{Kind, whole};
+use crate::traces::Traces;
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
@@ -28,7 +33,7 @@ const EXAMPLE_SERVICE: &str = "cell-therapy-order-safety";
 
 /// What `serve` can be told. Every option can also be an environment variable; what neither says is taken from the
 /// configuration, then from the defaults.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "CELLWISE_LISTEN", value_name = "ADDRESS:PORT", value_parser = address::listen)]
@@ -108,26 +113,55 @@ impl Args {
     }
 }
 
+/// What the command line, the environment and the file come to.
+struct Loaded {
+    config: Config,
+    server: ServerConfig,
+    settings: Settings,
+    engine: Engine,
+}
+
+impl Args {
+    /// Reads everything. For a server that runs, what can't change is as it is there.
+    ///
+    /// # Errors
+    /// When the knowledge or the configuration does not hold together.
+    fn load(&self, running: Option<&ServerConfig>) -> Result<(Loaded, Vec<&'static str>), Failure> {
+        let engine = Engine::load()?;
+        let config = self.config.read(&engine)?;
+        let server = self.given().or(config.server.clone());
+        let (server, fixed) = match running {
+            Some(running) => server.in_running(running),
+            None => (server, Vec::new()),
+        };
+        let allowed = config.development.allows_http;
+        let read = |text: &String| if allowed { address::server_or_http(text) } else { address::fhir_server(text) };
+        let fhir_servers: Result<Vec<Url>, String> = self.fhir_servers.iter().map(read).collect();
+        let fhir_servers = fhir_servers.map_err(|problem| Failure::unusable(format!("`--fhir-server` {problem}")))?;
+        let settings = config.settings(&server, &fhir_servers).map_err(Failure::new)?;
+        let address = settings.base_url.as_ref().map(Url::as_str);
+        let engine = engine.under(config.policy.clone(), &config.mapping)?.at(address);
+        Ok((Loaded { config, server, settings, engine }, fixed))
+    }
+}
+
 /// Listens and answers until the process is asked to stop.
 ///
 /// # Errors
 /// When the knowledge or the configuration does not hold together, or the address can't be had.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let engine = Engine::load()?;
-    let local = args.config.read(&engine)?;
-    let server = args.given().or(local.server.clone());
-    let allowed = local.development.allows_http;
-    let read = |text: &String| if allowed { address::server_or_http(text) } else { address::fhir_server(text) };
-    let fhir_servers: Result<Vec<Url>, String> = args.fhir_servers.iter().map(read).collect();
-    let fhir_servers = fhir_servers.map_err(|problem| Failure::unusable(format!("`--fhir-server` {problem}")))?;
-    let settings = local.settings(&server, &fhir_servers).map_err(Failure::new)?;
-    let log = log::start(server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
+    let read = args.config.path().map(Fingerprint::of);
+    let (Loaded { config: local, server, settings, engine }, _) = args.load(None)?;
+    // Ends after the log does.
+    let traces = settings.traces.as_ref().map(Traces::to).transpose();
+    let traces = traces.map_err(|problem| Failure::new(format!("traces can't be sent: {problem}")))?;
+    let (level, format) = (server.log.unwrap_or(LevelFilter::INFO), server.log_format.unwrap_or(Format::Text));
+    let log = log::start_with(level, format, traces.as_ref());
     config::log(&local);
     config::log_server(&settings);
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
         tracing::warn!("{ends}");
     }
-    let engine = Arc::new(engine.under(local.policy, &local.mapping)?.at(settings.base_url.as_ref().map(Url::as_str)));
     for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
         tracing::warn!(what, since = %since, "review overdue");
     }
@@ -136,11 +170,24 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async {
         actix_web::rt::spawn(log.tell_of_dropped());
         // Before anybody can know that the server is there.
-        let stop = asked_to_stop().map_err(|error| Failure::new(format!("can't listen for signals: {error}")))?;
-        let server = Server::bind(engine, settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
+        let no_signals = |error: io::Error| Failure::new(format!("can't listen for signals: {error}"));
+        let stop = asked_to_stop().map_err(no_signals)?;
+        let asked = reload::asked().map_err(no_signals)?;
+        let serving =
+            Server::bind(Arc::new(engine), settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.
-        let _ = greet(&mut io::stdout().lock(), server.address(), &settings, services);
-        server.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
+        let _ = greet(&mut io::stdout().lock(), &serving, &settings, services);
+        let dropped = log.dropped();
+        let counted = serving.shared().metrics().ask(
+            Kind::Counter,
+            "cellwise_log_lines_dropped_total",
+            "Lines of the log that were dropped: nobody read them in time.",
+            move || whole(dropped()),
+        );
+        counted.map_err(Failure::new)?;
+        let reload = Reload::new(args.clone(), serving.shared(), local, server, settings, read);
+        actix_web::rt::spawn(reload.follow(asked));
+        serving.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
     })
 }
 
@@ -172,13 +219,17 @@ fn not_bound(listen: SocketAddr, error: &io::Error) -> Failure {
     })
 }
 
-fn greet(out: &mut impl Write, address: SocketAddr, settings: &Settings, services: usize) -> io::Result<()> {
+fn greet(out: &mut impl Write, server: &Server, settings: &Settings, services: usize) -> io::Result<()> {
+    let address = server.address();
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
     let base = format!("{scheme}://{}", reachable(address));
     writeln!(out, "cellwise {} listens on {base} with {services} services", env!("CARGO_PKG_VERSION"))?;
     match &settings.callers {
         Callers::Listed(clients) => {
             writeln!(out, "Clients that may call, each with its own tokens: {}", clients.len())?;
+            if let Some(base) = &settings.base_url {
+                writeln!(out, "Tokens must be meant (aud) for the address that is called: {}", config::audience(base))?;
+            }
         }
         Callers::Anyone(_) => writeln!(
             out,
@@ -193,6 +244,9 @@ fn greet(out: &mut impl Write, address: SocketAddr, settings: &Settings, service
     let listed = settings.callers.are_listed();
     if listed {
         writeln!(out, "Each call needs a token of its own ($TOKEN), for the very address that is called.")?;
+    }
+    if let Some(metrics) = server.metrics_address() {
+        writeln!(out, "Metrics for Prometheus: http://{}/metrics", reachable(metrics))?;
     }
     writeln!(out, "\nWhat it offers:\n  curl {}{base}/cds-services", token(listed && !settings.open_discovery))?;
     writeln!(out, "\nA card (from the root of the repository):")?;

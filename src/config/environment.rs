@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use cellwise_record::StartupError;
 
 /// How a variable begins, and the table that it means. The longer beginning comes first.
-const TABLES: [(&str, &[&str]); 7] = [
+const TABLES: [(&str, &[&str]); 9] = [
     ("CELLWISE_SERVER_TLS_", &["server", "tls"]),
     ("CELLWISE_SERVER_", &["server"]),
     ("CELLWISE_ACCESS_LOG_", &["access-log"]),
@@ -13,6 +13,8 @@ const TABLES: [(&str, &[&str]); 7] = [
     ("CELLWISE_FETCH_", &["fetch"]),
     ("CELLWISE_STORE_", &["store"]),
     ("CELLWISE_REPORT_", &["report"]),
+    ("CELLWISE_METRICS_", &["metrics"]),
+    ("CELLWISE_TRACES_", &["traces"]),
 ];
 /// The keys that hold lists; the variable has commas.
 const LISTS: [&str; 1] = ["cors-origins"];

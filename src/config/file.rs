@@ -39,6 +39,12 @@ pub(super) struct File {
     /// When a report names a rule.
     #[serde(default)]
     pub(super) report: ReportEntry,
+    /// Who may read what is counted.
+    #[serde(default)]
+    pub(super) metrics: MetricsEntry,
+    /// Where traces are sent.
+    #[serde(default)]
+    pub(super) traces: TracesEntry,
     /// What may be fetched when nobody is authenticated.
     pub(super) development: Option<Spanned<FhirEntry>>,
     /// Who may call.
@@ -79,6 +85,7 @@ pub(super) struct ServerEntry {
     pub(super) max_requests: Whole,
     pub(super) accept_as_of: Choice,
     pub(super) unauthenticated: Choice,
+    pub(super) check_every: Text,
     pub(super) log: Text,
     pub(super) log_format: Text,
     pub(super) tls: Option<Spanned<TlsEntry>>,
@@ -143,6 +150,21 @@ pub(super) struct StoreEntry {
 pub(super) struct ReportEntry {
     pub(super) overridden_share: Option<Spanned<f64>>,
     pub(super) fewest_shown: Whole,
+}
+
+/// Who may read what is counted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct MetricsEntry {
+    pub(super) listen: Text,
+    pub(super) open: Choice,
+}
+
+/// Where traces are sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct TracesEntry {
+    pub(super) endpoint: Text,
 }
 
 /// What may be fetched, and how.

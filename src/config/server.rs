@@ -10,9 +10,10 @@ use super::address;
 use super::file::{FetchEntry, ServerEntry, TlsEntry, TokensEntry};
 use super::findings::{Findings, file_name};
 use super::units::{duration, number, size};
+use super::watching::MetricsConfig;
 use crate::gather::FetchSettings;
 use crate::http::log::Format;
-use crate::http::{TlsFiles, TokenSettings, certificate};
+use crate::http::{Settings, TlsFiles, TokenSettings, certificate};
 use cellwise_clinic::Language;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -50,12 +51,18 @@ pub struct ServerConfig {
     pub accept_as_of: Option<bool>,
     /// Whether to listen beyond this machine although nobody is authenticated.
     pub unauthenticated: Option<bool>,
+    /// How often to look whether the configuration has changed.
+    pub check_every: Option<Duration>,
     /// How much to log.
     pub log: Option<LevelFilter>,
     /// The shape of log lines.
     pub log_format: Option<Format>,
     /// The certificate of the server.
     pub tls: Option<TlsFiles>,
+    /// Who may read what is counted.
+    pub metrics: MetricsConfig,
+    /// Where traces are sent.
+    pub traces: Option<Url>,
 }
 
 impl ServerConfig {
@@ -75,11 +82,55 @@ impl ServerConfig {
             max_requests: self.max_requests.or(other.max_requests),
             accept_as_of: self.accept_as_of.or(other.accept_as_of),
             unauthenticated: self.unauthenticated.or(other.unauthenticated),
+            check_every: self.check_every.or(other.check_every),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
             tls: self.tls.or(other.tls),
+            metrics: self.metrics.or(other.metrics),
+            traces: self.traces.or(other.traces),
         }
     }
+}
+
+impl ServerConfig {
+    /// The same for a server that runs already, with what can't change as it is there; and the names of what would have changed.
+    #[must_use]
+    pub fn in_running(self, running: &Self) -> (Self, Vec<&'static str>) {
+        let standard = Settings::default();
+        let log = |one: &Self| (one.log.unwrap_or(LevelFilter::INFO), one.log_format.unwrap_or(Format::Text));
+        let differ = [
+            ("server.listen", differ(self.listen, running.listen, standard.listen)),
+            ("server.workers", differ(self.workers, running.workers, standard.workers)),
+            ("server.head-timeout", differ(self.head_timeout, running.head_timeout, standard.head_timeout)),
+            (
+                "server.cors-origins",
+                self.cors_origins.as_deref().unwrap_or_default() != running.cors_origins.as_deref().unwrap_or_default(),
+            ),
+            ("server.log", log(&self).0 != log(running).0),
+            ("server.log-format", log(&self).1 != log(running).1),
+            ("server.tls", self.tls != running.tls),
+            ("metrics.listen", self.metrics.listen != running.metrics.listen),
+            ("traces.endpoint", self.traces != running.traces),
+        ];
+        let fixed = Self {
+            listen: running.listen,
+            workers: running.workers,
+            head_timeout: running.head_timeout,
+            cors_origins: running.cors_origins.clone(),
+            log: running.log,
+            log_format: running.log_format,
+            tls: running.tls.clone(),
+            metrics: MetricsConfig { listen: running.metrics.listen, ..self.metrics },
+            traces: running.traces.clone(),
+            ..self
+        };
+        (fixed, differ.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect())
+    }
+}
+
+/// Whether two settings differ, where nobody says anything from the default.
+fn differ<T: PartialEq + Copy>(one: Option<T>, other: Option<T>, standard: T) -> bool {
+    one.unwrap_or(standard) != other.unwrap_or(standard)
 }
 
 /// Checks `[server]`.
@@ -104,6 +155,8 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
         max_requests: whole(findings, "max-requests", entry.max_requests.as_ref(), (1, 100_000)),
         accept_as_of: entry.accept_as_of.as_ref().map(|entry| *entry.as_ref()),
         unauthenticated: entry.unauthenticated.as_ref().map(|entry| *entry.as_ref()),
+        check_every: findings
+            .read("check-every", entry.check_every.as_ref(), |text| duration(text, 100 * MILLISECOND, 24 * HOUR)),
         log: findings.one_of(
             "log",
             entry.log.as_ref(),
@@ -127,6 +180,9 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
             }
             tls(entry.as_ref(), findings)
         }),
+        // Tables of their own.
+        metrics: MetricsConfig::default(),
+        traces: None,
     }
 }
 

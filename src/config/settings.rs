@@ -10,7 +10,7 @@ use super::units::{shown_duration, shown_size};
 use super::{Config, client};
 use crate::access_log::WhenUnwritable;
 use crate::client::{Callers, Client, FhirAccess, KeySource, SearchMethod};
-use crate::http::Settings;
+use crate::http::{MetricsSettings, Settings};
 
 impl Config {
     /// The settings of a server: `server` where it says something (the command line and the file, merged), else the
@@ -56,6 +56,12 @@ impl Config {
             access_log: self.access_log.clone(),
             store: self.store.clone(),
             report: self.report,
+            check_every: server.check_every,
+            metrics: MetricsSettings {
+                listen: server.metrics.listen,
+                open: server.metrics.open.unwrap_or(standard.metrics.open),
+            },
+            traces: server.traces.clone(),
         })
     }
 
@@ -73,7 +79,8 @@ pub fn differences(settings: &Settings) -> Vec<(&'static str, String)> {
     shown(settings).into_iter().filter(|(name, value)| standard.get(name) != Some(value)).collect()
 }
 
-fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
+/// All settings, by their names in the file. None of them is a secret.
+pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let Settings {
         listen,
         language,
@@ -93,6 +100,9 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         access_log,
         store,
         report,
+        check_every,
+        metrics,
+        traces,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
@@ -107,6 +117,7 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("server.head-timeout", shown_duration(*head_timeout)),
         ("server.max-requests", most_requests.to_string()),
         ("server.accept-as-of", accept_as_of.to_string()),
+        ("server.check-every", check_every.map(shown_duration).unwrap_or_default()),
         ("tokens.clock-skew", shown_duration(tokens.clock_skew)),
         ("tokens.longest", shown_duration(tokens.longest)),
         ("tokens.keys-for", shown_duration(tokens.keys_for)),
@@ -117,6 +128,9 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         ("fetch.concurrent-calls", fetch.concurrent_calls.to_string()),
         ("fetch.cache-for", shown_duration(fetch.cache_for)),
         ("fetch.cache-size", shown_size(fetch.cache_bytes)),
+        ("metrics.listen", metrics.listen.map(|listen| listen.to_string()).unwrap_or_default()),
+        ("metrics.open", metrics.open.to_string()),
+        ("traces.endpoint", traces.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("fetch.authorities", if fetch.authorities.is_empty() { "none" } else { "a file" }.to_owned()),
         ("report.overridden-share", format!("0.{:02}", report.overridden_percent)),
         ("report.fewest-shown", report.fewest_shown.to_string()),
@@ -144,7 +158,12 @@ fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
 /// The defaults, of which two follow from who may call and from where.
 fn standard(callers: &Callers, listen: SocketAddr) -> Settings {
     let open = !callers.are_listed();
-    Settings { accept_as_of: open && listen.ip().is_loopback(), open_discovery: open, ..Settings::default() }
+    Settings {
+        accept_as_of: open && listen.ip().is_loopback(),
+        open_discovery: open,
+        metrics: MetricsSettings { open, ..MetricsSettings::default() },
+        ..Settings::default()
+    }
 }
 
 /// A client in one line, for people.

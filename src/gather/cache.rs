@@ -38,6 +38,7 @@ impl Key {
 }
 
 /// Responses that came whole. The same query of the same token is sent once at a time.
+#[derive(Clone)]
 pub(super) struct Responses {
     /// `None`: nothing is kept and nothing shared.
     kept: Option<Cache<Key, Fetched>>,

@@ -16,6 +16,8 @@ use crate::outbound::{Answer, Outbound};
 pub(super) const FHIR_JSON: &str = "application/fhir+json";
 /// What a server should do with what it does not know (RFC 7240).
 const PREFER: &str = "prefer";
+/// The place in a trace (W3C Trace Context).
+const TRACE_PARENT: &str = "traceparent";
 /// How long to wait before the one retry, in milliseconds. At random, so that what failed together does not return together.
 const WAIT: std::ops::RangeInclusive<u64> = 50..=150;
 /// All pages of a search may be this many times as large as one.
@@ -76,6 +78,8 @@ pub(super) struct Asking<'a> {
     pub(super) token: &'a HeaderValue,
     pub(super) method: SearchMethod,
     pub(super) deadline: Instant,
+    /// The header `traceparent`.
+    pub(super) trace: Option<HeaderValue>,
 }
 
 impl Asking<'_> {
@@ -118,7 +122,10 @@ impl Asking<'_> {
             let request =
                 request().header(AUTHORIZATION, self.token).header(ACCEPT, FHIR_JSON).header(CACHE_CONTROL, "no-cache");
             // What a server does not know of a search it is to refuse, not to pass over (FHIR R4, 3.1.1.1.2).
-            let request = request.header(PREFER, "handling=strict");
+            let mut request = request.header(PREFER, "handling=strict");
+            if let Some(trace) = &self.trace {
+                request = request.header(TRACE_PARENT, trace);
+            }
             Outbound::send(request, most_bytes, self.deadline)
         };
         let mut answer = send().await?;

@@ -36,6 +36,7 @@ enum Said {
 }
 
 /// What servers said about their version.
+#[derive(Clone)]
 pub(super) struct Versions {
     said: Cache<String, Said>,
     /// How many servers may still be asked at the same time.

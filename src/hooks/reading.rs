@@ -37,6 +37,12 @@ impl<'e> Reading<'e> {
         self.service
     }
 
+    /// The hook that called.
+    #[must_use]
+    pub fn hook(&self) -> Hook {
+        self.hook
+    }
+
     /// The bare id of the patient.
     #[must_use]
     pub fn patient_id(&self) -> &str {

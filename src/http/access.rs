@@ -1,11 +1,10 @@
 //! What the access log says of a call: put together where the request, its sender and its answer are known.
 
-use actix_web::{HttpMessage as _, HttpRequest, ResponseError as _};
+use actix_web::{HttpRequest, ResponseError as _};
 use jiff::Timestamp;
-use tracing_actix_web::RequestId;
 
 use super::error::ApiError;
-use super::{Settings, Shared};
+use super::{Settings, Shared, identity};
 use crate::access_log::{Access, AccessLog, Subject};
 use crate::client::Client;
 
@@ -40,7 +39,7 @@ pub(super) async fn log(
     outcome: Result<&Shown, &ApiError>,
 ) -> Result<(), ApiError> {
     let (Some(log), Some(subject)) = (&shared.access_log, subject) else { return Ok(()) };
-    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let request_id = identity::of(request).map(|identity| identity.id).unwrap_or_default();
     let access = Access {
         at: Timestamp::now(),
         client: &client.id,

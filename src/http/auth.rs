@@ -1,6 +1,6 @@
 //! Who sent a request: the JSON Web Token of a CDS Hooks client (2.0.1, "Trusting CDS Clients").
 //!
-//! Whatever is wrong, the caller gets the same bare 401. The reason goes to the log, as a kind and the client it claims to
+//! Whatever is wrong, the caller gets the same 401, which says for whom a token must be meant and no more. The reason goes to the log, as a kind and the client it claims to
 //! be; the token and what it says go nowhere.
 
 mod jku;
@@ -12,7 +12,7 @@ mod token;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage, HttpRequest};
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use reqwest::Url;
@@ -21,10 +21,13 @@ use self::jku::Jku;
 use self::jwks::Jwks;
 use self::reason::Reason;
 use self::replay::Seen;
+pub(super) use self::replay::Used;
 use self::token::Token;
 use super::error::ApiError;
+use super::identity::SentBy;
 use super::{Settings, TokenSettings};
 use crate::client::{ALGORITHMS, Callers, Client, KeySource, Trust};
+use crate::metrics::Metrics;
 use crate::outbound::{Outbound, is_private};
 use cellwise_record::AsOf;
 use cellwise_store::{Call, Store};
@@ -36,6 +39,7 @@ pub(super) struct Gate {
     /// What other instances know, too.
     store: Option<Store>,
     clock: Clock,
+    metrics: Arc<Metrics>,
 }
 
 /// A client that was admitted.
@@ -46,8 +50,13 @@ pub(super) struct Sender<'g> {
     pub(super) retry_after: Option<Duration>,
 }
 
-/// The time since 1970, by the clock of this machine.
+/// The time since 1970.
 type Clock = fn() -> Duration;
+
+/// The time since 1970, by the clock of this machine.
+pub(super) fn clock() -> Duration {
+    AsOf::now().instant.as_duration().unsigned_abs()
+}
 
 enum Admitted {
     Anyone(Client),
@@ -59,7 +68,7 @@ struct Listed {
     client: Client,
     trust: Trust,
     keys: Keys,
-    seen: Seen,
+    seen: Arc<Seen>,
 }
 
 enum Keys {
@@ -80,11 +89,19 @@ impl From<Reason> for Refused<'_> {
 }
 
 impl Gate {
-    /// Prepares what tokens are checked against. Keys are fetched through `outbound`; nothing is fetched yet.
+    /// Prepares what tokens are checked against. Keys are fetched through `outbound`; nothing is fetched yet. What was used is
+    /// in `used`, whatever the configuration; keys that were fetched `before` from the same address are kept.
     ///
     /// # Errors
     /// When the settings can't be used: one line that says why.
-    pub(super) fn new(settings: &Settings, outbound: &Outbound, store: Option<Store>) -> Result<Self, String> {
+    pub(super) fn after(
+        before: Option<&Self>,
+        settings: &Settings,
+        outbound: &Outbound,
+        used: &Used,
+        metrics: &Arc<Metrics>,
+        store: Option<&Store>,
+    ) -> Result<Self, String> {
         let callers = match &settings.callers {
             Callers::Anyone(client) => Admitted::Anyone(client.clone()),
             Callers::Listed(clients) => {
@@ -95,7 +112,8 @@ impl Gate {
                 let clients: Vec<Listed> = clients
                     .iter()
                     .map(|client| {
-                        Listed::new(client, outbound, settings.tokens)
+                        let fetched = before.and_then(|before| before.fetched(&client.id));
+                        Listed::new(client, outbound, settings.tokens, used, fetched)
                             .map_err(|error| format!("client `{}`: {error}", client.id))
                     })
                     .collect::<Result<_, _>>()?;
@@ -103,24 +121,42 @@ impl Gate {
                 Admitted::Listed { base, clients }
             }
         };
-        Ok(Self { callers, tokens: settings.tokens, store, clock: || AsOf::now().instant.as_duration().unsigned_abs() })
+        Ok(Self { callers, tokens: settings.tokens, store: store.cloned(), clock, metrics: Arc::clone(metrics) })
+    }
+
+    /// What has the keys of a client that publishes them.
+    fn fetched(&self, client: &str) -> Option<&Arc<Jku>> {
+        let Admitted::Listed { clients, .. } = &self.callers else { return None };
+        clients.iter().find(|listed| listed.client.id == client).and_then(|listed| match &listed.keys {
+            Keys::Published(jku) => Some(jku),
+            Keys::Static(_) => None,
+        })
     }
 
     /// The client that sent a request.
     ///
     /// # Errors
-    /// [`ApiError::NotAuthenticated`] and nothing else, whatever the reason.
+    /// [`ApiError::NotAuthenticated`], the same whatever the reason.
     pub(super) async fn admit(&self, request: &HttpRequest) -> Result<Sender<'_>, ApiError> {
         match self.sender(request).await {
             Ok(sender) => {
                 tracing::Span::current().record("client", sender.client.id.as_str());
+                request.extensions_mut().insert(SentBy(sender.client.id.clone()));
                 Ok(sender)
             }
             Err(Refused { reason, client }) => {
-                tracing::warn!(reason = reason.name(), client, "not authenticated");
-                Err(ApiError::NotAuthenticated)
+                let audience = self.audience(&request.match_pattern().unwrap_or_default()).unwrap_or_default();
+                tracing::warn!(reason = reason.name(), client, audience, "not authenticated");
+                self.metrics.refused(client, reason.name());
+                Err(ApiError::NotAuthenticated { audience })
             }
         }
+    }
+
+    /// What tokens for a path of the route table must be meant for; `None` in development.
+    fn audience(&self, pattern: &str) -> Option<String> {
+        let Admitted::Listed { base, .. } = &self.callers else { return None };
+        Some(format!("{}{pattern}", base.as_str().trim_end_matches('/')))
     }
 
     async fn sender(&self, request: &HttpRequest) -> Result<Sender<'_>, Refused<'_>> {
@@ -153,8 +189,8 @@ impl Gate {
             Keys::Static(keys) => Arc::clone(keys),
             Keys::Published(jku) => jku.keys(kid, algorithm).await?,
         };
-        keys.check(kid, algorithm, token)?;
-        seen.first_time(jti, until, self.clock)?;
+        let key = keys.check(kid, algorithm, token)?;
+        seen.first_time(&key, jti, until, self.clock)?;
         self.first_time_anywhere(listed, jti, until).await
     }
 
@@ -228,7 +264,13 @@ fn endpoint(base: &Url, path: &str) -> Url {
 }
 
 impl Listed {
-    fn new(client: &Client, outbound: &Outbound, tokens: TokenSettings) -> Result<Self, String> {
+    fn new(
+        client: &Client,
+        outbound: &Outbound,
+        tokens: TokenSettings,
+        used: &Used,
+        fetched: Option<&Arc<Jku>>,
+    ) -> Result<Self, String> {
         let trust = client.trust.clone().ok_or("nothing says how its tokens are recognised")?;
         if trust.algorithms.is_empty() {
             return Err("no signature algorithm is accepted".to_owned());
@@ -251,10 +293,14 @@ impl Listed {
                 if !is_private(url) {
                     return Err("the address of its keys must start with https (http only on loopback)".to_owned());
                 }
-                Keys::Published(Arc::new(Jku::new(client.id.clone(), url.clone(), outbound.clone(), tokens.keys_for)))
+                Keys::Published(match fetched.filter(|jku| jku.is_at(url, outbound)) {
+                    Some(jku) => jku.paced(tokens.keys_for),
+                    None => Arc::new(Jku::new(client.id.clone(), url.clone(), outbound.clone(), tokens.keys_for)),
+                })
             }
         };
-        Ok(Self { client: client.clone(), trust, keys, seen: Seen::default() })
+        let seen = used.of(&trust.issuer);
+        Ok(Self { client: client.clone(), trust, keys, seen })
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::io::{self, Read};
 
-use actix_web::error::PayloadError;
+use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, Payload};
-use actix_web::{FromRequest, HttpRequest};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use super::Settings;
@@ -20,15 +19,14 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, settings: &Set
     }
     let packing = packing(request)?;
     let limit = settings.max_body;
-    let mut payload = payload.into_inner();
-    let body = match timeout(settings.body_timeout, Bytes::from_request(request, &mut payload)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => {
-            return Err(match error.as_error::<PayloadError>() {
-                Some(PayloadError::Overflow) => ApiError::TooLarge { limit },
-                _ => ApiError::Unreadable,
-            });
-        }
+    // What is said to be too large is not waited for.
+    if length(request).is_some_and(|length| length > limit) {
+        return Err(ApiError::TooLarge { limit });
+    }
+    let body = match timeout(settings.body_timeout, payload.to_bytes_limited(limit)).await {
+        Ok(Ok(Ok(bytes))) => bytes,
+        Ok(Ok(Err(_broken))) => return Err(ApiError::Unreadable),
+        Ok(Err(_exceeded)) => return Err(ApiError::TooLarge { limit }),
         Err(_elapsed) => return Err(ApiError::TooSlow),
     };
     let unpacked = match packing {
@@ -41,6 +39,11 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, settings: &Set
         Ok(None) => Err(ApiError::TooLarge { limit }),
         Err(_broken) => Err(ApiError::Unreadable),
     }
+}
+
+/// How long the body is, as the head of the request has it.
+fn length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// What comes out of a packed body; `None` when that is more than `limit` bytes. Nothing beyond it is unpacked.

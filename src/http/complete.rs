@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::client::Client;
 use crate::gather::{FetchError, Gatherer};
 use crate::hooks::reading::Reading;
+use crate::traces::TraceParent;
 use cellwise_record::Source;
 
 /// Medications read at most because a resource only refers to them. Each is a call of its own.
@@ -47,6 +48,7 @@ pub(super) async fn complete(
     gatherer: &Gatherer,
     deadline: Instant,
     for_any_page: bool,
+    trace: Option<&TraceParent>,
 ) -> Completed {
     for (missing, holder) in &client.fhir.held_elsewhere {
         reading.held_elsewhere(*missing, *holder);
@@ -69,7 +71,7 @@ pub(super) async fn complete(
         completed.failures = needs.iter().map(|need| (need.source, FetchError::UnlistedPage)).collect();
         return completed;
     }
-    for (need, gathered) in needs.iter().zip(gatherer.gather(client, &access, &needs, deadline).await) {
+    for (need, gathered) in needs.iter().zip(gatherer.gather_for(client, &access, &needs, deadline, trace).await) {
         match gathered {
             Ok(data) => {
                 if !reading.supply(need, &data) {
@@ -87,7 +89,7 @@ pub(super) async fn complete(
     }
     let drugs = reading.missing_drugs(MOST_DRUGS);
     if deadline > Instant::now() {
-        for drug in gatherer.gather(client, &access, &drugs, deadline).await.into_iter().flatten() {
+        for drug in gatherer.gather_for(client, &access, &drugs, deadline, trace).await.into_iter().flatten() {
             reading.supply_drug(&drug);
         }
     }

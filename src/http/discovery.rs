@@ -1,15 +1,15 @@
 //! `GET /cds-services`: what is offered.
 
 use actix_web::http::header::ContentType;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
-use super::Shared;
 use super::error::ApiError;
+use super::shared::InForce;
 
-/// The discovery document, serialised once at start-up.
-pub(super) async fn list(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, ApiError> {
-    if !shared.settings.open_discovery {
-        shared.gate.admit(&request).await?;
+/// The discovery document, serialised once for each configuration.
+pub(super) async fn list(request: HttpRequest, now: InForce) -> Result<HttpResponse, ApiError> {
+    if !now.settings.open_discovery {
+        now.gate.admit(&request).await?;
     }
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(shared.discovery.clone()))
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(now.discovery.clone()))
 }

@@ -11,7 +11,10 @@ use serde::Serialize;
 
 use super::complete::Completed;
 use crate::engine::{Problem, Refusal};
+use crate::schema::Schemas;
 
+/// Problems of one request that are logged: the answer has more of them.
+const MOST_LOGGED: usize = 5;
 /// The media type of an `OperationOutcome`.
 const FHIR_JSON: &str = "application/fhir+json";
 
@@ -25,7 +28,11 @@ pub enum ApiError {
         keys: Vec<(String, Missing)>,
     },
     /// Who sent the request is not known. It says no more: what exactly is wrong with a token helps those who forge one.
-    NotAuthenticated,
+    /// But for whom a token must be meant: whoever calls knows that address.
+    NotAuthenticated {
+        /// The address, with the parts of the path that differ in braces.
+        audience: String,
+    },
     /// Nothing is served at this path.
     NoSuchPath,
     /// No rule has this id.
@@ -117,7 +124,7 @@ impl ResponseError for ApiError {
             }
             Self::NotForClient => StatusCode::FORBIDDEN,
             Self::Refused(Refusal::Unobtainable { .. }) | Self::Unobtainable { .. } => StatusCode::PRECONDITION_FAILED,
-            Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
+            Self::NotAuthenticated { .. } => StatusCode::UNAUTHORIZED,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotJsonContent | Self::UnknownEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -138,7 +145,7 @@ impl ResponseError for ApiError {
         if let Self::WrongMethod { allow } = self {
             response.insert_header((header::ALLOW, *allow));
         }
-        if matches!(self, Self::NotAuthenticated) {
+        if matches!(self, Self::NotAuthenticated { .. }) {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         if let Some(seconds) = self.retry_after() {
@@ -162,6 +169,34 @@ impl ApiError {
         Self::Unobtainable { keys: keys.into_iter().map(|key| (key.clone(), missing(&key))).collect() }
     }
 
+    /// Why a request is wrong (400), for the log: kind, pointer and what was expected, nothing that came with it. `None` of any
+    /// other refusal.
+    pub(super) fn wrong(&self, schemas: &Schemas) -> Option<String> {
+        match self {
+            Self::Refused(Refusal::NotJson { message }) => {
+                // A key that is there twice stands in it.
+                let place = message.rsplit_once(" at line ").map(|(_, place)| format!(" at line {place}"));
+                let kind = if message.starts_with("duplicate key") { "duplicate-key" } else { "not-json" };
+                Some(format!("{kind}{}", place.unwrap_or_default()))
+            }
+            Self::Refused(Refusal::Invalid { problems }) => {
+                let mut all: Vec<String> = problems
+                    .iter()
+                    .map(|problem| format!("invalid {}: {}", schemas.legible(&problem.pointer), problem.message))
+                    .collect();
+                let more = all.len().saturating_sub(MOST_LOGGED);
+                all.truncate(MOST_LOGGED);
+                all.extend((more > 0).then(|| format!("and {more} more")));
+                Some(all.join("; "))
+            }
+            Self::Refused(Refusal::HookNotServed { served }) => {
+                Some(format!("hook-not-served /hook: expected {}", served.join(", ")))
+            }
+            Self::Unreadable => Some("unreadable: the body ended early or can't be unpacked".to_owned()),
+            _ => None,
+        }
+    }
+
     /// When to try again, in seconds.
     fn retry_after(&self) -> Option<u64> {
         match self {
@@ -180,7 +215,10 @@ impl ApiError {
                     keys.iter().map(|(key, Missing { how, why })| unobtainable(key, how, why)).collect(),
                 );
             }
-            Self::NotAuthenticated => Issue::new("login", "the request is not authenticated"),
+            Self::NotAuthenticated { audience } => Issue::new(
+                "login",
+                format!("the request is not authenticated: it needs a token that is meant (`aud`) for `{audience}`"),
+            ),
             Self::NoSuchPath => {
                 Issue::new("not-found", "nothing is served at this path: the services are at `/cds-services`")
             }

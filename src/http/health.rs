@@ -1,9 +1,12 @@
 //! Is the process alive, and is it ready to judge.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
+use super::shared::{InForce, Reads};
 use super::{Shared, error, memory};
 use crate::access_log::{AccessLog, State};
 use crate::built::BUILT;
@@ -17,6 +20,7 @@ use cellwise_store::Store;
 /// service for it would take out all that share the store.
 fn readiness(
     engine: &Engine,
+    reads: &Reads,
     unsaid: &[String],
     access_log: Option<&AccessLog>,
     store: Option<&Store>,
@@ -35,6 +39,10 @@ fn readiness(
             "rulesSwitchedOff": policy.rules_off.len(),
             "servicesSwitchedOff": policy.services_off.len(),
             "mappedCodes": knowledge.mapped_codes(),
+        },
+        "configurationReadAgain": {
+            "taken": reads.taken.load(Ordering::Relaxed),
+            "refused": reads.refused.load(Ordering::Relaxed),
         },
         "withoutSelfLink": unsaid,
         "accessLog": access_log.map(|log| described(log.state())),
@@ -69,9 +77,10 @@ pub(super) async fn live() -> HttpResponse {
 }
 
 /// `GET /health/ready`.
-pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
-    let access_log = shared.access_log.as_ref();
-    let body = readiness(&shared.engine, &shared.unsaid.clients(), access_log, shared.store.as_ref(), &AsOf::now());
+pub(super) async fn ready(shared: web::Data<Shared>, now: InForce) -> HttpResponse {
+    let (access_log, store) = (shared.access_log.as_ref(), shared.store.as_ref());
+    let unsaid = shared.unsaid.of(now.settings.callers.all());
+    let body = readiness(&now.engine, &shared.reads, &unsaid, access_log, store, &AsOf::now());
     error::ready(is_ready(access_log)).content_type(ContentType::json()).body(body)
 }
 
@@ -84,8 +93,15 @@ mod tests {
     fn an_overdue_review_is_named_from_its_day_on() {
         let engine = Engine::load().unwrap();
         let overdue = |day: &str| -> Vec<String> {
-            let body: serde_json::Value =
-                serde_json::from_str(&readiness(&engine, &[], None, None, &AsOf::parse(day).unwrap())).unwrap();
+            let body: serde_json::Value = serde_json::from_str(&readiness(
+                &engine,
+                &Reads::default(),
+                &[],
+                None,
+                None,
+                &AsOf::parse(day).unwrap(),
+            ))
+            .unwrap();
             let overdue = body["reviewOverdue"].as_array().unwrap();
             overdue
                 .iter()

@@ -10,10 +10,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::access::Shown;
 use super::error::ApiError;
 use super::log::Steps;
-use super::{Settings, Shared, access, body, complete, language, log, memory};
+use super::shared::{Configured, InForce};
+use super::{Settings, Shared, access, body, complete, identity, language, limits, log, memory, metrics};
 use crate::access_log::Subject;
 use crate::client::Client;
 use crate::engine::{CallSettings, Judged, Refusal};
+use crate::traces::TARGET;
 use cellwise_record::AsOf;
 
 /// Reads the body, judges it now, in the language that the client prefers.
@@ -21,17 +23,27 @@ pub(super) async fn invoke(
     request: HttpRequest,
     payload: web::Payload,
     shared: web::Data<Shared>,
+    now: InForce,
 ) -> Result<HttpResponse, ApiError> {
-    let sender = shared.gate.admit(&request).await?;
+    judge(&request, payload, &shared, &now).await.inspect_err(|error| log::wrong(error, &now))
+}
+
+async fn judge(
+    request: &HttpRequest,
+    payload: web::Payload,
+    shared: &Shared,
+    now: &InForce,
+) -> Result<HttpResponse, ApiError> {
+    let sender = now.gate.admit(request).await?;
     let client = sender.client;
-    let id = service_id(&request, &shared)?;
-    let _permit = shared.limits.enter()?;
-    shared.limits.count(sender)?;
+    let id = service_id(request, now)?;
+    let _place = limits::enter(&shared.places, now.settings.most_requests)?;
+    now.rates.count(sender)?;
     let started = Instant::now();
-    let body = body::read(&request, payload, &shared.settings).await?;
+    let body = body::read(request, payload, &now.settings).await?;
     let subject = shared.access_log.is_some().then(|| Subject::of(&body));
-    let answer = answer(&request, &shared, client, id, started, body).await;
-    access::log(&request, &shared, client, subject, answer.as_ref().map(|answer| &answer.shown)).await?;
+    let answer = answer(request, shared, now, client, id, started, body).await;
+    access::log(request, shared, client, subject, answer.as_ref().map(|answer| &answer.shown)).await?;
     let Answer { response, remembered, .. } = answer?;
     if let (Some(store), Some(remembered)) = (&shared.store, remembered) {
         store.shown(remembered);
@@ -51,6 +63,7 @@ struct Answer {
 async fn answer(
     request: &HttpRequest,
     shared: &Shared,
+    now: &InForce,
     client: &Client,
     id: &str,
     started: Instant,
@@ -58,32 +71,40 @@ async fn answer(
 ) -> Result<Answer, ApiError> {
     let received = Instant::now();
     let settings = CallSettings {
-        language: language::preferred(request, shared.settings.language),
+        language: language::preferred(request, now.settings.language),
         as_of: AsOf::now(),
-        accept_as_of: shared.settings.accept_as_of,
+        accept_as_of: now.settings.accept_as_of,
     };
-    let mut reading = guarded(|| shared.engine.read(id, &body, &settings))??;
+    let span = || tracing::info_span!(target: TARGET, "read");
+    let mut reading = guarded(|| span().in_scope(|| now.engine.read(id, &body, &settings)))??;
+    metrics::called_on(request, reading.hook());
     // What rules need of it is in the chart by now.
     drop(body);
     let read = Instant::now();
-    let deadline = received + shared.gatherer.deadline();
-    let completed =
-        complete::complete(&mut reading, client, &shared.gatherer, deadline, is_any_page(request, shared)).await;
+    let deadline = received + now.gatherer.deadline();
+    let trace = identity::of(request).and_then(|identity| identity.trace);
+    let any_page = is_any_page(request, now);
+    let completed = complete::complete(&mut reading, client, &now.gatherer, deadline, any_page, trace.as_ref()).await;
     let fetched = Instant::now();
     if reading.has_unsaid() {
         shared.unsaid.note(client);
     }
     let cards = guarded(|| {
-        let judged = shared.engine.evaluate(reading)?;
-        let response = shared.engine.respond(&judged, settings.language);
-        let wanted = response.as_ref().ok().filter(|_| shared.store.is_some());
-        let remembered = wanted.map(|response| memory::shown(client, &judged, response, settings.as_of));
-        let cards = response.map(|response| (response.cards.len(), serde_json::to_string(&response)));
-        let shown = |cards| Shown { rules: with_card(&judged), cards };
+        let _span = tracing::info_span!(target: TARGET, "judge").entered();
+        let judged = now.engine.evaluate(reading)?;
+        let response = now.engine.respond(&judged, settings.language);
+        let text = response.as_ref().ok().and_then(|response| serde_json::to_string(response).ok());
         let steps =
-            Steps { body: received - started, fetch: fetched - read, judge: (read - received) + fetched.elapsed() };
-        log::judged(&judged, cards.as_ref().map_or(0, |(count, _)| *count), steps);
-        cards.map(|(count, cards)| (cards.unwrap_or_default(), shown(count), remembered))
+            Steps { body: received - started, read: read - received, fetch: fetched - read, judge: fetched.elapsed() };
+        let cards = response.as_ref().map_or(&[][..], |response| &response.cards);
+        log::judged(&judged, cards.len(), steps);
+        metrics::judged(&shared.metrics, &judged, cards, steps);
+        let shown = Shown { rules: with_card(&judged), cards: cards.len() };
+        response.map(|response| {
+            let remembered = shared.store.is_some().then(|| memory::shown(client, &judged, &response, settings.as_of));
+            // Made of strings and numbers: writing it can't fail.
+            (text.unwrap_or_default(), shown, remembered)
+        })
     })?;
     let (cards, shown, remembered) = cards.map_err(|refusal| ApiError::refused(refusal, &completed))?;
     let response = HttpResponse::Ok()
@@ -102,24 +123,25 @@ fn with_card(judged: &Judged<'_>) -> Vec<(&'static str, u32)> {
 }
 
 /// Whether a request comes from a web page and any page may send one, without a token.
-fn is_any_page(request: &HttpRequest, shared: &Shared) -> bool {
-    let Settings { callers, cors_origins, .. } = &shared.settings;
+fn is_any_page(request: &HttpRequest, now: &Configured) -> bool {
+    let Settings { callers, cors_origins, .. } = &now.settings;
     request.headers().contains_key(header::ORIGIN) && !callers.are_listed() && cors_origins.is_empty()
 }
 
 /// The id in the path, when a service has it. Only then does it reach the log: a path can hold anything.
-pub(super) fn service_id<'a>(request: &'a HttpRequest, shared: &Shared) -> Result<&'a str, ApiError> {
+pub(super) fn service_id<'a>(request: &'a HttpRequest, now: &Configured) -> Result<&'a str, ApiError> {
     let id = request.match_info().get("id").unwrap_or_default();
-    if !shared.serves(id) {
+    if !now.serves(id) {
         return Err(Refusal::UnknownService.into());
     }
     tracing::Span::current().record("service", id);
+    metrics::called(request, id);
     Ok(id)
 }
 
 /// Runs `judge`; a panic in it costs this answer, not the connection. The panic hook has logged where it happened.
 pub(super) fn guarded<T>(judge: impl FnOnce() -> T) -> Result<T, ApiError> {
-    // Nothing of the engine changes after start-up, so nothing can be left half-changed.
+    // Nothing of an engine changes once it is made, so nothing can be left half-changed.
     catch_unwind(AssertUnwindSafe(judge)).map_err(|_panic| ApiError::Fault)
 }
 

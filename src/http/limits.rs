@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::Error;
@@ -11,12 +12,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::Settings;
 use super::auth::Sender;
 use super::error::ApiError;
 use crate::client::Client;
+use crate::places::{Place, Places};
 
 /// The largest head of a request, in bytes: that of actix over HTTP/1.1, where it has one.
 const LARGEST_HEAD: usize = 128 * 1024;
@@ -34,31 +34,36 @@ pub(super) async fn head<B: MessageBody>(request: ServiceRequest, next: Next<B>)
     next.call(request).await
 }
 
-/// The limits of a server, shared by its workers.
-pub(super) struct Limits {
-    places: Semaphore,
-    /// Per client id. A client without a limit is not here.
-    rates: BTreeMap<String, DefaultDirectRateLimiter>,
+/// Takes one of `most` places among the requests in flight. It is free again when what this returns is dropped.
+///
+/// # Errors
+/// [`ApiError::Busy`] when all are taken. Nobody waits: a clinician is at the other end.
+pub(super) fn enter(places: &Places, most: usize) -> Result<Place, ApiError> {
+    places.take(most).ok_or(ApiError::Busy)
 }
 
-impl Limits {
-    pub(super) fn new(settings: &Settings) -> Self {
-        let rate = |client: &Client| {
-            let limiter = |most: NonZeroU32| RateLimiter::direct(Quota::per_minute(most));
-            Some((client.id.clone(), limiter(client.requests_per_minute?)))
-        };
-        Self {
-            places: Semaphore::new(settings.most_requests.min(Semaphore::MAX_PERMITS)),
-            rates: settings.callers.all().iter().filter_map(rate).collect(),
-        }
-    }
+/// What clients have left to send, by id. A client without a limit is not here.
+#[derive(Default)]
+pub(super) struct Rates(BTreeMap<String, Rate>);
 
-    /// Takes a place among the requests in flight. It is free again when what this returns is dropped.
-    ///
-    /// # Errors
-    /// [`ApiError::Busy`] when all are taken. Nobody waits: a clinician is at the other end.
-    pub(super) fn enter(&self) -> Result<SemaphorePermit<'_>, ApiError> {
-        self.places.try_acquire().map_err(|_taken| ApiError::Busy)
+struct Rate {
+    most: NonZeroU32,
+    limiter: Arc<DefaultDirectRateLimiter>,
+}
+
+impl Rates {
+    /// Those of some clients. Who had the same limit `before` goes on with what is left of it.
+    pub(super) fn after(before: Option<&Self>, clients: &[Client]) -> Self {
+        let rate = |client: &Client| {
+            let most = client.requests_per_minute?;
+            let kept = before.and_then(|before| before.0.get(&client.id)).filter(|rate| rate.most == most);
+            let limiter = kept.map_or_else(
+                || Arc::new(RateLimiter::direct(Quota::per_minute(most))),
+                |rate| Arc::clone(&rate.limiter),
+            );
+            Some((client.id.clone(), Rate { most, limiter }))
+        };
+        Self(clients.iter().filter_map(rate).collect())
     }
 
     /// Counts a request of a client. A whole minute's requests may come at once; then they come back one by one.
@@ -70,10 +75,10 @@ impl Limits {
         if let Some(wait) = retry_after {
             return Err(too_many(wait));
         }
-        let Some(rate) = self.rates.get(&client.id) else {
+        let Some(rate) = self.0.get(&client.id) else {
             return Ok(());
         };
-        rate.check().map_err(|until| too_many(until.wait_time_from(DefaultClock::default().now())))
+        rate.limiter.check().map_err(|until| too_many(until.wait_time_from(DefaultClock::default().now())))
     }
 }
 
@@ -86,7 +91,6 @@ fn too_many(wait: Duration) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Callers;
 
     fn client(id: &str, most: Option<u32>) -> Client {
         let requests_per_minute = most.and_then(NonZeroU32::new);
@@ -98,19 +102,9 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_free_again_after_the_answer() {
-        let limits = Limits::new(&Settings { most_requests: 2, ..Settings::default() });
-        let first = limits.enter().unwrap();
-        let _second = limits.enter().unwrap();
-        assert!(matches!(limits.enter(), Err(ApiError::Busy)));
-        drop(first);
-        assert!(limits.enter().is_ok());
-    }
-
-    #[test]
     fn one_client_does_not_use_up_what_another_may_send() {
         let clients = vec![client("a", Some(3)), client("b", Some(3)), client("c", None)];
-        let limits = Limits::new(&Settings { callers: Callers::Listed(clients.clone()), ..Settings::default() });
+        let limits = Rates::after(None, &clients);
         for _ in 0..3 {
             limits.count(sent_by(&clients[0])).unwrap();
         }
@@ -126,5 +120,19 @@ mod tests {
         for _ in 0..100 {
             limits.count(sent_by(&clients[2])).unwrap();
         }
+    }
+
+    #[test]
+    fn another_configuration_gives_nobody_their_requests_back() {
+        let before = Rates::after(None, &[client("a", Some(2)), client("b", Some(2))]);
+        let [a, b] = [client("a", Some(2)), client("b", Some(3))];
+        for _ in 0..2 {
+            before.count(sent_by(&a)).unwrap();
+            before.count(sent_by(&b)).unwrap();
+        }
+        let after = Rates::after(Some(&before), &[a.clone(), b.clone()]);
+        assert!(after.count(sent_by(&a)).is_err());
+        // Another limit begins anew.
+        assert!(after.count(sent_by(&b)).is_ok());
     }
 }

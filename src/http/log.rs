@@ -12,13 +12,19 @@ use actix_web::rt::time::sleep;
 use actix_web::{Error, HttpMessage};
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Span};
-use tracing_actix_web::{RequestId, RootSpanBuilder};
+use tracing_actix_web::RootSpanBuilder;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-pub(super) use judged::{Steps, judged};
+use super::error::ApiError;
+use super::identity::Identity;
+use super::shared::InForce;
+use crate::traces::{TARGET, TraceParent, Traces};
+
+pub(super) use judged::{Steps, gaps, judged, name};
 
 /// The shape of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +47,12 @@ pub struct Log {
 }
 
 impl Log {
+    /// How many lines were dropped so far.
+    pub fn dropped(&self) -> impl Fn() -> usize + Send + Sync + 'static {
+        let dropped = self.dropped.clone();
+        move || dropped.dropped_lines()
+    }
+
     /// Says how many lines were dropped, for as long as the program runs. A line that says so may be dropped itself; then the
     /// next one counts for both.
     pub fn tell_of_dropped(&self) -> impl Future<Output = ()> + 'static {
@@ -74,18 +86,33 @@ fn writer(to: impl Write + Send + 'static) -> (NonBlocking, Log) {
 /// levels, so they get no further than warnings.
 #[must_use]
 pub fn start(level: LevelFilter, format: Format) -> Log {
+    start_with(level, format, None)
+}
+
+/// The same with traces, which are sent elsewhere.
+#[must_use]
+pub(crate) fn start_with(level: LevelFilter, format: Format, traces: Option<&Traces>) -> Log {
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("cellwise", level)
         // Repeats every refusal as a warning of its own.
-        .with_target("tracing_actix_web", LevelFilter::OFF);
+        .with_target("tracing_actix_web", LevelFilter::OFF)
+        .with_target(TARGET, if traces.is_some() { LevelFilter::INFO } else { LevelFilter::OFF });
     let registry = tracing_subscriber::registry().with(targets);
     // Fails only when logging runs already, as it may in a test.
     let (writer, log) = writer(std::io::stderr());
     let layer = tracing_subscriber::fmt::layer().with_writer(writer);
-    let _ = match format {
-        Format::Text => registry.with(layer.with_ansi(std::io::stderr().is_terminal())).try_init(),
-        Format::Json => registry.with(layer.json()).try_init(),
+    let lines = match format {
+        Format::Text => layer.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        Format::Json => layer.json().boxed(),
+    };
+    // Two filters for each line are for those who want traces.
+    let _ = match traces {
+        None => registry.with(lines).try_init(),
+        Some(traces) => {
+            let lines = lines.with_filter(filter_fn(|metadata| metadata.target() != TARGET));
+            registry.with(lines).with(traces.layer()).try_init()
+        }
     };
     // The message of a panic can quote data: only the place is logged.
     std::panic::set_hook(Box::new(|panic| {
@@ -103,7 +130,10 @@ struct Started(Instant);
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         request.extensions_mut().insert(Started(Instant::now()));
-        let request_id = request.extensions().get::<RequestId>().copied().map(tracing::field::display);
+        let identity = request.extensions().get::<Identity>().cloned();
+        let request_id = identity.as_ref().map(|identity| tracing::field::display(&identity.id));
+        let trace_id = identity.as_ref().and_then(|identity| identity.trace.as_ref()).map(TraceParent::trace_id);
+        let trace_id = trace_id.map(tracing::field::display);
         let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
         let method = known(request.method());
         if route.starts_with("/health/") {
@@ -115,7 +145,8 @@ impl RootSpanBuilder for RequestSpan {
                 route,
                 service = tracing::field::Empty,
                 client = tracing::field::Empty,
-                request_id
+                request_id,
+                trace_id
             )
         }
     }
@@ -139,13 +170,20 @@ impl RootSpanBuilder for RequestSpan {
     }
 }
 
+/// Logs why a request is wrong: its client is told the same, but nobody looks there.
+pub(super) fn wrong(error: &ApiError, now: &InForce) {
+    if let Some(reason) = error.wrong(&now.engine.knowledge().schemas) {
+        tracing::warn!(reason, "wrong request");
+    }
+}
+
 /// A duration as the log has it.
 fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A method can be any word a client makes up.
-fn known(method: &Method) -> &str {
+pub(super) fn known(method: &Method) -> &str {
     match *method {
         Method::GET | Method::HEAD | Method::POST | Method::OPTIONS | Method::PUT | Method::PATCH | Method::DELETE => {
             method.as_str()

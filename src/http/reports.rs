@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
 
 use super::error::ApiError;
+use super::shared::InForce;
 use super::{Shared, rules};
 use crate::report;
 
@@ -17,18 +18,22 @@ enum Form {
 }
 
 /// Counts from `?since=` to `?until=`, both days. `?format=json`, `csv` or `html` goes before what `Accept` says.
-pub(super) async fn report(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, ApiError> {
-    let sender = shared.gate.admit(&request).await?;
-    if shared.settings.callers.are_listed() && !sender.client.is_staff {
+pub(super) async fn report(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+    now: InForce,
+) -> Result<HttpResponse, ApiError> {
+    let sender = now.gate.admit(&request).await?;
+    if now.settings.callers.are_listed() && !sender.client.is_staff {
         return Err(ApiError::NotForClient);
     }
-    shared.limits.count(sender)?;
+    now.rates.count(sender)?;
     let store = shared.store.as_ref().ok_or(ApiError::NothingStored)?;
     let form = form(&request)?;
     let period = report::period(day(&request, "since")?, day(&request, "until")?)
         .map_err(|problem| ApiError::NoPeriod { problem })?;
     let counted = store.report(period).await.map_err(|_unavailable| ApiError::StoreUnavailable)?;
-    let report = report::report(&counted, period, shared.settings.report);
+    let report = report::report(&counted, period, now.settings.report);
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     Ok(match form {
@@ -38,8 +43,8 @@ pub(super) async fn report(request: HttpRequest, shared: web::Data<Shared>) -> R
         }
         Form::Csv => response.content_type("text/csv; charset=utf-8").body(report::csv(&report)),
         Form::Page => {
-            let language = rules::language_of(&request, &shared);
-            rules::page(language, shared.pages.report(&shared.engine, &report, language))
+            let language = rules::language_of(&request, &now);
+            rules::page(language, shared.pages.report(&now.engine, &report, language))
         }
     })
 }

@@ -4,6 +4,7 @@ use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpRequest, HttpResponse, mime, web};
 
 use super::error::ApiError;
+use super::shared::{Configured, InForce};
 use super::{Shared, language};
 use crate::pages::STYLE;
 use cellwise_clinic::Language;
@@ -14,9 +15,9 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// `GET /rules`.
-pub(super) async fn list(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
-    let language = language_of(&request, &shared);
-    page(language, shared.pages.list(&shared.engine, language))
+pub(super) async fn list(request: HttpRequest, shared: web::Data<Shared>, now: InForce) -> HttpResponse {
+    let language = language_of(&request, &now);
+    page(language, shared.pages.list(&now.engine, language))
 }
 
 /// `GET /rules/{id}`.
@@ -24,9 +25,10 @@ pub(super) async fn one(
     request: HttpRequest,
     id: web::Path<String>,
     shared: web::Data<Shared>,
+    now: InForce,
 ) -> Result<HttpResponse, ApiError> {
-    let language = language_of(&request, &shared);
-    let html = shared.pages.rule(&shared.engine, &id, language, &AsOf::now().day());
+    let language = language_of(&request, &now);
+    let html = shared.pages.rule(&now.engine, &id, language, &AsOf::now().day());
     Ok(page(language, html.ok_or(ApiError::NoSuchRule)?))
 }
 
@@ -39,9 +41,9 @@ pub(super) async fn style() -> HttpResponse {
 }
 
 /// The language that the address asks for (`?lang=nl`), else that of the browser.
-pub(super) fn language_of(request: &HttpRequest, shared: &Shared) -> Language {
+pub(super) fn language_of(request: &HttpRequest, now: &Configured) -> Language {
     let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
-    asked.and_then(Language::from_code).unwrap_or_else(|| language::preferred(request, shared.settings.language))
+    asked.and_then(Language::from_code).unwrap_or_else(|| language::preferred(request, now.settings.language))
 }
 
 pub(super) fn page(language: Language, html: String) -> HttpResponse {

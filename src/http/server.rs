@@ -14,8 +14,9 @@ use actix_web::rt::time::sleep;
 use actix_web::{Error, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Settings, Shared, app, memory, tls};
+use super::{Settings, Shared, app, memory, metrics, metrics_app, tls};
 use crate::engine::Engine;
+use crate::files;
 
 /// How long an idle connection stays open: longer than load balancers keep theirs, so that it is them who close it.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -32,6 +33,13 @@ pub struct Server {
     address: SocketAddr,
     running: actix_web::dev::Server,
     shared: web::Data<Shared>,
+    metrics: Option<Beside>,
+}
+
+/// What listens for those who read the metrics.
+struct Beside {
+    address: SocketAddr,
+    running: actix_web::dev::Server,
 }
 
 impl Server {
@@ -42,12 +50,14 @@ impl Server {
     pub fn bind(engine: Arc<Engine>, settings: Settings) -> io::Result<Self> {
         let listen = settings.listen;
         let workers = settings.workers;
+        let metrics_at = settings.metrics.listen;
         let head_timeout = settings.head_timeout;
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
         let shared =
             Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         shared.deliver_access_log().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let shared = web::Data::new(shared);
+        metrics::watch(&shared).map_err(io::Error::other)?;
         let of_workers = shared.clone();
         let mut http = HttpServer::new(move || app(of_workers.clone()))
             .keep_alive(KEEP_ALIVE)
@@ -63,13 +73,26 @@ impl Server {
             None => http.bind(listen)?,
         };
         let address = http.addrs().first().copied().unwrap_or(listen);
-        Ok(Self { address, running: http.run(), shared })
+        let metrics = metrics_at.map(|listen| Beside::bind(listen, shared.clone())).transpose()?;
+        Ok(Self { address, running: http.run(), shared, metrics })
+    }
+
+    /// Where the metrics are, when they have an address of their own.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|metrics| metrics.address)
     }
 
     /// Where it listens, with the port that it got.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What its requests share: to put another configuration in force.
+    #[must_use]
+    pub fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
 
     /// To stop it from elsewhere.
@@ -84,8 +107,12 @@ impl Server {
     /// When the server can't go on.
     pub async fn run(self) -> io::Result<()> {
         let shared = self.shared;
+        let metrics = self.metrics.map(Beside::spawn);
         let ended = self.running.await;
         memory::close(&shared).await;
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
         ended
     }
 
@@ -96,7 +123,7 @@ impl Server {
     /// When the server can't go on.
     pub async fn run_until(self, stop: impl Future<Output = ()> + 'static) -> io::Result<()> {
         let handle = self.handle();
-        let shared = self.shared.clone();
+        let shared = Arc::clone(&self.shared);
         actix_web::rt::spawn(async move {
             stop.await;
             tracing::info!("stopping");
@@ -105,6 +132,28 @@ impl Server {
             handle.stop(true).await;
         });
         self.run().await
+    }
+}
+
+impl Beside {
+    fn bind(listen: SocketAddr, shared: web::Data<Shared>) -> io::Result<Self> {
+        let http = HttpServer::new(move || metrics_app(shared.clone())).workers(1).disable_signals();
+        let http = http.bind(listen).map_err(|error| {
+            // A text of its own: not about the address of the services.
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("can't listen on `{listen}` for metrics: {}", files::reason(&error)),
+            )
+        })?;
+        let address = http.addrs().first().copied().unwrap_or(listen);
+        Ok(Self { address, running: http.run() })
+    }
+
+    /// Answers beside the server, and until the end: who watches sees it stop.
+    fn spawn(self) -> ServerHandle {
+        let handle = self.running.handle();
+        actix_web::rt::spawn(self.running);
+        handle
     }
 }
 

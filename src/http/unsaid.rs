@@ -26,8 +26,12 @@ impl Unsaid {
         );
     }
 
-    /// Their ids.
-    pub(super) fn clients(&self) -> Vec<String> {
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    /// The ids of those clients of which one came.
+    pub(super) fn of(&self, clients: &[Client]) -> Vec<String> {
+        let noted = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ids: Vec<String> =
+            clients.iter().map(|client| client.id.clone()).filter(|id| noted.contains(id)).collect();
+        ids.sort();
+        ids
     }
 }

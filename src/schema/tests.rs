@@ -234,3 +234,20 @@ fn a_response_follows_the_specification() {
         assert!(found(&problems).contains(&(pointer, message)), "{problems:?}");
     }
 }
+
+#[test]
+fn a_pointer_for_the_log_has_no_word_of_the_request() {
+    let schemas = Schemas::load().unwrap();
+    for (pointer, expected) in [
+        ("", ""),
+        ("/context/draftOrders/entry/0/resource", "/context/draftOrders/entry/0/resource"),
+        ("/prefetch/patient/id", "/prefetch/patient/id"),
+        ("/prefetch/observations2", "/prefetch/observations2"),
+        ("/prefetch/observations1958", "/prefetch/*"),
+        ("/prefetch/Jansen", "/prefetch/*"),
+        ("/extension/jansen~1x/123456782", "/extension/*/*"),
+        ("/feedback/17/card", "/feedback/17/card"),
+    ] {
+        assert_eq!(schemas.legible(pointer), expected, "{pointer}");
+    }
+}

@@ -8,7 +8,7 @@ use std::thread;
 use actix_web::dev::ServerHandle;
 use cellwise::config::Config;
 use cellwise::engine::Engine;
-use cellwise::http::{Server, Settings};
+use cellwise::http::{Server, Settings, Shared};
 use cellwise::schema::Schemas;
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
@@ -31,7 +31,7 @@ pub(crate) const ALL_KEYS: [&str; 12] = [
 
 pub(crate) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::load().unwrap());
 
-static ENGINE: LazyLock<Arc<Engine>> =
+pub(crate) static ENGINE: LazyLock<Arc<Engine>> =
     LazyLock::new(|| Arc::new(Engine::load().unwrap_or_else(|error| panic!("{error}"))));
 
 /// The server that most tests share: default settings, any port.
@@ -40,6 +40,8 @@ pub(crate) static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::st
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) client: Client,
+    /// To put another configuration in force.
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl TestServer {
@@ -61,7 +63,7 @@ impl TestServer {
         Self::of(Arc::new(engine.unwrap_or_else(|error| panic!("{error}"))), Settings::default())
     }
 
-    fn of(engine: Arc<Engine>, settings: Settings) -> Self {
+    pub(crate) fn of(engine: Arc<Engine>, settings: Settings) -> Self {
         Self::run(engine, settings, None)
     }
 
@@ -71,7 +73,7 @@ impl TestServer {
         thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let server = Server::bind(engine, settings).unwrap();
-                send.send(server.address()).unwrap();
+                send.send((server.address(), server.shared())).unwrap();
                 if let Some((handle, _)) = &stop {
                     handle.send(server.handle()).unwrap();
                 }
@@ -81,7 +83,8 @@ impl TestServer {
                 ended.send(()).unwrap();
             }
         });
-        Self { address: receive.recv().unwrap(), client: Client::new() }
+        let (address, shared) = receive.recv().unwrap();
+        Self { address, client: Client::new(), shared }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

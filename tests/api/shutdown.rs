@@ -12,14 +12,14 @@ use crate::helpers::request;
 const PATH: &str = "/cds-services/ahsct-eligibility";
 
 /// A running `cellwise serve` and what it printed.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    address: SocketAddr,
-    greeting: String,
+    pub(crate) address: SocketAddr,
+    pub(crate) greeting: String,
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::of(command(arguments))
     }
 
@@ -36,17 +36,17 @@ impl Program {
         Self { child, address, greeting }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
     }
 
     /// Waits for the end and returns the log. Fails when it takes longer than a graceful stop may, or ends badly.
-    fn end(mut self) -> String {
+    pub(crate) fn end(mut self) -> String {
         let started = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -76,7 +76,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 /// Opens a connection with a request of which half is sent, and the other half.
-fn half_a_request(address: SocketAddr) -> (TcpStream, String) {
+pub(crate) fn half_a_request(address: SocketAddr) -> (TcpStream, String) {
     let body = request("order-sign").to_string();
     let head = format!(
         "POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -241,7 +241,7 @@ fn the_log_tells_nothing_about_a_patient() {
         .send()
         .unwrap();
     assert_eq!(sent.status(), 400);
-    for path in ["/Secret7", "/cds-services/Secret8/feedback"] {
+    for path in ["/Secret7", "/cds-services/Secret8/feedback", &format!("{PATH}/feedback")] {
         client.post(program.url(path)).body("{\"Secret9\":").send().unwrap();
     }
     client.request(reqwest::Method::from_bytes(b"SECRETMETHOD").unwrap(), program.url("/cds-services")).send().unwrap();
@@ -257,6 +257,8 @@ fn the_log_tells_nothing_about_a_patient() {
         "microseconds=",
         "request_id=",
         "service=\"ahsct-eligibility\"",
+        "wrong request reason=\"invalid /prefetch/patient/id: the prefetched Patient is not",
+        "wrong request reason=\"not-json at line 1 column 11\"",
     ] {
         assert!(log.contains(expected), "no {expected} in {log}");
     }
@@ -273,6 +275,7 @@ fn the_log_says_what_is_local() {
         "rule switched off rule=\"donation-after-car-t\" reason=\"Example",
         "service switched off service=\"ahsct-eligibility\" reason=\"Example",
         "setting name=\"server.language\" value=\"nl\"",
+        "tokens must be meant for the address that is called audience=\"https://cds.hospital.example/cds-services https",
         "client: issuer https://epic.hospital.example/api/FHIR/R4; keys at https://epic.hospital.example/keys/jwks.json",
         "client=\"ehr-of-the-partner\"",
         "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; ",
@@ -299,6 +302,9 @@ fn with_clients_the_greeting_counts_them() {
     let config = concat!(env!("CARGO_MANIFEST_DIR"), "/cellwise.example.toml");
     let program = Program::start(&["--listen", "0.0.0.0:0", "--config", config, "--log", "off"]);
     assert!(program.greeting.contains("each with its own tokens: 2"), "{}", program.greeting);
+    let audience =
+        "Tokens must be meant (aud) for the address that is called: https://cds.hospital.example/cds-services ";
+    assert!(program.greeting.contains(audience), "{}", program.greeting);
     assert!(!program.greeting.contains("AUTHENTICATED") && program.greeting.contains("Bearer $TOKEN"));
     program.signal("TERM");
     program.end();

@@ -18,6 +18,16 @@ pub enum Indicator {
 }
 
 impl Indicator {
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+
     /// One level less urgent; the lowest stays.
     #[must_use]
     pub fn lowered(self) -> Self {

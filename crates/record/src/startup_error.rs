@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Why the server can't start: a file and what is wrong with it.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}: {problem}")]
 pub struct StartupError {
     /// The file, seen from the project.

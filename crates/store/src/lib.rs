@@ -57,7 +57,7 @@ const MOST_ASKED: usize = 8192;
 pub type Clock = fn() -> i64;
 
 /// How the store is to behave.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Which database.
     pub address: Address,

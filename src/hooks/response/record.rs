@@ -123,6 +123,11 @@ struct LocalRecord {
 }
 
 impl EvaluationRecord {
+    /// The rule that it is of.
+    pub(super) fn rule(&self) -> &'static str {
+        self.rule
+    }
+
     /// The record of a finding, with the numbers it rests on that the hospital changed: which, to what, and why.
     pub(super) fn new<'p>(
         rule: &'static Rule,

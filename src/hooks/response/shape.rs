@@ -54,6 +54,18 @@ impl Card {
     pub fn rules(&self) -> impl Iterator<Item = RuleOnCard> {
         self.extension.evaluation.rules(self.indicator)
     }
+
+    /// The rule that leads it.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.extension.evaluation.rule()
+    }
+
+    /// How urgent it is.
+    #[must_use]
+    pub fn indicator(&self) -> Indicator {
+        self.indicator
+    }
 }
 
 /// Where a card comes from: its leading document.

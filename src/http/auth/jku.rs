@@ -74,6 +74,20 @@ impl Jku {
         Self { client, url, outbound, pace, known: Mutex::default(), attempts: tokio::sync::Mutex::default() }
     }
 
+    /// Whether its keys are at this address, and trusted to be by the same authorities.
+    pub(super) fn is_at(&self, url: &Url, outbound: &Outbound) -> bool {
+        self.url == *url && self.outbound.trusts_as(outbound)
+    }
+
+    /// The same with keys that count as new for another time. Those that were fetched are kept.
+    pub(super) fn paced(self: &Arc<Self>, fresh_for: Duration) -> Arc<Self> {
+        if self.pace.fresh_for == fresh_for {
+            return Arc::clone(self);
+        }
+        let jku = Self::new(self.client.clone(), self.url.clone(), self.outbound.clone(), fresh_for);
+        Arc::new(Self { known: Mutex::new(self.known()), ..jku })
+    }
+
     /// The keys of the client, fetched when there are none, when they are old, or when none of them is the one asked for.
     /// It may be missing all the same.
     pub(super) async fn keys(self: &Arc<Self>, kid: &str, algorithm: Algorithm) -> Result<Arc<Jwks>, Reason> {

@@ -5,6 +5,7 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgo
 use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, crypto};
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::reason::Reason;
 use super::token::Token;
@@ -19,7 +20,11 @@ struct Key {
     kid: String,
     algorithms: Vec<Algorithm>,
     public: DecodingKey,
+    thumbprint: Thumbprint,
 }
+
+/// A digest of a public key: which one it is, under whatever name.
+pub(super) type Thumbprint = [u8; 32];
 
 /// Any JSON with `keys`. Keys are read one by one: one that can't be read does not spoil the others (RFC 7517, 5).
 #[derive(Deserialize)]
@@ -54,14 +59,15 @@ impl Jwks {
         self.0.iter().filter(move |key| key.kid == kid && key.algorithms.contains(&algorithm))
     }
 
-    /// Checks the signature of a token.
-    pub(super) fn check(&self, kid: &str, algorithm: Algorithm, token: &Token) -> Result<(), Reason> {
+    /// Checks the signature of a token, and says which key it is by.
+    pub(super) fn check(&self, kid: &str, algorithm: Algorithm, token: &Token) -> Result<Thumbprint, Reason> {
         if !self.have(kid, algorithm) {
             return Err(Reason::UnknownKey);
         }
         let message = token.message.as_bytes();
         let holds = |key: &Key| matches!(crypto::verify(token.signature, message, &key.public, algorithm), Ok(true));
-        if self.named(kid, algorithm).any(holds) { Ok(()) } else { Err(Reason::BadSignature) }
+        let key = self.named(kid, algorithm).find(|key| holds(key));
+        key.map(|key| key.thumbprint).ok_or(Reason::BadSignature)
     }
 }
 
@@ -99,8 +105,22 @@ impl Key {
             DecodingKeyKind::RsaModulusExponent { n, e } => DecodingKey::from_rsa_raw_components(bare(n), bare(e)),
             DecodingKeyKind::SecretOrDer(_) => key,
         };
-        Some(Self { kid: common.key_id.clone()?, algorithms, public })
+        let thumbprint = thumbprint(&public);
+        Some(Self { kid: common.key_id.clone()?, algorithms, public, thumbprint })
     }
+}
+
+fn thumbprint(public: &DecodingKey) -> Thumbprint {
+    let mut digest = Sha256::new();
+    match public.kind() {
+        DecodingKeyKind::RsaModulusExponent { n, e } => {
+            digest.update(n.len().to_le_bytes());
+            digest.update(n);
+            digest.update(e);
+        }
+        DecodingKeyKind::SecretOrDer(point) => digest.update(point),
+    }
+    digest.finalize().into()
 }
 
 /// A number without leading zeros.

@@ -98,7 +98,14 @@ fn refusal(settings: &Settings) -> String {
 }
 
 fn gate_of(settings: &Settings) -> Result<Gate, String> {
-    Gate::new(settings, &Outbound::new(&[]).unwrap(), None)
+    Gate::after(
+        None,
+        settings,
+        &Outbound::new(&[]).unwrap(),
+        &Used::default(),
+        &crate::metrics::of_nobody().unwrap(),
+        None,
+    )
 }
 
 #[test]

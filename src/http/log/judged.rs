@@ -19,12 +19,14 @@ pub(in crate::http) struct Steps {
     pub(in crate::http) body: Duration,
     /// Waiting for FHIR servers; zero when nothing was fetched.
     pub(in crate::http) fetch: Duration,
-    /// Reading the request into a chart, judging it, and writing cards.
+    /// Reading the request into a chart.
+    pub(in crate::http) read: Duration,
+    /// Judging it, and writing cards.
     pub(in crate::http) judge: Duration,
 }
 
 /// Logs what a call came to: one line at level info with the hook, what each rule found, the number of cards and the time
-/// that each step took in microseconds. The service, the client and the id of the request are in the span around it.
+/// that each step took in microseconds, reading and judging as one. The service, the client and the id of the request are in the span around it.
 ///
 /// The line stays short. Rules that are known not to be met stand in it as a number only, and of a rule's gaps only the
 /// first ones are named, by kind and prefetch key. It holds words of our own alone: nothing of the request.
@@ -38,7 +40,7 @@ pub(in crate::http) fn judged(judged: &Judged<'_>, cards: usize, steps: Steps) {
         cards,
         body = microseconds(steps.body),
         fetch = microseconds(steps.fetch),
-        judge = microseconds(steps.judge),
+        judge = microseconds(steps.read + steps.judge),
         "judged"
     );
 }
@@ -70,11 +72,12 @@ fn findings<'f>(outcomes: impl Iterator<Item = (&'static str, Option<&'f Finding
 }
 
 /// The gaps of a finding and of its rows.
-fn gaps(finding: &Finding) -> impl Iterator<Item = &Gap> {
+pub(in crate::http) fn gaps(finding: &Finding) -> impl Iterator<Item = &Gap> {
     finding.gaps().iter().chain(finding.criteria.rows().into_iter().flat_map(|row| row.shown().gaps()))
 }
 
-fn name(verdict: Verdict) -> &'static str {
+/// The name of a verdict.
+pub(in crate::http) fn name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Met => "met",
         Verdict::NotMet => "not-met",

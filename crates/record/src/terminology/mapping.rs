@@ -114,6 +114,11 @@ impl Mapping {
         }
         if problems.is_empty() { Ok(mapping) } else { Err(problems) }
     }
+
+    /// The rows that count.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.aliases.iter()
+    }
 }
 
 /// What comes of a row.
@@ -209,6 +214,13 @@ impl Terminology {
             }
             self.mapped += 1;
         }
+    }
+
+    /// The names of the value sets that a code belongs to.
+    #[must_use]
+    pub fn ideas(&self, code: &Code) -> Vec<String> {
+        let membership = self.lookup(&code.system, &code.code).membership;
+        self.sets().filter(|set| membership.contains(*set)).map(|set| set.name().to_owned()).collect()
     }
 
     /// The site's own codes of a value set.
