@@ -36,6 +36,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 use actix_web::{App, Error, Resource, Route, guard};
+use jiff::tz::TimeZone;
 use reqwest::Url;
 use tracing_actix_web::TracingLogger;
 
@@ -84,6 +85,8 @@ pub struct Settings {
     pub metrics: MetricsSettings,
     /// Where traces are sent (OTLP over HTTP); none are made without.
     pub traces: Option<Url>,
+    /// The time zone of the hospital; `None`: that of the machine.
+    pub time_zone: Option<TimeZone>,
 }
 
 /// Who may read what is counted.
@@ -156,6 +159,7 @@ impl Default for Settings {
             check_every: None,
             metrics: MetricsSettings::default(),
             traces: None,
+            time_zone: None,
         }
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn ready(shared: web::Data<Shared>, now: InForce) -> HttpRespon
         &now.engine,
         &shared.reads,
         &unsaid,
-        &AsOf::now(),
+        &AsOf::now().at(now.engine.zone()),
     ))
 }
 

@@ -24,4 +24,5 @@ mod reload;
 mod rules;
 mod searches;
 mod shutdown;
+mod time_zone;
 mod tls;
