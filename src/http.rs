@@ -19,6 +19,7 @@ mod invoke;
 pub(crate) mod language;
 mod limits;
 mod metrics;
+mod openapi;
 mod rules;
 mod server;
 mod shared;
@@ -191,6 +192,7 @@ pub fn app(
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
+        .service(resource("/openapi.json", READ).route(read().to(openapi::document)))
         .service(resource("/metrics", READ).route(read().to(metrics::beside_services)))
         .default_service(web::to(error::no_such_path))
         .wrap(from_fn(limits::head))

@@ -20,6 +20,7 @@ mod limits;
 mod malformed;
 mod metrics;
 mod mutation;
+mod openapi;
 mod reload;
 mod rules;
 mod searches;
