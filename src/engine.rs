@@ -13,6 +13,7 @@ use cellwise_clinic::evaluation::{self, Answer, Evaluation};
 use cellwise_clinic::policy::Policy;
 use cellwise_record::StartupError;
 use cellwise_record::terminology::mapping::Mapping;
+use jiff::tz::TimeZone;
 
 /// The knowledge of the server, ready to answer calls from any number of threads.
 pub struct Engine {
@@ -20,6 +21,19 @@ pub struct Engine {
     policy: Policy,
     /// The address of this server, where the pages of the rules are; without it cards have no link.
     address: Option<String>,
+    /// The time zone of the place of care.
+    zone: TimeZone,
+}
+
+/// The time zone of cases, courses and files that are judged on the command line: they must not depend on the machine.
+pub const ZONE_OF_CASES: &str = "Europe/Amsterdam";
+
+/// The time zone of this name.
+///
+/// # Errors
+/// When there is none.
+pub fn time_zone(name: &str) -> Result<TimeZone, StartupError> {
+    TimeZone::get(name).map_err(|_unknown| StartupError::file(name, "is no time zone"))
 }
 
 /// A call judged, before it is put into words.
@@ -38,13 +52,18 @@ impl Engine {
     /// # Errors
     /// Names the file and what is wrong with it; the server must not start.
     pub fn load() -> Result<Self, StartupError> {
-        Ok(Self { knowledge: Knowledge::load()?, policy: Policy::default(), address: None })
+        Ok(Self {
+            knowledge: Knowledge::load()?,
+            policy: Policy::default(),
+            address: None,
+            zone: time_zone(ZONE_OF_CASES)?,
+        })
     }
 
     /// An engine that knows something else than the binary carries.
     #[cfg(test)]
     pub(crate) fn of(knowledge: Knowledge) -> Self {
-        Self { knowledge, policy: Policy::default(), address: None }
+        Self { knowledge, policy: Policy::default(), address: None, zone: TimeZone::UTC }
     }
 
     /// The same engine in one hospital: with its numbers and codes, and without what it has switched off.
@@ -59,6 +78,18 @@ impl Engine {
     #[must_use]
     pub fn at(self, address: Option<&str>) -> Self {
         Self { address: address.map(|address| address.trim_end_matches('/').to_owned()), ..self }
+    }
+
+    /// The same engine in a time zone: today is that of the place of care, and an instant is of the day that it is there.
+    #[must_use]
+    pub fn in_zone(self, zone: TimeZone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The time zone of the place of care.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// The hospital's numbers, and what it has switched off.
@@ -109,7 +140,7 @@ impl Engine {
     /// See [`Refusal`]; never [`Refusal::Unobtainable`].
     pub fn read(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Reading<'_>, Refusal> {
         let endpoint = self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
-        request::read(body, endpoint, &self.knowledge.terminology, &self.knowledge.schemas, settings)
+        request::read(body, endpoint, &self.knowledge.terminology, &self.knowledge.schemas, &self.zone, settings)
     }
 
     /// Judges what was read by every rule of the service and hook.

@@ -21,6 +21,7 @@ pub(crate) mod language;
 mod limits;
 mod memory;
 mod metrics;
+mod openapi;
 mod reports;
 mod rules;
 mod server;
@@ -39,6 +40,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 use actix_web::{App, Error, Resource, Route, guard};
+use jiff::tz::TimeZone;
 use reqwest::Url;
 use tracing_actix_web::TracingLogger;
 
@@ -95,6 +97,8 @@ pub struct Settings {
     pub metrics: MetricsSettings,
     /// Where traces are sent (OTLP over HTTP); none are made without.
     pub traces: Option<Url>,
+    /// The time zone of the hospital; `None`: that of the machine.
+    pub time_zone: Option<TimeZone>,
 }
 
 /// Who may read what is counted.
@@ -170,6 +174,7 @@ impl Default for Settings {
             check_every: None,
             metrics: MetricsSettings::default(),
             traces: None,
+            time_zone: None,
         }
     }
 }
@@ -202,6 +207,7 @@ pub fn app(
         .service(resource("/reports", READ).route(read().to(reports::report)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
+        .service(resource("/openapi.json", READ).route(read().to(openapi::document)))
         .service(resource("/metrics", READ).route(read().to(metrics::beside_services)))
         .default_service(web::to(error::no_such_path))
         .wrap(from_fn(limits::head))

@@ -230,6 +230,12 @@ impl Service {
         &self.file.title
     }
 
+    /// What it is for.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.file.description
+    }
+
     /// Sets down what it asks for, for the rules that it has.
     fn ask(&mut self, terminology: &Terminology, policy: &Policy) {
         let rules = self.hooks.values().flatten();

@@ -23,6 +23,7 @@ pub mod hooks;
 pub mod http;
 pub mod knowledge;
 pub mod metrics;
+pub mod openapi;
 mod outbound;
 pub mod pages;
 mod places;

@@ -102,6 +102,11 @@ impl Schemas {
         Ok(Self { documents, names, ..schemas })
     }
 
+    /// The schemas themselves.
+    pub fn documents(&self) -> impl Iterator<Item = &Value> {
+        self.documents.values()
+    }
+
     /// A JSON pointer of which the log may have every part: places in lists, the names of members that the schemas know, prefetch
     /// keys of ours. For any other name, which may be anything, an asterisk stands.
     #[must_use]

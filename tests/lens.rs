@@ -65,7 +65,7 @@ fn status(element: &Read<CodeOrConcept<'_>>) -> Option<String> {
 }
 
 fn when(resource: &Resource<'_>) -> Option<String> {
-    let (period, _) = resource.when();
+    let (period, _) = resource.when(&jiff::tz::TimeZone::UTC);
     let show = |moment: Option<Moment>| moment.map(|moment| moment.to_string()).unwrap_or_default();
     period.value().map(|period| format!("{}..{}", show(period.start), show(period.end)))
 }

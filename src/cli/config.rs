@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use reqwest::Url;
 
 use super::{Failure, printed};
@@ -218,6 +219,13 @@ fn report(out: &mut impl Write, file: &Path, config: &Config, ends: Option<&str>
 pub(super) fn log_server(settings: &Settings) {
     for (name, value) in differences(settings) {
         tracing::info!(name, value, "setting");
+    }
+    match &settings.time_zone {
+        Some(_) => {}
+        None => match TimeZone::system().iana_name() {
+            Some(time_zone) => tracing::info!(time_zone, "today is that of the machine's time zone"),
+            None => tracing::warn!("the machine does not say its time zone: set `time-zone` in `[server]`"),
+        },
     }
     match &settings.callers {
         Callers::Listed(clients) => {

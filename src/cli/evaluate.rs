@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::config::ConfigFile;
 use super::{Failure, printed};
-use crate::engine::{CallSettings, Problem, Refusal};
+use crate::engine::{CallSettings, Problem, Refusal, ZONE_OF_CASES, time_zone};
 use crate::files::{self, reason};
 use crate::fixtures::request::{Call, has_drafts, type_of};
 use crate::fixtures::{bundle, target};
@@ -74,8 +74,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         (None, Some(path)) => call(args, path)?.request(&service.prefetch).to_string().into_bytes(),
         (None, None) => return Err(Failure::new("expected `--request` or `--patient`")),
     };
-    let settings =
-        CallSettings { language: args.lang, as_of: args.as_of.unwrap_or_else(AsOf::now), accept_as_of: true };
+    let settings = CallSettings {
+        language: args.lang,
+        as_of: args.as_of.unwrap_or_else(|| AsOf::now().at(engine.zone())),
+        accept_as_of: true,
+    };
     let judged = engine.judge(&service.id, &body, &settings).map_err(|refusal| refused(&refusal))?;
     let response = engine.respond(&judged, args.lang).map_err(|refusal| refused(&refusal))?;
     let response = serde_json::to_value(&response).map_err(|error| Failure::new(error.to_string()))?;
@@ -192,5 +195,7 @@ fn refused(refusal: &Refusal) -> Failure {
 }
 
 fn as_of(text: &str) -> Result<AsOf, String> {
-    AsOf::parse(text).ok_or_else(|| "expected a day such as `2026-11-02`, or an instant with offset".to_owned())
+    let zone = time_zone(ZONE_OF_CASES).map_err(|error| error.to_string())?;
+    AsOf::parse_at(text, &zone)
+        .ok_or_else(|| "expected a day such as `2026-11-02`, or an instant with offset".to_owned())
 }

@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 
 use clap::ValueEnum;
 use clap::builder::BoolishValueParser;
+use jiff::tz::TimeZone;
 use reqwest::Url;
 use tracing::level_filters::LevelFilter;
 
@@ -140,7 +141,8 @@ impl Args {
         let fhir_servers = fhir_servers.map_err(|problem| Failure::unusable(format!("`--fhir-server` {problem}")))?;
         let settings = config.settings(&server, &fhir_servers).map_err(Failure::new)?;
         let address = settings.base_url.as_ref().map(Url::as_str);
-        let engine = engine.under(config.policy.clone(), &config.mapping)?.at(address);
+        let zone = settings.time_zone.clone().unwrap_or_else(TimeZone::system);
+        let engine = engine.under(config.policy.clone(), &config.mapping)?.at(address).in_zone(zone);
         Ok((Loaded { config, server, settings, engine }, fixed))
     }
 }
@@ -162,7 +164,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(ends) = settings.tls.as_ref().map_or(Ok(None), |tls| config::ends_soon(tls, &AsOf::now()))? {
         tracing::warn!("{ends}");
     }
-    for (what, since) in engine.knowledge().review_overdue(&AsOf::now().day()) {
+    for (what, since) in engine.knowledge().review_overdue(&AsOf::now().at(engine.zone()).day()) {
         tracing::warn!(what, since = %since, "review overdue");
     }
     let services = engine.knowledge().services.len();

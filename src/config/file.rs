@@ -76,6 +76,7 @@ pub(super) struct ServerEntry {
     pub(super) listen: Text,
     pub(super) base_url: Text,
     pub(super) language: Text,
+    pub(super) time_zone: Text,
     pub(super) workers: Whole,
     pub(super) cors_origins: Option<Vec<Spanned<String>>>,
     pub(super) discovery: Text,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use reqwest::Url;
 use tracing::level_filters::LevelFilter;
 
@@ -33,6 +34,8 @@ pub struct ServerConfig {
     pub base_url: Option<Url>,
     /// The language of cards when a client names none that we have.
     pub language: Option<Language>,
+    /// The time zone of the hospital.
+    pub time_zone: Option<TimeZone>,
     /// Threads that answer requests.
     pub workers: Option<usize>,
     /// The origins whose browsers may call; empty is any.
@@ -73,6 +76,7 @@ impl ServerConfig {
             listen: self.listen.or(other.listen),
             base_url: self.base_url.or(other.base_url),
             language: self.language.or(other.language),
+            time_zone: self.time_zone.or(other.time_zone),
             workers: self.workers.or(other.workers),
             cors_origins: self.cors_origins.or(other.cors_origins),
             open_discovery: self.open_discovery.or(other.open_discovery),
@@ -144,6 +148,7 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
             entry.language.as_ref(),
             &Language::ALL.iter().map(|language| (language.code(), *language)).collect::<Vec<_>>(),
         ),
+        time_zone: findings.read("time-zone", entry.time_zone.as_ref(), |text| time_zone(text)),
         workers: whole(findings, "workers", entry.workers.as_ref(), (1, 256)),
         cors_origins: origins.map(|origins| findings.read_all("cors-origins", origins, address::origin)),
         open_discovery: findings.one_of("discovery", entry.discovery.as_ref(), &[("open", true), ("closed", false)]),
@@ -184,6 +189,12 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
         metrics: MetricsConfig::default(),
         traces: None,
     }
+}
+
+/// A time zone by its name: an offset alone knows no summer.
+fn time_zone(text: &str) -> Result<TimeZone, String> {
+    let known = TimeZone::get(text).ok().filter(|_| text.contains('/') || text == "UTC");
+    known.ok_or_else(|| format!("can't be `{text}`: write the name of a time zone, such as `Europe/Amsterdam`"))
 }
 
 /// A whole number within bounds.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use jiff::tz::TimeZone;
 use reqwest::Url;
 
 use super::server::ServerConfig;
@@ -62,6 +63,7 @@ impl Config {
                 open: server.metrics.open.unwrap_or(standard.metrics.open),
             },
             traces: server.traces.clone(),
+            time_zone: server.time_zone.clone(),
         })
     }
 
@@ -103,12 +105,14 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
         check_every,
         metrics,
         traces,
+        time_zone,
     } = settings;
     let size = |bytes: usize| shown_size(u64::try_from(bytes).unwrap_or(u64::MAX));
     let mut shown = vec![
         ("server.listen", listen.to_string()),
         ("server.base-url", base_url.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("server.language", language.code().to_owned()),
+        ("server.time-zone", time_zone.as_ref().and_then(TimeZone::iana_name).unwrap_or_default().to_owned()),
         ("server.workers", workers.to_string()),
         ("server.cors-origins", cors_origins.join(", ")),
         ("server.discovery", if *open_discovery { "open" } else { "closed" }.to_owned()),

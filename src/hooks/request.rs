@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use jiff::tz::TimeZone;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -44,7 +45,7 @@ struct Envelope<'de> {
     context: Option<&'de RawValue>,
 }
 
-/// Reads and checks a request for a service, on one of its hooks or on any.
+/// Reads and checks a request for a service, on one of its hooks or on any. An instant is of the day that it is in `zone`.
 ///
 /// # Errors
 /// A [`Refusal`] that says what is wrong and where.
@@ -53,11 +54,12 @@ pub fn read<'e>(
     endpoint: Endpoint<'e>,
     terminology: &'e Terminology,
     schemas: &Schemas,
+    zone: &'e TimeZone,
     settings: &CallSettings,
 ) -> Result<Reading<'e>, Refusal> {
     let text = check_json(body)?;
     let Endpoint { service, hook: only } = endpoint;
-    let mut builder = ChartBuilder::new(terminology, settings.language.code(), &service.sources);
+    let mut builder = ChartBuilder::new(terminology, settings.language.code(), zone, &service.sources);
     let mut searches = Searches::new(service);
     let mut json = serde_json::Deserializer::from_str(text);
     let envelope = EnvelopeSeed { builder: &mut builder, searches: &mut searches }
@@ -78,7 +80,7 @@ pub fn read<'e>(
     let (Some(raw), Some(hook)) = (envelope.context, Hook::from_name(&hook_name)) else {
         return Err(Refusal::Invalid { problems });
     };
-    let as_of = match as_of(&skeleton, settings) {
+    let as_of = match as_of(&skeleton, zone, settings) {
         Ok(as_of) => as_of,
         Err(problem) => {
             problems.push(problem);
@@ -162,7 +164,7 @@ pub fn check_json(body: &[u8]) -> Result<&str, Refusal> {
     Ok(text)
 }
 
-fn as_of(skeleton: &Value, settings: &CallSettings) -> Result<AsOf, Problem> {
+fn as_of(skeleton: &Value, zone: &TimeZone, settings: &CallSettings) -> Result<AsOf, Problem> {
     let Some(asked) = skeleton.get("extension").and_then(|extension| extension.get(AS_OF_EXTENSION)) else {
         return Ok(settings.as_of);
     };
@@ -173,7 +175,10 @@ fn as_of(skeleton: &Value, settings: &CallSettings) -> Result<AsOf, Problem> {
             "this server does not let a request choose its instant (see `cellwise serve --accept-as-of`)",
         ));
     }
-    asked.as_str().and_then(AsOf::parse).ok_or_else(|| problem("expected a date or an instant with offset"))
+    asked
+        .as_str()
+        .and_then(|text| AsOf::parse_at(text, zone))
+        .ok_or_else(|| problem("expected a date or an instant with offset"))
 }
 
 /// What is wrong with a body that can't be read: a problem of JSON with line and column, else of shape with its pointer.

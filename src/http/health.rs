@@ -80,7 +80,7 @@ pub(super) async fn live() -> HttpResponse {
 pub(super) async fn ready(shared: web::Data<Shared>, now: InForce) -> HttpResponse {
     let (access_log, store) = (shared.access_log.as_ref(), shared.store.as_ref());
     let unsaid = shared.unsaid.of(now.settings.callers.all());
-    let body = readiness(&now.engine, &shared.reads, &unsaid, access_log, store, &AsOf::now());
+    let body = readiness(&now.engine, &shared.reads, &unsaid, access_log, store, &AsOf::now().at(now.engine.zone()));
     error::ready(is_ready(access_log)).content_type(ContentType::json()).body(body)
 }
 

@@ -72,7 +72,7 @@ async fn answer(
     let received = Instant::now();
     let settings = CallSettings {
         language: language::preferred(request, now.settings.language),
-        as_of: AsOf::now(),
+        as_of: AsOf::now().at(now.engine.zone()),
         accept_as_of: now.settings.accept_as_of,
     };
     let span = || tracing::info_span!(target: TARGET, "read");

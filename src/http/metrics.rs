@@ -137,7 +137,10 @@ pub(super) fn watch(shared: &Arc<Shared>) -> Result<(), String> {
         Kind::Gauge,
         "cellwise_reviews_overdue",
         "Rules and data files that should have been compared with their sources again.",
-        of(|shared| whole(shared.configured().engine.knowledge().review_overdue(&AsOf::now().day()).len())),
+        of(|shared| {
+            let engine = &shared.configured().engine;
+            whole(engine.knowledge().review_overdue(&AsOf::now().at(engine.zone()).day()).len())
+        }),
     )?;
     metrics.ask(
         Kind::Counter,

@@ -28,7 +28,7 @@ pub(super) async fn one(
     now: InForce,
 ) -> Result<HttpResponse, ApiError> {
     let language = language_of(&request, &now);
-    let html = shared.pages.rule(&now.engine, &id, language, &AsOf::now().day());
+    let html = shared.pages.rule(&now.engine, &id, language, &AsOf::now().at(now.engine.zone()).day());
     Ok(page(language, html.ok_or(ApiError::NoSuchRule)?))
 }
 

@@ -13,6 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use actix_web::dev::Payload;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest};
+use reqwest::Url;
 
 use super::auth::{self, Gate, Used};
 use super::error::ApiError;
@@ -23,6 +24,7 @@ use crate::access_log::AccessLog;
 use crate::engine::Engine;
 use crate::gather::Gatherer;
 use crate::metrics::Metrics;
+use crate::openapi::{self, Offer};
 use crate::pages::Pages;
 use crate::places::Places;
 use cellwise_store::Store;
@@ -61,6 +63,7 @@ pub(super) struct Configured {
     pub(super) gate: Gate,
     pub(super) rates: Rates,
     pub(super) discovery: Bytes,
+    pub(super) openapi: Bytes,
 }
 
 impl Shared {
@@ -141,6 +144,14 @@ impl Configured {
         before: Option<&Self>,
     ) -> Result<Self, String> {
         let discovery = Bytes::from(engine.discovery().to_owned());
+        let needs_token = settings.callers.are_listed();
+        let offer = Offer {
+            base: settings.base_url.as_ref().map(Url::as_str),
+            needs_token,
+            discovery_needs_token: needs_token && !settings.open_discovery,
+            has_metrics: settings.metrics.open,
+        };
+        let openapi = Bytes::from(openapi::document(engine.knowledge(), offer));
         let gatherer = Gatherer::after(
             before.map(|before| &before.gatherer),
             settings.fetch.clone(),
@@ -150,7 +161,7 @@ impl Configured {
         let gate =
             Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used, metrics, store)?;
         let rates = Rates::after(before.map(|before| &before.rates), settings.callers.all());
-        Ok(Self { engine, settings, gatherer, gate, rates, discovery })
+        Ok(Self { engine, settings, gatherer, gate, rates, discovery, openapi })
     }
 
     /// Whether something is offered at this id.

@@ -13,6 +13,7 @@ mod route;
 mod stops;
 mod values;
 
+use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 
 use crate::builder::identity::{keep, reference_of};
@@ -49,6 +50,8 @@ struct Pending<T> {
 /// Collects resources into a chart.
 pub struct ChartBuilder<'t> {
     terminology: Vocabulary<'t>,
+    /// The time zone of the place of care.
+    zone: &'t TimeZone,
     wanted: &'t [Source],
     sources: Sources,
     /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
@@ -81,11 +84,12 @@ pub struct ChartBuilder<'t> {
 
 impl<'t> ChartBuilder<'t> {
     /// A builder that reads only the resource types of `wanted`. What the record does not name is named in `language`
-    /// (BCP 47).
+    /// (BCP 47); an instant is of the day that it is in `zone`.
     #[must_use]
-    pub fn new(terminology: &'t Terminology, language: &'t str, wanted: &'t [Source]) -> Self {
+    pub fn new(terminology: &'t Terminology, language: &'t str, zone: &'t TimeZone, wanted: &'t [Source]) -> Self {
         Self {
             terminology: Vocabulary { terminology, language },
+            zone,
             wanted,
             sources: Sources::default(),
             seen: HashSet::new(),

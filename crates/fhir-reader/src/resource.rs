@@ -12,6 +12,7 @@ use crate::lens;
 use crate::lens::{Many, Number, Object, Read, Text};
 use cellwise_record::facts::quantity::{Bound, Quantity as Amount};
 use cellwise_record::{Moment, Period};
+use jiff::tz::TimeZone;
 
 pub use parts::*;
 
@@ -216,23 +217,23 @@ lens! {
     }
 }
 
-/// A date element: the moment, or that it can't be read.
+/// A date element: the moment, on the day that it is in the zone of the place of care, or that it can't be read.
 #[must_use]
-pub fn moment(text: &Text<'_>) -> Read<Moment> {
+pub fn moment(text: &Text<'_>, zone: &TimeZone) -> Read<Moment> {
     match text {
         Read::Absent => Read::Absent,
-        Read::Value(text) => Moment::parse(text).map_or(Read::Unreadable, Read::Value),
+        Read::Value(text) => Moment::parse_at(text, zone).map_or(Read::Unreadable, Read::Value),
         Read::Unreadable => Read::Unreadable,
     }
 }
 
 /// A period element. Unreadable when either end is there and can't be read.
 #[must_use]
-pub fn period(lens: &Read<Box<PeriodLens<'_>>>) -> Read<Period> {
+pub fn period(lens: &Read<Box<PeriodLens<'_>>>, zone: &TimeZone) -> Read<Period> {
     match lens {
         Read::Absent => Read::Absent,
         Read::Unreadable => Read::Unreadable,
-        Read::Value(lens) => match (moment(&lens.start), moment(&lens.end)) {
+        Read::Value(lens) => match (moment(&lens.start, zone), moment(&lens.end, zone)) {
             (Read::Unreadable, _) | (_, Read::Unreadable) => Read::Unreadable,
             (start, end) => {
                 let stated = Period { start: start.value().copied(), end: end.value().copied() };
@@ -301,15 +302,15 @@ const PERIOD_OF_USE: [&str; 3] = [
 ];
 
 /// A timing as the period from its first moment to its last: its bounds, else its events.
-fn timing(lens: &Read<Box<Timing<'_>>>) -> Read<Period> {
+fn timing(lens: &Read<Box<Timing<'_>>>, zone: &TimeZone) -> Read<Period> {
     let Read::Value(timing) = lens else {
         return if lens.is_unreadable() { Read::Unreadable } else { Read::Absent };
     };
-    let bounds = timing.repeat.value().map_or(Read::Absent, |repeat| period(&repeat.bounds_period));
+    let bounds = timing.repeat.value().map_or(Read::Absent, |repeat| period(&repeat.bounds_period, zone));
     if !bounds.is_absent() {
         return bounds;
     }
-    let mut events: Vec<Moment> = timing.event.items.iter().filter_map(|event| Moment::parse(event)).collect();
+    let mut events: Vec<Moment> = timing.event.items.iter().filter_map(|event| Moment::parse_at(event, zone)).collect();
     if timing.event.unreadable > 0 || events.len() < timing.event.items.len() {
         return Read::Unreadable;
     }
@@ -363,36 +364,36 @@ impl Resource<'_> {
     /// When it was used, given, done or observed: `effective[x]`, `performed[x]`, `occurrence[x]`. A dateTime is a period
     /// of one moment; the second value says whether it was written as a period.
     #[must_use]
-    pub fn when(&self) -> (Read<Period>, bool) {
+    pub fn when(&self, zone: &TimeZone) -> (Read<Period>, bool) {
         let periods = first_there([
-            period(&self.effective_period),
-            period(&self.performed_period),
-            period(&self.occurence_period),
-            period(&self.occurrence_period),
+            period(&self.effective_period, zone),
+            period(&self.performed_period, zone),
+            period(&self.occurence_period, zone),
+            period(&self.occurrence_period, zone),
         ]);
         if !periods.is_absent() {
             return (periods, true);
         }
         let points = first_there([
-            moment(&self.effective_date_time),
-            moment(&self.effective_instant),
-            moment(&self.performed_date_time),
-            moment(&self.occurence_date_time),
-            moment(&self.occurrence_date_time),
+            moment(&self.effective_date_time, zone),
+            moment(&self.effective_instant, zone),
+            moment(&self.performed_date_time, zone),
+            moment(&self.occurence_date_time, zone),
+            moment(&self.occurrence_date_time, zone),
         ]);
         if !points.is_absent() {
             return (point(&points), false);
         }
-        (first_there([timing(&self.effective_timing), timing(&self.occurrence_timing)]), true)
+        (first_there([timing(&self.effective_timing, zone), timing(&self.occurrence_timing, zone)]), true)
     }
 
     /// From when to when a drug is used, where an extension says so. One that only says how long counts from the day on which
     /// it was written.
     #[must_use]
-    pub fn period_of_use(&self) -> Read<Period> {
+    pub fn period_of_use(&self, zone: &TimeZone) -> Read<Period> {
         let is_of_use = |of: &&Extension<'_>| of.url.as_str().is_some_and(|url| PERIOD_OF_USE.contains(&url));
-        let stated = self.extension.items.iter().find(is_of_use).map(|of| period(&of.value_period));
-        match (stated, moment(&self.authored_on)) {
+        let stated = self.extension.items.iter().find(is_of_use).map(|of| period(&of.value_period, zone));
+        match (stated, moment(&self.authored_on, zone)) {
             (Some(Read::Value(stated)), _) => self.lasting(stated),
             (None, Read::Value(start)) if length_of(&self.extension).is_some() => {
                 self.lasting(Period { start: Some(start), end: None })

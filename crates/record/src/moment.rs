@@ -1,9 +1,10 @@
 //! FHIR dates as intervals: `2026` is a year long, and a comparison that the interval straddles is unknown.
 //!
-//! Days are calendar days in the date's own offset; month arithmetic is calendar months (31 August plus six months is the
+//! Days are calendar days at the place of care: an instant is of the day that it is there, however its offset is written. Month arithmetic is calendar months (31 August plus six months is the
 //! last day of February).
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 
 use crate::Verdict;
@@ -27,6 +28,19 @@ impl AsOf {
     )]
     pub fn now() -> Self {
         Self::from_zoned(&Zoned::now())
+    }
+
+    /// The same instant, on the day that it is in a time zone.
+    #[must_use]
+    pub fn at(&self, zone: &TimeZone) -> Self {
+        Self::from_zoned(&self.instant.to_zoned(zone.clone()))
+    }
+
+    /// The same as [`AsOf::parse`], but an instant is of the day that it is in a time zone. A day stays what it is.
+    #[must_use]
+    pub fn parse_at(text: &str, zone: &TimeZone) -> Option<Self> {
+        let as_of = Self::parse(text)?;
+        Some(if Moment::parse(text)?.instant.is_some() { as_of.at(zone) } else { as_of })
     }
 
     fn from_zoned(zoned: &Zoned) -> Self {
@@ -104,7 +118,17 @@ impl Moment {
         Self { first: day, last: day, instant: None }
     }
 
-    /// Reads `2026`, `2026-05`, `2026-05-01` or an instant. `None` is a text that is no FHIR date.
+    /// The same as [`Moment::parse`], but an instant is of the day that it is in a time zone, whatever offset it is written with.
+    /// The one place where an instant becomes a day.
+    #[must_use]
+    pub fn parse_at(text: &str, zone: &TimeZone) -> Option<Self> {
+        let moment = Self::parse(text)?;
+        let Some(instant) = moment.instant else { return Some(moment) };
+        let day = zone.to_datetime(instant).date();
+        Some(Self { first: day, last: day, instant: Some(instant) })
+    }
+
+    /// Reads `2026`, `2026-05`, `2026-05-01` or an instant, on the day that is written there. `None` is a text that is no FHIR date.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
@@ -251,6 +275,35 @@ mod tests {
         for text in ["", "26", "2026-13", "2026-02-30", "2026/05/01", "yesterday", "2026-05-01 10:00", "20é6"] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_instant_is_of_the_day_at_the_place_of_care() {
+        let amsterdam = TimeZone::get("Europe/Amsterdam").unwrap();
+        for (text, expected) in [
+            // Half past midnight, in summer and in winter, three ways to write it.
+            ("2026-05-02T00:30:00+02:00", "2026-05-02"),
+            ("2026-05-01T22:30:00Z", "2026-05-02"),
+            ("2026-05-01T15:30:00-07:00", "2026-05-02"),
+            ("2026-11-01T23:30:00Z", "2026-11-02"),
+            ("2026-11-01T22:30:00Z", "2026-11-01"),
+            // The other side of midnight.
+            ("2026-05-01T21:59:59Z", "2026-05-01"),
+            ("2026-05-02T06:59:59+09:00", "2026-05-01"),
+            // The night on which the clocks go back.
+            ("2026-10-24T22:30:00Z", "2026-10-25"),
+            ("2026-10-25T22:30:00Z", "2026-10-25"),
+            // No instant: what is written.
+            ("2026-05-01", "2026-05-01"),
+            ("2026-05-01T23:30", "2026-05-01"),
+            ("2026-05", "2026-05"),
+        ] {
+            assert_eq!(Moment::parse_at(text, &amsterdam).unwrap().to_string(), expected, "{text}");
+        }
+        assert_eq!(Moment::parse_at("yesterday", &amsterdam), None);
+        let day = |text: &str, zone: &str| AsOf::parse_at(text, &TimeZone::get(zone).unwrap()).unwrap().to_rfc3339();
+        assert_eq!(day("2026-11-01T23:30:00Z", "Europe/Amsterdam"), "2026-11-02T00:30:00+01:00");
+        assert_eq!(day("2026-11-02", "Pacific/Auckland"), "2026-11-02T12:00:00+00:00");
     }
 
     #[test]

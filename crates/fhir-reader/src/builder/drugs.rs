@@ -20,6 +20,7 @@ use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKin
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::quantity::{Bound, Quantity};
 use cellwise_record::{Moment, Period};
+use jiff::tz::TimeZone;
 
 impl ChartBuilder<'_> {
     pub(super) fn concepts(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
@@ -87,11 +88,13 @@ impl ChartBuilder<'_> {
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let route = stated.or(form).or(form_of_product(&concept));
         let (reasons, reason_references) = self.reasons(resource);
-        let start = moment(&resource.start).value().copied().map(|start| Period { start: Some(start), end: None });
-        let of_use = resource.period_of_use().value().copied();
-        let planned_for = resource.when().0.value().copied().or(of_use).or(start);
-        let when =
-            planned_for.and_then(|period| period.start).or_else(|| moment(&resource.authored_on).value().copied());
+        let start =
+            moment(&resource.start, self.zone).value().copied().map(|start| Period { start: Some(start), end: None });
+        let of_use = resource.period_of_use(self.zone).value().copied();
+        let planned_for = resource.when(self.zone).0.value().copied().or(of_use).or(start);
+        let when = planned_for
+            .and_then(|period| period.start)
+            .or_else(|| moment(&resource.authored_on, self.zone).value().copied());
         let is_empty = concept.text.is_empty() && concept.coding == Coding::None && medication_references.is_empty();
         // Nothing is chosen yet: that is no order. Many appointments name no service: that says nothing.
         if is_empty && !matches!(kind, OrderKind::Appointment | OrderKind::Other) && !refers_to_something(resource) {
@@ -110,8 +113,8 @@ impl ChartBuilder<'_> {
             based_on: resource.based_on.items.iter().filter_map(reference_text).collect(),
             when,
             planned_for,
-            not_before: not_before(resource),
-            doses: doses(&resource.dosage_instruction),
+            not_before: not_before(resource, self.zone),
+            doses: doses(&resource.dosage_instruction, self.zone),
             details: self.details(resource),
             in_scope: true,
             readable,
@@ -161,10 +164,10 @@ impl ChartBuilder<'_> {
         }
         let modifiers = self.modifiers(resource);
         let Status { progress, standing, is_open } = progress::of_use(resource, kind, is_request, modifiers)?;
-        let (when, written_as_period) = resource.when();
+        let (when, written_as_period) = resource.when(self.zone);
         // A date that can't be read leaves the use without a date: windows are unknown, bans still apply.
-        let when = match (is_request, when, resource.period_of_use()) {
-            (true, ..) => prescribed_period(resource, modifiers.stop.is_some()),
+        let when = match (is_request, when, resource.period_of_use(self.zone)) {
+            (true, ..) => prescribed_period(resource, modifiers.stop.is_some(), self.zone),
             (false, Read::Absent, of_use) => of_use.value().copied().unwrap_or_default(),
             (false, when, _) => {
                 when.value().and_then(|when| resource.lasting(*when).value().copied()).unwrap_or_default()
@@ -182,7 +185,7 @@ impl ChartBuilder<'_> {
         let (reasons, reason_references) = self.reasons(resource);
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let route = stated.or(form).or(form_of_product(&concept));
-        let doses = if is_request { doses(&resource.dosage_instruction) } else { Vec::new() };
+        let doses = if is_request { doses(&resource.dosage_instruction, self.zone) } else { Vec::new() };
         let usage = MedicationUse {
             reference,
             concept,
@@ -190,7 +193,7 @@ impl ChartBuilder<'_> {
             progress,
             start: when.start,
             end,
-            authored: moment(&resource.authored_on).value().copied(),
+            authored: moment(&resource.authored_on, self.zone).value().copied(),
             doses,
             reasons,
             reason_references,
@@ -207,16 +210,16 @@ impl ChartBuilder<'_> {
 }
 
 /// From when on an order may be carried out: the start of its validity, or the first date of a recommended vaccination.
-fn not_before(resource: &Resource<'_>) -> Option<Moment> {
+fn not_before(resource: &Resource<'_>, zone: &TimeZone) -> Option<Moment> {
     let recommended = progress::recommended(resource).flat_map(|recommended| &recommended.date_criterion.items);
-    let first = recommended.filter_map(|date| moment(&date.value).value().copied()).min_by_key(|day| day.first);
-    first.or_else(|| validity(resource).value()?.start)
+    let first = recommended.filter_map(|date| moment(&date.value, zone).value().copied()).min_by_key(|day| day.first);
+    first.or_else(|| validity(resource, zone).value()?.start)
 }
 
 /// The time in which a prescription can be dispensed.
-fn validity(resource: &Resource<'_>) -> Read<Period> {
+fn validity(resource: &Resource<'_>, zone: &TimeZone) -> Read<Period> {
     match &resource.dispense_request {
-        Read::Value(dispense) => period(&dispense.validity_period),
+        Read::Value(dispense) => period(&dispense.validity_period, zone),
         Read::Absent => Read::Absent,
         Read::Unreadable => Read::Unreadable,
     }
@@ -255,8 +258,8 @@ fn only_patient<'r>(resource: &'r Resource<'_>) -> Option<&'r str> {
 const MOST_INSTRUCTIONS: usize = 32;
 
 /// The dosage instructions of an order. One that can't be read is one whose amount can't be read.
-fn doses(instructions: &Many<Dosage<'_>>) -> Vec<Dose> {
-    let mut doses: Vec<Dose> = instructions.items.iter().take(MOST_INSTRUCTIONS).map(dose).collect();
+fn doses(instructions: &Many<Dosage<'_>>, zone: &TimeZone) -> Vec<Dose> {
+    let mut doses: Vec<Dose> = instructions.items.iter().take(MOST_INSTRUCTIONS).map(|lens| dose(lens, zone)).collect();
     if instructions.unreadable > 0 || instructions.items.len() > MOST_INSTRUCTIONS {
         doses.push(Dose { unreadable: true, ..Dose::default() });
     }
@@ -264,7 +267,7 @@ fn doses(instructions: &Many<Dosage<'_>>) -> Vec<Dose> {
 }
 
 /// One dosage instruction of an order.
-fn dose(lens: &Dosage<'_>) -> Dose {
+fn dose(lens: &Dosage<'_>, zone: &TimeZone) -> Dose {
     let rates = &lens.dose_and_rate.items;
     let amounts = rates.iter().map(|rate| &rate.dose_quantity).chain([&lens.dose_quantity]);
     let ranges = rates.iter().map(|rate| &rate.dose_range).chain([&lens.dose_range]);
@@ -284,11 +287,11 @@ fn dose(lens: &Dosage<'_>) -> Dose {
         }
     }
     if let Some(timing) = lens.timing.value() {
-        read.days = timing.event.items.iter().filter_map(|event| Moment::parse(event)).collect();
+        read.days = timing.event.items.iter().filter_map(|event| Moment::parse_at(event, zone)).collect();
         read.unreadable_days = timing.event.unreadable > 0 || read.days.len() < timing.event.items.len();
         if let Some(repeat) = timing.repeat.value() {
             let number = |read: &Read<Number>| read.value().and_then(decimal);
-            read.course = period(&repeat.bounds_period).value().copied();
+            read.course = period(&repeat.bounds_period, zone).value().copied();
             read.frequency = number(&repeat.frequency);
             read.count = number(&repeat.count);
             read.every = number(&repeat.period).map(|number| Quantity {
@@ -303,15 +306,15 @@ fn dose(lens: &Dosage<'_>) -> Dose {
 
 /// The course of a prescription: its period of use, else its bounds, else its validity, else open from the day it was written.
 /// A stop agreement without a period ends on that day.
-fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
-    let written = moment(&resource.authored_on);
+fn prescribed_period(resource: &Resource<'_>, is_stop: bool, zone: &TimeZone) -> Period {
+    let written = moment(&resource.authored_on, zone);
     let bounds = resource
         .dosage_instruction
         .items
         .iter()
         .map(|dosage| match &dosage.timing {
             Read::Value(timing) => match &timing.repeat {
-                Read::Value(repeat) => bounds(repeat, &written),
+                Read::Value(repeat) => bounds(repeat, &written, zone),
                 Read::Absent => Read::Absent,
                 Read::Unreadable => Read::Unreadable,
             },
@@ -320,7 +323,7 @@ fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
         })
         .find(|period| !period.is_absent())
         .unwrap_or_default();
-    for read in [resource.period_of_use(), bounds, validity(resource)] {
+    for read in [resource.period_of_use(zone), bounds, validity(resource, zone)] {
         match read {
             Read::Value(period) => return period,
             // A period that can't be read is a gap, never a long exposure.
@@ -336,8 +339,8 @@ fn prescribed_period(resource: &Resource<'_>, is_stop: bool) -> Period {
 }
 
 /// The bounds of a course: its days, or how long it is from the day on which it was written.
-fn bounds(repeat: &Repeat<'_>, written: &Read<Moment>) -> Read<Period> {
-    let stated = period(&repeat.bounds_period);
+fn bounds(repeat: &Repeat<'_>, written: &Read<Moment>, zone: &TimeZone) -> Read<Period> {
+    let stated = period(&repeat.bounds_period, zone);
     let Read::Value(length) = &repeat.bounds_duration else { return stated };
     match (&stated, written, days_of(length)) {
         (Read::Absent, Read::Value(start), Some(days)) => {

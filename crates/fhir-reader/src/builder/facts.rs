@@ -38,14 +38,14 @@ impl ChartBuilder<'_> {
         let donor = resource.extension.items.iter().find(|extension| extension.url.as_str() == Some(CADAVERIC_DONOR));
         self.patient = Some(Patient {
             id: resource.id.as_str().unwrap_or_default().to_owned(),
-            birth_date: match moment(&resource.birth_date) {
+            birth_date: match moment(&resource.birth_date, self.zone) {
                 Read::Value(day) => Ok(day),
                 Read::Absent => Err(GapKind::NotRecorded),
                 Read::Unreadable => Err(GapKind::Unreadable),
             },
             gender,
             deceased: resource.deceased_boolean == Read::Value(true),
-            died: moment(&resource.deceased_date_time).value().copied(),
+            died: moment(&resource.deceased_date_time, self.zone).value().copied(),
             cadaveric_donor: donor.and_then(|extension| extension.value_boolean.value().copied()),
             supplied: true,
         });
@@ -93,9 +93,11 @@ impl ChartBuilder<'_> {
     pub(super) fn condition(&self, reference: String, resource: &Resource<'_>) -> Option<Condition> {
         let concept = self.diagnosis(&resource.code)?;
         let standing = progress::of_condition(resource, self.modifiers(resource))?;
-        let onset = [moment(&resource.onset_date_time), start_of(&period(&resource.onset_period))];
-        let recorded = [moment(&resource.recorded_date), moment(&resource.asserted_date)];
-        let abatement = [moment(&resource.abatement_date_time), end_of(&period(&resource.abatement_period))];
+        let onset =
+            [moment(&resource.onset_date_time, self.zone), start_of(&period(&resource.onset_period, self.zone))];
+        let recorded = [moment(&resource.recorded_date, self.zone), moment(&resource.asserted_date, self.zone)];
+        let abatement =
+            [moment(&resource.abatement_date_time, self.zone), end_of(&period(&resource.abatement_period, self.zone))];
         let ended = resource.abatement_boolean == Read::Value(true) || abatement.iter().any(|read| !read.is_absent());
         // A date that is there and can't be read leaves the fact without a date: windows are unknown, bans still apply.
         Some(Condition {
@@ -120,9 +122,9 @@ impl ChartBuilder<'_> {
             progress::of_procedure(resource, modifiers)
         };
         let Status { progress, standing, .. } = status?;
-        let (when, _) = resource.when();
+        let (when, _) = resource.when(self.zone);
         let planned_for = when.value().copied().filter(|_| is_request);
-        let authored = moment(&resource.authored_on).value().copied();
+        let authored = moment(&resource.authored_on, self.zone).value().copied();
         let mut period = when.value().copied().unwrap_or_default();
         if is_request && period.start.is_none() {
             period.start = authored;
@@ -160,11 +162,11 @@ impl ChartBuilder<'_> {
             return None;
         }
         let standing = progress::of_result(resource, self.modifiers(resource))?;
-        let (read, written_as_period) = resource.when();
+        let (read, written_as_period) = resource.when(self.zone);
         let period = read.value().copied().filter(|_| written_as_period);
         let when = match read {
             Read::Value(period) => period.end.or(period.start),
-            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Absent => moment(&resource.issued, self.zone).value().copied(),
             Read::Unreadable => None,
         };
         let interpretation = self.interpretations(&resource.interpretation);
@@ -193,7 +195,7 @@ impl ChartBuilder<'_> {
         if resource.reaction.unreadable > 0 && !concept.is_stated() {
             concept.coding = ConceptCoding::Unreadable;
         }
-        let dates = [moment(&resource.onset_date_time), moment(&resource.recorded_date)];
+        let dates = [moment(&resource.onset_date_time, self.zone), moment(&resource.recorded_date, self.zone)];
         Some(Allergy {
             reference,
             concept,
@@ -210,7 +212,7 @@ impl ChartBuilder<'_> {
             class.code.as_str().into_iter().chain(class.coding.items.iter().filter_map(|coding| coding.code.as_str()))
         });
         let class = codes.map(EncounterClass::from_code).find(|class| *class != EncounterClass::NotStated);
-        let period = [period(&resource.period), period(&resource.actual_period)];
+        let period = [period(&resource.period, self.zone), period(&resource.actual_period, self.zone)];
         let went = [&resource.hospitalization, &resource.admission].into_iter().filter_map(Read::value);
         let mut went = went.filter_map(|stay| stay.discharge_disposition.value());
         let of_fhir =
@@ -254,9 +256,9 @@ impl ChartBuilder<'_> {
     pub(super) fn report(&self, reference: String, resource: &Resource<'_>) -> Option<Report> {
         let concept = self.coded(&resource.code)?;
         let standing = progress::of_result(resource, self.modifiers(resource))?;
-        let when = match resource.when().0 {
+        let when = match resource.when(self.zone).0 {
             Read::Value(period) => period.start,
-            Read::Absent => moment(&resource.issued).value().copied(),
+            Read::Absent => moment(&resource.issued, self.zone).value().copied(),
             Read::Unreadable => None,
         };
         let mut conclusions = self.concepts(&resource.conclusion_code);

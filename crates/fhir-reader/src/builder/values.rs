@@ -49,7 +49,7 @@ impl ChartBuilder<'_> {
                 Quantity::systolic(text).filter(|_| is_pressure).map(|pressure| plausible::value(of, pressure));
             return number_in_words(of, text).or(pressure).unwrap_or_else(|| Value::Text(text.to_owned()));
         }
-        if let Read::Value(moment) = moment(values.date_time) {
+        if let Read::Value(moment) = moment(values.date_time, self.zone) {
             return Value::Moment(moment);
         }
         // A reason why there is no value is not the valueless finding itself.

@@ -39,7 +39,7 @@ fn a_course_lasts_as_long_as_it_says() {
         let json = format!("{{{elements}}}");
         let mut deserializer = serde_json::Deserializer::from_str(&json);
         let resource: Read<Object<Resource<'_>>> = Read::deserialize(&mut deserializer).unwrap();
-        let came = resource.value().unwrap().0.period_of_use();
+        let came = resource.value().unwrap().0.period_of_use(&TimeZone::UTC);
         let day = |moment: Option<Moment>| moment.map(|moment| moment.to_string()).unwrap_or_default();
         let came = came.value().map(|period| (day(period.start), day(period.end)));
         let expected = expected.map(|(start, end)| (start.to_owned(), end.to_owned()));
