@@ -17,6 +17,7 @@ pub mod questions;
 pub mod rule;
 pub mod rules;
 pub mod situations;
+mod span;
 mod supposition;
 
 pub use card::{CardFacts, Indicator, Proposal, Suggestion, card};
@@ -27,3 +28,4 @@ pub use message::{Arg, Message};
 pub use numbers::Number;
 pub use questions::Case;
 pub use rule::{Finding, Rule};
+pub use span::{DayZero, Span};

@@ -211,7 +211,7 @@ impl Case<'_> {
             } else {
                 &numbers::HEPATITIS_B_PROPHYLAXIS_MONTHS
             };
-            let until = last_day(usage).map(|last| self.later(&last, months));
+            let until = last_day(usage).map(|last| self.last_day(&last, months));
             let lasts = match until {
                 Some(until) => today.on_or_before(&until),
                 None if usage.end == CourseEnd::Ongoing => Verdict::Met,

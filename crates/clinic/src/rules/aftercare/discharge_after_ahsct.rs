@@ -152,7 +152,7 @@ impl Judge for DischargeAfterAhsct {
         let departure = case.departure_after_own_cells();
         let day_zero = departure.leaving.as_ref().and_then(Leaving::day_zero);
         let term = |span| case.term(day_zero, span);
-        let from = |span| day_zero.map(|zero| Moment::on(case.later(&zero.day, span).last));
+        let from = |span| day_zero.map(|zero| Moment::on(case.last_day(&zero.day, span).last));
         Answers {
             counts: departure.leaving.as_ref().and_then(|leaving| counts(case, leaving)),
             prophylaxis: (
