@@ -1,9 +1,10 @@
 //! The words of the cards, in every language: Fluent files of `cds-hooks/texts/<language>/`.
 //!
-//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules. A message that
-//! one language lacks stops start-up.
+//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules,
+//! `course.ftl` those of the picture of a patient's course. A message that one language lacks stops start-up.
 
 mod compiled;
+mod record;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,9 @@ fn decimal_comma(value: &FluentValue<'_>) -> Option<String> {
 
 /// The name of the file with the words of the pages about rules.
 pub const PAGE: &str = "page";
+
+/// The name of the file with the words of the picture of a patient's course, and of the workbench.
+pub const COURSE: &str = "course";
 
 /// The messages of one rule (or of the common file) in one language.
 type Bundle = FluentBundle<FluentResource>;
@@ -83,7 +87,7 @@ impl Texts {
             };
             let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
             separators.insert(language.code(), if has_comma { ',' } else { '.' });
-            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE]) {
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE, COURSE]) {
                 let id: LanguageIdentifier =
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);

@@ -27,6 +27,32 @@ pub struct Card {
     pub(super) extension: CardExtension,
 }
 
+impl Card {
+    /// The id: the same call gives the same one.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+
+    /// What, and what to do.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// How urgent.
+    #[must_use]
+    pub fn indicator(&self) -> Indicator {
+        self.indicator
+    }
+
+    /// Everything else, in Markdown.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
 /// Where a card comes from: its leading document.
 #[derive(Debug, Serialize)]
 pub(super) struct CardSource {

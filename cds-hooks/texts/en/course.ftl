@@ -1,0 +1,175 @@
+# Words of the picture of a patient's course, and of the workbench.
+
+course-title = Course
+course-lead = What the rules of this call found in the record, where it stands in time, and what is not known. The cards advise; they do not decide.
+course-woman = Woman, { $age } years
+course-man = Man, { $age } years
+course-person = Patient, { $age } years
+course-born = born { $date }
+course-record = record { $id }
+course-as-of = As of { $date }
+course-zero-car-t = Day 0: CAR-T infusion, { $date }
+course-zero-own = Day 0: reinfusion of own stem cells, { $date }
+course-zero-donor = Day 0: transplantation of donor stem cells, { $date }
+course-zero-stem-cells = Day 0: stem cell transplantation, { $date }
+course-zero-none = No cell therapy with a date is on record: time is counted from today.
+course-other-zero = Also on record
+course-own-value = { $value } (this hospital)
+
+course-cards = Cards
+course-no-cards = No card.
+course-card = Card { $number }, { $indicator }
+course-critical = critical
+course-warning = warning
+course-info = information
+course-bands = Until when
+course-findings = Measurements and findings
+course-drugs = Drugs
+course-procedures = Procedures and requests
+course-diagnoses = Diagnoses
+course-drafts = Being ordered
+course-others = Stays and other data
+course-not-known = Not known
+course-present = today
+course-limit = limit { $value }
+course-normal = normal { $value }
+
+course-temperature = Temperature
+course-ice = ICE score
+course-neutrophils = Neutrophils
+course-platelets = Platelets
+course-igg = IgG
+course-cd4 = CD4 cells
+
+course-days = days
+course-weeks = weeks
+course-months = months
+course-years = years
+course-tick-day = { $count }
+course-tick-week = { $count } wk
+course-tick-month = { $count } mo
+course-tick-year = { $count } y
+course-on-day = day { $count }
+course-weeks-after = { $count } { $count ->
+    [one] week
+   *[other] weeks
+} after
+course-months-after = { $count } { $count ->
+    [one] month
+   *[other] months
+} after
+course-years-after = { $count } { $count ->
+    [one] year
+   *[other] years
+} after
+course-weeks-before = { $count } { $count ->
+    [one] week
+   *[other] weeks
+} before
+course-months-before = { $count } { $count ->
+    [one] month
+   *[other] months
+} before
+course-years-before = { $count } { $count ->
+    [one] year
+   *[other] years
+} before
+course-today = today
+course-days-ago = { $count } { $count ->
+    [one] day
+   *[other] days
+} ago
+course-weeks-ago = { $count } { $count ->
+    [one] week
+   *[other] weeks
+} ago
+course-months-ago = { $count } { $count ->
+    [one] month
+   *[other] months
+} ago
+course-years-ago = { $count } { $count ->
+    [one] year
+   *[other] years
+} ago
+course-days-ahead = in { $count } { $count ->
+    [one] day
+   *[other] days
+}
+course-weeks-ahead = in { $count } { $count ->
+    [one] week
+   *[other] weeks
+}
+course-months-ahead = in { $count } { $count ->
+    [one] month
+   *[other] months
+}
+course-years-ahead = in { $count } { $count ->
+    [one] year
+   *[other] years
+}
+
+course-picture = Picture
+course-picture-lead = Each part of the time line has a scale of its own. Every mark leads to its line in the tables below.
+course-legend = What the marks mean
+course-legend-given = given
+course-legend-stated = in use (medication list)
+course-legend-prescribed = prescribed
+course-legend-procedure = done
+course-legend-request = requested
+course-legend-diagnosis = diagnosis
+course-legend-finding = measured or found
+course-legend-draft = being ordered
+course-legend-other = other entry
+course-legend-imprecise = date not exact
+course-legend-not-known = not known
+course-legend-band = holds until
+course-legend-band-supposed = holds if what is unclear was given
+course-legend-present = today
+course-legend-zero = day 0
+
+course-entries = All entries
+course-entries-lead = What the criteria of the rules rest on, in the order of time.
+course-undated = Without a date
+course-when = When
+course-what = What
+course-counted = Counted
+course-asked-by = Criterion
+course-rule = Rule
+course-until = Until
+course-from = From
+course-why = Why
+course-data = Data
+course-nothing = Nothing on record.
+course-no-bands = No rule counts a time here.
+course-all-known = Nothing that a rule needs is missing.
+course-until-past = until { $until } (over)
+course-until-present = until { $until } inclusive
+course-until-latest = until { $until } at the latest
+course-until-supposed = until { $until }, if what is unclear was given
+course-until-open = no end date
+course-from-cards = What the cards say
+course-printed = Made by cellwise from the data of one call. It shows what the rules looked at, not the whole record.
+
+# The times that rules count, by the number that says how long.
+span-no-driving-days = No driving
+span-prophylaxis-months-after-car-t = Infection prophylaxis
+span-prophylaxis-months-after-own-cells = Infection prophylaxis
+span-prophylaxis-months-after-donor-cells = Infection prophylaxis
+span-no-live-vaccine-months = No live vaccines; afterwards only with immune recovery
+span-no-vaccine-months = No inactivated vaccines yet
+span-no-vaccine-months-after-donor-cells = No inactivated vaccines yet
+span-condom-months-after-car-t = No pregnancy, no fathering: condom
+span-no-conception-months-after-transplantation = No pregnancy, no fathering
+span-irradiated-blood-days-after-car-t = Irradiated blood products
+span-irradiated-blood-months-after-own-cells = Irradiated blood products
+span-irradiated-blood-months-after-donor-cells = Irradiated blood products
+span-hepatitis-b-prophylaxis-months = Hepatitis B can come back
+span-hepatitis-b-prophylaxis-months-after-rituximab = Hepatitis B can come back (rituximab)
+span-b-cell-recovery-years = B cells may be lacking: IgG checked
+span-first-month-after-car-t = CRS and ICANS expected
+span-frequent-count-days = Blood counts often
+span-count-months = Low counts taken for its consequence
+span-icaht-late-days = Prolonged cytopenia graded
+span-call-card-months = Alarm symptoms taken for its consequence
+span-corticosteroid-critical-months = Corticosteroid only after consultation
+span-fever-months-after-ahsct = Fever taken for its consequence
