@@ -14,7 +14,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-pub use self::charts::Measure;
+pub use self::charts::{Measure, Of};
 use self::facts::Facts;
 pub use self::html::{STYLE, document, fragment};
 use crate::engine::{Engine, Judged};
@@ -154,8 +154,8 @@ pub struct Flag {
     pub indicator: Indicator,
     /// What, and what to do.
     pub summary: String,
-    /// Everything else, in Markdown.
-    pub detail: String,
+    /// The whole card as it goes over the wire.
+    pub card: serde_json::Value,
     /// The rules that speak in it.
     pub rules: Vec<&'static Rule>,
 }
@@ -226,7 +226,10 @@ impl Course {
             for evidence in shown.evidence() {
                 self.add_evidence(evidence, by(criterion), facts);
             }
-            for gap in shown.gaps() {
+            // What a known no does without is not missed.
+            let is_open =
+                outcome.has_card() || outcome.finding.as_ref().is_some_and(|of| of.verdict() != Verdict::NotMet);
+            for gap in shown.gaps().iter().filter(|_| is_open) {
                 self.add_gap(gap, by(criterion), facts);
             }
         }
@@ -307,7 +310,7 @@ impl Course {
                 id,
                 indicator: card.indicator(),
                 summary: card.summary().to_owned(),
-                detail: card.detail().to_owned(),
+                card: serde_json::to_value(card).unwrap_or_default(),
                 rules: rules.unwrap_or_default(),
             });
         }
@@ -318,7 +321,8 @@ impl Course {
         for row in &mut self.rows {
             row.marks.sort_by_key(|mark| mark.evidence.period.map(|period| start_of(&period)));
             let limits = row.measure.map_or(&[][..], |measure| measure.limits);
-            row.limits = limits.iter().copied().filter(|number| used.contains(number.id)).collect();
+            let is_one = |(number, of): &&(&'static Number, Of)| used.contains(number.id) && of.holds(&self.days_zero);
+            row.limits = limits.iter().filter(is_one).map(|(number, _)| *number).collect();
         }
         let rank = |row: &Row| (row.lane, row.measure.map_or(usize::MAX, Measure::place));
         let newest = |row: &Row| row.marks.iter().filter_map(|of| of.evidence.period).map(|of| start_of(&of)).max();

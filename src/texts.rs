@@ -17,7 +17,7 @@ use unic_langid::LanguageIdentifier;
 
 use self::compiled::{Compiled, Values, arguments};
 use crate::embedded::files;
-use crate::words::{markdown, plain};
+use crate::words::{line, markdown, plain};
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
 use cellwise_record::facts::quantity::legible;
@@ -30,6 +30,8 @@ pub enum Place {
     Summary,
     /// In GitHub-flavoured Markdown: the detail of a card.
     Detail,
+    /// In plain text with room for it: a page.
+    Page,
 }
 
 /// A number with a decimal comma.
@@ -201,6 +203,7 @@ impl Texts {
         for (name, value) in &message.args {
             let value = match (value, place) {
                 (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
+                (Arg::Text(text), Place::Page) => FluentValue::from(line(&self.measured(language, text))),
                 (Arg::Text(text), Place::Summary) => FluentValue::from(plain(&self.measured(language, text))),
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(self.date(language, moment)),

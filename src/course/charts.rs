@@ -1,6 +1,8 @@
 //! The measurements that are drawn as charts, and the limits of the rules in them.
 
+use cellwise_clinic::DayZero;
 use cellwise_clinic::numbers::{self, Number};
+use cellwise_clinic::questions::therapy::cell_therapy::Cells;
 use cellwise_record::Verdict;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::terminology::ValueSet;
@@ -14,26 +16,52 @@ pub struct Measure {
     pub set: ValueSet,
     /// The unit in which it is drawn, UCUM.
     pub unit: &'static str,
-    /// The numbers of the rules that are limits of it.
-    pub limits: &'static [&'static Number],
+    /// The numbers of the rules that are limits of it, and of whom.
+    pub limits: &'static [(&'static Number, Of)],
     /// The values between which the chart reaches at least.
     pub within: (f64, f64),
     /// Whether values differ by factors: cell counts are read so.
     pub is_logarithmic: bool,
 }
 
+/// Of whom a number is a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Of everybody.
+    Everybody,
+    /// Of who had CAR-T.
+    CarT,
+    /// Of who had stem cells.
+    StemCells,
+    /// Of who had neither, yet.
+    Neither,
+}
+
+impl Of {
+    /// Whether it is a limit of a patient who had these therapies.
+    pub(super) fn holds(self, days_zero: &[DayZero]) -> bool {
+        let had = |is_car_t: bool| days_zero.iter().any(|zero| (zero.cells == Cells::CarT) == is_car_t);
+        match self {
+            Self::Everybody => true,
+            Self::CarT => had(true),
+            Self::StemCells => had(false),
+            Self::Neither => days_zero.is_empty(),
+        }
+    }
+}
+
 /// Every measurement, in the order in which they stand.
-pub static ALL: [Measure; 6] = [
+pub(super) static ALL: [Measure; 6] = [
     Measure {
         text: "course-temperature",
         set: ValueSet::BODY_TEMPERATURE,
         unit: "Cel",
         limits: &[
-            &numbers::CRS_FEVER,
-            &numbers::FEVER_AFTER_CAR_T,
-            &numbers::FEVER_AFTER_AHSCT,
-            &numbers::FEVER_BEFORE_CAR_T,
-            &numbers::FEVER_IN_MOBILISATION,
+            (&numbers::CRS_FEVER, Of::CarT),
+            (&numbers::FEVER_AFTER_CAR_T, Of::CarT),
+            (&numbers::FEVER_AFTER_AHSCT, Of::StemCells),
+            (&numbers::FEVER_BEFORE_CAR_T, Of::Neither),
+            (&numbers::FEVER_IN_MOBILISATION, Of::Neither),
         ],
         within: (36.0, 40.0),
         is_logarithmic: false,
@@ -51,10 +79,10 @@ pub static ALL: [Measure; 6] = [
         set: ValueSet::NEUTROPHIL_COUNT,
         unit: "10*9/L",
         limits: &[
-            &numbers::SEVERE_NEUTROPENIA,
-            &numbers::ICAHT_NEUTROPHILS,
-            &numbers::ICAHT_VERY_LOW_NEUTROPHILS,
-            &numbers::NEUTROPHILS_RECOVERED,
+            (&numbers::SEVERE_NEUTROPENIA, Of::Everybody),
+            (&numbers::ICAHT_NEUTROPHILS, Of::CarT),
+            (&numbers::ICAHT_VERY_LOW_NEUTROPHILS, Of::CarT),
+            (&numbers::NEUTROPHILS_RECOVERED, Of::Everybody),
         ],
         within: (0.05, 5.0),
         is_logarithmic: true,
@@ -63,7 +91,7 @@ pub static ALL: [Measure; 6] = [
         text: "course-platelets",
         set: ValueSet::PLATELET_COUNT,
         unit: "10*9/L",
-        limits: &[&numbers::LOW_PLATELETS, &numbers::ICAHT_PLATELETS],
+        limits: &[(&numbers::LOW_PLATELETS, Of::Everybody), (&numbers::ICAHT_PLATELETS, Of::CarT)],
         within: (5.0, 300.0),
         is_logarithmic: true,
     },
@@ -71,7 +99,7 @@ pub static ALL: [Measure; 6] = [
         text: "course-igg",
         set: ValueSet::IMMUNOGLOBULIN_G_LEVEL,
         unit: "g/L",
-        limits: &[&numbers::LOW_IGG],
+        limits: &[(&numbers::LOW_IGG, Of::CarT)],
         within: (0.0, 10.0),
         is_logarithmic: false,
     },
@@ -79,7 +107,7 @@ pub static ALL: [Measure; 6] = [
         text: "course-cd4",
         set: ValueSet::CD4_CELL_COUNT,
         unit: "/uL",
-        limits: &[&numbers::RECOVERED_CD4_COUNT],
+        limits: &[(&numbers::RECOVERED_CD4_COUNT, Of::Everybody)],
         within: (0.0, 600.0),
         is_logarithmic: false,
     },
@@ -132,7 +160,7 @@ mod tests {
     #[test]
     fn every_limit_is_in_the_unit_of_its_chart() {
         for measure in &ALL {
-            for number in measure.limits {
+            for (number, _) in measure.limits {
                 assert_eq!(number.unit, measure.unit, "{}", number.id);
             }
         }

@@ -8,16 +8,21 @@ use super::charts::Scale;
 use super::shapes::{self, Kind};
 use super::words::Words;
 use super::{Band, Course, Flag, Hole, Lane, Mark, Measure, Row};
+use cellwise_clinic::Message;
 use cellwise_clinic::questions::toxicity::neurotoxicity::ICE;
 use cellwise_record::{EvidencePeriod, Moment};
 
 /// How high a line of marks is, and where its middle is.
 const LINE: f64 = 22.0;
-/// How high a chart is, and how much of that is margin above and below.
+/// How high a chart is, one with a single value, and how much of that is margin above and below.
 const CHART: f64 = 104.0;
+const SMALL_CHART: f64 = 72.0;
 const MARGIN: f64 = 16.0;
 /// Marks nearer to one another than this, in percent, stand on lines of their own.
 const APART: f64 = 2.2;
+/// Parts of the axis that are narrower, in percent, are not named; on a telephone none that is narrower than the other.
+const LEAST_NAMED: f64 = 5.0;
+const LEAST_NAMED_ON_A_TELEPHONE: f64 = 18.0;
 /// No row has more lines: what does not fit stands on the last one.
 const MOST_LINES: usize = 6;
 /// A chart with more values than this does not write them beside their points.
@@ -52,18 +57,18 @@ fn percent(value: f64) -> String {
 impl<'c> Drawing<'c> {
     pub(super) fn new(course: &'c Course, words: &'c Words<'c>) -> Self {
         let zero = !course.days_zero.is_empty();
-        let bare = Axis::new(course.as_of, course.anchor(), zero, &[]);
-        let mut days: Vec<f64> = Vec::new();
+        let bare = Axis::new(course.as_of, course.anchor(), zero, &[], &[]);
+        let (mut marks, mut others): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
         for mark in course.marks() {
-            days.extend(mark.evidence.period.map(|period| bare.days(&period)).into_iter().flat_map(<[f64; 2]>::from));
+            marks.extend(mark.evidence.period.map(|period| bare.days(&period)).into_iter().flat_map(<[f64; 2]>::from));
         }
         for hole in course.rows.iter().flat_map(|row| &row.holes) {
-            days.extend(hole.period.map(|period| bare.days(&period)).into_iter().flat_map(<[f64; 2]>::from));
+            others.extend(hole.period.map(|period| bare.days(&period)).into_iter().flat_map(<[f64; 2]>::from));
         }
         for band in course.bands.iter().filter(|band| !has_no_end(course, band)) {
-            days.extend([bare.day(&band.span.from).0, bare.day(&band.span.until).1]);
+            others.extend([bare.day(&band.span.from).0, bare.day(&band.span.until).1]);
         }
-        let axis = Axis::new(course.as_of, course.anchor(), zero, &days);
+        let axis = Axis::new(course.as_of, course.anchor(), zero, &marks, &others);
         Self { course, words, axis }
     }
 
@@ -102,26 +107,25 @@ impl<'c> Drawing<'c> {
         html! {
             li.row {
                 div.name { (name) }
-                svg.track width="100%" height=(height) role="group" aria-label=(name) {
-                    (self.ground(height))
-                    (inside)
+                div.track {
+                    (self.ground())
+                    svg width="100%" height=(height) role="group" aria-label=(name) { (inside) }
                 }
             }
         }
     }
 
     /// What lies below every row: where parts of the axis meet, day 0 and the present.
-    fn ground(&self, height: f64) -> Markup {
-        let bottom = height.to_string();
+    fn ground(&self) -> Markup {
         html! {
-            g.ground aria-hidden="true" {
+            svg.ground width="100%" height="100%" aria-hidden="true" {
                 @for part in self.axis.parts().iter().skip(1) {
-                    line.seam x1=(percent(part.left)) x2=(percent(part.left)) y1="0" y2=(bottom) {}
+                    line.seam x1=(percent(part.left)) x2=(percent(part.left)) y1="0" y2="100%" {}
                 }
                 @if !self.course.days_zero.is_empty() {
-                    line.zero x1=(percent(self.axis.x(0.0))) x2=(percent(self.axis.x(0.0))) y1="0" y2=(bottom) {}
+                    line.zero x1=(percent(self.axis.x(0.0))) x2=(percent(self.axis.x(0.0))) y1="0" y2="100%" {}
                 }
-                line.present x1=(percent(self.axis.now())) x2=(percent(self.axis.now())) y1="0" y2=(bottom) {}
+                line.present x1=(percent(self.axis.now())) x2=(percent(self.axis.now())) y1="0" y2="100%" {}
             }
         }
     }
@@ -130,10 +134,18 @@ impl<'c> Drawing<'c> {
         html! {
             div.row.axis aria-hidden="true" {
                 div.name {}
-                svg.track width="100%" height="52" {
-                    (self.ground(52.0))
-                    @for part in self.axis.parts() {
-                        text.unit x=(percent(part.left + part.width / 2.0)) y="12" text-anchor="middle" {
+                div.track {
+                    (self.ground())
+                    svg width="100%" height="52" { (self.labels()) }
+                }
+            }
+        }
+    }
+
+    fn labels(&self) -> Markup {
+        html! {
+                    @for part in self.axis.parts().iter().filter(|part| part.width > LEAST_NAMED) {
+                        text class=(if part.width > LEAST_NAMED_ON_A_TELEPHONE { "unit" } else { "unit narrow" }) x=(percent(part.left + part.width / 2.0)) y="12" text-anchor="middle" {
                             (self.words.unit(part.unit))
                         }
                     }
@@ -146,8 +158,6 @@ impl<'c> Drawing<'c> {
                     text.present x=(percent(now)) y="49" text-anchor=(anchor_of(now)) dx=(aside(now)) {
                         (self.words.say("course-present"))
                     }
-                }
-            }
         }
     }
 
@@ -179,7 +189,11 @@ impl<'c> Drawing<'c> {
         let until = if has_no_end(self.course, band) { 100.0 } else { self.axis.x(self.axis.day(&band.span.until).1) };
         let name = self.words.span(band.span.number);
         let said = format!("{name}: {}", self.until(band));
-        let class = if band.span.is_supposed { "band supposed" } else { "band" };
+        let class = match () {
+            () if band.span.is_supposed => "band supposed",
+            () if band.span.until.last < self.course.as_of.date => "band past",
+            () => "band",
+        };
         let inside = html! {
             a href={ "#w" (place + 1) } aria-label=(said) {
                 title { (said) }
@@ -203,7 +217,6 @@ impl<'c> Drawing<'c> {
 
     /// Until when something holds.
     pub(super) fn until(&self, band: &Band) -> String {
-        use cellwise_clinic::Message;
         let until = &band.span.until;
         let id = match () {
             () if has_no_end(self.course, band) => "course-until-open",
@@ -218,7 +231,7 @@ impl<'c> Drawing<'c> {
     fn row(&self, row: &Row) -> Markup {
         let name = self.words.row(row);
         match row.measure {
-            Some(measure) => self.framed(&name, CHART, &self.chart(row, measure)),
+            Some(measure) => self.framed(&name, height_of(row), &self.chart(row, measure)),
             None => {
                 let lines = self.lines(row);
                 let most = lines.iter().copied().max().map_or(1, |line| line + 1);
@@ -316,6 +329,7 @@ impl<'c> Drawing<'c> {
             li.row.gaps {
                 div.name { (name) }
                 div.track {
+                    (self.ground())
                     svg width="100%" height="14" aria-hidden="true" {
                         rect.unknown x="0" y="1" width="100%" height="12" {}
                     }
@@ -331,7 +345,8 @@ impl<'c> Drawing<'c> {
         let limits = row.limits.iter().map(|number| self.words.value(number));
         let values = row.marks.iter().filter_map(|mark| mark.value);
         let scale = Scale::of(measure, values.chain(limits));
-        let y = |value: f64| CHART - MARGIN - scale.height(value) * (CHART - 2.0 * MARGIN);
+        let height = height_of(row);
+        let y = |value: f64| height - MARGIN - scale.height(value) * (height - 2.0 * MARGIN);
         let at = |mark: &Mark| {
             let (from, to) = mark.evidence.period.map_or((0.0, 0.0), |period| self.axis.days(&period));
             self.axis.x((from + to) / 2.0)
@@ -339,11 +354,11 @@ impl<'c> Drawing<'c> {
         let points: Vec<(f64, f64)> = row.marks.iter().filter_map(|mark| Some((at(mark), y(mark.value?)))).collect();
         let is_written = row.marks.len() <= MOST_WRITTEN;
         html! {
-            @for limit in limits_of(row, self.words) { (self.limit(&limit, y(limit.value))) }
+            @for (place, limit) in limits_of(row, self.words).iter().enumerate() { (limit_line(place, limit, y(limit.value))) }
             @if measure.set == ICE.set {
                 @let normal = f64::from(ICE.normal);
-                @let said = cellwise_clinic::Message::new("course-normal").with("value", normal);
-                (self.limit(&Limit { value: normal, said: self.words.say(said) }, y(normal)))
+                @let said = self.words.say(Message::new("course-normal").with("value", normal));
+                (limit_line(0, &Limit { value: normal, said }, y(normal)))
             }
             g.curve aria-hidden="true" {
                 @for pair in points.windows(2) {
@@ -354,23 +369,29 @@ impl<'c> Drawing<'c> {
             }
             @for mark in &row.marks {
                 // A value that can't be told in the unit of the chart stands below it.
-                (self.mark(mark, mark.value.map_or(CHART - 8.0, y)))
+                (self.mark(mark, mark.value.map_or(height - 8.0, y)))
                 @if let Some(value) = mark.value.filter(|_| is_written) {
                     text.value x=(percent(at(mark))) y=(y(value) - 9.0) text-anchor="middle" aria-hidden="true" {
                         (self.words.plain_number(value, "1"))
                     }
                 }
             }
-            @for hole in &row.holes { (self.hole(hole, CHART - 10.0)) }
+            @for hole in &row.holes { (self.hole(hole, height - 10.0)) }
         }
     }
+}
 
-    fn limit(&self, limit: &Limit, y: f64) -> Markup {
-        html! {
-            g.limit role="img" aria-label=(limit.said) {
-                line x1="0" x2="100%" y1=(y) y2=(y) {}
-                text x="2" y=(y - 3.0) { (limit.said) }
-            }
+/// How high the chart of a row is.
+fn height_of(row: &Row) -> f64 {
+    if row.marks.len() > 1 { CHART } else { SMALL_CHART }
+}
+
+/// A limit across a chart; below the first, words stand under their line, so that two that are near can both be read.
+fn limit_line(place: usize, limit: &Limit, y: f64) -> Markup {
+    html! {
+        g.limit role="img" aria-label=(limit.said) {
+            line x1="0" x2="100%" y1=(y) y2=(y) {}
+            text x="2" y=(if place == 0 { y - 3.0 } else { y + 11.0 }) { (limit.said) }
         }
     }
 }
@@ -381,17 +402,23 @@ struct Limit {
     said: String,
 }
 
-/// The limits of a row, those of one value together.
+/// The limits of a row from the highest to the lowest, those of one value together.
 fn limits_of(row: &Row, words: &Words<'_>) -> Vec<Limit> {
-    let mut limits: Vec<Limit> = Vec::new();
+    let mut limits: Vec<(f64, String, Vec<String>)> = Vec::new();
     for number in &row.limits {
-        let value = words.value(number);
-        if !limits.iter().any(|known| known.value.total_cmp(&value).is_eq()) {
-            let said = cellwise_clinic::Message::new("course-limit").with("value", words.number(number));
-            limits.push(Limit { value, said: words.say(said) });
+        let (value, name) = (words.value(number), words.limit(number));
+        match limits.iter_mut().find(|(known, ..)| known.total_cmp(&value).is_eq()) {
+            Some((.., names)) if names.contains(&name) => {}
+            Some((.., names)) => names.push(name),
+            None => limits.push((value, words.number(number), vec![name])),
         }
     }
-    limits
+    limits.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+    let limit = |(value, said, names): (f64, String, Vec<String>)| {
+        let message = Message::new("course-limit").with("name", names.join(", ")).with("value", said);
+        Limit { value, said: words.say(message) }
+    };
+    limits.into_iter().map(limit).collect()
 }
 
 /// Whether a time lasts longer than a picture could show.

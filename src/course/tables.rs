@@ -1,6 +1,7 @@
 //! What the picture shows, in words: the tables that a screen reader reads, and that a mark leads to.
 
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::draw::{Drawing, id_of, id_of_hole};
 use super::shapes;
@@ -23,7 +24,9 @@ pub(super) fn cards(course: &Course, words: &Words<'_>) -> Markup {
                         span.indicator { (words.indicator(flag.indicator)) ": " }
                         (flag.summary)
                     }
-                    (markdown::card(&flag.detail))
+                    (markdown::card(text(&flag.card, "/detail")))
+                    (offers(&flag.card, words))
+                    p.small { (text(&flag.card, "/source/label")) }
                 }
             }
         }
@@ -49,7 +52,7 @@ pub(super) fn bands(course: &Course, words: &Words<'_>, drawing: &Drawing<'_>) -
                         @for (place, band) in course.bands.iter().enumerate() {
                             tr id={ "w" (place + 1) } {
                                 th scope="row" { (words.span(band.span.number)) }
-                                td { (words.date(&band.span.from)) }
+                                td.when { (words.date(&band.span.from)) }
                                 td { (drawing.until(band)) " (" (words.number(band.span.number)) ")" }
                                 td { (words.rules(band.rules.iter().copied())) }
                             }
@@ -68,10 +71,11 @@ pub(super) fn entries(course: &Course, words: &Words<'_>) -> Markup {
     let line = |id: Option<String>, mark: &Mark| {
         html! {
             tr id=[id] {
-                td {
+                td.when {
                     @match mark.evidence.period {
                         Some(period) => {
                             (words.period(period))
+                            @if let Some(clock) = words.clock(&period) { ", " (clock) }
                             br; span.small { (words.told_from_anchor(start(&period).first)) }
                         }
                         None => { (words.say("course-undated")) }
@@ -161,4 +165,22 @@ fn uses(uses: &[Use], words: &Words<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What a card suggests, and why it may be overridden, as an EHR offers it.
+fn offers(card: &Value, words: &Words<'_>) -> Markup {
+    let list = |key: &str| card.get(key).and_then(Value::as_array).into_iter().flatten();
+    let suggestions: Vec<&str> = list("suggestions").map(|of| text(of, "/label")).collect();
+    let reasons: Vec<&str> = list("overrideReasons").map(|of| text(of, "/display")).collect();
+    html! {
+        @if !suggestions.is_empty() {
+            p.small { (words.say("course-suggestions")) }
+            ul.offers { @for label in suggestions { li { (label) } } }
+        }
+        @if !reasons.is_empty() { p.small { (words.say("course-reasons")) " " (reasons.join("; ")) "." } }
+    }
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }

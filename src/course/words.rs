@@ -6,11 +6,12 @@ use super::axis::{Tick, Unit};
 use super::{Course, Flag, Hole, Lane, Mark, Measure, Row, Use};
 use crate::engine::Engine;
 use crate::texts::{COURSE, Place, Texts};
+use crate::words::line;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::questions::therapy::cell_therapy::Cells;
 use cellwise_clinic::{DayZero, Indicator, Language, Message, Number, Rule};
 use cellwise_record::facts::patient::Gender;
-use cellwise_record::{Evidence, EvidencePeriod, Moment, Source, Verdict};
+use cellwise_record::{AsOf, Evidence, EvidencePeriod, Moment, Source, Verdict};
 
 /// As those who treat with cells count: days until day 100.
 const DAYS_AFTER: i32 = 101;
@@ -25,6 +26,7 @@ pub(super) struct Words<'e> {
     texts: &'e Texts,
     policy: &'e Policy,
     pub(super) language: Language,
+    as_of: AsOf,
     anchor: Date,
     has_day_zero: bool,
 }
@@ -32,17 +34,24 @@ pub(super) struct Words<'e> {
 impl<'e> Words<'e> {
     pub(super) fn new(engine: &'e Engine, language: Language, course: &Course) -> Self {
         let (anchor, has_day_zero) = (course.anchor(), !course.days_zero.is_empty());
-        Self { texts: &engine.knowledge().texts, policy: engine.policy(), language, anchor, has_day_zero }
+        Self {
+            texts: &engine.knowledge().texts,
+            policy: engine.policy(),
+            language,
+            as_of: course.as_of,
+            anchor,
+            has_day_zero,
+        }
     }
 
     /// A message of the picture.
     pub(super) fn say(&self, message: impl Into<Message>) -> String {
-        self.texts.say(COURSE, self.language, self.policy, Place::Summary, &message.into())
+        self.texts.say(COURSE, self.language, self.policy, Place::Page, &message.into())
     }
 
     /// What a rule is called.
     pub(super) fn rule(&self, rule: &'static Rule) -> String {
-        self.texts.say(rule.id, self.language, self.policy, Place::Summary, &Message::new("title"))
+        self.texts.say(rule.id, self.language, self.policy, Place::Page, &Message::new("title"))
     }
 
     /// What rules are called, each once.
@@ -58,7 +67,7 @@ impl<'e> Words<'e> {
 
     /// A criterion with what it came to.
     pub(super) fn criterion(&self, by: &Use) -> String {
-        let text = self.texts.say(by.rule.id, self.language, self.policy, Place::Summary, &by.text);
+        let text = self.texts.say(by.rule.id, self.language, self.policy, Place::Page, &by.text);
         format!("{} {text}", mark_of(by.verdict))
     }
 
@@ -72,7 +81,19 @@ impl<'e> Words<'e> {
 
     /// An entry: what, how it is known, when.
     pub(super) fn evidence(&self, evidence: &Evidence) -> String {
-        self.texts.evidence(self.language, self.policy, Place::Summary, evidence)
+        let evidence = &Evidence { what: self.named(evidence.source, &evidence.what), ..evidence.clone() };
+        self.texts.evidence(self.language, self.policy, Place::Page, evidence)
+    }
+
+    /// What an entry is called: a stay has the code of its class for a name.
+    fn named(&self, source: Source, what: &str) -> String {
+        match (source, what) {
+            (Source::Encounters, "IMP") => self.say("course-stay"),
+            (Source::Encounters, "EMER") => self.say("course-emergency"),
+            (Source::Encounters, "AMB") => self.say("course-visit"),
+            (source, "") => self.source(source),
+            (_, what) => what.to_owned(),
+        }
     }
 
     /// An entry without its date.
@@ -83,18 +104,33 @@ impl<'e> Words<'e> {
     /// Why something is not known.
     pub(super) fn gap(&self, hole: &Hole) -> String {
         let rule = hole.uses.first().map_or("common", |by| by.rule.id);
-        self.texts.gap(rule, self.language, self.policy, Place::Summary, &hole.gap)
+        self.texts.gap(rule, self.language, self.policy, Place::Page, &hole.gap)
     }
 
     /// Everything there is to say of an entry where it is drawn.
     pub(super) fn mark(&self, mark: &Mark) -> String {
-        let when = mark.evidence.period.map(|period| self.told_from_anchor(start(&period).first));
         let said = self.evidence(&mark.evidence);
-        when.map_or_else(|| said.clone(), |when| format!("{said} ({when})"))
+        let Some(period) = mark.evidence.period else { return said };
+        let clock = self.clock(&period).map(|clock| format!(", {clock}")).unwrap_or_default();
+        format!("{said}{clock} ({})", self.told_from_anchor(start(&period).first))
+    }
+
+    /// The time of day of an instant, at the place of care. Of what has a start and an end the days tell enough.
+    pub(super) fn clock(&self, period: &EvidencePeriod) -> Option<String> {
+        match period {
+            EvidencePeriod::On(moment) => self.as_of.clock(moment),
+            EvidencePeriod::Course { .. } => None,
+        }
     }
 
     pub(super) fn row(&self, row: &Row) -> String {
-        row.measure.map_or_else(|| self.texts.measured(self.language, &row.name).into_owned(), |of| self.measure(of))
+        let source = row.marks.first().map(|mark| mark.evidence.source);
+        let source = source.or_else(|| row.holes.first().map(|hole| hole.gap.source));
+        match (row.measure, source) {
+            (Some(measure), _) => self.measure(measure),
+            (None, Some(source)) => line(&self.texts.measured(self.language, &self.named(source, &row.name))),
+            (None, None) => line(&row.name),
+        }
     }
 
     pub(super) fn measure(&self, measure: &Measure) -> String {
@@ -149,6 +185,11 @@ impl<'e> Words<'e> {
         format!("{}: {}", self.say(message), flag.summary)
     }
 
+    /// What a limit of a measurement means.
+    pub(super) fn limit(&self, number: &Number) -> String {
+        self.texts.say_id(COURSE, self.language, self.policy, &format!("limit-{}", number.id), &[])
+    }
+
     /// What a time that is counted is about.
     pub(super) fn span(&self, number: &Number) -> String {
         self.texts.say_id(COURSE, self.language, self.policy, &format!("span-{}", number.id), &[])
@@ -187,7 +228,9 @@ impl<'e> Words<'e> {
             _ => counted(self.anchor, date, days),
         };
         let id = match (self.has_day_zero, days.signum(), unit) {
-            (true, _, Unit::Days) => return self.say(Message::new("course-on-day").with("count", signed(days))),
+            (true, _, Unit::Days | Unit::Recent) => {
+                return self.say(Message::new("course-on-day").with("count", signed(days)));
+            }
             (true, 0 | 1, Unit::Weeks) => "course-weeks-after",
             (true, 0 | 1, Unit::Months) => "course-months-after",
             (true, 0 | 1, Unit::Years) => "course-years-after",
@@ -195,11 +238,11 @@ impl<'e> Words<'e> {
             (true, _, Unit::Months) => "course-months-before",
             (true, _, Unit::Years) => "course-years-before",
             (false, 0, _) => "course-today",
-            (false, -1, Unit::Days) => "course-days-ago",
+            (false, -1, Unit::Days | Unit::Recent) => "course-days-ago",
             (false, -1, Unit::Weeks) => "course-weeks-ago",
             (false, -1, Unit::Months) => "course-months-ago",
             (false, -1, Unit::Years) => "course-years-ago",
-            (false, _, Unit::Days) => "course-days-ahead",
+            (false, _, Unit::Days | Unit::Recent) => "course-days-ahead",
             (false, _, Unit::Weeks) => "course-weeks-ahead",
             (false, _, Unit::Months) => "course-months-ahead",
             (false, _, Unit::Years) => "course-years-ahead",
@@ -210,7 +253,7 @@ impl<'e> Words<'e> {
     /// The label of a tick, as short as may be.
     pub(super) fn tick(&self, tick: &Tick) -> String {
         let id = match tick.unit {
-            Unit::Days => "course-tick-day",
+            Unit::Days | Unit::Recent => "course-tick-day",
             Unit::Weeks => "course-tick-week",
             Unit::Months => "course-tick-month",
             Unit::Years => "course-tick-year",
@@ -222,6 +265,7 @@ impl<'e> Words<'e> {
     pub(super) fn unit(&self, unit: Unit) -> String {
         self.say(match unit {
             Unit::Days => "course-days",
+            Unit::Recent => "course-recent",
             Unit::Weeks => "course-weeks",
             Unit::Months => "course-months",
             Unit::Years => "course-years",

@@ -1,7 +1,7 @@
 //! What the record shows, in words: an entry with its date, a gap with its reason.
 
 use super::{Place, Texts};
-use crate::words::{markdown, plain};
+use crate::words::{line, markdown, plain};
 use cellwise_clinic::Language;
 use cellwise_clinic::policy::Policy;
 use cellwise_record::{Evidence, EvidencePeriod, Gap};
@@ -10,6 +10,7 @@ use cellwise_record::{Evidence, EvidencePeriod, Gap};
 fn quoted(place: Place, words: &str) -> String {
     match place {
         Place::Detail => markdown(words),
+        Place::Page => line(words),
         Place::Summary => plain(words),
     }
 }

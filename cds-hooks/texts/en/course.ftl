@@ -30,8 +30,11 @@ course-diagnoses = Diagnoses
 course-drafts = Being ordered
 course-others = Stays and other data
 course-not-known = Not known
+course-stay = Admission
+course-emergency = Emergency department
+course-visit = Visit
 course-present = today
-course-limit = limit { $value }
+course-limit = { $name }: { $value }
 course-normal = normal { $value }
 
 course-temperature = Temperature
@@ -42,6 +45,7 @@ course-igg = IgG
 course-cd4 = CD4 cells
 
 course-days = days
+course-recent = last days
 course-weeks = weeks
 course-months = months
 course-years = years
@@ -148,6 +152,8 @@ course-until-latest = until { $until } at the latest
 course-until-supposed = until { $until }, if what is unclear was given
 course-until-open = no end date
 course-from-cards = What the cards say
+course-suggestions = It suggests
+course-reasons = May be overridden because:
 course-printed = Made by cellwise from the data of one call. It shows what the rules looked at, not the whole record.
 
 # The times that rules count, by the number that says how long.
@@ -165,11 +171,26 @@ span-irradiated-blood-months-after-own-cells = Irradiated blood products
 span-irradiated-blood-months-after-donor-cells = Irradiated blood products
 span-hepatitis-b-prophylaxis-months = Hepatitis B can come back
 span-hepatitis-b-prophylaxis-months-after-rituximab = Hepatitis B can come back (rituximab)
-span-b-cell-recovery-years = B cells may be lacking: IgG checked
-span-first-month-after-car-t = CRS and ICANS expected
-span-frequent-count-days = Blood counts often
-span-count-months = Low counts taken for its consequence
-span-icaht-late-days = Prolonged cytopenia graded
-span-call-card-months = Alarm symptoms taken for its consequence
+span-b-cell-recovery-years = B cells may be lacking: check IgG
+span-first-month-after-car-t = CRS and ICANS may occur
+span-frequent-count-days = Frequent blood counts
+span-count-months = Low counts may be due to the cell therapy
+span-icaht-late-days = Prolonged cytopenia is graded
+span-call-card-months = Alarm symptoms may be due to CAR-T
 span-corticosteroid-critical-months = Corticosteroid only after consultation
-span-fever-months-after-ahsct = Fever taken for its consequence
+span-fever-months-after-ahsct = Fever may be due to the transplantation
+
+# What the limits in the charts mean, by the number.
+limit-crs-fever = fever (CRS)
+limit-fever-after-car-t = fever after CAR-T
+limit-fever-after-ahsct = fever after aHSCT
+limit-fever-before-car-t = fever before CAR-T
+limit-fever-in-mobilisation = fever in mobilisation
+limit-severe-neutropenia = severe neutropenia
+limit-icaht-neutrophils = prolonged cytopenia
+limit-icaht-very-low-neutrophils = prolonged cytopenia, very low
+limit-neutrophils-recovered = recovered
+limit-low-platelets = low
+limit-icaht-platelets = prolonged cytopenia
+limit-low-igg = low
+limit-recovered-cd4-count = recovered

@@ -30,8 +30,11 @@ course-diagnoses = Diagnoses
 course-drafts = Wordt nu aangevraagd
 course-others = Opnames en overige gegevens
 course-not-known = Niet bekend
+course-stay = Opname
+course-emergency = Spoedeisende hulp
+course-visit = Bezoek
 course-present = vandaag
-course-limit = grens { $value }
+course-limit = { $name }: { $value }
 course-normal = normaal { $value }
 
 course-temperature = Temperatuur
@@ -42,6 +45,7 @@ course-igg = IgG
 course-cd4 = CD4-cellen
 
 course-days = dagen
+course-recent = laatste dagen
 course-weeks = weken
 course-months = maanden
 course-years = jaren
@@ -136,6 +140,8 @@ course-until-latest = uiterlijk tot en met { $until }
 course-until-supposed = tot en met { $until }, als is gegeven wat onduidelijk is
 course-until-open = geen einddatum
 course-from-cards = Wat de kaarten zeggen
+course-suggestions = De kaart stelt voor
+course-reasons = Kan worden overruled omdat:
 course-printed = Gemaakt door cellwise uit de gegevens van één aanroep. Het toont waar de regels naar keken, niet het hele dossier.
 
 # De termijnen die regels tellen, naar het getal dat zegt hoe lang.
@@ -154,10 +160,25 @@ span-irradiated-blood-months-after-donor-cells = Bestraalde bloedproducten
 span-hepatitis-b-prophylaxis-months = Hepatitis B kan terugkomen
 span-hepatitis-b-prophylaxis-months-after-rituximab = Hepatitis B kan terugkomen (rituximab)
 span-b-cell-recovery-years = B-cellen kunnen ontbreken: IgG controleren
-span-first-month-after-car-t = CRS en ICANS te verwachten
-span-frequent-count-days = Vaak bloedbeeld
-span-count-months = Lage waarden worden eraan toegeschreven
+span-first-month-after-car-t = CRS en ICANS kunnen optreden
+span-frequent-count-days = Bloedbeeld vaak controleren
+span-count-months = Lage bloedwaarden kunnen door de celtherapie komen
 span-icaht-late-days = Langdurige cytopenie wordt gegradeerd
-span-call-card-months = Alarmsymptomen worden eraan toegeschreven
+span-call-card-months = Alarmsymptomen kunnen door CAR-T komen
 span-corticosteroid-critical-months = Corticosteroïd alleen na overleg
-span-fever-months-after-ahsct = Koorts wordt eraan toegeschreven
+span-fever-months-after-ahsct = Koorts kan door de transplantatie komen
+
+# Wat de grenzen in de grafieken betekenen, naar het getal.
+limit-crs-fever = koorts (CRS)
+limit-fever-after-car-t = koorts na CAR-T
+limit-fever-after-ahsct = koorts na aHSCT
+limit-fever-before-car-t = koorts vóór CAR-T
+limit-fever-in-mobilisation = koorts tijdens mobilisatie
+limit-severe-neutropenia = ernstige neutropenie
+limit-icaht-neutrophils = langdurige cytopenie
+limit-icaht-very-low-neutrophils = langdurige cytopenie, zeer laag
+limit-neutrophils-recovered = hersteld
+limit-low-platelets = laag
+limit-icaht-platelets = langdurige cytopenie
+limit-low-igg = laag
+limit-recovered-cd4-count = hersteld

@@ -45,12 +45,6 @@ impl Card {
     pub fn indicator(&self) -> Indicator {
         self.indicator
     }
-
-    /// Everything else, in Markdown.
-    #[must_use]
-    pub fn detail(&self) -> &str {
-        &self.detail
-    }
 }
 
 /// Where a card comes from: its leading document.
