@@ -9,6 +9,7 @@ mod draw;
 mod facts;
 mod html;
 mod shapes;
+mod speaker;
 mod tables;
 mod words;
 
@@ -17,6 +18,7 @@ use std::collections::BTreeSet;
 pub use self::charts::{Measure, Of};
 use self::facts::Facts;
 pub use self::html::{STYLE, document, fragment};
+pub use self::speaker::Speaker;
 use crate::engine::{Engine, Judged};
 use crate::hooks::response::Response;
 use cellwise_clinic::criteria::Row as Criterion;

@@ -21,6 +21,7 @@ mod rules;
 mod server;
 mod tls;
 mod unsaid;
+mod workbench;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -47,6 +48,7 @@ use cellwise_clinic::Language;
 use limits::Limits;
 pub use server::{Server, asked_to_stop};
 use unsaid::Unsaid;
+pub use workbench::Bench;
 
 /// How the server is to behave. Set once, by the command line and the configuration.
 #[derive(Clone, Debug)]
@@ -155,6 +157,8 @@ pub struct Shared {
     unsaid: Unsaid,
     discovery: Bytes,
     pages: Pages,
+    /// The bench for testers and engineers. It is served in development only, to this machine.
+    workbench: Option<Arc<dyn Bench>>,
     stopping: AtomicBool,
 }
 
@@ -178,6 +182,7 @@ impl Shared {
             unsaid: Unsaid::default(),
             discovery,
             pages,
+            workbench: None,
             stopping: AtomicBool::new(false),
         })
     }
@@ -212,6 +217,11 @@ pub fn app(
         .service(resource("/rules", READ).route(read().to(rules::list)))
         .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
+        .service(resource("/workbench", READ).route(read().to(workbench::page)))
+        .service(resource("/workbench/judge", SEND).route(web::post().to(workbench::judge)))
+        .service(resource("/workbench/script.js", READ).route(read().to(workbench::script)))
+        .service(resource("/workbench/style.css", READ).route(read().to(workbench::style)))
+        .service(resource("/workbench/fixtures/{path:.*}", READ).route(read().to(workbench::fixture)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
         .default_service(web::to(error::no_such_path))

@@ -27,3 +27,4 @@ pub mod pages;
 pub mod schema;
 pub mod texts;
 mod words;
+pub mod workbench;

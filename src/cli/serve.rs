@@ -18,7 +18,8 @@ use crate::config::{ServerConfig, address};
 use crate::engine::Engine;
 use crate::files::reason;
 use crate::http::log::{self, Format};
-use crate::http::{Server, Settings, asked_to_stop};
+use crate::http::{Bench, Server, Settings, asked_to_stop};
+use crate::workbench::Workbench;
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
@@ -132,12 +133,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         tracing::warn!(what, since = %since, "review overdue");
     }
     let services = engine.knowledge().services.len();
+    let workbench: Arc<dyn Bench> = Arc::new(Workbench::new(Arc::clone(&engine)));
     enough_descriptors(&settings)?;
     actix_web::rt::System::new().block_on(async {
         actix_web::rt::spawn(log.tell_of_dropped());
         // Before anybody can know that the server is there.
         let stop = asked_to_stop().map_err(|error| Failure::new(format!("can't listen for signals: {error}")))?;
-        let server = Server::bind(engine, settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
+        let server = Server::bind_with(engine, settings.clone(), Some(workbench))
+            .map_err(|error| not_bound(settings.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.
         let _ = greet(&mut io::stdout().lock(), server.address(), &settings, services);
         server.run_until(stop).await.map_err(|error| Failure::new(error.to_string()))
@@ -195,6 +198,9 @@ fn greet(out: &mut impl Write, address: SocketAddr, settings: &Settings, service
         writeln!(out, "Each call needs a token of its own ($TOKEN), for the very address that is called.")?;
     }
     writeln!(out, "\nWhat it offers:\n  curl {}{base}/cds-services", token(listed && !settings.open_discovery))?;
+    if !listed && address.ip().is_loopback() {
+        writeln!(out, "\nThe workbench, for testers and engineers:\n  {base}/workbench")?;
+    }
     writeln!(out, "\nA card (from the root of the repository):")?;
     writeln!(
         out,

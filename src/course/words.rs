@@ -1,17 +1,19 @@
 //! The words of the picture, in one language and with a hospital's own numbers.
 
+use std::ops::Deref;
+
 use jiff::civil::Date;
 
 use super::axis::{Tick, Unit};
+use super::speaker::Speaker;
 use super::{Course, Flag, Hole, Lane, Mark, Measure, Row, Use};
 use crate::engine::Engine;
-use crate::texts::{COURSE, Place, Texts};
+use crate::texts::{COURSE, Place};
 use crate::words::line;
-use cellwise_clinic::policy::Policy;
 use cellwise_clinic::questions::therapy::cell_therapy::Cells;
-use cellwise_clinic::{DayZero, Indicator, Language, Message, Number, Rule};
+use cellwise_clinic::{DayZero, Language, Message, Number, Rule};
 use cellwise_record::facts::patient::Gender;
-use cellwise_record::{AsOf, Evidence, EvidencePeriod, Moment, Source, Verdict};
+use cellwise_record::{AsOf, Evidence, EvidencePeriod, Moment, Verdict};
 
 /// As those who treat with cells count: days until day 100.
 const DAYS_AFTER: i32 = 101;
@@ -20,38 +22,27 @@ const DAYS: i32 = 29;
 const WEEKS: i32 = 92;
 const MONTHS: i32 = 36;
 
-/// The words of a picture.
+/// The words of a picture: those of every page, and when something is from its day 0.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'e> {
-    texts: &'e Texts,
-    policy: &'e Policy,
-    pub(super) language: Language,
+    speaker: Speaker<'e>,
     as_of: AsOf,
     anchor: Date,
     has_day_zero: bool,
 }
 
+impl<'e> Deref for Words<'e> {
+    type Target = Speaker<'e>;
+
+    fn deref(&self) -> &Speaker<'e> {
+        &self.speaker
+    }
+}
+
 impl<'e> Words<'e> {
     pub(super) fn new(engine: &'e Engine, language: Language, course: &Course) -> Self {
         let (anchor, has_day_zero) = (course.anchor(), !course.days_zero.is_empty());
-        Self {
-            texts: &engine.knowledge().texts,
-            policy: engine.policy(),
-            language,
-            as_of: course.as_of,
-            anchor,
-            has_day_zero,
-        }
-    }
-
-    /// A message of the picture.
-    pub(super) fn say(&self, message: impl Into<Message>) -> String {
-        self.texts.say(COURSE, self.language, self.policy, Place::Page, &message.into())
-    }
-
-    /// What a rule is called.
-    pub(super) fn rule(&self, rule: &'static Rule) -> String {
-        self.texts.say(rule.id, self.language, self.policy, Place::Page, &Message::new("title"))
+        Self { speaker: Speaker::new(engine, language), as_of: course.as_of, anchor, has_day_zero }
     }
 
     /// What rules are called, each once.
@@ -67,8 +58,7 @@ impl<'e> Words<'e> {
 
     /// A criterion with what it came to.
     pub(super) fn criterion(&self, by: &Use) -> String {
-        let text = self.texts.say(by.rule.id, self.language, self.policy, Place::Page, &by.text);
-        format!("{} {text}", mark_of(by.verdict))
+        format!("{} {}", mark_of(by.verdict), self.of_rule(by.rule, &by.text))
     }
 
     pub(super) fn date(&self, moment: &Moment) -> String {
@@ -77,23 +67,6 @@ impl<'e> Words<'e> {
 
     pub(super) fn period(&self, period: EvidencePeriod) -> String {
         self.texts.period(self.language, self.policy, period)
-    }
-
-    /// An entry: what, how it is known, when.
-    pub(super) fn evidence(&self, evidence: &Evidence) -> String {
-        let evidence = &Evidence { what: self.named(evidence.source, &evidence.what), ..evidence.clone() };
-        self.texts.evidence(self.language, self.policy, Place::Page, evidence)
-    }
-
-    /// What an entry is called: a stay has the code of its class for a name.
-    fn named(&self, source: Source, what: &str) -> String {
-        match (source, what) {
-            (Source::Encounters, "IMP") => self.say("course-stay"),
-            (Source::Encounters, "EMER") => self.say("course-emergency"),
-            (Source::Encounters, "AMB") => self.say("course-visit"),
-            (source, "") => self.source(source),
-            (_, what) => what.to_owned(),
-        }
     }
 
     /// An entry without its date.
@@ -163,18 +136,6 @@ impl<'e> Words<'e> {
             Lane::Diagnoses => "course-diagnoses",
             Lane::Drafts => "course-drafts",
             Lane::Others => "course-others",
-        })
-    }
-
-    pub(super) fn source(&self, source: Source) -> String {
-        self.texts.say_id("common", self.language, self.policy, &format!("source-{}", source.key()), &[])
-    }
-
-    pub(super) fn indicator(&self, indicator: Indicator) -> String {
-        self.say(match indicator {
-            Indicator::Critical => "course-critical",
-            Indicator::Warning => "course-warning",
-            Indicator::Info => "course-info",
         })
     }
 

@@ -39,7 +39,7 @@ pub(super) async fn style() -> HttpResponse {
 }
 
 /// The language that the address asks for (`?lang=nl`), else that of the browser.
-fn language_of(request: &HttpRequest, shared: &Shared) -> Language {
+pub(super) fn language_of(request: &HttpRequest, shared: &Shared) -> Language {
     let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
     asked.and_then(Language::from_code).unwrap_or_else(|| language::preferred(request, shared.settings.language))
 }

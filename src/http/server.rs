@@ -14,7 +14,7 @@ use actix_web::rt::time::sleep;
 use actix_web::{Error, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Settings, Shared, app, tls};
+use super::{Bench, Settings, Shared, app, tls};
 use crate::engine::Engine;
 
 /// How long an idle connection stays open: longer than load balancers keep theirs, so that it is them who close it.
@@ -40,12 +40,20 @@ impl Server {
     /// # Errors
     /// When the address can't be had, or the settings can't be used.
     pub fn bind(engine: Arc<Engine>, settings: Settings) -> io::Result<Self> {
+        Self::bind_with(engine, settings, None)
+    }
+
+    /// The same with a workbench.
+    ///
+    /// # Errors
+    /// As for [`Server::bind`].
+    pub fn bind_with(engine: Arc<Engine>, settings: Settings, workbench: Option<Arc<dyn Bench>>) -> io::Result<Self> {
         let listen = settings.listen;
         let workers = settings.workers;
         let head_timeout = settings.head_timeout;
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
-        let shared =
-            Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let shared = Shared::new(engine, settings, workbench)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let shared = web::Data::new(shared);
         let of_workers = shared.clone();
         let mut http = HttpServer::new(move || app(of_workers.clone()))

@@ -194,3 +194,60 @@ limit-low-platelets = low
 limit-icaht-platelets = prolonged cytopenia
 limit-low-igg = low
 limit-recovered-cd4-count = recovered
+
+# The workbench.
+bench-title = Workbench
+bench-lead = For testers and engineers. What is laid here is sent to this server, judged and forgotten: nothing is stored or logged.
+bench-no-script = This page needs its script.
+bench-patient = Patient
+bench-fixture = Invented patient
+bench-file = Own file
+bench-drop = A FHIR Bundle or a CDS Hooks request; it can be dropped anywhere on this page.
+bench-nothing = Nothing is laid here yet.
+bench-fixture-order = Invented draft
+bench-order-file = Own draft
+bench-question = Question
+bench-hook = Hook
+bench-service = Service
+bench-every-service = every service of the hook
+bench-language = Language
+bench-config = Local configuration
+bench-config-lead = Numbers and switches as in cellwise.toml; files can't be named.
+bench-judge = Judge
+bench-save = Save as a case
+bench-date = Date
+bench-slider = Days
+bench-day-before = One day back
+bench-day-after = One day on
+bench-until-then = Leave out what is dated later
+bench-says-known = Laid here:
+bench-says-none = Choose a patient first.
+bench-says-came = Cards that came:
+bench-says-went = Cards that went:
+bench-says-same = The same cards as before.
+bench-says-failed = The server does not answer.
+bench-says-unreadable = This file is no JSON.
+bench-says-invented = Patients of cases are invented. Is this patient invented, in every word?
+bench-cards = { $count ->
+    [0] no card
+    [one] one card
+   *[other] { $count } cards
+}
+bench-unobtainable = 412, nothing can be said without:
+bench-invalid = 400, not valid:
+bench-not-served = 400, offered only on:
+bench-criteria = Criteria
+bench-has-card = has a card
+bench-rule-failed = The rule failed: a fault of the program.
+bench-all = all of
+bench-any = one of
+bench-unless = not
+bench-aside = informs, decides nothing
+bench-shown-as = shown as
+bench-data = What each rule needs, and what it got
+bench-got = Data
+bench-none = none
+bench-held-nowhere = not kept by this record system
+bench-raw = As it goes over the wire
+bench-request = Request of
+bench-response = Response of

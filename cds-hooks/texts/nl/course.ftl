@@ -182,3 +182,60 @@ limit-low-platelets = laag
 limit-icaht-platelets = langdurige cytopenie
 limit-low-igg = laag
 limit-recovered-cd4-count = hersteld
+
+# De werkbank.
+bench-title = Werkbank
+bench-lead = Voor testers en engineers. Wat hier wordt neergelegd, gaat naar deze server, wordt beoordeeld en vergeten: er wordt niets bewaard of gelogd.
+bench-no-script = Deze pagina heeft haar script nodig.
+bench-patient = Patiënt
+bench-fixture = Verzonnen patiënt
+bench-file = Eigen bestand
+bench-drop = Een FHIR-Bundle of een CDS Hooks-aanroep; u kunt het bestand overal op deze pagina neerzetten.
+bench-nothing = Er ligt hier nog niets.
+bench-fixture-order = Verzonnen conceptorder
+bench-order-file = Eigen conceptorder
+bench-question = Vraag
+bench-hook = Hook
+bench-service = Service
+bench-every-service = elke service van de hook
+bench-language = Taal
+bench-config = Lokale configuratie
+bench-config-lead = Getallen en schakelaars zoals in cellwise.toml; bestanden kunnen niet worden genoemd.
+bench-judge = Beoordeel
+bench-save = Bewaar als voorbeeld
+bench-date = Datum
+bench-slider = Dagen
+bench-day-before = Een dag terug
+bench-day-after = Een dag verder
+bench-until-then = Laat weg wat een latere datum heeft
+bench-says-known = Hier ligt:
+bench-says-none = Kies eerst een patiënt.
+bench-says-came = Erbij gekomen kaarten:
+bench-says-went = Verdwenen kaarten:
+bench-says-same = Dezelfde kaarten als daarvoor.
+bench-says-failed = De server antwoordt niet.
+bench-says-unreadable = Dit bestand is geen JSON.
+bench-says-invented = Patiënten in voorbeelden zijn verzonnen. Is deze patiënt verzonnen, in elk woord?
+bench-cards = { $count ->
+    [0] geen kaart
+    [one] één kaart
+   *[other] { $count } kaarten
+}
+bench-unobtainable = 412, er is niets te zeggen zonder:
+bench-invalid = 400, niet geldig:
+bench-not-served = 400, alleen beschikbaar op:
+bench-criteria = Criteria
+bench-has-card = heeft een kaart
+bench-rule-failed = De regel faalde: een fout in het programma.
+bench-all = alle van
+bench-any = één van
+bench-unless = niet
+bench-aside = ter informatie, beslist niets
+bench-shown-as = getoond als
+bench-data = Wat elke regel nodig heeft, en wat er was
+bench-got = Gegevens
+bench-none = geen
+bench-held-nowhere = niet bijgehouden in dit systeem
+bench-raw = Zoals het over de lijn gaat
+bench-request = Aanroep van
+bench-response = Antwoord van
