@@ -14,12 +14,13 @@ pub(crate) fn card(markdown: &str) -> Markup {
         !matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }) | Event::End(TagEnd::Link | TagEnd::Image))
     };
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).filter(is_harmless);
-    // Headings of the detail would stand above those of the page around it.
-    rendered(events.map(as_text).map(|event| match event {
+    // An empty head of a column heads nothing. Headings of the detail would stand above those of the page around it.
+    let shown = rendered(events.map(as_text).map(|event| match event {
         Event::Start(Tag::Heading { .. }) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Paragraph),
         event => event,
-    }))
+    }));
+    PreEscaped(shown.0.replace("<th></th>", "<td></td>"))
 }
 
 /// HTML is text.

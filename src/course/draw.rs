@@ -164,6 +164,7 @@ impl<'c> Drawing<'c> {
     /// The flags of the cards, where they stand: at the present.
     fn flags(&self) -> Markup {
         let now = self.axis.now();
+        let beside = if now < 50.0 { "34" } else { "-20" };
         let flag = |place: usize, flag: &Flag| {
             let said = self.words.flag(place, flag);
             html! {
@@ -171,12 +172,11 @@ impl<'c> Drawing<'c> {
                     title { (said) }
                     svg x=(percent(now)) y=(18 + 30 * place) {
                         rect.hit x="-14" y="-14" width="28" height="28" {}
-                        (shapes::flag(flag.indicator, place + 1))
+                        (shapes::flag(flag.indicator))
                     }
-                    text.tip x=(percent(now)) y=(23 + 30 * place) text-anchor=(anchor_of(now)) dx=(if now < 50.0 { "34" } else { "-20" }) {
-                        (said)
-                    }
+                    text.tip x=(percent(now)) y=(23 + 30 * place) text-anchor=(anchor_of(now)) dx=(beside) { (said) }
                 }
+                svg x=(percent(now)) y=(18 + 30 * place) { (shapes::flag_letters(flag.indicator, place + 1)) }
             }
         };
         let height = f64::from(u32::try_from(self.course.flags.len()).unwrap_or(u32::MAX)) * 30.0 + 6.0;
@@ -189,6 +189,7 @@ impl<'c> Drawing<'c> {
         let until = if has_no_end(self.course, band) { 100.0 } else { self.axis.x(self.axis.day(&band.span.until).1) };
         let name = self.words.span(band.span.number);
         let said = format!("{name}: {}", self.until(band));
+        let beside = if until < 50.0 { "6" } else { "-6" };
         let class = match () {
             () if band.span.is_supposed => "band supposed",
             () if band.span.until.last < self.course.as_of.date => "band past",
@@ -198,9 +199,10 @@ impl<'c> Drawing<'c> {
             a href={ "#w" (place + 1) } aria-label=(said) {
                 title { (said) }
                 rect class=(class) x=(percent(from)) y="4" width=(percent((until - from).max(0.3))) height="14" rx="2" {}
-                text.until x=(percent(until)) y="15" text-anchor=(if until < 50.0 { "start" } else { "end" }) dx=(if until < 50.0 { "6" } else { "-6" }) {
-                    (self.end_of(band))
-                }
+            }
+            // On the link, and no part of it: it is called by its words.
+            text.until x=(percent(until)) y="15" text-anchor=(anchor_of(until)) dx=(beside) aria-hidden="true" {
+                (self.end_of(band))
             }
         };
         self.framed(&name, LINE, &inside)

@@ -83,19 +83,28 @@ impl Kind {
     }
 }
 
-/// The flag of a card: its urgency by shape, its number beside it.
-pub(super) fn flag(indicator: Indicator, number: usize) -> Markup {
-    let (class, outline, letter) = match indicator {
-        Indicator::Critical => ("critical", "M-5 -11h10l6 6v10l-6 6h-10l-6 -6v-10z", "!!"),
-        Indicator::Warning => ("warning", "M0 -12L12 10h-24z", "!"),
-        Indicator::Info => ("info", "M-11 0a11 11 0 1 0 22 0a11 11 0 1 0 -22 0z", "i"),
-    };
+/// The flag of a card: its urgency by shape.
+pub(super) fn flag(indicator: Indicator) -> Markup {
+    let (class, outline, _) = flag_of(indicator);
+    html! { g class={ "flag " (class) } { path d=(outline) {} } }
+}
+
+/// What is written on a flag, and its number beside it. It lies on the flag: a link is called by its words, not by these.
+pub(super) fn flag_letters(indicator: Indicator, number: usize) -> Markup {
+    let (class, _, letter) = flag_of(indicator);
     html! {
-        g class={ "flag " (class) } {
-            path d=(outline) {}
+        g class={ "flag " (class) } aria-hidden="true" {
             text y="5" text-anchor="middle" { (letter) }
             text.number x="15" y="5" { (number) }
         }
+    }
+}
+
+fn flag_of(indicator: Indicator) -> (&'static str, &'static str, &'static str) {
+    match indicator {
+        Indicator::Critical => ("critical", "M-5 -11h10l6 6v10l-6 6h-10l-6 -6v-10z", "!!"),
+        Indicator::Warning => ("warning", "M0 -12L12 10h-24z", "!"),
+        Indicator::Info => ("info", "M-11 0a11 11 0 1 0 22 0a11 11 0 1 0 -22 0z", "i"),
     }
 }
 
@@ -104,7 +113,7 @@ pub(super) fn hole() -> Markup {
     html! {
         g.hole {
             circle r="7" {}
-            text y="4" text-anchor="middle" { "?" }
+            path d="M-2.5 -1.5a2.5 2.5 0 1 1 3.6 2.2l-1.1 .9v.8M0 4.6v.2" {}
         }
     }
 }

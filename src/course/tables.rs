@@ -19,7 +19,7 @@ pub(super) fn cards(course: &Course, words: &Words<'_>) -> Markup {
                 article id={ "c" (place + 1) } {
                     h3 {
                         svg.icon width="44" height="28" aria-hidden="true" {
-                            svg x="14" y="14" { (shapes::flag(flag.indicator, place + 1)) }
+                            svg x="14" y="14" { (shapes::flag(flag.indicator)) (shapes::flag_letters(flag.indicator, place + 1)) }
                         }
                         span.indicator { (words.indicator(flag.indicator)) ": " }
                         (flag.summary)

@@ -52,8 +52,9 @@ impl Server {
         let workers = settings.workers;
         let head_timeout = settings.head_timeout;
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
-        let shared = Shared::new(engine, settings, workbench)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let shared =
+            Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let shared = Shared { workbench, ..shared };
         let shared = web::Data::new(shared);
         let of_workers = shared.clone();
         let mut http = HttpServer::new(move || app(of_workers.clone()))

@@ -7,7 +7,7 @@ use std::thread;
 
 use cellwise::config::Config;
 use cellwise::engine::Engine;
-use cellwise::http::{Server, Settings};
+use cellwise::http::{Bench, Server, Settings};
 use cellwise::schema::Schemas;
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
@@ -54,11 +54,25 @@ impl TestServer {
     }
 
     fn of(engine: Arc<Engine>, settings: Settings) -> Self {
-        let settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), workers: 2, ..settings };
+        Self::run(engine, Settings { listen: "127.0.0.1:0".parse().unwrap(), ..settings }, None)
+    }
+
+    /// Starts a server with a workbench.
+    pub(crate) fn start_with(settings: Settings, workbench: Option<Arc<dyn Bench>>) -> Self {
+        Self::start_at(Settings { listen: "127.0.0.1:0".parse().unwrap(), ..settings }, workbench)
+    }
+
+    /// The same at the address of the settings.
+    pub(crate) fn start_at(settings: Settings, workbench: Option<Arc<dyn Bench>>) -> Self {
+        Self::run(Arc::clone(&ENGINE), settings, workbench)
+    }
+
+    fn run(engine: Arc<Engine>, settings: Settings, workbench: Option<Arc<dyn Bench>>) -> Self {
+        let settings = Settings { workers: 2, ..settings };
         let (send, receive) = mpsc::channel();
         thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
-                let server = Server::bind(engine, settings).unwrap();
+                let server = Server::bind_with(engine, settings, workbench).unwrap();
                 send.send(server.address()).unwrap();
                 server.run().await.unwrap();
             });

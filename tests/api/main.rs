@@ -22,3 +22,4 @@ mod rules;
 mod searches;
 mod shutdown;
 mod tls;
+mod workbench;
