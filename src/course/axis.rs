@@ -46,12 +46,13 @@ const RECENT_DAYS: f64 = 3.0;
 const ENOUGH_RECENT: usize = 3;
 /// Up to this day the last days are counted from day 0, too.
 const LAST_COUNTED_DAY: f64 = 100.0;
-/// Labels in a part of the axis that takes all of it.
-const MOST_TICKS: f64 = 24.0;
+/// Labels in a part of the axis that takes all of it: bare numbers of days, and those with a unit.
+const MOST_DAYS: f64 = 24.0;
+const MOST_OTHERS: f64 = 13.0;
 /// What is kept free at both sides, in percent: a mark at the edge is to be seen.
 const EDGE: f64 = 1.2;
 /// Labels that are nearer to one another than this, in percent, would lie on one another.
-const LEAST_APART: f64 = 2.0;
+const LEAST_APART: f64 = 2.5;
 
 /// A part of the axis with a scale of its own.
 #[derive(Clone, Copy, Debug)]
@@ -183,7 +184,8 @@ impl Axis {
     }
 
     fn ticks_of(&self, part: &Part) -> Vec<Tick> {
-        let most = (MOST_TICKS * part.width / 100.0).max(1.0);
+        let most = if matches!(part.unit, Unit::Days | Unit::Recent) { MOST_DAYS } else { MOST_OTHERS };
+        let most = (most * part.width / 100.0).max(1.0);
         let units = (part.to - part.from) / part.unit.days();
         let steps: &[i32] = match part.unit {
             Unit::Days | Unit::Recent => &[1, 2, 7, 14],

@@ -57,27 +57,27 @@ course-on-day = day { $count }
 course-weeks-after = { $count } { $count ->
     [one] week
    *[other] weeks
-} after
+} after day 0
 course-months-after = { $count } { $count ->
     [one] month
    *[other] months
-} after
+} after day 0
 course-years-after = { $count } { $count ->
     [one] year
    *[other] years
-} after
+} after day 0
 course-weeks-before = { $count } { $count ->
     [one] week
    *[other] weeks
-} before
+} before day 0
 course-months-before = { $count } { $count ->
     [one] month
    *[other] months
-} before
+} before day 0
 course-years-before = { $count } { $count ->
     [one] year
    *[other] years
-} before
+} before day 0
 course-today = today
 course-days-ago = { $count } { $count ->
     [one] day
@@ -136,7 +136,6 @@ course-entries-lead = What the criteria of the rules rest on, in the order of ti
 course-undated = Without a date
 course-when = When
 course-what = What
-course-counted = Counted
 course-asked-by = Criterion
 course-rule = Rule
 course-until = Until
@@ -169,8 +168,8 @@ span-no-conception-months-after-transplantation = No pregnancy, no fathering
 span-irradiated-blood-days-after-car-t = Irradiated blood products
 span-irradiated-blood-months-after-own-cells = Irradiated blood products
 span-irradiated-blood-months-after-donor-cells = Irradiated blood products
-span-hepatitis-b-prophylaxis-months = Hepatitis B can come back
-span-hepatitis-b-prophylaxis-months-after-rituximab = Hepatitis B can come back (rituximab)
+span-hepatitis-b-prophylaxis-months = Antiviral, if ever infected with hepatitis B
+span-hepatitis-b-prophylaxis-months-after-rituximab = After rituximab: antiviral, if ever infected with hepatitis B
 span-b-cell-recovery-years = B cells may be lacking: check IgG
 span-first-month-after-car-t = CRS and ICANS may occur
 span-frequent-count-days = Frequent blood counts

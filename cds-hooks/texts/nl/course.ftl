@@ -57,21 +57,21 @@ course-on-day = dag { $count }
 course-weeks-after = { $count } { $count ->
     [one] week
    *[other] weken
-} erna
+} na dag 0
 course-months-after = { $count } { $count ->
     [one] maand
    *[other] maanden
-} erna
-course-years-after = { $count } jaar erna
+} na dag 0
+course-years-after = { $count } jaar na dag 0
 course-weeks-before = { $count } { $count ->
     [one] week
    *[other] weken
-} ervoor
+} vóór dag 0
 course-months-before = { $count } { $count ->
     [one] maand
    *[other] maanden
-} ervoor
-course-years-before = { $count } jaar ervoor
+} vóór dag 0
+course-years-before = { $count } jaar vóór dag 0
 course-today = vandaag
 course-days-ago = { $count } { $count ->
     [one] dag
@@ -124,7 +124,6 @@ course-entries-lead = Waarop de criteria van de regels berusten, op volgorde van
 course-undated = Zonder datum
 course-when = Wanneer
 course-what = Wat
-course-counted = Geteld
 course-asked-by = Criterium
 course-rule = Regel
 course-until = Tot
@@ -157,8 +156,8 @@ span-no-conception-months-after-transplantation = Niet zwanger worden of verwekk
 span-irradiated-blood-days-after-car-t = Bestraalde bloedproducten
 span-irradiated-blood-months-after-own-cells = Bestraalde bloedproducten
 span-irradiated-blood-months-after-donor-cells = Bestraalde bloedproducten
-span-hepatitis-b-prophylaxis-months = Hepatitis B kan terugkomen
-span-hepatitis-b-prophylaxis-months-after-rituximab = Hepatitis B kan terugkomen (rituximab)
+span-hepatitis-b-prophylaxis-months = Antiviraal middel bij (doorgemaakte) hepatitis B
+span-hepatitis-b-prophylaxis-months-after-rituximab = Na rituximab: antiviraal middel bij (doorgemaakte) hepatitis B
 span-b-cell-recovery-years = B-cellen kunnen ontbreken: IgG controleren
 span-first-month-after-car-t = CRS en ICANS kunnen optreden
 span-frequent-count-days = Bloedbeeld vaak controleren

@@ -6,16 +6,17 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{Chart, Gap, GapKind, Source, Verdict};
+use cellwise_record::{Chart, Evidence, Gap, GapKind, Moment, Source, Verdict};
 
 use crate::hook::Hook;
 use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::stay::reader::Reader;
+use crate::questions::therapy::cell_therapy::Cells;
 use crate::questions::{Case, Noted};
 use crate::rule::{Finding, Rule};
 use crate::rules;
-use crate::span::{DayZero, Span};
+use crate::span::Span;
 use crate::supposition::{self, Supposition};
 
 /// What one rule came to.
@@ -56,6 +57,17 @@ pub struct Evaluation {
     pub outcomes: Vec<Outcome>,
     /// Who reads the cards.
     pub reader: Reader,
+}
+
+/// A cell therapy with a day: what time is counted from.
+#[derive(Clone, Debug)]
+pub struct DayZero {
+    /// What was given.
+    pub cells: Cells,
+    /// The day of the first infusion of its episode, as precise as it is recorded.
+    pub day: Moment,
+    /// What shows it.
+    pub evidence: Evidence,
 }
 
 /// What the client gets.
