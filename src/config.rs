@@ -123,6 +123,15 @@ impl Config {
         Self::parse(Findings::new(shown, &text, Path::new(""), open), knowledge, Part::Everything)
     }
 
+    /// The same of a text that belongs to no file: it can name none.
+    ///
+    /// # Errors
+    /// As for [`Config::read`].
+    pub fn of_text(text: &str, knowledge: &Knowledge) -> Result<Self, Vec<StartupError>> {
+        let open = |_: &str| Err("can't be read here: a configuration that is pasted names no files".to_owned());
+        Self::parse(Findings::new("configuration", text, Path::new(""), &open), knowledge, Part::Judging)
+    }
+
     fn read_part(
         path: &Path,
         knowledge: &Knowledge,

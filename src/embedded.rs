@@ -12,6 +12,11 @@ pub(crate) static STATEMENTS: &str = include_str!(concat!(env!("CARGO_MANIFEST_D
 /// `fhir-profiles/`: value sets, code systems, hints.
 pub(crate) static FHIR_PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fhir-profiles");
 
+/// `fixtures/patients/`: invented patients, for the workbench.
+pub(crate) static PATIENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/patients");
+/// `fixtures/orders/`: their orders.
+pub(crate) static ORDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/orders");
+
 /// The files of a folder with an extension, as (name without extension, text), sorted by name.
 pub(crate) fn files<'d>(
     dir: &'d Dir<'d>,

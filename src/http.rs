@@ -28,6 +28,7 @@ mod server;
 mod shared;
 mod tls;
 mod unsaid;
+mod workbench;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -51,6 +52,7 @@ use cellwise_clinic::Language;
 use cellwise_store::{Settings as StoreSettings, Thresholds};
 pub use server::{Server, asked_to_stop};
 pub use shared::Shared;
+pub use workbench::Bench;
 
 /// How the server is to behave, by the command line and the configuration.
 #[derive(Clone, Debug)]
@@ -205,6 +207,11 @@ pub fn app(
         .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
         .service(resource("/reports", READ).route(read().to(reports::report)))
+        .service(resource("/workbench", READ).route(read().to(workbench::page)))
+        .service(resource("/workbench/judge", SEND).route(web::post().to(workbench::judge)))
+        .service(resource("/workbench/script.js", READ).route(read().to(workbench::script)))
+        .service(resource("/workbench/style.css", READ).route(read().to(workbench::style)))
+        .service(resource("/workbench/fixtures/{path:.*}", READ).route(read().to(workbench::fixture)))
         .service(resource("/health/live", READ).route(read().to(health::live)))
         .service(resource("/health/ready", READ).route(read().to(health::ready)))
         .service(resource("/openapi.json", READ).route(read().to(openapi::document)))

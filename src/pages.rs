@@ -4,7 +4,6 @@
 //! HTML without scripts, made at the time of the request from what the binary carries: the rules themselves, the words of
 //! their cards, and the data from which `docs/rules.md` is made. Nothing of a patient is in them.
 
-mod markdown;
 mod report;
 
 use std::collections::BTreeMap;
@@ -15,6 +14,7 @@ use crate::embedded::{CDS_HOOKS, files};
 use crate::engine::Engine;
 use crate::generate::{self, About, CaseLine, Statement};
 use crate::knowledge::Service;
+use crate::markdown;
 use crate::texts::{PAGE, Place, Texts};
 use cellwise_clinic::documents::Citation;
 use cellwise_clinic::policy::Policy;
@@ -201,7 +201,7 @@ impl<'e> Words<'e> {
             // A number that the prose names wrongly is shown as it stands there; `cellwise generate` refuses it.
             let text =
                 generate::with_values(self.texts, language, self.policy, text).unwrap_or_else(|_| text.to_owned());
-            markdown::html(&text)
+            markdown::prose(&text)
         };
         html! {
             h2 { (self.say("page-in-full", &[])) }

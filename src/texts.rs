@@ -1,9 +1,10 @@
 //! The words of the cards, in every language: Fluent files of `cds-hooks/texts/<language>/`.
 //!
-//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules. A message that
-//! one language lacks stops start-up.
+//! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules,
+//! `course.ftl` those of the picture of a patient's course. A message that one language lacks stops start-up.
 
 mod compiled;
+mod record;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use unic_langid::LanguageIdentifier;
 
 use self::compiled::{Compiled, Values, arguments};
 use crate::embedded::files;
-use crate::words::{markdown, plain};
+use crate::words::{line, markdown, plain};
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Arg, Language, Message, Number, numbers, rules};
 use cellwise_record::facts::quantity::legible;
@@ -29,6 +30,8 @@ pub enum Place {
     Summary,
     /// In GitHub-flavoured Markdown: the detail of a card.
     Detail,
+    /// In plain text with room for it: a page.
+    Page,
 }
 
 /// A number with a decimal comma.
@@ -41,6 +44,9 @@ fn decimal_comma(value: &FluentValue<'_>) -> Option<String> {
 
 /// The name of the file with the words of the pages about rules.
 pub const PAGE: &str = "page";
+
+/// The name of the file with the words of the picture of a patient's course, and of the workbench.
+pub const COURSE: &str = "course";
 
 /// The messages of one rule (or of the common file) in one language.
 type Bundle = FluentBundle<FluentResource>;
@@ -83,7 +89,7 @@ impl Texts {
             };
             let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
             separators.insert(language.code(), if has_comma { ',' } else { '.' });
-            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE]) {
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE, COURSE]) {
                 let id: LanguageIdentifier =
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -197,6 +203,7 @@ impl Texts {
         for (name, value) in &message.args {
             let value = match (value, place) {
                 (Arg::Text(text), Place::Detail) => FluentValue::from(markdown(&self.measured(language, text))),
+                (Arg::Text(text), Place::Page) => FluentValue::from(line(&self.measured(language, text))),
                 (Arg::Text(text), Place::Summary) => FluentValue::from(plain(&self.measured(language, text))),
                 (Arg::Number(number), _) => FluentValue::from(*number),
                 (Arg::Date(moment), _) => FluentValue::from(self.date(language, moment)),

@@ -44,6 +44,12 @@ pub(crate) fn plain(text: &str) -> String {
     cut(text, LONGEST_IN_SUMMARY)
 }
 
+/// Text of the record as it may stand on a page, which escapes it by itself.
+#[must_use]
+pub(crate) fn line(text: &str) -> String {
+    cut(text, LONGEST_IN_DETAIL)
+}
+
 /// Text of the record as it may stand in the detail of a card: Markdown and HTML have no effect, and it stays short.
 #[must_use]
 pub(crate) fn markdown(text: &str) -> String {

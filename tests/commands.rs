@@ -27,6 +27,32 @@ fn cellwise(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// The course of a patient as a page: beside the cards, and beside the refusal when nothing can be said.
+#[test]
+fn the_course_is_written_as_a_page() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("course.html");
+    let path = file.to_str().unwrap();
+    let call = [&CAR_T[..], &["--patient", PATIENT, "--order", ORDER, "--as-of", "2026-11-02"]].concat();
+    let printed = out(&evaluate(&call, ""));
+    assert_eq!(out(&evaluate(&[&call[..], &["--html", path, "--lang", "en"]].concat(), "")), printed);
+    let page = std::fs::read_to_string(&file).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">") && page.contains("Day 0: CAR-T infusion"), "{page}");
+    let dutch = [&call[..], &["--html", path, "--lang", "nl"]].concat();
+    out(&evaluate(&dutch, ""));
+    assert!(std::fs::read_to_string(&file).unwrap().contains("Dag 0: CAR-T-infusie"));
+
+    let bare = json!({
+        "hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "context": { "userId": "Practitioner/a", "patientId": "p" },
+    });
+    let refused = ["--service", "cell-therapy-follow-up", "--request", "-", "--html", path];
+    assert!(refusal(&evaluate(&refused, &bare.to_string())).contains("nothing can be said"));
+    let page = std::fs::read_to_string(&file).unwrap();
+    assert!(page.contains("not sent: conditions") && page.contains("No card."), "{page}");
+    let nowhere = [&call[..], &["--html", "/nowhere/course.html"]].concat();
+    assert!(refusal(&evaluate(&nowhere, "")).contains("/nowhere/course.html: can't be written"));
+}
+
 /// What an engineer types into an EHR is what discovery says, with the address of the configuration.
 #[test]
 fn services_are_listed_for_those_who_type_them_in() {

@@ -335,6 +335,20 @@ fn send_hostile(program: &mut Program, words: &mut Words, fhir: &str) {
     {
         program.post(&path.replace("PATH", &words.plant("Path")), "{}");
     }
+    // The workbench takes whole patients, and repeats them to whoever laid them there.
+    let request = planted_request(words, fhir);
+    let ask = |more: Value| {
+        let mut question = json!({ "request": request, "hook": "order-sign", "asOf": "2026-11-02" });
+        more.as_object().into_iter().flatten().for_each(|(key, value)| question[key] = value.clone());
+        question.to_string()
+    };
+    assert_eq!(program.post("/workbench/judge", ask(json!({}))), 200);
+    for key in ["config", "asOf", "hook", "service", "language", "fixture"] {
+        program.post("/workbench/judge", ask(json!({ key: words.plant("Bench") })));
+    }
+    program.post("/workbench/judge", ask(json!({ "request": null, "patient": request })));
+    program.send(program.request(Method::GET, &format!("/workbench?patient={}", words.plant("Bench"))));
+    program.send(program.request(Method::GET, &format!("/workbench/fixtures/patients/{}", words.plant("Bench"))));
     let method = Method::from_bytes(words.plant("Method").to_uppercase().as_bytes()).unwrap();
     program.send(program.request(method, SERVICE));
     for header in [

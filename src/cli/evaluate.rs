@@ -3,6 +3,7 @@
 mod print;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,10 +13,12 @@ use uuid::Uuid;
 
 use super::config::ConfigFile;
 use super::{Failure, printed};
-use crate::engine::{CallSettings, Problem, Refusal, ZONE_OF_CASES, time_zone};
+use crate::course::{self, Course};
+use crate::engine::{CallSettings, Engine, Judged, Problem, Refusal, ZONE_OF_CASES, time_zone};
 use crate::files::{self, reason};
 use crate::fixtures::request::{Call, has_drafts, type_of};
 use crate::fixtures::{bundle, target};
+use crate::hooks::response::Response;
 use cellwise_clinic::{Hook, Language};
 use cellwise_record::AsOf;
 
@@ -51,6 +54,10 @@ pub struct Args {
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = super::language())]
     lang: Language,
 
+    /// Also write the patient's course, as the rules see it, as a page of its own. It is about a patient: keep it accordingly
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
     /// Print the response as JSON
     #[arg(long)]
     json: bool,
@@ -80,8 +87,22 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         accept_as_of: true,
     };
     let judged = engine.judge(&service.id, &body, &settings).map_err(|refusal| refused(&refusal))?;
-    let response = engine.respond(&judged, args.lang).map_err(|refusal| refused(&refusal))?;
-    let response = serde_json::to_value(&response).map_err(|error| Failure::new(error.to_string()))?;
+    let answer = engine.respond(&judged, args.lang);
+    let response = answer.as_ref().ok().map(serde_json::to_value).transpose();
+    let response = response.map_err(|error| Failure::new(error.to_string()))?;
+    let found = target::found(&judged);
+    let (answer, refusal) = match answer {
+        Ok(answer) => (Some(answer), None),
+        Err(refusal) => (None, Some(refusal)),
+    };
+    // What is missing is to be seen, too, when nothing can be said for lack of it.
+    if let Some(path) = &args.html {
+        write_page(&engine, judged, answer, args.lang, path)?;
+    }
+    if let Some(refusal) = refusal {
+        return Err(refused(&refusal));
+    }
+    let response = response.unwrap_or_default();
     let stdout = io::stdout();
     let colour = stdout.is_terminal();
     let mut out = BufWriter::new(stdout.lock());
@@ -91,8 +112,22 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             .and_then(|()| writeln!(out))
             .and_then(|()| out.flush())
     } else {
-        print::response(&mut out, &response, &target::found(&judged), colour)
+        print::response(&mut out, &response, &found, colour)
     })
+}
+
+/// Writes the page with the course of the patient.
+fn write_page(
+    engine: &Engine,
+    judged: Judged<'_>,
+    answer: Option<Response>,
+    language: Language,
+    path: &Path,
+) -> Result<(), Failure> {
+    let course = Course::of(engine, &[(judged, answer)]);
+    let page = course.map(|course| course::document(engine, &course, language)).unwrap_or_default();
+    fs::write(path, page)
+        .map_err(|error| Failure::new(format!("{}: can't be written: {}", path.display(), reason(&error))))
 }
 
 /// The request as it is. It keeps its bytes, so that the engine sees what a server would.

@@ -22,9 +22,10 @@ use crate::config::{Config, Fingerprint, ServerConfig, address};
 use crate::engine::Engine;
 use crate::files::reason;
 use crate::http::log::{self, Format};
-use crate::http::{Server, Settings, asked_to_stop};
+use crate::http::{Bench, Server, Settings, asked_to_stop};
 use crate::metrics::{Kind, whole};
 use crate::traces::Traces;
+use crate::workbench::Workbench;
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
@@ -175,8 +176,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let no_signals = |error: io::Error| Failure::new(format!("can't listen for signals: {error}"));
         let stop = asked_to_stop().map_err(no_signals)?;
         let asked = reload::asked().map_err(no_signals)?;
-        let serving =
-            Server::bind(Arc::new(engine), settings.clone()).map_err(|error| not_bound(settings.listen, &error))?;
+        let engine = Arc::new(engine);
+        let workbench: Arc<dyn Bench> = Arc::new(Workbench::new(Arc::clone(&engine)));
+        let serving = Server::bind_with(engine, settings.clone(), Some(workbench))
+            .map_err(|error| not_bound(settings.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.
         let _ = greet(&mut io::stdout().lock(), &serving, &settings, services);
         let dropped = log.dropped();
@@ -251,6 +254,9 @@ fn greet(out: &mut impl Write, server: &Server, settings: &Settings, services: u
         writeln!(out, "Metrics for Prometheus: http://{}/metrics", reachable(metrics))?;
     }
     writeln!(out, "\nWhat it offers:\n  curl {}{base}/cds-services", token(listed && !settings.open_discovery))?;
+    if !listed && address.ip().is_loopback() {
+        writeln!(out, "\nThe workbench, for testers and engineers:\n  {base}/workbench")?;
+    }
     writeln!(out, "\nA card (from the root of the repository):")?;
     writeln!(
         out,

@@ -28,7 +28,7 @@ use cellwise_clinic::{
     Arg, CardFacts, Citation, Document, Indicator, Language, Message, Proposal, Rule, Suggestion, documents,
 };
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{Chart, Evidence, EvidencePeriod, Gap, Moment, Source};
+use cellwise_record::{Chart, Evidence, Gap, Source};
 
 /// The CodeSystem of card topics: one code per rule.
 pub const RULE_SYSTEM: &str = "https://cellwise.dev/fhir/CodeSystem/rule";
@@ -108,7 +108,8 @@ impl CardWriter<'_> {
     }
 
     /// Words for a summary or a label.
-    fn label(&self, rule: &'static str, message: &Message) -> String {
+    #[must_use]
+    pub fn label(&self, rule: &'static str, message: &Message) -> String {
         self.texts.say(rule, self.language, self.policy, Place::Summary, &self.addressed(message))
     }
 
@@ -322,36 +323,13 @@ impl CardWriter<'_> {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let date = |moment: &Moment| self.texts.date(self.language, moment);
-        let mut text = markdown(&self.texts.measured(self.language, &evidence.what));
-        if let Some(how) = evidence.how {
-            text = format!("{text}, {}", self.common(how, &[]));
-        }
-        match evidence.period {
-            Some(EvidencePeriod::On(day)) => text = format!("{text}, {}", date(&day)),
-            Some(EvidencePeriod::Course { from, to: Some(to) }) => {
-                text = format!("{text}, {} – {}", date(&from), date(&to));
-            }
-            Some(EvidencePeriod::Course { from, to: None }) => {
-                text = format!("{text}, {}", self.common("period-since", &[("from", date(&from))]));
-            }
-            None => {}
-        }
-        text
+        self.texts.evidence(self.language, self.policy, Place::Detail, evidence)
     }
 
     fn gaps(&self, rule: &'static Rule, gaps: &[Gap]) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for gap in gaps {
-            let source = self.common(&format!("source-{}", gap.source.key()), &[]);
-            let what = gap.what.as_deref().map(markdown).unwrap_or_default();
-            let id = match &gap.text {
-                Some(text) => text.to_string(),
-                None if what.is_empty() => format!("gap-{}", gap.kind.name()),
-                None => format!("gap-{}-of", gap.kind.name()),
-            };
-            let line =
-                self.texts.say_id(rule.id, self.language, self.policy, &id, &[("source", source), ("what", what)]);
+            let line = self.texts.gap(rule.id, self.language, self.policy, Place::Detail, gap);
             if !lines.contains(&line) {
                 lines.push(line);
             }

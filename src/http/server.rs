@@ -14,7 +14,7 @@ use actix_web::rt::time::sleep;
 use actix_web::{Error, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Settings, Shared, app, memory, metrics, metrics_app, tls};
+use super::{Bench, Settings, Shared, app, memory, metrics, metrics_app, tls};
 use crate::engine::Engine;
 use crate::files;
 
@@ -48,6 +48,14 @@ impl Server {
     /// # Errors
     /// When the address can't be had, or the settings can't be used.
     pub fn bind(engine: Arc<Engine>, settings: Settings) -> io::Result<Self> {
+        Self::bind_with(engine, settings, None)
+    }
+
+    /// The same with a workbench.
+    ///
+    /// # Errors
+    /// As for [`Server::bind`].
+    pub fn bind_with(engine: Arc<Engine>, settings: Settings, workbench: Option<Arc<dyn Bench>>) -> io::Result<Self> {
         let listen = settings.listen;
         let workers = settings.workers;
         let metrics_at = settings.metrics.listen;
@@ -56,6 +64,7 @@ impl Server {
         let shared =
             Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         shared.deliver_access_log().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let shared = Shared { workbench, ..shared };
         let shared = web::Data::new(shared);
         metrics::watch(&shared).map_err(io::Error::other)?;
         let of_workers = shared.clone();

@@ -19,7 +19,7 @@ use super::auth::{self, Gate, Used};
 use super::error::ApiError;
 use super::limits::Rates;
 use super::unsaid::Unsaid;
-use super::{Settings, access, memory};
+use super::{Bench, Settings, access, memory};
 use crate::access_log::AccessLog;
 use crate::engine::Engine;
 use crate::gather::Gatherer;
@@ -39,6 +39,8 @@ pub struct Shared {
     pub(super) unsaid: Unsaid,
     pub(super) pages: Pages,
     pub(super) metrics: Arc<Metrics>,
+    /// The bench for testers and engineers. It is served in development only, to this machine.
+    pub(super) workbench: Option<Arc<dyn Bench>>,
     pub(super) stopping: AtomicBool,
     pub(super) reads: Reads,
     pub(super) access_log: Option<AccessLog>,
@@ -83,6 +85,7 @@ impl Shared {
             unsaid: Unsaid::default(),
             metrics,
             pages: Pages::load().map_err(|error| error.to_string())?,
+            workbench: None,
             stopping: AtomicBool::new(false),
             reads: Reads::default(),
             access_log,

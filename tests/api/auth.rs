@@ -51,6 +51,12 @@ pub(crate) fn server_with(clients: Vec<Client>, change: impl FnOnce(&mut Setting
     TestServer::start(settings)
 }
 
+/// One client, and nobody else.
+pub(crate) fn listed() -> Settings {
+    let callers = Callers::Listed(vec![client(&jwks(&[("ec", &P384)]))]);
+    Settings { base_url: Some(BASE.parse().unwrap()), callers, ..Settings::default() }
+}
+
 /// A server that knows one client, and lets nobody else in.
 pub(crate) fn closed() -> TestServer {
     server(vec![client(&jwks(&[("ec", &P384)]))])

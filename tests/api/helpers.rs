@@ -8,7 +8,7 @@ use std::thread;
 use actix_web::dev::ServerHandle;
 use cellwise::config::Config;
 use cellwise::engine::Engine;
-use cellwise::http::{Server, Settings, Shared};
+use cellwise::http::{Bench, Server, Settings, Shared};
 use cellwise::schema::Schemas;
 use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
@@ -44,6 +44,11 @@ pub(crate) struct TestServer {
     pub(crate) shared: Arc<Shared>,
 }
 
+/// The settings, at any free port of this machine.
+fn anywhere(settings: Settings) -> Settings {
+    Settings { listen: "127.0.0.1:0".parse().unwrap(), ..settings }
+}
+
 impl TestServer {
     /// Starts a server on a thread of its own. It ends with the tests.
     pub(crate) fn start(settings: Settings) -> Self {
@@ -53,7 +58,7 @@ impl TestServer {
     /// Starts a server that can be stopped.
     pub(crate) fn stoppable(settings: Settings) -> (Self, Stop) {
         let (handle, ended) = (mpsc::channel(), mpsc::channel());
-        let server = Self::run(Arc::clone(&ENGINE), settings, Some((handle.0, ended.0)));
+        let server = Self::run(Arc::clone(&ENGINE), anywhere(settings), None, Some((handle.0, ended.0)));
         (server, Stop { handle: handle.1.recv().unwrap(), ended: ended.1 })
     }
 
@@ -64,15 +69,30 @@ impl TestServer {
     }
 
     pub(crate) fn of(engine: Arc<Engine>, settings: Settings) -> Self {
-        Self::run(engine, settings, None)
+        Self::run(engine, anywhere(settings), None, None)
     }
 
-    fn run(engine: Arc<Engine>, settings: Settings, stop: Option<(Sender<ServerHandle>, Sender<()>)>) -> Self {
-        let settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), workers: 2, ..settings };
+    /// Starts a server with a workbench.
+    pub(crate) fn start_with(settings: Settings, workbench: Option<Arc<dyn Bench>>) -> Self {
+        Self::start_at(anywhere(settings), workbench)
+    }
+
+    /// The same at the address of the settings.
+    pub(crate) fn start_at(settings: Settings, workbench: Option<Arc<dyn Bench>>) -> Self {
+        Self::run(Arc::clone(&ENGINE), settings, workbench, None)
+    }
+
+    fn run(
+        engine: Arc<Engine>,
+        settings: Settings,
+        workbench: Option<Arc<dyn Bench>>,
+        stop: Option<(Sender<ServerHandle>, Sender<()>)>,
+    ) -> Self {
+        let settings = Settings { workers: 2, ..settings };
         let (send, receive) = mpsc::channel();
         thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
-                let server = Server::bind(engine, settings).unwrap();
+                let server = Server::bind_with(engine, settings, workbench).unwrap();
                 send.send((server.address(), server.shared())).unwrap();
                 if let Some((handle, _)) = &stop {
                     handle.send(server.handle()).unwrap();

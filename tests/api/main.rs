@@ -29,3 +29,4 @@ mod shutdown;
 mod store;
 mod time_zone;
 mod tls;
+mod workbench;

@@ -6,15 +6,17 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{Chart, Gap, GapKind, Source, Verdict};
+use cellwise_record::{Chart, Evidence, Gap, GapKind, Moment, Source, Verdict};
 
 use crate::hook::Hook;
 use crate::policy::Policy;
 use crate::products::Indications;
-use crate::questions::Case;
 use crate::questions::stay::reader::Reader;
+use crate::questions::therapy::cell_therapy::Cells;
+use crate::questions::{Case, Noted};
 use crate::rule::{Finding, Rule};
 use crate::rules;
+use crate::span::Span;
 use crate::supposition::{self, Supposition};
 
 /// What one rule came to.
@@ -26,6 +28,8 @@ pub struct Outcome {
     pub finding: Option<Finding>,
     /// The ids of the numbers that it rests on.
     pub used: BTreeSet<&'static str>,
+    /// The times that it counts: until when something holds.
+    pub spans: Vec<Span>,
 }
 
 impl Outcome {
@@ -53,6 +57,17 @@ pub struct Evaluation {
     pub outcomes: Vec<Outcome>,
     /// Who reads the cards.
     pub reader: Reader,
+}
+
+/// A cell therapy with a day: what time is counted from.
+#[derive(Clone, Debug)]
+pub struct DayZero {
+    /// What was given.
+    pub cells: Cells,
+    /// The day of the first infusion of its episode, as precise as it is recorded.
+    pub day: Moment,
+    /// What shows it.
+    pub evidence: Evidence,
 }
 
 /// What the client gets.
@@ -83,17 +98,22 @@ pub fn evaluate(
     let suppositions = Supposition::all(chart);
     let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
-        let (finding, mut used) = find(rule, &case);
+        let (finding, mut noted) = find(rule, &case);
         let found = finding.as_ref();
         let mut others = Vec::new();
         let judges_fitness = rules::JUDGING_FITNESS.contains(&rule.id);
         let may_change = |of: &Supposition| found.is_some_and(|found| of.may_change(found, judges_fitness));
         for (supposition, case) in supposed.iter().filter(|(of, _)| may_change(of)) {
             let (other, more) = find(rule, case);
-            used.extend(more);
+            noted.extend(&supposed_in(more, &noted));
             others.extend(other.map(|other| (*supposition, other)));
         }
-        Outcome { rule, finding: finding.map(|found| supposition::asked(found, others)), used }
+        Outcome {
+            rule,
+            finding: finding.map(|found| supposition::asked(found, others)),
+            used: noted.numbers,
+            spans: noted.spans,
+        }
     };
     let outcomes: Vec<Outcome> = rules.iter().map(judge).collect();
     // Most calls have no card, and nobody reads.
@@ -101,12 +121,33 @@ pub fn evaluate(
     Evaluation { outcomes, reader }
 }
 
-/// What a rule finds in a case, and the ids of the numbers that it rests on.
-fn find(rule: &Rule, case: &Case<'_>) -> (Option<Finding>, BTreeSet<&'static str>) {
-    case.take_used();
+/// What was noted of a chart in which something counts of which that is not clear. A time that is counted anyway stays as it is.
+fn supposed_in(noted: Noted, known: &Noted) -> Noted {
+    let is_new = |span: &Span| !known.spans.contains(span);
+    let spans = noted.spans.into_iter().filter(is_new).map(|span| Span { is_supposed: true, ..span });
+    Noted { spans: spans.collect(), ..noted }
+}
+
+/// The cell therapies with a day, the latest episode of each kind: what a picture of the patient's course counts from.
+#[must_use]
+pub fn days_zero(
+    chart: &Chart,
+    hook: Hook,
+    policy: &Policy,
+    terminology: &Terminology,
+    indications: &Indications,
+) -> Vec<DayZero> {
+    let case = Case::new(chart, hook, &[], policy, terminology, indications);
+    let known = case.cell_therapies().known.iter();
+    known.filter_map(|of| Some(DayZero { cells: of.cells, day: of.date?, evidence: of.evidence.clone() })).collect()
+}
+
+/// What a rule finds in a case, and what that rests on.
+fn find(rule: &Rule, case: &Case<'_>) -> (Option<Finding>, Noted) {
+    case.take_noted();
     // A rule that panics is a defect; it must not take the other rules' cards with it.
     let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(case))).ok();
-    (finding, case.take_used())
+    (finding, case.take_noted())
 }
 
 impl Evaluation {

@@ -17,13 +17,16 @@ pub mod questions;
 pub mod rule;
 pub mod rules;
 pub mod situations;
+mod span;
 mod supposition;
 
 pub use card::{CardFacts, Indicator, Proposal, Suggestion, card};
 pub use documents::{Citation, Document};
+pub use evaluation::DayZero;
 pub use hook::Hook;
 pub use language::Language;
 pub use message::{Arg, Message};
 pub use numbers::Number;
 pub use questions::Case;
 pub use rule::{Finding, Rule};
+pub use span::Span;

@@ -15,3 +15,4 @@ pub mod therapy;
 pub mod toxicity;
 
 pub use case::Case;
+pub(crate) use case::Noted;

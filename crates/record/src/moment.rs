@@ -83,6 +83,12 @@ impl AsOf {
         (at(moment.first, 0, 0, 0), at(moment.last, 23, 59, 59))
     }
 
+    /// The time of day of a moment at the place of care, to the minute (`08:15`); `None` of one that has no time.
+    #[must_use]
+    pub fn clock(&self, moment: &Moment) -> Option<String> {
+        moment.instant.map(|instant| self.offset.to_datetime(instant).strftime("%H:%M").to_string())
+    }
+
     /// `2026-11-02T09:00:00+01:00`, to the second, for the machine-readable part of a card.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {
@@ -343,6 +349,8 @@ mod tests {
         assert_eq!(as_of.date.to_string(), "2026-11-02");
         assert_eq!(as_of.instant.to_string(), "2026-11-01T23:30:00Z");
         assert_eq!(as_of.to_rfc3339(), "2026-11-02T00:30:00+01:00");
+        assert_eq!(as_of.clock(&moment("2026-11-01T07:05:30Z")).as_deref(), Some("08:05"));
+        assert_eq!(as_of.clock(&moment("2026-11-01")), None);
         assert_eq!(AsOf::parse("2026-11"), None);
     }
 }

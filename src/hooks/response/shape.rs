@@ -61,6 +61,12 @@ impl Card {
         self.extension.evaluation.rule()
     }
 
+    /// What, and what to do.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
     /// How urgent it is.
     #[must_use]
     pub fn indicator(&self) -> Indicator {

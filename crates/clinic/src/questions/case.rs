@@ -6,13 +6,14 @@ use std::ops::Deref;
 
 use cellwise_record::facts::encounter::Encounter;
 use cellwise_record::terminology::{Coded, Terminology, ValueSet};
-use cellwise_record::{Chart, Progress};
+use cellwise_record::{Chart, Moment, Progress};
 
 use crate::hook::Hook;
 use crate::numbers::Number;
 use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::answers::Answers;
+use crate::span::Span;
 
 /// A chart at a hook, under a hospital's policy, with the answers that were already found. It is a chart, too: every search
 /// of the record can be asked of it.
@@ -28,13 +29,34 @@ pub struct Case<'c> {
     /// What the label of each CAR-T product asks for.
     pub indications: &'c Indications,
     policy: &'c Policy,
-    /// The numbers that the present judgement rests on, by id.
-    used: RefCell<BTreeSet<&'static str>>,
+    /// What the present judgement rests on.
+    noted: RefCell<Noted>,
     pub(super) answers: Answers,
 }
 
-/// The answer to a question: found when it is first asked, and shared from then on, with the numbers that it rests on.
-pub(super) struct Once<T>(OnceCell<(T, BTreeSet<&'static str>)>);
+/// What an answer rests on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Noted {
+    /// The ids of the numbers.
+    pub(crate) numbers: BTreeSet<&'static str>,
+    /// The times that were counted, each once.
+    pub(crate) spans: Vec<Span>,
+}
+
+impl Noted {
+    /// What another answer rests on, too.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.numbers.extend(&other.numbers);
+        for span in &other.spans {
+            if !self.spans.contains(span) {
+                self.spans.push(span.clone());
+            }
+        }
+    }
+}
+
+/// The answer to a question: found when it is first asked, and shared from then on, with what it rests on.
+pub(super) struct Once<T>(OnceCell<(T, Noted)>);
 
 impl<T> Default for Once<T> {
     fn default() -> Self {
@@ -53,14 +75,14 @@ impl<'c> Case<'c> {
         terminology: &'c Terminology,
         indications: &'c Indications,
     ) -> Self {
-        let (used, answers) = Default::default();
-        Self { chart, hook, asked, terminology, indications, policy, used, answers }
+        let (noted, answers) = Default::default();
+        Self { chart, hook, asked, terminology, indications, policy, noted, answers }
     }
 
     /// The value of a number, in its unit: the hospital's own, else the default. Notes that the answer rests on it.
     #[must_use]
     pub fn value(&self, number: &'static Number) -> f64 {
-        self.used.borrow_mut().insert(number.id);
+        self.noted.borrow_mut().numbers.insert(number.id);
         self.policy.value(number)
     }
 
@@ -113,25 +135,38 @@ impl<'c> Case<'c> {
         self.asked.contains(&rule)
     }
 
-    /// The ids of the numbers that were read since the last call of this.
-    pub(crate) fn take_used(&self) -> BTreeSet<&'static str> {
-        self.used.take()
+    /// The last day of what holds for the span of a number from `day` on. Notes it: a picture of the patient's course shows the
+    /// times that the rules count.
+    #[must_use]
+    pub fn last_day(&self, day: &Moment, number: &'static Number) -> Moment {
+        let until = self.later(day, number);
+        let span = Span { number, from: *day, until, is_supposed: false };
+        let spans = &mut self.noted.borrow_mut().spans;
+        if !spans.contains(&span) {
+            spans.push(span);
+        }
+        until
+    }
+
+    /// What was noted since the last call of this.
+    pub(crate) fn take_noted(&self) -> Noted {
+        self.noted.take()
     }
 
     /// The answer in `cell`, found by `find` when it is first asked.
     pub(super) fn once<'s, T>(&'s self, cell: &'s Once<T>, find: impl FnOnce() -> T) -> &'s T {
-        let (answer, used) = if let Some(found) = cell.0.get() {
+        let (answer, noted) = if let Some(found) = cell.0.get() {
             found
         } else {
-            let before = self.used.take();
+            let before = self.noted.take();
             let found = cell.0.get_or_init(|| {
                 let answer = find();
-                (answer, self.used.take())
+                (answer, self.noted.take())
             });
-            self.used.replace(before);
+            self.noted.replace(before);
             found
         };
-        self.used.borrow_mut().extend(used);
+        self.noted.borrow_mut().extend(noted);
         answer
     }
 }

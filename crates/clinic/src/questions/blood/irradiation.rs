@@ -102,10 +102,10 @@ impl Case<'_> {
 
     fn last_irradiated_day(&self, therapy: &CellTherapy) -> Moment {
         match therapy.cells {
-            Cells::CarT => therapy.plus_days(self.whole(&numbers::IRRADIATED_BLOOD_DAYS_AFTER_CAR_T)),
-            Cells::OwnStemCells => therapy.plus_months(self.whole(&numbers::IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS)),
+            Cells::CarT => self.last_day_after(therapy, &numbers::IRRADIATED_BLOOD_DAYS_AFTER_CAR_T),
+            Cells::OwnStemCells => self.last_day_after(therapy, &numbers::IRRADIATED_BLOOD_MONTHS_AFTER_OWN_CELLS),
             Cells::DonorStemCells | Cells::StemCells => {
-                therapy.plus_months(self.whole(&numbers::IRRADIATED_BLOOD_MONTHS_AFTER_DONOR_CELLS))
+                self.last_day_after(therapy, &numbers::IRRADIATED_BLOOD_MONTHS_AFTER_DONOR_CELLS)
             }
         }
     }

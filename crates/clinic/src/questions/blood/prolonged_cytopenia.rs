@@ -126,8 +126,7 @@ impl Case<'_> {
     pub fn prolonged_cytopenia(&self) -> &ProlongedCytopenia {
         self.once(&self.answers.prolonged_cytopenia, || {
             let history = self.car_t_history();
-            let last = |t0: &Moment| self.later(t0, &numbers::ICAHT_LATE_DAYS);
-            let window = self.window(history, &self.as_of.day(), last, "gap-infusion-date");
+            let window = self.window(history, &self.as_of.day(), &numbers::ICAHT_LATE_DAYS, "gap-infusion-date");
             let t0 = history.t0().filter(|t0| t0.exact_day().is_some());
             let neutrophils = self.course(&NEUTROPHILS, t0.as_ref(), &self.neutrophils());
             let platelets = self.course(&PLATELETS, t0.as_ref(), &self.platelets());

@@ -211,7 +211,8 @@ impl Case<'_> {
             } else {
                 &numbers::HEPATITIS_B_PROPHYLAXIS_MONTHS
             };
-            let until = last_day(usage).map(|last| self.later(&last, months));
+            let last = last_day(usage);
+            let until = last.map(|last| self.later(&last, months));
             let lasts = match until {
                 Some(until) => today.on_or_before(&until),
                 None if usage.end == CourseEnd::Ongoing => Verdict::Met,
@@ -221,7 +222,7 @@ impl Case<'_> {
             let shown = usage.evidence();
             match (is.and(lasts), usage.standing) {
                 (Verdict::NotMet, _) => {}
-                (Verdict::Met, Standing::Counts) => found.push((shown, until)),
+                (Verdict::Met, Standing::Counts) => found.push((shown, last.map(|last| self.last_day(&last, months)))),
                 (_, Standing::Unclear(kind)) => add_gaps(&mut gaps, [shown.gap(kind)]),
                 (Verdict::Unknown, Standing::Counts) if is == Verdict::Met => {
                     add_gaps(&mut gaps, [shown.gap(GapKind::ImpreciseDate)]);

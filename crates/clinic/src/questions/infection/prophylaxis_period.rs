@@ -38,7 +38,7 @@ impl Case<'_> {
             // Own stem cells or a donor's: up to the shorter time both ask for it.
             let is_sure = therapy.cells == Cells::StemCells && judgement.is_met();
             let cells = if is_sure { Cells::OwnStemCells } else { therapy.cells };
-            therapy.plus_months(self.whole(months_after(cells)))
+            self.last_day_after(therapy, months_after(cells))
         });
         ProphylaxisPeriod { judgement, therapy, until }
     }

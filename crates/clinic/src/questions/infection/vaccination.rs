@@ -104,7 +104,7 @@ impl Case<'_> {
                 Vaccine::NotLive => months_without_vaccine(therapy.cells),
                 _ => &numbers::NO_LIVE_VACCINE_MONTHS,
             };
-            therapy.plus_months(self.whole(months))
+            self.last_day_after(therapy, months)
         });
         let after_therapy = therapies.any(|therapy| therapy.is_on_or_before(&day));
         Vaccination { order, vaccine, day, too_soon, too_early, after_therapy, therapy, not_before }

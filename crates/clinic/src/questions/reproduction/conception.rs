@@ -84,12 +84,13 @@ impl Case<'_> {
     /// The months after a cell therapy without conception.
     #[must_use]
     pub fn conception_window(&self, pathway: Pathway) -> ConceptionWindow<'_> {
-        let (history, months) = match pathway {
+        let (history, span) = match pathway {
             Pathway::Transplantation => {
-                (self.transplantation_in_past(), self.whole(&numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION))
+                (self.transplantation_in_past(), &numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION)
             }
-            Pathway::CarT => (self.car_t_history(), self.whole(&numbers::CONDOM_MONTHS_AFTER_CAR_T)),
+            Pathway::CarT => (self.car_t_history(), &numbers::CONDOM_MONTHS_AFTER_CAR_T),
         };
+        let months = self.whole(span);
         let t0 = if history.is_probable() { history.newest().map(|newest| newest.day) } else { history.t0() };
         let codes: Option<Vec<Moment>> = history.events.iter().map(|event| end_by_code(event, months)).collect();
         let mut hidden = self.hidden_dated_infusions();
@@ -103,7 +104,7 @@ impl Case<'_> {
             pathway,
             history,
             t0,
-            end: t0.map(|t0| t0.plus_months(months)),
+            end: t0.map(|t0| self.last_day(&t0, span)),
             end_by_codes: codes.and_then(|ends| ends.into_iter().max_by_key(|end| end.last)),
             hidden,
         }

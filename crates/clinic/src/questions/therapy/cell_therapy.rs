@@ -3,6 +3,7 @@
 //! Every therapy has an interval: a recorded day, month or year; the time up to the day on which a history code was written
 //! down; the time since an order that is marked completed. A comparison that the interval straddles is unknown.
 
+use crate::numbers::Number;
 use crate::questions::Case;
 use std::collections::{HashMap, HashSet};
 
@@ -65,18 +66,6 @@ impl CellTherapy {
         self.judge(day.on_or_after(&self.when).and(day.on_or_before(&self.when.plus_days(days))))
     }
 
-    /// The day that is `days` days after t0; the last it can be.
-    #[must_use]
-    pub fn plus_days(&self, days: i32) -> Moment {
-        Moment::on(self.date.unwrap_or(self.when).plus_days(days).last)
-    }
-
-    /// The day that is `months` after t0; the last it can be.
-    #[must_use]
-    pub fn plus_months(&self, months: i32) -> Moment {
-        Moment::on(self.date.unwrap_or(self.when).plus_months(months).last)
-    }
-
     /// Why how long ago it was can't be told.
     #[must_use]
     pub fn gap(&self) -> Gap {
@@ -94,6 +83,14 @@ impl CellTherapy {
             Verdict::NotMet => Judgement::not_met(vec![self.evidence.clone()]),
             Verdict::Unknown => Judgement::unknown(vec![self.gap()]).with_evidence([self.evidence.clone()]),
         }
+    }
+}
+
+impl Case<'_> {
+    /// The last day of what holds for the span of a number after a therapy; the last that it can be.
+    #[must_use]
+    pub fn last_day_after(&self, therapy: &CellTherapy, span: &'static Number) -> Moment {
+        Moment::on(self.last_day(&therapy.date.unwrap_or(therapy.when), span).last)
     }
 }
 

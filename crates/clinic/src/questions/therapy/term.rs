@@ -70,7 +70,7 @@ impl Case<'_> {
             let gap = Gap::not_recorded(Source::Procedures, "gap-infusion-date");
             return Term { holds: Judgement::unknown(vec![gap]), until: None, is_past: false };
         };
-        let until = self.later(&therapy.day, span);
+        let until = self.last_day(&therapy.day, span);
         let holds = self.holds_until(&until, &therapy.evidence);
         let is_past = holds.is_not_met();
         let hidden = if is_past { self.hidden_infusions() } else { Vec::new() };

@@ -33,14 +33,14 @@ pub struct Window {
 }
 
 impl Case<'_> {
-    /// Whether `day` lies on or before the last day of a window after the therapy; `last` counts it from t0.
+    /// Whether `day` lies on or before the last day of a window after the therapy; `span` is how long it is.
     /// `undated` is the text of the gap that an infusion without a date leaves.
     #[must_use]
     pub fn window(
         &self,
         history: &TherapyHistory,
         day: &Moment,
-        last: impl Fn(&Moment) -> Moment,
+        span: &'static Number,
         undated: &'static str,
     ) -> Window {
         let hidden = self.hidden_infusions();
@@ -54,11 +54,11 @@ impl Case<'_> {
         };
         let first = history.events.iter().filter(|event| event.date == Some(t0));
         let evidence: Vec<_> = first.clone().map(|event| event.evidence.clone()).collect();
-        match day.on_or_before(&last(&t0)) {
+        match day.on_or_before(&self.last_day(&t0, span)) {
             Verdict::Met => {
                 // An infusion that is hidden may be the first of the same episode.
                 let earliest = t0.plus_days(-EPISODE_DAYS);
-                let is_sure = hidden.is_empty() || day.on_or_before(&last(&earliest)) == Verdict::Met;
+                let is_sure = hidden.is_empty() || day.on_or_before(&self.later(&earliest, span)) == Verdict::Met;
                 let judgement =
                     if is_sure { Judgement::met(evidence) } else { Judgement::unknown(hidden).with_evidence(evidence) };
                 Window { place: Place::Inside, judgement }
@@ -93,7 +93,7 @@ impl Case<'_> {
     /// longer ago than the span of a number, and no later one with cells that `is_of` names can be hidden. A therapy without
     /// a date excludes nothing.
     pub fn lasts(&self, history: &TherapyHistory, is_of: impl Fn(Cells) -> bool, span: &'static Number) -> Judgement {
-        let window = self.window(history, &self.as_of.day(), |t0| self.later(t0, span), "gap-infusion-date");
+        let window = self.window(history, &self.as_of.day(), span, "gap-infusion-date");
         match window.place {
             Place::Inside | Place::Undated => Judgement::met(Vec::new()),
             Place::Straddles | Place::Outside => {

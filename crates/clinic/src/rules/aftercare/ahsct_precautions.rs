@@ -163,7 +163,7 @@ impl Judge for AhsctPrecautions {
         let childbearing = case.childbearing();
         let spans: &[&Number] = if childbearing.is_some() { &SPANS_WITH_CHILD } else { &SPANS };
         let term = |span| case.term(first.as_ref(), span);
-        let from = |first: &Dated| Moment::on(case.later(&first.day, &numbers::NO_VACCINE_MONTHS).last);
+        let from = |first: &Dated| Moment::on(case.last_day(&first.day, &numbers::NO_VACCINE_MONTHS).last);
         let elsewhere = first.as_ref().map_or_else(
             || Judgement::met(Vec::new()),
             |first| !case.in_the_admission_of(Some(&first.day), &case.as_of.day()),

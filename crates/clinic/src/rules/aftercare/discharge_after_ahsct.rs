@@ -152,14 +152,17 @@ impl Judge for DischargeAfterAhsct {
         let departure = case.departure_after_own_cells();
         let day_zero = departure.leaving.as_ref().and_then(Leaving::day_zero);
         let term = |span| case.term(day_zero, span);
-        let from = |span| day_zero.map(|zero| Moment::on(case.later(&zero.day, span).last));
+        // The time after a donor's cells counts only where it is open whose they were.
+        let may_be_donor = departure.leaving.as_ref().is_some_and(is_own_or_donor);
+        let from = |span| day_zero.map(|zero| Moment::on(case.last_day(&zero.day, span).last));
+        let from_donor = |span| day_zero.map(|zero| Moment::on(case.later(&zero.day, span).last));
         Answers {
             counts: departure.leaving.as_ref().and_then(|leaving| counts(case, leaving)),
             prophylaxis: (
                 term(&numbers::PROPHYLAXIS_MONTHS_AFTER_OWN_CELLS),
-                term(&numbers::PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS),
+                case.term(day_zero.filter(|_| may_be_donor), &numbers::PROPHYLAXIS_MONTHS_AFTER_DONOR_CELLS),
             ),
-            vaccines: from(&numbers::NO_VACCINE_MONTHS).zip(from(&numbers::NO_VACCINE_MONTHS_AFTER_DONOR_CELLS)),
+            vaccines: from(&numbers::NO_VACCINE_MONTHS).zip(from_donor(&numbers::NO_VACCINE_MONTHS_AFTER_DONOR_CELLS)),
             no_child: term(&numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION),
             childbearing: case.childbearing(),
             has_ms: !case.conditions(ValueSet::MULTIPLE_SCLEROSIS).items.is_empty(),

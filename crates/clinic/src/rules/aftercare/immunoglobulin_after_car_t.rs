@@ -136,12 +136,11 @@ impl Judge for ImmunoglobulinAfterCarT {
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         let history = case.car_t_history();
         let today = case.as_of.day();
-        let years = case.whole(&numbers::B_CELL_RECOVERY_YEARS);
         let months = case.whole(&numbers::IGG_INTERVAL_MONTHS);
         let given_days = case.whole(&numbers::IMMUNOGLOBULIN_GIVEN_DAYS);
         let measured = case.measurements(ValueSet::IMMUNOGLOBULIN_G_LEVEL);
         Answers {
-            window: case.window(history, &today, |t0| t0.plus_months(12 * years), "gap-infusion-date"),
+            window: case.window(history, &today, &numbers::B_CELL_RECOVERY_YEARS, "gap-infusion-date"),
             low: measured.below(case.value(&numbers::LOW_IGG), UNIT, "gap-bound"),
             recent: measured.recent(|when| when.plus_months(months).on_or_after(&today)),
             is_undelivered: measured.is_undelivered(),

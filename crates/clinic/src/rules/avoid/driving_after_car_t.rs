@@ -270,7 +270,7 @@ impl Judge for DrivingAfterCarT {
 
 /// Where a day lies in the days without driving.
 fn window(case: &Case<'_>, history: &TherapyHistory, day: &Moment) -> Window {
-    case.window(history, day, |t0| case.later(t0, &numbers::NO_DRIVING_DAYS), "gap-infusion-date")
+    case.window(history, day, &numbers::NO_DRIVING_DAYS, "gap-infusion-date")
 }
 
 /// The appointments that are booked. One without a code matters only when its words speak of driving.

@@ -374,7 +374,7 @@ fn given<'c>(case: &'c Case<'_>) -> Occasion<'c> {
     let (antibody, until) = case.anti_cd20_effect();
     let therapy = latest.filter(|_| after.is_met() || !antibody.is_met());
     let until = match therapy {
-        Some(therapy) => therapy.date.map(|_| therapy.plus_months(months)),
+        Some(therapy) => therapy.date.map(|_| case.last_day_after(therapy, &numbers::HEPATITIS_B_PROPHYLAXIS_MONTHS)),
         None => until,
     };
     Occasion::Given { judgement: after.or(antibody), therapy, until }

@@ -201,9 +201,9 @@ impl Judge for CytopeniaAfterCellTherapy {
     fn ask<'c>(case: &'c Case<'_>) -> Answers<'c> {
         let (car_t, transplantation) = (case.car_t_history(), case.transplantation_in_past());
         let history = car_t.judgement.clone().or(transplantation.judgement.clone());
-        let days = case.whole(&numbers::FREQUENT_COUNT_DAYS);
-        let [of_car_t, of_transplantation] = [car_t, transplantation]
-            .map(|history| case.window(history, &case.as_of.day(), |t0| t0.plus_days(days), "gap-infusion-date"));
+        let span = &numbers::FREQUENT_COUNT_DAYS;
+        let [of_car_t, of_transplantation] =
+            [car_t, transplantation].map(|history| case.window(history, &case.as_of.day(), span, "gap-infusion-date"));
         let lasts = |of, is_car_t| {
             let is_of = move |cells| (cells == Cells::CarT) == is_car_t;
             (of, case.lasts(of, is_of, &numbers::COUNT_MONTHS))
