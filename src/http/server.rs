@@ -61,10 +61,10 @@ impl Server {
         let metrics_at = settings.metrics.listen;
         let head_timeout = settings.head_timeout;
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
-        let shared =
+        let mut shared =
             Shared::new(engine, settings).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         shared.deliver_access_log().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        let shared = Shared { workbench, ..shared };
+        shared.workbench = workbench;
         let shared = web::Data::new(shared);
         metrics::watch(&shared).map_err(io::Error::other)?;
         let of_workers = shared.clone();
