@@ -67,7 +67,16 @@ pub enum Answer {
     Unobtainable(Vec<Source>),
 }
 
-/// Asks every rule of `rules`.
+/// How much is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What cards and refusals take: of a rule that can't concern the patient there is a known no, and no tree.
+    Cards,
+    /// Every rule, with its tree.
+    Trees,
+}
+
+/// Asks the rules of `rules`.
 #[must_use]
 pub fn evaluate(
     rules: &[&'static Rule],
@@ -76,6 +85,7 @@ pub fn evaluate(
     policy: &Policy,
     terminology: &Terminology,
     indications: &Indications,
+    extent: Extent,
 ) -> Evaluation {
     let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
     let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
@@ -83,15 +93,22 @@ pub fn evaluate(
     let suppositions = Supposition::all(chart);
     let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
-        let (finding, mut used) = find(rule, &case);
-        let found = finding.as_ref();
-        let mut others = Vec::new();
         let judges_fitness = rules::JUDGING_FITNESS.contains(&rule.id);
-        let may_change = |of: &Supposition| found.is_some_and(|found| of.may_change(found, judges_fitness));
-        for (supposition, case) in supposed.iter().filter(|(of, _)| may_change(of)) {
-            let (other, more) = find(rule, case);
-            used.extend(more);
-            others.extend(other.map(|other| (*supposition, other)));
+        let may_change = |verdict| move |of: &Supposition| of.may_change(verdict, judges_fitness);
+        // What is supposed is compared with the tree of what was found.
+        let is_no_enough = extent == Extent::Cards && !suppositions.iter().any(may_change(Verdict::NotMet));
+        if is_no_enough && !concerns(rule, &case) {
+            return Outcome { rule, finding: Some(Finding::of_no_concern()), used: BTreeSet::new() };
+        }
+        let (finding, mut used) = find(rule, &case);
+        let mut others = Vec::new();
+        let may_be_other = finding.as_ref().map(|found| may_change(found.verdict()));
+        for (supposition, case) in &supposed {
+            if may_be_other.as_ref().is_some_and(|may_be_other| may_be_other(supposition)) {
+                let (other, more) = find(rule, case);
+                used.extend(more);
+                others.extend(other.map(|other| (*supposition, other)));
+            }
         }
         Outcome { rule, finding: finding.map(|found| supposition::asked(found, others)), used }
     };
@@ -99,6 +116,11 @@ pub fn evaluate(
     // Most calls have no card, and nobody reads.
     let reader = if outcomes.iter().any(Outcome::has_card) { case.reader() } else { Reader::Elsewhere };
     Evaluation { outcomes, reader }
+}
+
+/// Whether a rule can concern the patient. A dead patient gets no card; a fault concerns, and shows where the rule is asked.
+fn concerns(rule: &Rule, case: &Case<'_>) -> bool {
+    !case.alive().is_not_met() && catch_unwind(AssertUnwindSafe(|| (rule.concerns)(case))).unwrap_or(true)
 }
 
 /// What a rule finds in a case, and the ids of the numbers that it rests on.

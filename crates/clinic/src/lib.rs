@@ -4,6 +4,7 @@
 //! value is the verdict, and the facts of a card. Words are added by the server.
 
 pub mod card;
+pub mod concern;
 pub mod criteria;
 pub mod documents;
 pub mod evaluation;
