@@ -10,7 +10,14 @@ pub const COMMIT: &str = env!("CELLWISE_COMMIT");
 /// with the same digest give the same cards.
 pub const KNOWLEDGE: &str = env!("CELLWISE_KNOWLEDGE");
 /// All three, for `--version`.
-pub const LONG: &str = concat!(env!("CARGO_PKG_VERSION"), " (commit ", env!("CELLWISE_COMMIT"), ", knowledge ", env!("CELLWISE_KNOWLEDGE"), ")");
+pub const LONG: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (commit ",
+    env!("CELLWISE_COMMIT"),
+    ", knowledge ",
+    env!("CELLWISE_KNOWLEDGE"),
+    ")"
+);
 
 /// The same, for machines: in every evaluation, and in readiness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -16,8 +16,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use cellwise_clinic::Language;
 use crate::built;
+use cellwise_clinic::Language;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 

@@ -36,7 +36,9 @@ fn the_image_knows_every_crate_before_their_sources() {
     for name in crates {
         let name = name.to_str().unwrap().to_owned();
         assert!(dockerfile.contains(&format!("COPY crates/{name}/Cargo.toml crates/{name}/")), "{name}");
-        assert!(dockerfile.lines().any(|line| line.contains("for place in") && line.contains(&format!("crates/{name}"))));
+        assert!(
+            dockerfile.lines().any(|line| line.contains("for place in") && line.contains(&format!("crates/{name}")))
+        );
     }
     assert!(dockerfile.contains("\"/usr/local/bin/cellwise\", \"health\""));
 }

@@ -33,7 +33,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let path = if args.live { "health/live" } else { "health/ready" };
     let address = format!("{}/{path}", args.url.as_str().trim_end_matches('/'));
     // The certificate is for the name by which clients call, which is not that of this machine to itself.
-    let client = Client::builder().timeout(PATIENCE).no_proxy().tls_danger_accept_invalid_certs(is_loopback(&args.url)).build();
+    let client =
+        Client::builder().timeout(PATIENCE).no_proxy().tls_danger_accept_invalid_certs(is_loopback(&args.url)).build();
     let answer = client.and_then(|client| client.get(&address).send()).map_err(|error| {
         let why = if error.is_timeout() { "it does not answer in time" } else { "nobody answers there" };
         Failure::new(format!("{address}: {why}"))

@@ -2,7 +2,6 @@
 //!
 //! Pure: no clock, no network, no language. One rule's trouble never hides another's card.
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cellwise_record::terminology::Terminology;
@@ -16,6 +15,7 @@ use crate::questions::stay::reader::Reader;
 use crate::rule::{Finding, Rule};
 use crate::rules;
 use crate::supposition::{self, Supposition};
+use crate::used::Used;
 
 /// What one rule came to.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct Outcome {
     /// What it found; `None` when the rule itself failed.
     pub finding: Option<Finding>,
     /// The ids of the numbers that it rests on.
-    pub used: BTreeSet<&'static str>,
+    pub used: Used,
 }
 
 impl Outcome {
@@ -98,7 +98,7 @@ pub fn evaluate(
         // What is supposed is compared with the tree of what was found.
         let is_no_enough = extent == Extent::Cards && !suppositions.iter().any(may_change(Verdict::NotMet));
         if is_no_enough && !concerns(rule, &case) {
-            return Outcome { rule, finding: Some(Finding::of_no_concern()), used: BTreeSet::new() };
+            return Outcome { rule, finding: Some(Finding::of_no_concern()), used: Used::default() };
         }
         let (finding, mut used) = find(rule, &case);
         let mut others = Vec::new();
@@ -106,7 +106,7 @@ pub fn evaluate(
         for (supposition, case) in &supposed {
             if may_be_other.as_ref().is_some_and(|may_be_other| may_be_other(supposition)) {
                 let (other, more) = find(rule, case);
-                used.extend(more);
+                used.note_all(&more);
                 others.extend(other.map(|other| (*supposition, other)));
             }
         }
@@ -124,7 +124,7 @@ fn concerns(rule: &Rule, case: &Case<'_>) -> bool {
 }
 
 /// What a rule finds in a case, and the ids of the numbers that it rests on.
-fn find(rule: &Rule, case: &Case<'_>) -> (Option<Finding>, BTreeSet<&'static str>) {
+fn find(rule: &Rule, case: &Case<'_>) -> (Option<Finding>, Used) {
     case.take_used();
     // A rule that panics is a defect; it must not take the other rules' cards with it.
     let finding = catch_unwind(AssertUnwindSafe(|| (rule.judge)(case))).ok();

@@ -19,6 +19,7 @@ pub mod rule;
 pub mod rules;
 pub mod situations;
 mod supposition;
+mod used;
 
 pub use card::{CardFacts, Indicator, Proposal, Suggestion, card};
 pub use documents::{Citation, Document};
@@ -28,3 +29,4 @@ pub use message::{Arg, Message};
 pub use numbers::Number;
 pub use questions::Case;
 pub use rule::{Finding, Rule};
+pub use used::Used;

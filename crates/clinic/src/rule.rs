@@ -79,12 +79,15 @@ pub fn judge<R: Judge>(case: &Case<'_>) -> Finding {
     let answers = R::ask(case);
     let alive = case.alive().clone();
     let asked = R::criteria(&answers);
+    let judgement = asked.judgement();
     let reading = match alive.verdict() {
         Verdict::NotMet => None,
-        Verdict::Met | Verdict::Unknown => R::reading(&answers, asked.judgement().verdict()),
+        Verdict::Met | Verdict::Unknown => R::reading(&answers, judgement.verdict()),
     };
     let card = reading.map(|reading| R::words(&answers, reading));
-    Finding::new(all([must(Message::new("criterion-patient-alive"), alive).unless_met(), asked]), card)
+    let judgement = alive.clone().and(judgement);
+    let criteria = all([must(Message::new("criterion-patient-alive"), alive).unless_met(), asked]);
+    Finding { judgement, criteria, card }
 }
 
 /// What a rule found.

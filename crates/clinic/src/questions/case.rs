@@ -1,7 +1,6 @@
 //! One patient at one moment of care: what a question is asked of.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use cellwise_record::facts::encounter::Encounter;
@@ -13,6 +12,7 @@ use crate::numbers::Number;
 use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::answers::Answers;
+use crate::used::Used;
 
 /// A chart at a hook, under a hospital's policy, with the answers that were already found. It is a chart, too: every search
 /// of the record can be asked of it.
@@ -29,12 +29,12 @@ pub struct Case<'c> {
     pub indications: &'c Indications,
     policy: &'c Policy,
     /// The numbers that the present judgement rests on, by id.
-    used: RefCell<BTreeSet<&'static str>>,
+    used: RefCell<Used>,
     pub(super) answers: Answers,
 }
 
 /// The answer to a question: found when it is first asked, and shared from then on, with the numbers that it rests on.
-pub(super) struct Once<T>(OnceCell<(T, BTreeSet<&'static str>)>);
+pub(super) struct Once<T>(OnceCell<(T, Used)>);
 
 impl<T> Default for Once<T> {
     fn default() -> Self {
@@ -60,7 +60,7 @@ impl<'c> Case<'c> {
     /// The value of a number, in its unit: the hospital's own, else the default. Notes that the answer rests on it.
     #[must_use]
     pub fn value(&self, number: &'static Number) -> f64 {
-        self.used.borrow_mut().insert(number.id);
+        self.used.borrow_mut().note(number.id);
         self.policy.value(number)
     }
 
@@ -114,7 +114,7 @@ impl<'c> Case<'c> {
     }
 
     /// The ids of the numbers that were read since the last call of this.
-    pub(crate) fn take_used(&self) -> BTreeSet<&'static str> {
+    pub(crate) fn take_used(&self) -> Used {
         self.used.take()
     }
 
@@ -131,7 +131,7 @@ impl<'c> Case<'c> {
             self.used.replace(before);
             found
         };
-        self.used.borrow_mut().extend(used);
+        self.used.borrow_mut().note_all(used);
         answer
     }
 }
