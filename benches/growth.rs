@@ -123,6 +123,11 @@ fn observation(number: usize, code: &Value, value: f64, unit: &str) -> Value {
         "effectiveDateTime": format!("2026-11-02T{:02}:{:02}:00+01:00", number % 8, number % 60), "valueQuantity": { "value": value, "unit": unit } })
 }
 
+fn disease_status(number: usize, status: &str) -> Value {
+    json!({ "resourceType": "Observation", "id": format!("d{number}"), "status": "final", "code": coded(LOINC, "97509-4"), "subject": subject(),
+        "effectiveDateTime": day(number), "valueCodeableConcept": coded(SNOMED, status) })
+}
+
 fn appointment(number: usize, more: &Value) -> Value {
     let mut booked = json!({ "resourceType": "Appointment", "id": format!("b{number}"), "status": "proposed", "start": "2026-12-01T09:00:00Z", "end": "2026-12-01T09:10:00Z",
         "participant": [{ "actor": subject(), "status": "accepted" }] });
@@ -261,6 +266,18 @@ fn kinds() -> Vec<Kind> {
         }),
         kind("lymphomas", CAR_T, "patient-view", |body, n| {
             body.put("conditions", (0..n).map(|i| condition(i, &coded(SNOMED, "109969005"))));
+        }),
+        kind("failures and controls of a lymphoma", CAR_T, "patient-view", |body, n| {
+            body.put("conditions", std::iter::once(condition(0, &coded(SNOMED, "109969005"))));
+            body.put(
+                "observations",
+                (0..n).map(|i| disease_status(i, if i % 2 == 0 { "263855007" } else { "268910001" })),
+            );
+        }),
+        kind("failures of a lymphoma after transplantations", CAR_T, "patient-view", |body, n| {
+            body.put("conditions", std::iter::once(condition(0, &coded(SNOMED, "109969005"))));
+            body.put("procedures", (0..n / 2).map(|i| procedure(i, &coded(SNOMED, "425983008"))));
+            body.put("observations", (0..n / 2).map(|i| disease_status(i, "263855007")));
         }),
         kind("multiple sclerosis", AHSCT, "patient-view", |body, n| {
             body.put("conditions", (0..n).map(|i| condition(i, &coded(SNOMED, "24700007"))));

@@ -193,7 +193,7 @@ impl Course {
             let facts = Facts::of(&judged.request.chart);
             for outcome in &judged.evaluation.outcomes {
                 course.add_outcome(outcome, &facts);
-                used.extend(&outcome.used);
+                used.extend(outcome.used.ids());
             }
             course.add_flags(judged, answer.as_ref());
         }

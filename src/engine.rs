@@ -9,7 +9,7 @@ use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
 use crate::knowledge::{Knowledge, Service};
 use cellwise_clinic::Language;
-use cellwise_clinic::evaluation::{self, Answer, Evaluation};
+use cellwise_clinic::evaluation::{self, Answer, Evaluation, Extent};
 use cellwise_clinic::policy::Policy;
 use cellwise_record::StartupError;
 use cellwise_record::terminology::mapping::Mapping;
@@ -120,18 +120,18 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`].
     pub fn call(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<String, Refusal> {
-        let judged = self.judge(service_id, body, settings)?;
+        let judged = self.evaluate(self.read(service_id, body, settings)?)?;
         let response = self.respond(&judged, settings.language)?;
         // The response is made of strings and numbers only: serialising it can't fail.
         Ok(serde_json::to_string(&response).unwrap_or_default())
     }
 
-    /// Reads a request and judges it by every rule of the service and hook.
+    /// Reads a request and judges it by every rule of the service and hook, each with its tree.
     ///
     /// # Errors
     /// See [`Refusal`]; never [`Refusal::Unobtainable`].
     pub fn judge(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Judged<'_>, Refusal> {
-        self.evaluate(self.read(service_id, body, settings)?)
+        self.judge_reading(self.read(service_id, body, settings)?, Extent::Trees)
     }
 
     /// Reads a request, as far as it goes: what prefetch did not bring can be supplied before it is judged.
@@ -143,11 +143,16 @@ impl Engine {
         request::read(body, endpoint, &self.knowledge.terminology, &self.knowledge.schemas, &self.zone, settings)
     }
 
-    /// Judges what was read by every rule of the service and hook.
+    /// Judges what was read by the rules of the service and hook that can concern the patient, as far as cards take it. Others are
+    /// known noes without a tree.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] when the data is about another patient.
     pub fn evaluate<'e>(&'e self, reading: Reading<'e>) -> Result<Judged<'e>, Refusal> {
+        self.judge_reading(reading, Extent::Cards)
+    }
+
+    fn judge_reading<'e>(&'e self, reading: Reading<'e>, extent: Extent) -> Result<Judged<'e>, Refusal> {
         let service = reading.service();
         let request = reading.finish()?;
         let rules = service.hooks.get(request.hook.name()).map_or(&[][..], Vec::as_slice);
@@ -158,6 +163,7 @@ impl Engine {
             &self.policy,
             &self.knowledge.terminology,
             &self.knowledge.indications,
+            extent,
         );
         Ok(Judged { request, evaluation, service })
     }

@@ -7,7 +7,8 @@
 //!    server says that it searched for what was asked, nothing changes.
 //! 5. Vital signs older than what is fetched of them change nothing.
 //! 6. Blurring never reassures (`invariants/blurring.rs`): what is said less clearly is asked about.
-//! 7. A card shows no reference and no id of a resource in its text, and no HTML.
+//! 7. Rules that can't concern the patient have nothing to say, whatever is missing.
+//! 8. A card shows no reference and no id of a resource in its text, and no HTML.
 
 #![cfg(test)]
 
@@ -20,10 +21,11 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::thread;
 
-use cellwise::engine::{CallSettings, Engine};
+use cellwise::engine::{CallSettings, Engine, Judged};
 use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
-use cellwise_clinic::evaluation::Answer;
+use cellwise_clinic::evaluation::{self, Answer, Evaluation, Extent};
+use cellwise_clinic::policy::Policy;
 use cellwise_clinic::rules::JUDGING_FITNESS;
 use cellwise_clinic::{Finding, Indicator, Language};
 use cellwise_record::{AsOf, Verdict};
@@ -60,6 +62,7 @@ fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>,
     let judged =
         ENGINE.judge(service, request.to_string().as_bytes(), &settings).map_err(|refusal| format!("{refusal:?}"))?;
     let answer = judged.evaluation.answer(&judged.request.chart, &judged.service.sources);
+    assert_eq!(said_for_cards(&judged), said(&judged.evaluation), "a rule that does not concern has something to say");
     let is_named = |rule: &str| match &answer {
         Answer::Unobtainable(_) => true,
         Answer::Cards { unchecked } => unchecked.iter().any(|(of, _)| of.id == rule),
@@ -76,6 +79,27 @@ fn judge(service: &str, request: &Value) -> Result<BTreeMap<&'static str, Came>,
             (outcome.rule.id, came)
         })
         .collect())
+}
+
+/// What every rule says: its verdict and its card.
+fn said(evaluation: &Evaluation) -> Vec<(&'static str, Option<(Verdict, String)>)> {
+    let outcomes = evaluation.outcomes.iter();
+    let said = |finding: &Finding| (finding.verdict(), format!("{:?}", finding.card));
+    outcomes.map(|outcome| (outcome.rule.id, outcome.finding.as_ref().map(said))).collect()
+}
+
+/// The same where only cards are asked for, and rules that can't concern the patient are not asked.
+fn said_for_cards(judged: &Judged<'_>) -> Vec<(&'static str, Option<(Verdict, String)>)> {
+    let (knowledge, request) = (ENGINE.knowledge(), &judged.request);
+    said(&evaluation::evaluate(
+        &judged.service.hooks[request.hook.name()],
+        &request.chart,
+        request.hook,
+        &Policy::default(),
+        &knowledge.terminology,
+        &knowledge.indications,
+        Extent::Cards,
+    ))
 }
 
 fn request_of(case: &Case) -> Value {

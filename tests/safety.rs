@@ -11,7 +11,8 @@ use cellwise::fixtures::check::{cards, is_card_of};
 use cellwise::fixtures::suite::Suite;
 use cellwise::fixtures::target::{self, Answer};
 use cellwise::generate::{Measure, Safety};
-use cellwise_clinic::evaluation::evaluate;
+use cellwise_clinic::concern::everyone;
+use cellwise_clinic::evaluation::{Extent, evaluate};
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Finding, Language, Rule, rules};
 use cellwise_record::AsOf;
@@ -118,6 +119,7 @@ static FAILING: Rule = Rule {
     needs: &[],
     observations: &[],
     numbers: &[],
+    concerns: everyone,
     judge: fail,
 };
 
@@ -143,6 +145,7 @@ fn a_rule_that_fails_is_named_and_the_others_stay() {
         &Policy::default(),
         &knowledge.terminology,
         &knowledge.indications,
+        Extent::Trees,
     );
     let judged = Judged { evaluation, ..judged };
     let answer = serde_json::to_value(ENGINE.respond(&judged, Language::ENGLISH).unwrap()).unwrap();

@@ -235,7 +235,7 @@ impl CardWriter<'_> {
     /// The numbers that a part of a card rests on: those that the judgement read, and those that its texts name.
     fn numbers_behind(&self, part: Part<'_>) -> BTreeSet<&'static str> {
         let rule = part.rule().id;
-        let mut used = part.outcome.used.clone();
+        let mut used: BTreeSet<&'static str> = part.outcome.used.ids().collect();
         let mut ids: Vec<&str> = Vec::new();
         for message in part.facts.messages().chain(part.finding.criteria.rows().into_iter().flat_map(Row::messages)) {
             ids.push(message.id);

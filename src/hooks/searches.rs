@@ -57,6 +57,11 @@ impl Came {
         if !asked.template.contains('?') {
             return;
         }
+        // Most test data, and some servers, have none.
+        if links.is_empty() {
+            self.fit = Some(Fit::Unsaid);
+            return;
+        }
         let query = filled(asked, about);
         let wanted = Wanted {
             source: asked.source,

@@ -2,7 +2,6 @@
 //!
 //! Pure: no clock, no network, no language. One rule's trouble never hides another's card.
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cellwise_record::terminology::Terminology;
@@ -18,6 +17,7 @@ use crate::rule::{Finding, Rule};
 use crate::rules;
 use crate::span::Span;
 use crate::supposition::{self, Supposition};
+use crate::used::Used;
 
 /// What one rule came to.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Outcome {
     /// What it found; `None` when the rule itself failed.
     pub finding: Option<Finding>,
     /// The ids of the numbers that it rests on.
-    pub used: BTreeSet<&'static str>,
+    pub used: Used,
     /// The times that it counts: until when something holds.
     pub spans: Vec<Span>,
 }
@@ -82,7 +82,16 @@ pub enum Answer {
     Unobtainable(Vec<Source>),
 }
 
-/// Asks every rule of `rules`.
+/// How much is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What cards and refusals take: of a rule that can't concern the patient there is a known no, and no tree.
+    Cards,
+    /// Every rule, with its tree.
+    Trees,
+}
+
+/// Asks the rules of `rules`.
 #[must_use]
 pub fn evaluate(
     rules: &[&'static Rule],
@@ -91,6 +100,7 @@ pub fn evaluate(
     policy: &Policy,
     terminology: &Terminology,
     indications: &Indications,
+    extent: Extent,
 ) -> Evaluation {
     let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
     let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
@@ -98,15 +108,23 @@ pub fn evaluate(
     let suppositions = Supposition::all(chart);
     let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
     let judge = |rule: &&'static Rule| {
-        let (finding, mut noted) = find(rule, &case);
-        let found = finding.as_ref();
-        let mut others = Vec::new();
         let judges_fitness = rules::JUDGING_FITNESS.contains(&rule.id);
-        let may_change = |of: &Supposition| found.is_some_and(|found| of.may_change(found, judges_fitness));
-        for (supposition, case) in supposed.iter().filter(|(of, _)| may_change(of)) {
-            let (other, more) = find(rule, case);
-            noted.extend(&supposed_in(more, &noted));
-            others.extend(other.map(|other| (*supposition, other)));
+        let may_change = |verdict| move |of: &Supposition| of.may_change(verdict, judges_fitness);
+        // What is supposed is compared with the tree of what was found.
+        let is_no_enough = extent == Extent::Cards && !suppositions.iter().any(may_change(Verdict::NotMet));
+        if is_no_enough && !concerns(rule, &case) {
+            let finding = Some(Finding::of_no_concern());
+            return Outcome { rule, finding, used: Used::default(), spans: Vec::new() };
+        }
+        let (finding, mut noted) = find(rule, &case);
+        let mut others = Vec::new();
+        let may_be_other = finding.as_ref().map(|found| may_change(found.verdict()));
+        for (supposition, case) in &supposed {
+            if may_be_other.as_ref().is_some_and(|may_be_other| may_be_other(supposition)) {
+                let (other, more) = find(rule, case);
+                noted.extend(&supposed_in(more, &noted));
+                others.extend(other.map(|other| (*supposition, other)));
+            }
         }
         Outcome {
             rule,
@@ -140,6 +158,11 @@ pub fn days_zero(
     let case = Case::new(chart, hook, &[], policy, terminology, indications);
     let known = case.cell_therapies().known.iter();
     known.filter_map(|of| Some(DayZero { cells: of.cells, day: of.date?, evidence: of.evidence.clone() })).collect()
+}
+
+/// Whether a rule can concern the patient. A dead patient gets no card; a fault concerns, and shows where the rule is asked.
+fn concerns(rule: &Rule, case: &Case<'_>) -> bool {
+    !case.alive().is_not_met() && catch_unwind(AssertUnwindSafe(|| (rule.concerns)(case))).unwrap_or(true)
 }
 
 /// What a rule finds in a case, and what that rests on.

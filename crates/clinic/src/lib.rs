@@ -4,6 +4,7 @@
 //! value is the verdict, and the facts of a card. Words are added by the server.
 
 pub mod card;
+pub mod concern;
 pub mod criteria;
 pub mod documents;
 pub mod evaluation;
@@ -19,6 +20,7 @@ pub mod rules;
 pub mod situations;
 mod span;
 mod supposition;
+mod used;
 
 pub use card::{CardFacts, Indicator, Proposal, Suggestion, card};
 pub use documents::{Citation, Document};
@@ -30,3 +32,4 @@ pub use numbers::Number;
 pub use questions::Case;
 pub use rule::{Finding, Rule};
 pub use span::Span;
+pub use used::Used;

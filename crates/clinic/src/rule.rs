@@ -6,7 +6,7 @@ use cellwise_record::terminology::ValueSet;
 use cellwise_record::{Gap, Judgement, Moment, Source, Verdict};
 
 use crate::card::CardFacts;
-use crate::criteria::{Criteria, all, must};
+use crate::criteria::{Criteria, all, any, must};
 use crate::documents::Citation;
 use crate::message::Message;
 use crate::numbers::Number;
@@ -36,6 +36,8 @@ pub struct Rule {
     pub observations: &'static [ValueSet],
     /// The numbers it rests on.
     pub numbers: &'static [&'static Number],
+    /// Whom it can concern ([`concern`](crate::concern)): where it says no, the verdict is a known no, and there is no card.
+    pub concerns: fn(&Case<'_>) -> bool,
     /// How it judges: [`judge`] of its four functions.
     pub judge: fn(&Case<'_>) -> Finding,
 }
@@ -77,12 +79,15 @@ pub fn judge<R: Judge>(case: &Case<'_>) -> Finding {
     let answers = R::ask(case);
     let alive = case.alive().clone();
     let asked = R::criteria(&answers);
+    let judgement = asked.judgement();
     let reading = match alive.verdict() {
         Verdict::NotMet => None,
-        Verdict::Met | Verdict::Unknown => R::reading(&answers, asked.judgement().verdict()),
+        Verdict::Met | Verdict::Unknown => R::reading(&answers, judgement.verdict()),
     };
     let card = reading.map(|reading| R::words(&answers, reading));
-    Finding::new(all([must(Message::new("criterion-patient-alive"), alive).unless_met(), asked]), card)
+    let judgement = alive.clone().and(judgement);
+    let criteria = all([must(Message::new("criterion-patient-alive"), alive).unless_met(), asked]);
+    Finding { judgement, criteria, card }
 }
 
 /// What a rule found.
@@ -98,6 +103,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// That of a rule that can't concern the patient, of which nothing more was asked: a known no, without a tree.
+    pub fn of_no_concern() -> Self {
+        Self::new(any([]), None)
+    }
+
     /// A finding whose verdict is the value of its criteria.
     pub fn new(criteria: Criteria, card: Option<CardFacts>) -> Self {
         Self { judgement: criteria.judgement(), criteria, card }

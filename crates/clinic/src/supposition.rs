@@ -77,14 +77,14 @@ impl Supposition {
         all.into_iter().flatten().collect()
     }
 
-    /// Whether a finding may be another under this supposition: one that is open, any when it is of a draft, and a no
+    /// Whether a finding of this verdict may be another under this supposition: one that is open, any when it is of a draft, and a no
     /// where something is supposed of words: what is unclear leaves no known no, but no rule knows every way in which
     /// words may say what it asks. That a patient fits a treatment is never said by what the record leaves unclear.
-    pub(crate) fn may_change(&self, found: &Finding, judges_fitness: bool) -> bool {
+    pub(crate) fn may_change(&self, verdict: Verdict, judges_fitness: bool) -> bool {
         if self.is_of_record && judges_fitness {
             return false;
         }
-        match found.verdict() {
+        match verdict {
             Verdict::Unknown => true,
             Verdict::NotMet => self.is_of_drafts || self.doubts.iter().any(Doubt::is_in_words),
             Verdict::Met => self.is_of_drafts,

@@ -22,7 +22,7 @@ use crate::builder::references::Addresses;
 use crate::builder::stops::Stops;
 use crate::collect::{Collect, Origin};
 use crate::prefetch::Delivery;
-use crate::read::concept::{self, Vocabulary};
+use crate::read::concept::{self, Memory, Vocabulary};
 use crate::resource::Resource;
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::Concept;
@@ -49,9 +49,12 @@ struct Pending<T> {
 
 /// Collects resources into a chart.
 pub struct ChartBuilder<'t> {
-    terminology: Vocabulary<'t>,
+    terminology: &'t Terminology,
+    language: &'t str,
     /// The time zone of the place of care.
     zone: &'t TimeZone,
+    /// What was already read.
+    memory: Memory,
     wanted: &'t [Source],
     sources: Sources,
     /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
@@ -88,8 +91,10 @@ impl<'t> ChartBuilder<'t> {
     #[must_use]
     pub fn new(terminology: &'t Terminology, language: &'t str, zone: &'t TimeZone, wanted: &'t [Source]) -> Self {
         Self {
-            terminology: Vocabulary { terminology, language },
+            terminology,
+            language,
             zone,
+            memory: Memory::default(),
             wanted,
             sources: Sources::default(),
             seen: HashSet::new(),
@@ -114,6 +119,11 @@ impl<'t> ChartBuilder<'t> {
             elsewhere: Vec::new(),
             asked_for: None,
         }
+    }
+
+    /// What codes mean, and what was already read.
+    fn vocabulary(&self) -> Vocabulary<'_> {
+        Vocabulary { terminology: self.terminology, language: self.language, memory: &self.memory }
     }
 
     /// Records what a prefetch key came to.
@@ -246,14 +256,14 @@ impl Collect for ChartBuilder<'_> {
     /// `medication_use`.
     fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
         match (resource_type, element) {
-            ("Condition", "code") => self.diagnosis(&so_far.code).is_none(),
-            ("Observation", "code") => self.coded(&so_far.code).is_none() && !self.may_be_panel(&so_far.code),
+            ("Condition", "code") => !self.is_diagnosis(&so_far.code),
+            ("Observation", "code") => !self.is_coded(&so_far.code) && !self.may_be_panel(&so_far.code),
             // What a report is called says nothing of the results that it contains.
-            ("Procedure" | "ServiceRequest" | "ProcedureRequest", "code") => self.coded(&so_far.code).is_none(),
+            ("Procedure" | "ServiceRequest" | "ProcedureRequest", "code") => !self.is_coded(&so_far.code),
             ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
                 let drug = &so_far.medication_codeable_concept;
-                let codes = concept::codes_of(drug, self.terminology);
-                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(drug, self.terminology))
+                let codes = concept::codes_of(drug, self.vocabulary());
+                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(drug, self.vocabulary()))
             }
             _ => false,
         }
@@ -264,16 +274,17 @@ impl Collect for ChartBuilder<'_> {
         if !self.wants(origin, resource_type) {
             return;
         }
-        self.addresses.reading(&reference_of(origin, resource_type, resource));
+        let reference = reference_of(origin, resource_type, resource);
+        self.addresses.reading(&reference);
         if resource_type == "Medication" {
             let drug = self.product(resource);
-            self.drugs.insert(reference_of(origin, resource_type, resource), drug);
+            self.drugs.insert(reference, drug);
             return;
         }
         if let Origin::Draft { .. } = origin {
             if resource_type == "Condition" {
-                let reason = concept::read_element(&resource.code, self.terminology);
-                self.drafted_reasons.insert(reference_of(origin, resource_type, resource), reason);
+                let reason = concept::read_element(&resource.code, self.vocabulary());
+                self.drafted_reasons.insert(reference, reason);
                 return;
             }
             return self.order(origin, resource_type, resource);
@@ -288,7 +299,6 @@ impl Collect for ChartBuilder<'_> {
         {
             return;
         }
-        let reference = reference_of(origin, resource_type, resource);
         let about = resource.about().map(str::to_owned);
         self.compare_with_question(origin, about.as_deref());
         let id = resource.id.as_str();

@@ -1,7 +1,6 @@
 //! One patient at one moment of care: what a question is asked of.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use cellwise_record::facts::encounter::Encounter;
@@ -14,6 +13,7 @@ use crate::policy::Policy;
 use crate::products::Indications;
 use crate::questions::answers::Answers;
 use crate::span::Span;
+use crate::used::Used;
 
 /// A chart at a hook, under a hospital's policy, with the answers that were already found. It is a chart, too: every search
 /// of the record can be asked of it.
@@ -38,7 +38,7 @@ pub struct Case<'c> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Noted {
     /// The ids of the numbers.
-    pub(crate) numbers: BTreeSet<&'static str>,
+    pub(crate) numbers: Used,
     /// The times that were counted, each once.
     pub(crate) spans: Vec<Span>,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Noted {
 impl Noted {
     /// What another answer rests on, too.
     pub(crate) fn extend(&mut self, other: &Self) {
-        self.numbers.extend(&other.numbers);
+        self.numbers.note_all(&other.numbers);
         for span in &other.spans {
             if !self.spans.contains(span) {
                 self.spans.push(span.clone());
@@ -82,7 +82,7 @@ impl<'c> Case<'c> {
     /// The value of a number, in its unit: the hospital's own, else the default. Notes that the answer rests on it.
     #[must_use]
     pub fn value(&self, number: &'static Number) -> f64 {
-        self.noted.borrow_mut().numbers.insert(number.id);
+        self.noted.borrow_mut().numbers.note(number.id);
         self.policy.value(number)
     }
 

@@ -24,12 +24,12 @@ use jiff::tz::TimeZone;
 
 impl ChartBuilder<'_> {
     pub(super) fn concepts(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
-        many.items.iter().map(|lens| concept::read(lens, self.terminology)).collect()
+        many.items.iter().map(|lens| concept::read(lens, self.vocabulary())).collect()
     }
 
     pub(super) fn reasons(&self, resource: &Resource<'_>) -> (Vec<Concept>, Vec<String>) {
         let mut concepts = self.concepts(&resource.reason_code);
-        concepts.extend(resource.reason.items.iter().map(|both| concept::read(both, self.terminology)));
+        concepts.extend(resource.reason.items.iter().map(|both| concept::read(both, self.vocabulary())));
         let of_both = resource.reason.items.iter().filter_map(|both| both.reference.value().map(|of| &**of));
         let mut references = Vec::new();
         let mut is_unreadable = resource.reason_code.unreadable + resource.reason.unreadable > 0;
@@ -37,7 +37,7 @@ impl ChartBuilder<'_> {
             match reference.strip_prefix('#') {
                 None => references.push(reference),
                 Some(id) => match resource.contained.items.iter().find(|of| of.id.as_str() == Some(id)) {
-                    Some(reason) => concepts.push(concept::read_element(&reason.code, self.terminology)),
+                    Some(reason) => concepts.push(concept::read_element(&reason.code, self.vocabulary())),
                     None => is_unreadable = true,
                 },
             }
@@ -64,10 +64,10 @@ impl ChartBuilder<'_> {
                 (OrderKind::Medication, drug.concept)
             }
             "ServiceRequest" | "ProcedureRequest" | "Procedure" => {
-                (OrderKind::Service, concept::read_element(&resource.code, self.terminology))
+                (OrderKind::Service, concept::read_element(&resource.code, self.vocabulary()))
             }
             "Immunization" | "ImmunizationRecommendation" => {
-                let mut vaccine = concept::read_element(&resource.vaccine_code, self.terminology);
+                let mut vaccine = concept::read_element(&resource.vaccine_code, self.vocabulary());
                 for recommended in progress::recommended(resource) {
                     vaccine.merge(&self.recommended(recommended));
                 }
@@ -76,14 +76,14 @@ impl ChartBuilder<'_> {
             "Appointment" => {
                 let mut service = Concept::default();
                 for kind in &resource.service_type.items {
-                    service.merge(&concept::read(kind, self.terminology));
+                    service.merge(&concept::read(kind, self.vocabulary()));
                 }
                 if resource.service_type.unreadable > 0 && service.coding != Coding::Known {
                     service.coding = Coding::Unreadable;
                 }
                 (OrderKind::Appointment, service)
             }
-            _ => (OrderKind::Other, concept::read_element(&resource.code, self.terminology)),
+            _ => (OrderKind::Other, concept::read_element(&resource.code, self.vocabulary())),
         };
         let stated = self.route([&resource.dosage_instruction, &resource.dosage]);
         let route = stated.or(form).or(form_of_product(&concept));
@@ -140,11 +140,11 @@ impl ChartBuilder<'_> {
     fn recommended(&self, recommended: &Recommendation<'_>) -> Concept {
         let mut vaccine = Concept::default();
         for code in &recommended.vaccine_code.items {
-            vaccine.merge(&concept::read(code, self.terminology));
+            vaccine.merge(&concept::read(code, self.vocabulary()));
         }
         let is_named = vaccine.is_stated() || recommended.vaccine_code.unreadable > 0;
         if let Some(disease) = recommended.target_disease.items.first().filter(|_| !is_named) {
-            vaccine.text = concept::read(disease, self.terminology).text;
+            vaccine.text = concept::read(disease, self.vocabulary()).text;
         }
         vaccine
     }

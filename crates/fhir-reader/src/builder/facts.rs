@@ -26,7 +26,7 @@ const CADAVERIC_DONOR: &str = "http://hl7.org/fhir/StructureDefinition/patient-c
 impl ChartBuilder<'_> {
     /// What the modifier extensions of a resource come to.
     pub(super) fn modifiers(&self, resource: &Resource<'_>) -> Modifiers {
-        Modifiers::of(resource, self.terminology)
+        Modifiers::of(resource, self.vocabulary())
     }
 
     pub(super) fn patient(&mut self, resource: &Resource<'_>) {
@@ -54,11 +54,15 @@ impl ChartBuilder<'_> {
     /// What a procedure, request, observation or report is; `None` when nothing of it can ever matter: its code is in no value
     /// set, and its words speak of none.
     pub(super) fn coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
-        let codes = concept::codes_of(code, self.terminology);
-        let matters = !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.terminology);
-        let mut concept = matters.then(|| concept::read_element(code, self.terminology))?;
+        let mut concept = self.is_coded(code).then(|| concept::read_element(code, self.vocabulary()))?;
         concept.say_what_it_says();
         Some(concept)
+    }
+
+    /// Whether something with this code can matter.
+    pub(super) fn is_coded(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
+        let codes = concept::codes_of(code, self.vocabulary());
+        !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.vocabulary())
     }
 
     /// Whether an observation by a code that no value set has may have parts that matter: its words speak of a measurement, or it
@@ -69,14 +73,30 @@ impl ChartBuilder<'_> {
 
     /// What is observed by such a code.
     fn panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
-        let concept = concept::read_element(code, self.terminology);
+        let concept = concept::read_element(code, self.vocabulary());
         let may_have_parts = !concept.is_listed() && (concept.is_about_anything() || !concept::has_words(code));
         may_have_parts.then_some(concept)
     }
 
     /// What a condition is; `None` when nothing of it can ever matter.
     pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
-        let mut concept = concept::read_element(code, self.terminology);
+        self.diagnosed(code, |diagnosis| diagnosis.cloned())
+    }
+
+    /// Whether a condition with this code can matter.
+    pub(super) fn is_diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
+        self.diagnosed(code, |diagnosis| diagnosis.is_some())
+    }
+
+    fn diagnosed<T>(&self, code: &Read<Object<ConceptLens<'_>>>, then: impl FnOnce(Option<&Concept>) -> T) -> T {
+        let find = || self.diagnosis_anew(concept::read_element(code, self.vocabulary()));
+        match code {
+            Read::Value(object) => then(self.memory.of(&object.0).diagnosis(find)),
+            Read::Absent | Read::Unreadable => then(find().as_ref()),
+        }
+    }
+
+    fn diagnosis_anew(&self, mut concept: Concept) -> Option<Concept> {
         if !concept.is_irrelevant() {
             return Some(concept);
         }
@@ -185,10 +205,10 @@ impl ChartBuilder<'_> {
 
     pub(super) fn allergy(&self, reference: String, resource: &Resource<'_>) -> Option<Allergy> {
         let confirmed = progress::of_allergy(resource)?;
-        let mut concept = concept::read_element(&resource.code, self.terminology);
+        let mut concept = concept::read_element(&resource.code, self.vocabulary());
         let mut substances = vec![concept.clone()];
         for reaction in &resource.reaction.items {
-            let substance = concept::read_element(&reaction.substance, self.terminology);
+            let substance = concept::read_element(&reaction.substance, self.vocabulary());
             concept.merge(&substance);
             substances.push(substance);
         }
@@ -288,7 +308,7 @@ impl ChartBuilder<'_> {
             .iter()
             .flat_map(|provision| provision.action.items.iter().chain(&provision.code.items));
         for part in resource.category.items.iter().chain(parts) {
-            concept::add(&mut concept, part, self.terminology);
+            concept::add(&mut concept, part, self.vocabulary());
         }
         let kind = resource
             .decision

@@ -56,17 +56,17 @@ impl ChartBuilder<'_> {
     }
 
     fn read_product(&self, product: &Product<'_, '_>, contained: &Many<Contained<'_>>, depth: usize) -> Drug {
-        let mut concept = concept::read_element(product.code, self.terminology);
+        let mut concept = concept::read_element(product.code, self.vocabulary());
         let (says_it, mut is_whole) = (concept.is_classified(), product.ingredients.unreadable == 0);
         let mut references = Vec::new();
         for ingredient in &product.ingredients.items {
             for item in [&ingredient.item_codeable_concept, &ingredient.item] {
-                concept.add_ingredient(&concept::read_element(item, self.terminology));
+                concept.add_ingredient(&concept::read_element(item, self.vocabulary()));
             }
             let of_item = ingredient.item.value().and_then(|item| item.0.reference.value()).map(|item| &**item);
             let reference = ingredient.item_reference.value().map(|reference| &reference.0).or(of_item);
             let Some(reference) = reference else { continue };
-            concept.add_ingredient(&concept::display_only(reference, self.terminology));
+            concept.add_ingredient(&concept::display_only(reference, self.vocabulary()));
             match target_of(reference, contained) {
                 Some(Place::Here(part)) if depth < DEEPEST => {
                     let part = self.read_product(&Product::of(part), contained, depth + 1);
@@ -95,10 +95,10 @@ impl ChartBuilder<'_> {
             substances: Vec::new(),
         };
         if let Some(concept) = concept {
-            drug.concept = concept::read(concept, self.terminology);
+            drug.concept = concept::read(concept, self.vocabulary());
             drug.substances = self.substances(concept);
         } else if let Some(reference) = reference {
-            drug.concept = concept::display_only(reference, self.terminology);
+            drug.concept = concept::display_only(reference, self.vocabulary());
             match target_of(reference, &resource.contained) {
                 Some(Place::Here(contained)) => {
                     let product = self.read_product(&Product::of(contained), &resource.contained, 0);

@@ -118,14 +118,14 @@ impl ChartBuilder<'_> {
         let (drugs, addresses, drafted) = (&self.drugs, &self.addresses, &self.drafted_reasons);
         for Pending { fact, .. } in &mut self.medications {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
-            fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
+            fact.route = fact.route.or(form_of_name(&fact.concept, terminology));
             drugs.name(&mut fact.treatment, &fact.medication_references, addresses);
             settle_reasons(&mut fact.reasons, &mut fact.reason_references, addresses, drafted);
         }
         self.medications.retain(|pending| !pending.fact.concept.is_irrelevant_drug());
         for Pending { fact, .. } in self.orders.iter_mut().chain(&mut self.stops) {
             drugs.complete(&mut fact.concept, &mut fact.route, &fact.medication_references, addresses);
-            fact.route = fact.route.or(form_of_name(&fact.concept, &terminology));
+            fact.route = fact.route.or(form_of_name(&fact.concept, terminology));
             drugs.name(&mut fact.treatment, &fact.medication_references, addresses);
             if let Some(prior) = &mut fact.prior {
                 *prior = addresses.called(std::mem::take(prior));

@@ -20,7 +20,7 @@ impl ChartBuilder<'_> {
         let stated = match dosage.route.value() {
             None => Route::NotStated,
             Some(route) => {
-                let codes = concept::codes_of(&dosage.route, self.terminology);
+                let codes = concept::codes_of(&dosage.route, self.vocabulary());
                 let displays = route.0.coding.items.iter().map(|coding| &coding.display);
                 let words = displays.chain([&route.0.text]).filter_map(Read::as_str);
                 by_code(&codes, ROUTES).unwrap_or_else(|| strongest(words.map(|words| self.route_in_words(words))))
@@ -42,7 +42,7 @@ impl ChartBuilder<'_> {
 
     /// What the dose forms of a medication say of where it goes. One that does not tell is no route.
     pub(super) fn form(&self, forms: [&Read<Object<ConceptLens<'_>>>; 2]) -> Route {
-        let forms = forms.map(|form| concept::read_element(form, self.terminology));
+        let forms = forms.map(|form| concept::read_element(form, self.vocabulary()));
         let coded = forms.iter().find_map(|form| by_code(form, FORMS));
         match coded.unwrap_or_else(|| strongest(forms.iter().map(|form| self.form_in_words(&form.text)))) {
             Route::Ambiguous => Route::NotStated,

@@ -19,7 +19,7 @@ const YES_NO_STU3: &str = "http://hl7.org/fhir/v2/0136";
 
 impl ChartBuilder<'_> {
     pub(super) fn interpretations(&self, many: &Many<ConceptLens<'_>>) -> Vec<Concept> {
-        many.items.iter().map(|lens| concept::interpretation(lens, self.terminology)).collect()
+        many.items.iter().map(|lens| concept::interpretation(lens, self.vocabulary())).collect()
     }
 
     /// The value of what `of` names, wherever and however it is written.
@@ -40,7 +40,7 @@ impl ChartBuilder<'_> {
             if let Some(answer) = yes_or_no(&concept.0) {
                 return Value::Boolean(answer);
             }
-            let answer = concept::read(&concept.0, self.terminology);
+            let answer = concept::read(&concept.0, self.vocabulary());
             return if answer.coding == ConceptCoding::None { in_words(of, answer) } else { Value::Concept(answer) };
         }
         if let Some(text) = values.text.as_str() {

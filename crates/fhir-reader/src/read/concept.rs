@@ -1,5 +1,7 @@
 //! A CodeableConcept, Coding, Reference or CodeableReference as a concept of the record.
 
+mod memory;
+
 use std::ops::Deref;
 
 use cellwise_record::facts::concept::{Concept, legible};
@@ -7,12 +9,14 @@ use cellwise_record::terminology::{Heard, Terminology};
 
 use crate::lens::{Object, Read};
 use crate::resource::{Coding as CodingLens, Concept as ConceptLens, Reference};
+pub(crate) use memory::Memory;
 
-/// What codes mean, and the language in which one is named that the record has no words for.
+/// What codes mean, the language in which one is named that the record has no words for, and what was read before.
 #[derive(Clone, Copy)]
 pub(crate) struct Vocabulary<'t> {
     pub(crate) terminology: &'t Terminology,
     pub(crate) language: &'t str,
+    pub(crate) memory: &'t Memory,
 }
 
 impl Deref for Vocabulary<'_> {
@@ -25,6 +29,10 @@ impl Deref for Vocabulary<'_> {
 
 /// Reads a concept.
 pub(crate) fn read(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Concept {
+    terminology.memory.of(lens).concept(lens, terminology).clone()
+}
+
+fn read_anew(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Concept {
     let mut concept = Concept::default();
     add(&mut concept, lens, terminology);
     concept
@@ -48,10 +56,15 @@ pub(crate) fn read_element(element: &Read<Object<ConceptLens<'_>>>, terminology:
 
 /// What the codes of an element say, without its words.
 pub(crate) fn codes_of(element: &Read<Object<ConceptLens<'_>>>, terminology: Vocabulary<'_>) -> Concept {
-    let mut concept = Concept::default();
-    if let Read::Value(object) = element {
-        add_codes(&mut concept, &object.0, terminology);
+    match element {
+        Read::Value(object) => terminology.memory.of(&object.0).codes(&object.0, terminology).clone(),
+        Read::Absent | Read::Unreadable => Concept::default(),
     }
+}
+
+fn codes_anew(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> Concept {
+    let mut concept = Concept::default();
+    add_codes(&mut concept, lens, terminology);
     concept
 }
 
@@ -145,8 +158,14 @@ fn hear(concept: &Concept, name: &str, terminology: Vocabulary<'_>) -> Heard {
 
 /// Whether the words of an element speak of something that value sets have.
 pub(crate) fn speaks(element: &Read<Object<ConceptLens<'_>>>, terminology: Vocabulary<'_>) -> bool {
-    let Read::Value(object) = element else { return false };
-    let inner = object.0.concept.value().map(|inner| &**inner);
-    let names = inner.into_iter().flat_map(names).chain(names(&object.0));
-    names.into_iter().any(|name| !terminology.hear(name).doubts.is_empty())
+    match element {
+        Read::Value(object) => terminology.memory.of(&object.0).speaks(&object.0, terminology),
+        Read::Absent | Read::Unreadable => false,
+    }
+}
+
+fn speaks_anew(lens: &ConceptLens<'_>, terminology: Vocabulary<'_>) -> bool {
+    let inner = lens.concept.value().map(|inner| &**inner);
+    let mut names = inner.into_iter().flat_map(names).chain(names(lens));
+    names.any(|name| !terminology.hear(name).doubts.is_empty())
 }

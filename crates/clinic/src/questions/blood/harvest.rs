@@ -118,6 +118,13 @@ impl Case<'_> {
 }
 
 impl Harvest {
+    /// Whether anything was collected or counted, or may have been.
+    #[must_use]
+    pub fn may_be_any(&self) -> bool {
+        let gaps = [&self.procedures, &self.observations, &self.unclear];
+        !self.collected.is_empty() || !self.readings.is_empty() || gaps.into_iter().any(|gaps| !gaps.is_empty())
+    }
+
     /// The completed leukaphereses, earliest first.
     #[must_use]
     pub fn completed(&self) -> impl DoubleEndedIterator<Item = &Collected> {

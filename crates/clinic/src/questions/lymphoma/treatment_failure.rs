@@ -3,7 +3,10 @@
 //! What counts: the clinical status and the code of the condition, the disease-status observation, the recorded response to
 //! a treatment, and what the disease is recorded as refractory to. Intolerance is not failure. Nothing documented is unknown.
 
+mod controls;
+
 use crate::questions::Case;
+use crate::questions::lymphoma::treatment_failure::controls::Controls;
 use cellwise_record::facts::condition::{ClinicalStatus, Condition};
 use cellwise_record::facts::observation::{Observation, Value};
 use cellwise_record::terminology::ValueSet;
@@ -21,6 +24,8 @@ pub struct TreatmentFailure<'c> {
     failures: Vec<&'c Observation>,
     /// Observations that show control.
     controls: Vec<&'c Observation>,
+    /// When they do.
+    controls_in_time: Controls,
     /// Findings of what the disease is refractory to.
     refractory: Vec<&'c Observation>,
     /// Treatments stopped for intolerance.
@@ -75,6 +80,7 @@ impl Case<'_> {
             all_controlled: !conditions.is_empty() && controlled.len() == conditions.len(),
             controlled,
             failures: failures.items,
+            controls_in_time: Controls::of(controls.items.iter().map(|control| control.when)),
             controls: controls.items,
             refractory: refractory.items,
             intolerant: self.findings(ValueSet::TREATMENT_RESPONSE, ValueSet::RESPONSE_INTOLERANT).items,
@@ -131,16 +137,17 @@ impl TreatmentFailure<'_> {
         }
         let mut relapses = responses(ValueSet::RESPONSE_RELAPSED);
         relapses.extend(responses(ValueSet::DISEASE_STATUS_FAILED));
-        for relapse in &relapses {
-            let before = |transplant: &&&Act| {
-                relapse
-                    .when
-                    .zip(transplant.period.start)
-                    .is_some_and(|(relapse, transplant)| relapse.after(&transplant) == Verdict::Met)
-            };
-            if let Some(transplant) = transplants.items.iter().find(before) {
-                return Judgement::met(vec![transplant.evidence(), relapse.evidence()]);
-            }
+        let follows = |relapse: &Observation, transplant: &Act| {
+            let days = relapse.when.zip(transplant.period.start);
+            days.is_some_and(|(relapse, transplant)| relapse.after(&transplant) == Verdict::Met)
+        };
+        // What follows any of them follows the earliest.
+        let dated = transplants.items.iter().filter(|transplant| transplant.period.start.is_some());
+        if let Some(earliest) = dated.min_by_key(|transplant| transplant.period.start.map(|start| start.last))
+            && let Some(relapse) = relapses.iter().find(|relapse| follows(relapse, earliest))
+        {
+            let transplant = transplants.items.iter().find(|transplant| follows(relapse, transplant));
+            return Judgement::met(vec![transplant.unwrap_or(earliest).evidence(), relapse.evidence()]);
         }
         // If any two relapses have a response between them, the earliest and the latest have.
         let earliest = relapses
@@ -248,11 +255,7 @@ impl TreatmentFailure<'_> {
 
     /// Whether no control is recorded after this failure.
     fn stands(&self, failure: &Observation) -> Verdict {
-        let after = |control: &&Observation| match (failure.when, control.when) {
-            (Some(failure), Some(control)) => failure.on_or_after(&control),
-            _ => Verdict::Unknown,
-        };
-        self.controls.iter().map(after).fold(Verdict::Met, Verdict::and)
+        self.controls_in_time.are_not_after(failure.when)
     }
 
     fn that_stand<'o>(&self, observations: &[&'o Observation]) -> Vec<&'o Observation> {

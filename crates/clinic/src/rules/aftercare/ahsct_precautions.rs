@@ -45,6 +45,7 @@
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, card};
+use crate::concern::after_stem_cells;
 use crate::criteria::{Criteria, all, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -96,6 +97,7 @@ pub const RULE: Rule = Rule {
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],
+    concerns: after_stem_cells,
     judge: judge::<AhsctPrecautions>,
 };
 

@@ -44,6 +44,7 @@
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, aside, must, unless};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -92,6 +93,7 @@ pub const RULE: Rule = Rule {
         &numbers::B_CELL_RECOVERY_YEARS,
         &numbers::FIRST_MONTH_AFTER_CAR_T,
     ],
+    concerns: after_car_t,
     judge: judge::<CarTPrecautions>,
 };
 

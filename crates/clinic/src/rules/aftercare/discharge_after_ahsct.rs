@@ -51,6 +51,7 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -104,6 +105,7 @@ pub const RULE: Rule = Rule {
         &numbers::CHILDBEARING_TO_AGE,
         &numbers::FEVER_AFTER_AHSCT,
     ],
+    concerns: everyone,
     judge: judge::<DischargeAfterAhsct>,
 };
 

@@ -46,6 +46,7 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -94,6 +95,7 @@ pub const RULE: Rule = Rule {
         &numbers::PROPHYLAXIS_MONTHS_AFTER_CAR_T,
         &numbers::FEVER_AFTER_CAR_T,
     ],
+    concerns: after_car_t,
     judge: judge::<DischargeAfterCarT>,
 };
 

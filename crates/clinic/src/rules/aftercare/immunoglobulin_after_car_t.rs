@@ -41,6 +41,7 @@ use cellwise_record::{GapKind, Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any, aside, must, unless};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -92,6 +93,7 @@ pub const RULE: Rule = Rule {
         &numbers::LOW_IGG,
         &numbers::IMMUNOGLOBULIN_GIVEN_DAYS,
     ],
+    concerns: after_car_t,
     judge: judge::<ImmunoglobulinAfterCarT>,
 };
 

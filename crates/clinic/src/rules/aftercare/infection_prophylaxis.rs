@@ -52,6 +52,7 @@ use cellwise_record::{Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_cells;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::hook::Hook;
@@ -124,6 +125,7 @@ pub const RULE: Rule = Rule {
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],
+    concerns: after_cells,
     judge: judge::<InfectionProphylaxis>,
 };
 

@@ -46,6 +46,7 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -80,6 +81,7 @@ pub const RULE: Rule = Rule {
     ],
     observations: &[],
     numbers: &[&numbers::SECOND_MALIGNANCY_MONTHS],
+    concerns: after_car_t,
     judge: judge::<SecondMalignancyAfterCarT>,
 };
 

@@ -44,6 +44,7 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_cells;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -102,6 +103,7 @@ pub const RULE: Rule = Rule {
         &numbers::CHILDBEARING_FROM_AGE,
         &numbers::CHILDBEARING_TO_AGE,
     ],
+    concerns: after_cells,
     judge: judge::<ConceptionAfterCellTherapy>,
 };
 

@@ -51,6 +51,7 @@
 
 use crate::Indicator::{self, Critical, Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -134,8 +135,14 @@ pub const RULE: Rule = Rule {
         &numbers::COMA_SCORE,
         &numbers::REDUCED_CONSCIOUSNESS_SCORE,
     ],
+    concerns: after_or_with_car_t,
     judge: judge::<CorticosteroidAfterCarT>,
 };
+
+/// Whom it can concern: who had CAR-T, or may have had it; who gets an order for it.
+fn after_or_with_car_t(case: &Case<'_>) -> bool {
+    after_car_t(case) || case.orders.iter().any(|order| order.concept.has(ValueSet::CAR_T))
+}
 
 /// What the cards rest on: where the rule is silent (prednisone in aHSCT conditioning) needs no source on a card.
 const AFTER_CAR_T: &[Citation] = RULE.citations.split_at(2).0;

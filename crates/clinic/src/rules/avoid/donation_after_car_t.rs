@@ -38,6 +38,7 @@
 
 use crate::Indicator::{Critical, Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, must};
 use crate::documents::{self, Citation};
 use crate::hook::Hook;
@@ -68,6 +69,7 @@ pub const RULE: Rule = Rule {
     ],
     observations: &[],
     numbers: &[],
+    concerns: after_car_t,
     judge: judge::<DonationAfterCarT>,
 };
 

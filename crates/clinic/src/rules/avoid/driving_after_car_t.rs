@@ -44,6 +44,7 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::hook::Hook;
@@ -92,6 +93,7 @@ pub const RULE: Rule = Rule {
         &numbers::CONDOM_MONTHS_AFTER_CAR_T,
         &numbers::PROPHYLAXIS_MONTHS_AFTER_CAR_T,
     ],
+    concerns: after_car_t,
     judge: judge::<DrivingAfterCarT>,
 };
 

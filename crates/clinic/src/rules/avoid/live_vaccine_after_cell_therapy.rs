@@ -61,6 +61,7 @@ use cellwise_record::{Judgement, Source, Verdict};
 
 use crate::Indicator::{self, Critical, Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_cells;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -109,6 +110,7 @@ pub const RULE: Rule = Rule {
         &numbers::IMMUNOSUPPRESSANT_GIVEN_DAYS,
         &numbers::NO_LIVE_VACCINE_MONTHS_AFTER_IMMUNOGLOBULIN,
     ],
+    concerns: after_cells,
     judge: judge::<LiveVaccineAfterCellTherapy>,
 };
 

@@ -55,6 +55,7 @@ use cellwise_record::{Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -100,6 +101,7 @@ pub const RULE: Rule = Rule {
         &numbers::CONDITIONING_DAYS,
         &numbers::MOBILISATION_CYCLOPHOSPHAMIDE_DAYS,
     ],
+    concerns: everyone,
     judge: judge::<AhsctRegimenDose>,
 };
 

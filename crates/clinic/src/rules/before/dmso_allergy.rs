@@ -40,6 +40,7 @@ use cellwise_record::{Source, Verdict};
 
 use crate::Indicator::Warning;
 use crate::card::{CardFacts, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, must};
 use crate::documents::{self, Citation};
 use crate::hook::Hook;
@@ -72,6 +73,7 @@ pub const RULE: Rule = Rule {
     needs: &[Source::Patient, Source::Conditions, Source::ServiceRequests, Source::Allergies],
     observations: &[],
     numbers: &[],
+    concerns: everyone,
     judge: judge::<DmsoAllergy>,
 };
 

@@ -45,6 +45,7 @@ use cellwise_record::{Judgement, Source, Verdict};
 
 use crate::Indicator::Info;
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, must};
 use crate::documents::{self, Citation};
 use crate::hook::Hook;
@@ -76,6 +77,7 @@ pub const RULE: Rule = Rule {
     needs: &[Source::Patient, Source::Procedures, Source::ServiceRequests],
     observations: &[],
     numbers: &[&numbers::REPRODUCTIVE_FROM_AGE, &numbers::REPRODUCTIVE_BELOW_AGE],
+    concerns: everyone,
     judge: judge::<FertilityPreservation>,
 };
 

@@ -108,8 +108,14 @@ pub const RULE: Rule = Rule {
         &numbers::HEPATITIS_B_PROPHYLAXIS_MONTHS_AFTER_RITUXIMAB,
         &numbers::PROPHYLAXIS_GIVEN_DAYS,
     ],
+    concerns: is_ordered_or_infected,
     judge: judge::<HepatitisBRule>,
 };
+
+/// Whom it can concern: whoever gets orders, who may have to be tested; else who has or had the infection, or may have.
+fn is_ordered_or_infected(case: &Case<'_>) -> bool {
+    case.hook.is_order() || !case.hepatitis_b().positive().is_not_met()
+}
 
 /// The four functions of the rule.
 pub struct HepatitisBRule;

@@ -55,6 +55,7 @@ use cellwise_record::{GapKind, Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, any_told, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -102,6 +103,7 @@ pub const RULE: Rule = Rule {
         &numbers::BRIDGING_AFTER_DAYS,
         &numbers::SHORTEST_LYMPHODEPLETION_INTERVAL_DAYS,
     ],
+    concerns: everyone,
     judge: judge::<IrradiatedBloodProducts>,
 };
 

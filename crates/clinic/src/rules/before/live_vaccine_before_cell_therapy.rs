@@ -40,6 +40,7 @@ use cellwise_record::{GapKind, Judgement, Moment, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -80,6 +81,7 @@ pub const RULE: Rule = Rule {
         &numbers::CONDITIONING_DAYS,
         &numbers::NO_LIVE_VACCINE_MONTHS,
     ],
+    concerns: everyone,
     judge: judge::<LiveVaccineBeforeCellTherapy>,
 };
 

@@ -55,6 +55,7 @@ use cellwise_record::{Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -101,6 +102,7 @@ pub const RULE: Rule = Rule {
         &numbers::FEVER_BEFORE_CAR_T,
         &numbers::FEVER_BEFORE_CAR_T_HOURS,
     ],
+    concerns: everyone,
     judge: judge::<LymphodepletionSequence>,
 };
 

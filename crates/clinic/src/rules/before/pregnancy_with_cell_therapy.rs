@@ -53,6 +53,7 @@
 
 use crate::Indicator::{self, Critical, Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -111,6 +112,7 @@ pub const RULE: Rule = Rule {
         &numbers::NO_CONCEPTION_MONTHS_AFTER_TRANSPLANTATION,
         &numbers::CONDOM_MONTHS_AFTER_CAR_T,
     ],
+    concerns: everyone,
     judge: judge::<PregnancyWithCellTherapy>,
 };
 

@@ -85,8 +85,14 @@ pub const RULE: Rule = Rule {
         &numbers::ONE_COLLECTION_DAYS,
         &numbers::CONDITIONING_DAYS,
     ],
+    concerns: is_ordered_or_harvested,
     judge: judge::<StemCellHarvest>,
 };
+
+/// Whom it can concern: whoever gets orders; else who has stem cells that were collected or counted, or may have.
+fn is_ordered_or_harvested(case: &Case<'_>) -> bool {
+    case.hook.is_order() || case.harvest().may_be_any()
+}
 
 /// The size of a graft.
 const GRAFT: Citation = Citation { document: &documents::AHSCT_SLIDES, statements: &["HSCT-048", "HSCT-049"] };

@@ -119,8 +119,14 @@ pub const RULE: Rule = Rule {
         &numbers::UBLITUXIMAB_INTERVAL,
         &numbers::RECENT_ACTIVITY_MONTHS,
     ],
+    concerns: is_ordered_or_has_ms,
     judge: judge::<AhsctEligibility>,
 };
+
+/// Whom it can concern: whoever gets orders; else who has multiple sclerosis, or may have it.
+fn is_ordered_or_has_ms(case: &Case<'_>) -> bool {
+    case.hook.is_order() || !case.multiple_sclerosis().is_not_met()
+}
 
 /// The four functions of the rule.
 pub struct AhsctEligibility;

@@ -52,6 +52,7 @@ use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::everyone;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -100,6 +101,7 @@ pub const RULE: Rule = Rule {
         ValueSet::TREATMENT_RESPONSE,
     ],
     numbers: &[&numbers::DAYS_BETWEEN_LINES, &numbers::RECENT_COURSE_DAYS],
+    concerns: everyone,
     judge: judge::<CarTEligibility>,
 };
 

@@ -61,6 +61,7 @@ use cellwise_record::{GapKind, Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_cells;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -121,6 +122,7 @@ pub const RULE: Rule = Rule {
         &numbers::EXPECTED_NADIR_TO_DAY,
         &numbers::G_CSF_GIVEN_DAYS,
     ],
+    concerns: after_cells,
     judge: judge::<CytopeniaAfterCellTherapy>,
 };
 

@@ -105,8 +105,15 @@ pub const RULE: Rule = Rule {
         &numbers::RECENT_COUNT_DAYS,
         &numbers::ANTIBIOTICS_WITHIN_HOURS,
     ],
+    concerns: is_measured,
     judge: judge::<FeverAfterCellTherapy>,
 };
+
+/// Whom it can concern: a temperature was taken lately, or may have been.
+fn is_measured(case: &Case<'_>) -> bool {
+    let readings = case.readings(ValueSet::BODY_TEMPERATURE, case.whole(&numbers::FEVER_HOURS), None);
+    !readings.items.is_empty() || !readings.gaps.is_empty()
+}
 
 const CAR_T_SOURCE: Citation =
     Citation { document: &documents::ERASMUS_MC_CAR_T, statements: &["CART-060", "CART-043"] };

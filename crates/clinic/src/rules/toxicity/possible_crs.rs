@@ -64,6 +64,7 @@
 
 use crate::Indicator::{Critical, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -131,6 +132,7 @@ pub const RULE: Rule = Rule {
         &numbers::SEVERE_NEUTROPENIA,
         &numbers::RECENT_COUNT_DAYS,
     ],
+    concerns: after_car_t,
     judge: judge::<PossibleCrs>,
 };
 

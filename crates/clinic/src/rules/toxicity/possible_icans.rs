@@ -54,6 +54,7 @@
 
 use crate::Indicator::{Critical, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any_told, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -116,6 +117,7 @@ pub const RULE: Rule = Rule {
         &numbers::OLDER_AGE,
         &numbers::ICE_AGE,
     ],
+    concerns: after_car_t,
     judge: judge::<PossibleIcans>,
 };
 

@@ -51,6 +51,7 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -122,6 +123,7 @@ pub const RULE: Rule = Rule {
         &numbers::FEVER_HOURS,
         &numbers::FIRST_MONTH_AFTER_CAR_T,
     ],
+    concerns: after_car_t,
     judge: judge::<ProlongedCytopeniaAfterCarT>,
 };
 

@@ -46,6 +46,7 @@
 
 use crate::Indicator::{Critical, Warning};
 use crate::card::{CardFacts, card};
+use crate::concern::after_car_t;
 use crate::criteria::{Criteria, all, any_told, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -92,6 +93,7 @@ pub const RULE: Rule = Rule {
         &numbers::SEVERE_NEUTROPENIA,
         &numbers::RECENT_COUNT_DAYS,
     ],
+    concerns: after_car_t,
     judge: judge::<UrgentSymptomsAfterCarT>,
 };
 
