@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use cellwise::access_log::{AccessLogSettings, WhenUnwritable};
 use cellwise::client::{Callers, FhirAccess};
 use cellwise::engine::Engine;
 use cellwise::http::{MetricsSettings, Settings};
+use cellwise_store::{Address, Settings as StoreSettings};
 use prometheus_parse::{Scrape, Value as Read};
 use reqwest::Method;
 use reqwest::blocking::Response;
@@ -15,7 +18,7 @@ use wiremock::ResponseTemplate;
 use crate::auth::token::{BASE, OTHER_P384, P384, Token, jwks};
 use crate::auth::{call_with, client};
 use crate::ehr::Ehr;
-use crate::helpers::{TestServer, refused, request};
+use crate::helpers::{TestServer, cards, refused, request};
 use crate::shutdown::Program;
 
 const OPEN: MetricsSettings = MetricsSettings { listen: None, open: true };
@@ -270,6 +273,31 @@ fn named(text: &str) -> BTreeSet<String> {
     words.filter(|word| word.starts_with("cellwise_")).map(str::to_owned).collect()
 }
 
+/// What a server with a store and an access log counts besides.
+fn of_store_and_access_log() -> String {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("metrics");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let store = StoreSettings {
+        address: Address::parse("sqlite:cellwise.db", &folder).unwrap(),
+        comments: false,
+        keep_comments_for: Duration::from_hours(1),
+    };
+    let access_log = AccessLogSettings {
+        folder: folder.join("access-log"),
+        when_unwritable: WhenUnwritable::Refuse,
+        rotate_at: 1 << 20,
+        repository: None,
+    };
+    let settings = Settings { metrics: OPEN, store: Some(store), access_log: Some(access_log), ..Settings::default() };
+    let server = TestServer::start(settings);
+    cards(server.call("ahsct-eligibility", &request("patient-view")));
+    let text = server.get("/metrics").text().unwrap();
+    assert!(text.contains("\ncellwise_access_log_written_total 1\n"), "{text}");
+    assert!(text.contains("\ncellwise_store_connected 1\n"), "{text}");
+    text
+}
+
 /// What is deployed asks for metrics that there are, and shows all of them.
 #[test]
 fn the_alerts_and_the_dashboard_name_metrics_that_exist() {
@@ -285,7 +313,7 @@ fn the_alerts_and_the_dashboard_name_metrics_that_exist() {
     let token = Token::new().claim("aud", &json!(format!("{BASE}/cds-services/cell-therapy-follow-up")));
     let call = server.request(Method::POST, "/cds-services/cell-therapy-follow-up").bearer_auth(token.signed(&P384));
     refused(call.header("content-type", "application/json").json(&without).send().unwrap(), 412);
-    let text = everything(&server, &ehr);
+    let text = everything(&server, &ehr) + &of_store_and_access_log();
     let mut families: BTreeSet<String> =
         text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).map(str::to_owned).collect();
     // Of the program, not of the server alone.
