@@ -1,5 +1,7 @@
 //! Tells the program which commit it is built from, and the digest of the knowledge in it.
 
+#![allow(clippy::disallowed_methods, reason = "what cargo tells a build script comes in the environment")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
