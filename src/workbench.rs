@@ -93,7 +93,8 @@ impl Bench for Workbench {
         let engine = self.engine_under(engine, &question.config)?;
         let services = question.services(&engine)?;
         let bundle = question.bundle()?;
-        let settings = CallSettings { language: question.language, as_of: question.as_of.at(engine.zone()), accept_as_of: true };
+        let settings =
+            CallSettings { language: question.language, as_of: question.as_of.at(engine.zone()), accept_as_of: true };
         let (mut calls, mut asked) = (Vec::new(), Vec::new());
         for service in services {
             let request = bundle.request(&question, service);

@@ -75,8 +75,8 @@ pub(super) async fn page(
     Ok(html().insert_header((header::CONTENT_LANGUAGE, language.code())).body(bench.page(&now.engine, language)))
 }
 
-/// `POST /workbench/judge`: a part of a page, or what is wrong with the question. Who lays a patient there looks at one: the access
-/// log says so.
+/// `POST /workbench/judge`: a part of a page, or what is wrong with the question. Who lays a patient there looks at one: the
+/// access log says so.
 pub(super) async fn judge(
     request: HttpRequest,
     payload: web::Payload,
