@@ -1,5 +1,5 @@
-//! The workbench: a patient is laid on it, and it shows what the server sees: the cards, the course, every criterion, the data that
-//! each rule got, the raw request and response. For testers and engineers; served by [`http`](crate::http) in development alone.
+//! The workbench: a patient is laid on it, and it shows what the server sees: the cards, the course, every criterion, the data
+//! that each rule got, the raw request and response. For testers and engineers; [`http`](crate::http) decides who they are.
 //!
 //! Pure but for one thing that it keeps: the engine of the configuration that was pasted last. Nothing of a patient is kept.
 

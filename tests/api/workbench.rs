@@ -1,4 +1,5 @@
-//! `/workbench`: in development on this machine alone, elsewhere not without a token of staff; strict pages, nothing of a patient anywhere but in the answer.
+//! `/workbench`: in development on this machine alone, elsewhere not without a token of staff; strict pages, nothing of a
+//! patient anywhere but in the answer.
 
 use std::sync::Arc;
 
