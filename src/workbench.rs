@@ -1,5 +1,5 @@
-//! The workbench: a patient is laid on it, and it shows what the server sees: the cards, the course, every criterion, the data that
-//! each rule got, the raw request and response. For testers and engineers; served by [`http`](crate::http) in development alone.
+//! The workbench: a patient is laid on it, and it shows what the server sees: the cards, the course, every criterion, the data
+//! that each rule got, the raw request and response. For testers and engineers; [`http`](crate::http) decides who they are.
 //!
 //! Pure but for one thing that it keeps: the engine of the configuration that was pasted last. Nothing of a patient is kept.
 
@@ -26,10 +26,16 @@ use cellwise_clinic::Language;
 
 /// The workbench of a server.
 pub struct Workbench {
-    engine: Arc<Engine>,
     /// The configuration that was pasted last, with its engine: a slider asks many times under the same one.
-    local: Mutex<Option<(String, Arc<Engine>)>>,
+    local: Mutex<Option<Pasted>>,
     style: &'static str,
+}
+
+/// A configuration that was pasted.
+#[derive(Clone)]
+struct Pasted {
+    text: String,
+    engine: Arc<Engine>,
 }
 
 /// What one service said.
@@ -42,30 +48,32 @@ struct Asked<'e> {
 }
 
 impl Workbench {
-    /// The workbench of a server that judges by `engine`.
-    #[must_use]
-    pub fn new(engine: Arc<Engine>) -> Self {
-        // Once in the life of a server: the bench is one page with two style sheets.
-        let style = format!("{}\n{}", course::STYLE, include_str!("workbench/style.css"));
-        Self { engine, local: Mutex::new(None), style: Box::leak(style.into_boxed_str()) }
-    }
-
-    /// The engine under a pasted configuration.
-    fn engine_under(&self, config: &str) -> Result<Arc<Engine>, Vec<Problem>> {
+    /// The engine under a pasted configuration; `server` is the one that is in force.
+    fn engine_under(&self, server: &Arc<Engine>, config: &str) -> Result<Arc<Engine>, Vec<Problem>> {
         if config.trim().is_empty() {
-            return Ok(Arc::clone(&self.engine));
+            return Ok(Arc::clone(server));
         }
         let known = self.local.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, engine)) = known.filter(|(text, _)| text == config) {
-            return Ok(engine);
+        if let Some(pasted) = known.filter(|pasted| pasted.text == config) {
+            return Ok(pasted.engine);
         }
         let wrong = |error: &dyn fmt::Display| Problem { pointer: "/config".to_owned(), message: error.to_string() };
         let plain = Engine::load().map_err(|error| vec![wrong(&error)])?;
         let read = Config::of_text(config, plain.knowledge());
         let read = read.map_err(|errors| errors.iter().map(|error| wrong(error)).collect::<Vec<_>>())?;
-        let engine = Arc::new(plain.under(read.policy, &read.mapping).map_err(|error| vec![wrong(&error)])?);
-        *self.local.lock().unwrap_or_else(PoisonError::into_inner) = Some((config.to_owned(), Arc::clone(&engine)));
+        let local = plain.under(read.policy, &read.mapping).map_err(|error| vec![wrong(&error)])?;
+        let engine = Arc::new(local.in_zone(server.zone().clone()));
+        let pasted = Pasted { text: config.to_owned(), engine: Arc::clone(&engine) };
+        *self.local.lock().unwrap_or_else(PoisonError::into_inner) = Some(pasted);
         Ok(engine)
+    }
+}
+
+impl Default for Workbench {
+    fn default() -> Self {
+        // Once in the life of a server: the bench is one page with two style sheets.
+        let style = format!("{}\n{}", course::STYLE, include_str!("workbench/style.css"));
+        Self { local: Mutex::new(None), style: Box::leak(style.into_boxed_str()) }
     }
 }
 
@@ -76,13 +84,13 @@ impl fmt::Debug for Workbench {
 }
 
 impl Bench for Workbench {
-    fn page(&self, language: Language) -> String {
-        page::page(&self.engine, language)
+    fn page(&self, engine: &Engine, language: Language) -> String {
+        page::page(engine, language)
     }
 
-    fn judge(&self, question: &[u8]) -> Result<String, Vec<Problem>> {
+    fn judge(&self, engine: &Arc<Engine>, question: &[u8]) -> Result<String, Vec<Problem>> {
         let question = Question::read(question)?;
-        let engine = self.engine_under(&question.config)?;
+        let engine = self.engine_under(engine, &question.config)?;
         let services = question.services(&engine)?;
         let bundle = question.bundle()?;
         let settings =
@@ -101,6 +109,10 @@ impl Bench for Workbench {
         }
         let course = Course::of(&engine, &calls);
         Ok(result::fragment(&engine, &question, course.as_ref(), &calls, &asked))
+    }
+
+    fn patient(&self, question: &[u8]) -> Option<String> {
+        question::patient(question)
     }
 
     fn fixture(&self, path: &str) -> Option<&'static str> {

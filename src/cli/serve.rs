@@ -177,7 +177,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let stop = asked_to_stop().map_err(no_signals)?;
         let asked = reload::asked().map_err(no_signals)?;
         let engine = Arc::new(engine);
-        let workbench: Arc<dyn Bench> = Arc::new(Workbench::new(Arc::clone(&engine)));
+        let workbench: Arc<dyn Bench> = Arc::new(Workbench::default());
         let serving = Server::bind_with(engine, settings.clone(), Some(workbench))
             .map_err(|error| not_bound(settings.listen, &error))?;
         // The greeting is a courtesy: a closed standard output must not stop the server.

@@ -247,7 +247,7 @@ impl ApiError {
                 format!("this client sends more requests than agreed: try again in {retry_after} s"),
             ),
             Self::NotForClient => {
-                Issue::new("forbidden", "this client may not read reports: its configuration must say `staff = true`")
+                Issue::new("forbidden", "this is for staff: the configuration of the client must say `staff = true`")
             }
             Self::NothingStored => {
                 Issue::new("not-found", "nothing is remembered here: the configuration has no `[store]`")

@@ -158,6 +158,16 @@ impl Question {
     }
 }
 
+/// The id of the patient of a question, as far as it can be read: one that is refused is about somebody, too.
+pub(super) fn patient(question: &[u8]) -> Option<String> {
+    let sent: Value = serde_json::from_slice(question).ok()?;
+    let of_request = sent.pointer("/request/context/patientId").and_then(Value::as_str);
+    let mut patients = sent.get("patient").into_iter().flat_map(resources);
+    let patient = patients.find(|resource| type_of(resource) == Some("Patient"));
+    let of_bundle = patient.and_then(|patient| patient.get("id")?.as_str());
+    of_request.or(of_bundle).map(str::to_owned)
+}
+
 /// A Bundle, or one resource as a Bundle of one.
 fn bundle_of(value: &Value, pointer: &str) -> Result<Value, Vec<Problem>> {
     match type_of(value) {

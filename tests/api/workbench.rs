@@ -1,8 +1,8 @@
-//! `/workbench`: only in development and on this machine, strict pages, nothing of a patient anywhere but in the answer.
+//! `/workbench`: in development on this machine alone, elsewhere not without a token of staff; strict pages, nothing of a
+//! patient anywhere but in the answer.
 
 use std::sync::Arc;
 
-use cellwise::engine::Engine;
 use cellwise::http::{Bench, Settings};
 use cellwise::workbench::Workbench;
 use reqwest::Method;
@@ -12,7 +12,7 @@ use crate::auth::listed;
 use crate::helpers::{SERVER, TestServer, refused, request};
 
 fn workbench() -> Arc<dyn Bench> {
-    Arc::new(Workbench::new(Arc::new(Engine::load().unwrap_or_else(|error| panic!("{error}")))))
+    Arc::new(Workbench::default())
 }
 
 static BENCH: std::sync::LazyLock<TestServer> =
@@ -63,21 +63,21 @@ fn the_page_runs_its_own_script_and_nothing_else() {
 }
 
 #[test]
-fn it_is_there_in_development_on_this_machine_only() {
+fn it_is_there_in_development_on_this_machine_and_for_nobody_without_a_token() {
     // Without a workbench nothing is served.
     refused(SERVER.get("/workbench"), 404);
-    // Clients are listed: a hospital.
+    // Clients are listed: a hospital, where it is for staff.
     let hospital = TestServer::start_with(listed(), Some(workbench()));
     // The address is set by the tests: what was configured counts.
     let open = Settings { listen: "0.0.0.0:0".parse().unwrap(), ..Settings::default() };
     let reachable = TestServer::start_at(open, Some(workbench()));
-    for server in [&hospital, &reachable] {
+    for (server, status) in [(&hospital, 401), (&reachable, 404)] {
         for path in
             ["/workbench", "/workbench/script.js", "/workbench/style.css", "/workbench/fixtures/patients/car-t-crs"]
         {
-            refused(server.get(path), 404);
+            refused(server.get(path), status);
         }
-        refused(server.post("/workbench/judge", "{}"), 404);
+        refused(server.post("/workbench/judge", "{}"), status);
     }
     refused(BENCH.request(Method::GET, "/workbench/judge").send().unwrap(), 405);
     for path in ["patients/nobody", "patients/paracetamol", "cases/x", "patients", "texts/en/course"] {

@@ -127,7 +127,7 @@ fn served() -> String {
     thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
             let settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), workers: 1, ..Settings::default() };
-            let bench: Arc<dyn Bench> = Arc::new(Workbench::new(Arc::clone(&ENGINE)));
+            let bench: Arc<dyn Bench> = Arc::new(Workbench::default());
             let server = Server::bind_with(Arc::clone(&ENGINE), settings, Some(bench)).unwrap();
             send.send(server.address()).unwrap();
             server.run().await.unwrap();
