@@ -243,30 +243,16 @@ fn what_was_changed_or_taken_away_is_found() {
 #[test]
 fn a_new_start_goes_on_in_the_chain() {
     let folder = Folder::new();
-    let engine = std::sync::Arc::new(Engine::load().unwrap());
     let run = |calls: usize| {
-        let settings = Settings {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            workers: 1,
-            access_log: Some(settings(&folder.0, WhenUnwritable::Refuse)),
-            ..Settings::default()
-        };
-        let engine = std::sync::Arc::clone(&engine);
-        let (send, receive) = std::sync::mpsc::channel();
-        let server = thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async {
-                let server = Server::bind(engine, settings).unwrap();
-                send.send((server.address(), server.handle())).unwrap();
-                server.run().await.unwrap();
-            });
-        });
-        let (address, handle) = receive.recv().unwrap();
-        let running = TestServer { address, client: reqwest::blocking::Client::new() };
+        let access_log = Some(settings(&folder.0, WhenUnwritable::Refuse));
+        let (server, stop) = TestServer::stoppable(Settings { access_log, ..Settings::default() });
         for _ in 0..calls {
-            cards(running.call(SERVICE, &with_a_card()));
+            cards(server.call(SERVICE, &with_a_card()));
         }
-        actix_web::rt::System::new().block_on(handle.stop(true));
-        server.join().unwrap();
+        // What the test holds of it would keep its files open.
+        drop(server);
+        stop.stop();
+        waits_for(|| fs::File::open(folder.0.join("lock")).unwrap().try_lock().is_ok());
     };
     run(2);
     // The program ended in the middle of a line.
