@@ -11,18 +11,18 @@ pub const NO_REASON: &str = "no reason given";
 /// How feedback on cards that are not on record stands among the rules.
 const NOT_ON_RECORD: &str = "(not on record)";
 
-/// From the beginning of one day to the end of another, here.
+/// From the beginning of one day to the end of another, in the time zone of the hospital.
 ///
 /// # Errors
 /// When it would end before it begins.
-pub fn period(since: Option<Date>, until: Option<Date>) -> Result<Period, String> {
-    Period::of(since, until, AsOf::now().instant.as_millisecond(), &TimeZone::system())
+pub fn period(since: Option<Date>, until: Option<Date>, zone: &TimeZone) -> Result<Period, String> {
+    Period::of(since, until, AsOf::now().instant.as_millisecond(), zone)
 }
 
-/// A report on what was counted; weeks begin as they do here.
+/// A report on what was counted; weeks begin as they do there.
 #[must_use]
-pub fn report(counted: &Counted, period: Period, thresholds: Thresholds) -> Report {
-    Report::new(counted, period, &TimeZone::system(), thresholds)
+pub fn report(counted: &Counted, period: Period, zone: &TimeZone, thresholds: Thresholds) -> Report {
+    Report::new(counted, period, zone, thresholds)
 }
 
 /// A date of a report.

@@ -6,6 +6,7 @@ use cellwise_store::{Report, RuleLine, counts};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::config::ConfigFile;
 use super::{Failure, printed};
@@ -41,13 +42,14 @@ pub struct Args {
 /// When there is no store, or it can't be read.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let config = args.config.read(&Engine::load()?)?;
+    let zone = config.server.time_zone.clone().unwrap_or_else(TimeZone::system);
     let store = config.store.ok_or_else(|| {
         Failure::unusable("nothing is remembered: name the configuration that has `[store]` with `--config FILE`")
     })?;
-    let period = report::period(args.since, args.until).map_err(Failure::unusable)?;
+    let period = report::period(args.since, args.until, &zone).map_err(Failure::unusable)?;
     let counted = counts(&store.address, period)
         .map_err(|failure| Failure::new(format!("the store `{}` can't be read: {failure}", store.address)))?;
-    let report = report::report(&counted, period, config.report);
+    let report = report::report(&counted, period, &zone, config.report);
     let mut out = BufWriter::new(io::stdout().lock());
     printed(if args.json {
         serde_json::to_writer_pretty(&mut out, &report).map_err(io::Error::from).and_then(|()| writeln!(out))

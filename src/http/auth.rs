@@ -13,12 +13,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpMessage, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use reqwest::Url;
 
 use self::jku::Jku;
-use self::jwks::Jwks;
+use self::jwks::{Jwks, Thumbprint};
 use self::reason::Reason;
 use self::replay::Seen;
 pub(super) use self::replay::Used;
@@ -191,21 +193,23 @@ impl Gate {
         };
         let key = keys.check(kid, algorithm, token)?;
         seen.first_time(&key, jti, until, self.clock)?;
-        self.first_time_anywhere(listed, jti, until).await
+        self.first_time_anywhere(listed, &key, jti, until).await
     }
 
     /// The same of all instances, as far as the store answers in time; else this one's own memory has decided.
     async fn first_time_anywhere(
         &self,
         listed: &Listed,
+        key: &Thumbprint,
         jti: &str,
         until: Duration,
     ) -> Result<Option<Duration>, Reason> {
         let Some(store) = &self.store else { return Ok(None) };
         let Listed { client, trust, .. } = listed;
+        let signer = format!("{} {}", trust.issuer, STANDARD.encode(key));
         let call = Call {
             client: &client.id,
-            signer: &trust.issuer,
+            signer: &signer,
             jti,
             until,
             now: (self.clock)(),

@@ -30,10 +30,10 @@ pub(super) async fn report(
     now.rates.count(sender)?;
     let store = shared.store.as_ref().ok_or(ApiError::NothingStored)?;
     let form = form(&request)?;
-    let period = report::period(day(&request, "since")?, day(&request, "until")?)
+    let period = report::period(day(&request, "since")?, day(&request, "until")?, now.engine.zone())
         .map_err(|problem| ApiError::NoPeriod { problem })?;
     let counted = store.report(period).await.map_err(|_unavailable| ApiError::StoreUnavailable)?;
-    let report = report::report(&counted, period, now.settings.report);
+    let report = report::report(&counted, period, now.engine.zone(), now.settings.report);
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     Ok(match form {

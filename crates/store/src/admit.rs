@@ -29,7 +29,7 @@ const MINUTE: i64 = 60_000_000;
 pub struct Call<'a> {
     /// The client, for its rate.
     pub client: &'a str,
-    /// Who signed the token: a `jti` is unique for its issuer alone.
+    /// Who signed the token, and by which key: a `jti` is unique for them alone.
     pub signer: &'a str,
     /// The `jti` of its token.
     pub jti: &'a str,

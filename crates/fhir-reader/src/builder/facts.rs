@@ -79,6 +79,7 @@ impl ChartBuilder<'_> {
     }
 
     /// What a condition is; `None` when nothing of it can ever matter.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is of one lifetime, not of any")]
     pub(super) fn diagnosis(&self, code: &Read<Object<ConceptLens<'_>>>) -> Option<Concept> {
         self.diagnosed(code, |diagnosis| diagnosis.cloned())
     }
