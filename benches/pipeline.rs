@@ -47,7 +47,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             bencher.iter(|| request::check_json(black_box(json)).is_ok());
         });
         group.bench_function(id("read into a chart"), |bencher| {
-            bencher.iter(|| request::read(black_box(json), endpoint, terminology, schemas, &settings).is_ok());
+            bencher.iter(|| {
+                request::read(black_box(json), endpoint, terminology, schemas, engine.zone(), &settings).is_ok()
+            });
         });
         group.bench_function(id("read and evaluate"), |bencher| {
             bencher.iter(|| engine.judge(body.service, black_box(json), &settings).is_ok());

@@ -6,7 +6,6 @@
 //! that is a number sets how many rounds are made.
 
 mod corpus;
-#[allow(dead_code, reason = "its handlers are for other benchmarks")]
 mod loopback;
 
 use std::io::{self, Read as _, Write as _};

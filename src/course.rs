@@ -307,7 +307,8 @@ impl Course {
                 continue;
             }
             // The last card may name what could not be checked: no rule leads it.
-            let rules = parts.get(place).map(|parts| parts.iter().map(|part| part.rule()).collect());
+            let rules =
+                parts.get(place).map(|parts| parts.iter().map(cellwise_clinic::situations::Part::rule).collect());
             self.flags.push(Flag {
                 id,
                 indicator: card.indicator(),

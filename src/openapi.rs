@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: what the server offers, for programs that make clients (OpenAPI 3.1).
+//! `GET /openapi.json`: what the server offers, for programs that make clients (`OpenAPI` 3.1).
 //!
 //! Made from the JSON Schemas of `cds-hooks/schemas/` and from what is offered under the configuration. Each service on each of
 //! its hooks has an operation of its own, so that a client knows the context that it needs.
@@ -131,7 +131,9 @@ fn call(service: &Service, hook: &str, id: &str) -> Value {
         ],
     });
     let mut ok = answer("Cards, most urgent first", JSON, &json!({ "$ref": "#/components/schemas/response" }));
-    put(&mut ok["content"][JSON], "example", EXAMPLE_CARD.clone());
+    if let Some(content) = ok.get_mut("content").and_then(|content| content.get_mut(JSON)) {
+        put(content, "example", EXAMPLE_CARD.clone());
+    }
     json!({
         "operationId": id,
         "summary": service.title(),

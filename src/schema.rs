@@ -98,7 +98,9 @@ impl Schemas {
         drop(registry);
         let documents: HashMap<String, Value> = files.into_values().collect();
         let mut names = HashSet::new();
-        documents.values().for_each(|document| add_names(document, &mut names));
+        for document in documents.values() {
+            add_names(document, &mut names);
+        }
         Ok(Self { documents, names, ..schemas })
     }
 

@@ -76,15 +76,12 @@ fn a_new_case_says_what_the_rules_come_to() {
         let patient = ["--hook", "patient-view", "--patient", "car-t-going-home"];
         cellwise(&[&common[..], &patient, more].concat())
     };
-    let written = new(
-        "driving-after-car-t/met-month",
-        &["--change", r#"Condition/other={"resourceType":"Condition","id":"other"}"#],
-    );
+    let written = new("driving-after-car-t/met-month", &["--change", r#"Patient/car-t-going-home={"gender":"male"}"#]);
     assert!(written.status.success(), "{written:?}");
     let case = read(&folder.join("cases/driving-after-car-t/met-month.json"));
     assert_eq!(case["expect"]["rule"], "driving-after-car-t");
     assert!(["met", "not-met", "unknown"].contains(&case["expect"]["verdict"].as_str().unwrap()));
-    assert!(case["change"]["Condition/other"].is_object());
+    assert_eq!(case["change"]["Patient/car-t-going-home"]["gender"], "male");
     // It is never written over, and none is left that can't be run.
     assert_eq!(new("driving-after-car-t/met-month", &[]).status.code(), Some(2));
     assert_eq!(new("dmso-allergy/met-nothing", &[]).status.code(), Some(2));

@@ -458,11 +458,11 @@ fn request_id(line: &str) -> &str {
 }
 
 fn run(arguments: &[&str], from: usize) -> String {
-    run_with(arguments, from).0
+    run_with(arguments, "", from).0
 }
 
-/// The log, and the words that were planted.
-fn run_with(arguments: &[&str], from: usize) -> (String, Words) {
+/// The log, and the words that were planted; `more` stands in the configuration, too.
+fn run_with(arguments: &[&str], more: &str, from: usize) -> (String, Words) {
     let suite = Suite::load(&root().join("fixtures"), None).unwrap();
     let fhir = FhirServer::start("127.0.0.1:0".parse().unwrap(), &suite).unwrap();
     let url = fhir.url();
@@ -472,7 +472,7 @@ fn run_with(arguments: &[&str], from: usize) -> (String, Words) {
     let access_log = format!("[access-log]\nfolder = {:?}\n", folder.display().to_string());
     // A store that keeps comments: they are there, and not in the log.
     let store = format!("[store]\nurl = \"sqlite:logs-{from}.db\"\ncomments = true\n");
-    std::fs::write(&config, access_log + &store).unwrap();
+    std::fs::write(&config, access_log + &store + more).unwrap();
     let with = ["--fhir-server", &url, "--config", config.to_str().unwrap()];
     let mut program = Program::start(&[arguments, &with].concat());
     let mut words = Words::default();
@@ -569,9 +569,8 @@ fn receive(stream: TcpStream, kept: &Mutex<Vec<u8>>) -> Option<()> {
 #[test]
 fn traces_hold_nothing_of_a_patient() {
     let receiver = Receiver::start();
-    let config = Path::new(env!("CARGO_TARGET_TMPDIR")).join("logs-traces.toml");
-    std::fs::write(&config, format!("[traces]\nendpoint = \"http://{}/v1/traces\"\n", receiver.address)).unwrap();
-    let (_, words) = run_with(&["--config", config.to_str().unwrap()], 2);
+    let traces = format!("[traces]\nendpoint = \"http://{}/v1/traces\"\n", receiver.address);
+    let (_, words) = run_with(&[], &traces, 2);
     let sent = receiver.received.lock().unwrap().clone();
     let text = String::from_utf8_lossy(&sent).to_lowercase();
     for expected in ["post /v1/traces", "cell-therapy-order-safety", "judge", "fetch", "order-sign", "conditions"] {

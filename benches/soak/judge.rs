@@ -91,7 +91,7 @@ pub(crate) fn growing(samples: &[Sample]) -> Vec<String> {
         let most = before * measure.times * slowed + measure.more;
         let Measure { name, unit, .. } = measure;
         // Also when it is no number.
-        (!(after <= most)).then(|| {
+        (after.is_nan() || most.is_nan() || after > most).then(|| {
             format!(
                 "{name} grows: from {before:.2} {unit} in the second third to {after:.2} in the last, at most {most:.2}"
             )

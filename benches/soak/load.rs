@@ -157,19 +157,19 @@ impl<'r> Load<'r> {
     fn aborts(&self, random: &mut Rng, held: &mut VecDeque<TcpStream>) -> io::Result<()> {
         let mut stream = TcpStream::connect(self.address)?;
         let request = pick(&self.requests.relevant, random).map(Vec::as_slice).unwrap_or_default();
-        let head = request.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_default();
+        let blank_line = request.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_default();
         let half = |of: usize| request.get(..of / 2).unwrap_or_default();
         match random.u8(..6) {
             // Not a word; half a head; half a body; all of it, and the answer is not read.
             0 => {}
-            1 => stream.write_all(half(head))?,
-            2 => stream.write_all(half(request.len() + head))?,
+            1 => stream.write_all(half(blank_line))?,
+            2 => stream.write_all(half(request.len() + blank_line))?,
             3 => stream.write_all(request)?,
             // Many at once, none of them read.
             4 => stream.write_all(&request.repeat(20))?,
             // Half a body, and the rest does not come for a while.
             _ => {
-                stream.write_all(half(request.len() + head))?;
+                stream.write_all(half(request.len() + blank_line))?;
                 held.push_back(stream);
                 if held.len() > HELD {
                     held.pop_front();

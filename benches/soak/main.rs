@@ -5,6 +5,8 @@
 //! from the second third of the run to the last makes it fail, and so does an answer that is not what it should be, a connection
 //! that stays open after its client is gone, and a server that does not stop.
 
+#![allow(clippy::indexing_slicing, reason = "JSON of its own, of which the shape is known")]
+
 #[path = "../corpus.rs"]
 mod corpus;
 mod fhir;

@@ -99,8 +99,8 @@ fn hostile(body: &Body) -> io::Result<Vec<Hostile>> {
         text.replacen("\"prefetch\":", &bundle, 1).replacen(",\"extension\":", "},\"extension\":", 1).into_bytes()
     };
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..BOMB / 65_536 {
-        packed.write_all(&[b' '; 65_536])?;
+    for _ in 0..BOMB / 8_192 {
+        packed.write_all(&[b' '; 8_192])?;
     }
     let bomb = posted(service, "Content-Encoding: gzip\r\n", &packed.finish()?);
     let broken = posted(service, "Content-Encoding: gzip\r\n", b"this is no gzip");

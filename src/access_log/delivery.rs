@@ -42,6 +42,9 @@ struct Place {
     bytes: u64,
 }
 
+/// How many bytes wait, and the next whole line with the place after it.
+type Waiting = (u64, Option<(Vec<u8>, Place)>);
+
 /// What a repository says to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
@@ -125,7 +128,7 @@ impl Delivery {
     }
 
     /// How many bytes wait, and the next whole line with the place after it.
-    fn next(&self) -> io::Result<(u64, Option<(Vec<u8>, Place)>)> {
+    fn next(&self) -> io::Result<Waiting> {
         let (mut waiting, mut next) = (0, None);
         for path in chain::files(&self.folder)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

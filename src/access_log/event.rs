@@ -1,4 +1,4 @@
-//! A call as a FHIR R4 `AuditEvent`, in the shape of IHE BALP's PatientQuery: the client asks, the server answers, the user is
+//! A call as a FHIR R4 `AuditEvent`, in the shape of IHE BALP's `PatientQuery`: the client asks, the server answers, the user is
 //! told. Of a call about no known patient (an unreadable body) it is BALP's Query.
 //!
 //! The five facts of NEN 7513: who (the agents), about whom (the entity of the patient), when (`recorded`), what (the query and
@@ -163,14 +163,14 @@ impl AuditSource {
 
     fn agents(&self, access: &Access<'_>) -> Value {
         let user = access.subject.user.as_deref();
-        let mut client = json!({
+        // BALP wants one; where the connection is not one of the internet, it is this machine.
+        let peer = access.peer.map_or_else(|| "localhost".to_owned(), |peer| peer.to_string());
+        let client = json!({
             "type": concept(DICOM, "110153", "Source Role ID"),
             "who": { "identifier": identifier(access.issuer, access.client), "display": access.client },
             "requestor": user.is_none(),
+            "network": { "address": peer, "type": if access.peer.is_some() { "2" } else { "1" } },
         });
-        // BALP wants one; where the connection is not one of the internet, it is this machine.
-        let peer = access.peer.map_or_else(|| "localhost".to_owned(), |peer| peer.to_string());
-        client["network"] = json!({ "address": peer, "type": if access.peer.is_some() { "2" } else { "1" } });
         let server = json!({
             "type": concept(DICOM, "110152", "Destination Role ID"),
             "who": { "identifier": { "value": self.address }, "display": "cellwise" },
@@ -222,8 +222,8 @@ fn entities(access: &Access<'_>, hook: &str) -> Value {
         "name": *service,
     });
     let rules: Vec<Value> = rules.collect();
-    if !rules.is_empty() {
-        advice["detail"] = Value::Array(rules);
+    if let Some(advice) = advice.as_object_mut().filter(|_| !rules.is_empty()) {
+        advice.insert("detail".to_owned(), Value::Array(rules));
     }
     entities.push(advice);
     Value::Array(entities)

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use cellwise_record::AsOf;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
@@ -248,7 +248,7 @@ pub(super) fn private() -> OpenOptions {
 
 /// The day by which files are named, in UTC: lines say their own instant.
 fn today() -> jiff::civil::Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+    AsOf::now().instant.to_zoned(TimeZone::UTC).date()
 }
 
 /// How many bytes of a file are whole lines, and the last of them, without its end.

@@ -152,7 +152,9 @@ fn expectation(new: &New, rule: &str, name: &str) -> Result<Value, Failure> {
     let call = suite.call(case).map_err(|error| Failure::unusable(error.to_string()))?;
     let engine = Engine::load()?;
     let reply = Target::Engine(&engine).ask(case, &call).map_err(Failure::unusable)?;
-    let mut expect = json!({ "rule": rule });
+    let mut expect = Map::new();
+    let mut put = |key: &str, value: Value| drop(expect.insert(key.to_owned(), value));
+    put("rule", json!(rule));
     match &reply.answer {
         Answer::Refused { status, missing, messages } => {
             if *status != 412 {
@@ -161,8 +163,8 @@ fn expectation(new: &New, rule: &str, name: &str) -> Result<Value, Failure> {
                     messages.join("; ")
                 )));
             }
-            expect["status"] = json!(status);
-            expect["missing"] = json!(missing);
+            put("status", json!(status));
+            put("missing", json!(missing));
         }
         Answer::Cards(body) => {
             let found = reply.found.get(rule).ok_or_else(|| {
@@ -171,13 +173,13 @@ fn expectation(new: &New, rule: &str, name: &str) -> Result<Value, Failure> {
                     new.service, new.hook
                 ))
             })?;
-            expect["verdict"] = json!(found.verdict.map(verdict_name));
+            put("verdict", json!(found.verdict.map(verdict_name)));
             let card = cards(body).find(|card| is_card_of(card, rule));
-            expect["indicator"] = json!(card.map_or("none", |card| indicator_of(card, rule)));
+            put("indicator", json!(card.map_or("none", |card| indicator_of(card, rule))));
             if !found.gaps.is_empty() {
-                expect["gaps"] = json!(found.gaps.iter().map(|kind| kind.name()).collect::<Vec<_>>());
+                put("gaps", json!(found.gaps.iter().map(|kind| kind.name()).collect::<Vec<_>>()));
             }
         }
     }
-    Ok(expect)
+    Ok(Value::Object(expect))
 }

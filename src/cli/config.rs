@@ -220,12 +220,12 @@ pub(super) fn log_server(settings: &Settings) {
     for (name, value) in differences(settings) {
         tracing::info!(name, value, "setting");
     }
-    match &settings.time_zone {
-        Some(_) => {}
-        None => match TimeZone::system().iana_name() {
-            Some(time_zone) => tracing::info!(time_zone, "today is that of the machine's time zone"),
-            None => tracing::warn!("the machine does not say its time zone: set `time-zone` in `[server]`"),
-        },
+    if settings.time_zone.is_none() {
+        if let Some(time_zone) = TimeZone::system().iana_name() {
+            tracing::info!(time_zone, "today is that of the machine's time zone");
+        } else {
+            tracing::warn!("the machine does not say its time zone: set `time-zone` in `[server]`");
+        }
     }
     match &settings.callers {
         Callers::Listed(clients) => {

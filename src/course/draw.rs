@@ -232,19 +232,17 @@ impl<'c> Drawing<'c> {
 
     fn row(&self, row: &Row) -> Markup {
         let name = self.words.row(row);
-        match row.measure {
-            Some(measure) => self.framed(&name, height_of(row), &self.chart(row, measure)),
-            None => {
-                let lines = self.lines(row);
-                let most = lines.iter().copied().max().map_or(1, |line| line + 1);
-                let height = LINE * f64::from(u32::try_from(most).unwrap_or(1));
-                let inside = html! {
-                    @for (mark, line) in row.marks.iter().zip(&lines) { (self.mark(mark, middle(*line))) }
-                    @for hole in &row.holes { (self.hole(hole, LINE / 2.0)) }
-                };
-                self.framed(&name, height, &inside)
-            }
+        if let Some(measure) = row.measure {
+            return self.framed(&name, height_of(row), &self.chart(row, measure));
         }
+        let lines = self.lines(row);
+        let most = lines.iter().copied().max().map_or(1, |line| line + 1);
+        let height = LINE * f64::from(u32::try_from(most).unwrap_or(1));
+        let inside = html! {
+            @for (mark, line) in row.marks.iter().zip(&lines) { (self.mark(mark, middle(*line))) }
+            @for hole in &row.holes { (self.hole(hole, LINE / 2.0)) }
+        };
+        self.framed(&name, height, &inside)
     }
 
     /// On which line each mark of a row stands: those that would lie on one another stand below each other.
@@ -270,7 +268,7 @@ impl<'c> Drawing<'c> {
         let (from, to) = self.axis.days(&period);
         let (left, right) = (self.axis.x(from), self.axis.x(to));
         let at = match period {
-            EvidencePeriod::On(day) if day.exact_day().is_some() => self.axis.x((from + to) / 2.0),
+            EvidencePeriod::On(day) if day.exact_day().is_some() => self.axis.x(f64::midpoint(from, to)),
             _ => left,
         };
         let (bar, goes_on) = match period {
@@ -351,7 +349,7 @@ impl<'c> Drawing<'c> {
         let y = |value: f64| height - MARGIN - scale.height(value) * (height - 2.0 * MARGIN);
         let at = |mark: &Mark| {
             let (from, to) = mark.evidence.period.map_or((0.0, 0.0), |period| self.axis.days(&period));
-            self.axis.x((from + to) / 2.0)
+            self.axis.x(f64::midpoint(from, to))
         };
         let points: Vec<(f64, f64)> = row.marks.iter().filter_map(|mark| Some((at(mark), y(mark.value?)))).collect();
         let is_written = row.marks.len() <= MOST_WRITTEN;

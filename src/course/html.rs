@@ -123,7 +123,7 @@ fn legend(course: &Course, words: &Words<'_>) -> Markup {
             @if course.all_holes().next().is_some() {
                 li { (swatch("unknown")) (words.say("course-legend-not-known")) }
             }
-            @if course.marks().any(|mark| is_imprecise(mark)) {
+            @if course.marks().any(is_imprecise) {
                 li { (swatch("bar imprecise")) (words.say("course-legend-imprecise")) }
             }
             @if !course.days_zero.is_empty() { li { (line("zero")) (words.say("course-legend-zero")) } }

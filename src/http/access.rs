@@ -1,7 +1,7 @@
 //! What the access log says of a call: put together where the request, its sender and its answer are known.
 
 use actix_web::{HttpRequest, ResponseError as _};
-use jiff::Timestamp;
+use cellwise_record::AsOf;
 
 use super::error::ApiError;
 use super::{Settings, Shared, identity};
@@ -41,7 +41,7 @@ pub(super) async fn log(
     let (Some(log), Some(subject)) = (&shared.access_log, subject) else { return Ok(()) };
     let request_id = identity::of(request).map(|identity| identity.id).unwrap_or_default();
     let access = Access {
-        at: Timestamp::now(),
+        at: AsOf::now().instant,
         client: &client.id,
         issuer: client.trust.as_ref().map(|trust| trust.issuer.as_str()),
         peer: request.peer_addr().map(|peer| peer.ip()),

@@ -101,7 +101,9 @@ pub(super) fn judged(metrics: &Metrics, judged: &Judged<'_>, cards: &[Card], ste
         metrics.verdict(outcome.rule.id, verdict.map_or("failed", log::name));
         if let Some(finding) = outcome.finding.as_ref().filter(|_| verdict == Some(Verdict::Unknown)) {
             let kinds: BTreeSet<_> = log::gaps(finding).map(|gap| gap.kind).collect();
-            kinds.into_iter().for_each(|kind| metrics.unknown(kind.name()));
+            for kind in kinds {
+                metrics.unknown(kind.name());
+            }
         }
     }
     for card in cards {

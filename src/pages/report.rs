@@ -35,9 +35,9 @@ impl Pages {
                 p.small { (words.say("page-report-unrecorded", &[])) }
                 ul {
                     @for other in &report.not_on_record {
-                        @let outcome = if other.is_accepted { "accepted" } else { "overridden" };
+                        @let outcome = if other.is_accepted { "page-report-accepted" } else { "page-report-overridden" };
                         li {
-                            (other.client) ": " (words.say(&format!("page-report-{outcome}"), &[])) " " (other.cards)
+                            (other.client) ": " (words.say(outcome, &[])) " " (other.cards)
                         }
                     }
                 }
@@ -70,14 +70,21 @@ impl Words<'_> {
     }
 
     fn lines(&self, lines: &[RuleLine], by_week: bool) -> Markup {
-        let heads = ["shown", "joined", "accepted", "overridden", "ignored", "reasons"];
+        let heads = [
+            "page-report-shown",
+            "page-report-joined",
+            "page-report-accepted",
+            "page-report-overridden",
+            "page-report-ignored",
+            "page-report-reasons",
+        ];
         html! {
             table {
                 tr {
                     @if by_week { th { (self.say("page-report-week", &[])) } }
                     th { (self.say("page-report-rule", &[])) }
                     @if by_week { th { (self.say("page-report-client", &[])) } }
-                    @for head in heads { th { (self.say(&format!("page-report-{head}"), &[])) } }
+                    @for head in heads { th { (self.say(head, &[])) } }
                 }
                 @for line in lines {
                     tr {

@@ -147,8 +147,8 @@ impl Question {
     fn leave_out_later(&self, bundle: &mut Value) {
         let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) else { return };
         let is_later = |resource: &Value| {
-            let dates = DATES.iter().filter_map(|pointer| resource.pointer(pointer)?.as_str());
-            let date = dates.filter_map(Moment::parse).next();
+            let mut dates = DATES.iter().filter_map(|pointer| resource.pointer(pointer)?.as_str());
+            let date = dates.find_map(Moment::parse);
             date.is_some_and(|date| match date.instant {
                 Some(instant) => instant > self.as_of.instant,
                 None => date.after(&self.as_of.day()) == Verdict::Met,

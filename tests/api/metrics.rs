@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use cellwise::access_log::{AccessLogSettings, WhenUnwritable};
+use cellwise::built::{BUILT, Built};
 use cellwise::client::{Callers, FhirAccess};
 use cellwise::engine::Engine;
 use cellwise::http::{MetricsSettings, Settings};
@@ -99,8 +100,9 @@ fn calls_are_counted_by_what_they_came_to() {
         assert_eq!(now.get(name), Some(&value), "{name} in {now:#?}");
     }
     assert!(now["cellwise_unknown_total{kind=not-supplied}"] > 1.0, "{now:#?}");
-    let version = concat!("cellwise_build_info{version=", env!("CARGO_PKG_VERSION"), "}");
-    assert_eq!(now.get(version), Some(&1.0));
+    let Built { version, commit, knowledge } = BUILT;
+    let info = format!("cellwise_build_info{{commit={commit},knowledge={knowledge},version={version}}}");
+    assert_eq!(now.get(info.as_str()), Some(&1.0), "{now:#?}");
 }
 
 #[test]
@@ -228,7 +230,9 @@ fn no_label_grows_without_bounds() {
         "verdict" => ["met", "not-met", "unknown", "failed"].contains(&value),
         "indicator" => ["critical", "warning", "info"].contains(&value),
         "outcome" | "reason" => value.bytes().all(|byte| byte.is_ascii_lowercase() || b"-0123456789".contains(&byte)),
-        "version" => value == env!("CARGO_PKG_VERSION"),
+        "version" => value == BUILT.version,
+        "commit" => value == BUILT.commit,
+        "knowledge" => value == BUILT.knowledge,
         "le" => true,
         _ => false,
     };

@@ -198,7 +198,9 @@ impl Supposition {
         let is_unknown = found.verdict() == Verdict::Unknown && supposed.verdict() == Verdict::Unknown;
         let with_both = |row: &Row| {
             let open = self.opened(row, found)?;
-            Some(Judgement::unknown([open.gaps(), row.answer.gaps()].concat()))
+            // The rest of what is supposed is no gap of what was found, which other rules have in the same words.
+            let missing = row.answer.gaps().iter().filter(|gap| gap.kind.is_delivery());
+            Some(Judgement::unknown(open.gaps().iter().chain(missing).cloned().collect()))
         };
         let is_silent = is_unknown && found.card.is_none() && !lacks(found) && lacks(supposed);
         let criteria = is_silent.then(|| supposed.criteria.clone().answered(&with_both))?;

@@ -101,9 +101,9 @@ impl Concept {
         std::iter::once(&self.text).chain(&self.other_names).map(String::as_str)
     }
 
-    /// Notes that a part of it can't be read; codes that can be read outweigh it.
+    /// Notes that a part of it can't be read. A code of a known system outweighs it; one that nobody understands does not.
     pub fn add_unreadable(&mut self) {
-        if self.coding == Coding::None {
+        if self.coding != Coding::Known {
             self.coding = Coding::Unreadable;
         }
     }
