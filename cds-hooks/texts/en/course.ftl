@@ -196,7 +196,7 @@ limit-recovered-cd4-count = recovered
 
 # The workbench.
 bench-title = Workbench
-bench-lead = For testers and engineers. What is laid here is sent to this server, judged and forgotten: nothing is stored or logged.
+bench-lead = For testers and engineers. What is laid here is sent to this server, judged and forgotten; an access log, where one is kept, names the patient.
 bench-no-script = This page needs its script.
 bench-patient = Patient
 bench-fixture = Invented patient

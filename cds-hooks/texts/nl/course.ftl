@@ -184,7 +184,7 @@ limit-recovered-cd4-count = hersteld
 
 # De werkbank.
 bench-title = Werkbank
-bench-lead = Voor testers en engineers. Wat hier wordt neergelegd, gaat naar deze server, wordt beoordeeld en vergeten: er wordt niets bewaard of gelogd.
+bench-lead = Voor testers en engineers. Wat hier wordt neergelegd, gaat naar deze server, wordt beoordeeld en vergeten; een toegangslog, als die wordt bijgehouden, noemt de patiënt.
 bench-no-script = Deze pagina heeft haar script nodig.
 bench-patient = Patiënt
 bench-fixture = Verzonnen patiënt
