@@ -1,7 +1,7 @@
 //! A patient's course as the rules see it: one picture of what a call found, where it stands in time, and what is not known.
 //!
 //! [`Course`] is pure data, made from the evaluation: each of its marks is an entry of the evidence of some rule, each of its bands
-//! a time that a rule counts, each of its holes a gap of a rule. [`html`] draws it, without scripts.
+//! a time that a rule counts, each of its holes a gap of a rule. `html` draws it, without scripts.
 
 mod axis;
 mod charts;

@@ -103,7 +103,9 @@ fn what_a_card_says_to_machines_is_in_the_picture_and_the_cards_are_its_flags() 
             .flat_map(|answer| &answer.cards)
             .map(|card| serde_json::to_value(card).unwrap())
             .collect();
-        cards.iter().for_each(|card| on_the_wire(&card["extension"][EXTENSION], &mut wire));
+        for card in &cards {
+            on_the_wire(&card["extension"][EXTENSION], &mut wire);
+        }
         let marks: BTreeSet<(String, String)> =
             course.marks().map(|mark| entry(&mark.evidence)).map(|(of, _, start, _)| (of, start.unwrap())).collect();
         let missing: Vec<_> = wire.difference(&marks).collect();
