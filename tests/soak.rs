@@ -1,6 +1,7 @@
 //! How the soak (`cargo bench --bench soak`) tells what grows from a machine that is busier for a while.
 
 #[path = "../benches/soak/judge.rs"]
+#[allow(dead_code, reason = "the benchmark prints more of a sample")]
 mod judge;
 
 use std::time::Duration;

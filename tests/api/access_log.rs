@@ -192,7 +192,9 @@ fn what_a_client_writes_as_an_id_stays_an_event() {
     }
     let lines = folder.lines();
     assert_eq!(lines.len(), 4);
-    lines.iter().for_each(|line| conforms(line, true));
+    for line in &lines {
+        conforms(line, true);
+    }
     assert!(folder.files().iter().all(|file| fs::metadata(file).unwrap().len() < 16 * 1024));
 }
 
@@ -215,7 +217,7 @@ fn what_was_changed_or_taken_away_is_found() {
     let edit = |file: &Path, change: &dyn Fn(&mut Vec<String>)| {
         let mut lines: Vec<String> = fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect();
         change(&mut lines);
-        fs::write(file, lines.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        fs::write(file, lines.join("\n") + "\n").unwrap();
     };
     let whole = command(&["access-log", "verify", folder.0.to_str().unwrap()]);
     assert!(whole.status.success(), "{whole:?}");

@@ -45,14 +45,15 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
         labels.sort();
         let name = format!("{}{{{}}}", sample.metric, labels.join(","));
         match sample.value {
-            Read::Counter(value) | Read::Gauge(value) => assert_eq!(samples.insert(name, value), None),
+            Read::Counter(value) | Read::Gauge(value) | Read::Untyped(value) => {
+                assert_eq!(samples.insert(name, value), None);
+            }
             Read::Histogram(buckets) => {
                 assert!(buckets.windows(2).all(|pair| pair[0].count <= pair[1].count), "{name}");
                 assert!(buckets.last().unwrap().less_than.is_infinite(), "{name}");
                 assert_eq!(samples.insert(name, buckets.last().unwrap().count), None);
             }
             // The sum and the count of a histogram.
-            Read::Untyped(value) => assert_eq!(samples.insert(name, value), None),
             Read::Summary(_) => panic!("{name}: there are no summaries"),
         }
     }

@@ -1,4 +1,4 @@
-//! Drives Chromium over its DevTools protocol: JSON on a pipe, a null byte behind each message.
+//! Drives Chromium over its `DevTools` protocol: JSON on a pipe, a null byte behind each message.
 
 use std::cell::{Cell, RefCell};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// How long an answer may take on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The names that Chromium goes by.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -82,6 +82,7 @@ impl Browser {
     }
 
     /// Asks the browser for something.
+    #[allow(clippy::needless_pass_by_value, reason = "it is made for the call")]
     pub(crate) fn call(&self, method: &str, params: Value) -> Value {
         let id = self.last.get() + 1;
         self.last.set(id);
