@@ -1,6 +1,6 @@
 //! Reading files on disk, and what is said about them.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
@@ -26,6 +26,16 @@ pub fn read_all(from: impl Read, largest: u64) -> Result<Vec<u8>, Error> {
         return Err(Error::new(ErrorKind::FileTooLarge, format!("it has more than {largest} bytes")));
     }
     Ok(bytes)
+}
+
+/// Writes a whole file. The old one stays whole until the new one is.
+///
+/// # Errors
+/// What the operating system says.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
+    let new = path.with_added_extension("new");
+    fs::write(&new, content)?;
+    fs::rename(new, path)
 }
 
 /// What the operating system says about a file, as part of a sentence.

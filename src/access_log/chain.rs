@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::files;
+
 /// The extension of an event that holds its place in the chain.
 const EXTENSION: &str = "https://cellwise.dev/fhir/StructureDefinition/access-log-chain";
 /// What the first line names as the one before it.
@@ -81,7 +83,7 @@ pub(super) fn file_name(day: jiff::civil::Date, number: u64) -> String {
 ///
 /// # Errors
 /// When the folder can't be read.
-pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn files_of(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -108,14 +110,12 @@ pub(super) fn read_head(folder: &Path) -> io::Result<Option<Head>> {
     }
 }
 
-/// Says how far the chain goes. The old head stays whole until the new one is.
+/// Says how far the chain goes.
 ///
 /// # Errors
 /// When it can't be written.
 pub(super) fn write_head(folder: &Path, head: &Head) -> io::Result<()> {
-    let new = folder.join("head.json.new");
-    fs::write(&new, serde_json::to_vec(head)?)?;
-    fs::rename(new, folder.join(HEAD))
+    files::replace(&folder.join(HEAD), &serde_json::to_vec(head)?)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use super::Repository;
 use super::chain;
 use super::state::Counters;
-use crate::files::reason;
+use crate::files::{self, reason};
 use crate::outbound::{Outbound, SendError};
 
 /// The file that says how far was sent.
@@ -130,7 +130,7 @@ impl Delivery {
     /// How many bytes wait, and the next whole line with the place after it.
     fn next(&self) -> io::Result<Waiting> {
         let (mut waiting, mut next) = (0, None);
-        for path in chain::files(&self.folder)? {
+        for path in chain::files_of(&self.folder)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name < self.place.file {
                 continue;
@@ -173,9 +173,7 @@ impl Delivery {
     }
 
     fn note(&self) -> io::Result<()> {
-        let new = self.folder.join("sent.json.new");
-        fs::write(&new, serde_json::to_vec(&self.place)?)?;
-        fs::rename(new, self.folder.join(SENT))
+        files::replace(&self.folder.join(SENT), &serde_json::to_vec(&self.place)?)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn verify(folder: &Path) -> io::Result<Verified> {
     let promised = chain::read_head(folder)?;
     let mut before: Option<Head> = None;
     let mut has_promised = promised.as_ref().is_none_or(|head| head.number == 0);
-    for path in chain::files(folder)? {
+    for path in chain::files_of(folder)? {
         verified.files += 1;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut lines = BufReader::new(File::open(&path)?);

@@ -151,7 +151,7 @@ impl Lines {
             head: chain::read_head(folder)?.unwrap_or_default(),
             unsynced: None,
         };
-        if let Some(last) = chain::files(folder)?.last() {
+        if let Some(last) = chain::files_of(folder)?.last() {
             lines.go_on(last)?;
         }
         // A folder that takes no files is known now, not at the first call.

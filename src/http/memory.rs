@@ -1,12 +1,11 @@
 //! What a call leaves in the store, and what the store says of itself.
 
-use cellwise_clinic::Indicator;
-use cellwise_record::{AsOf, Verdict};
+use cellwise_record::AsOf;
 use cellwise_store::{Feedback, ReasonCode, Settings, Shown, ShownRule, State, Store};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Shared;
+use super::{Shared, log};
 use crate::client::Client;
 use crate::engine::Judged;
 use crate::hooks::feedback;
@@ -45,16 +44,8 @@ pub(super) fn shown(client: &Client, judged: &Judged<'_>, response: &Response, a
             rule: rule.rule,
             version: rule.version,
             leads: rule.leads,
-            verdict: match rule.verdict {
-                Verdict::Met => "met",
-                Verdict::NotMet => "not-met",
-                Verdict::Unknown => "unknown",
-            },
-            indicator: match rule.indicator {
-                Indicator::Critical => "critical",
-                Indicator::Warning => "warning",
-                Indicator::Info => "info",
-            },
+            verdict: log::name(rule.verdict),
+            indicator: rule.indicator.name(),
         })
     });
     Shown {
