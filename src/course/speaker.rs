@@ -1,9 +1,9 @@
 //! The words that need no course: those of the workbench, too.
 
 use crate::engine::Engine;
-use crate::texts::{COURSE, Place, Texts};
+use crate::texts::{COMMANDS, COURSE, Place, Texts};
 use cellwise_clinic::policy::Policy;
-use cellwise_clinic::{Indicator, Language, Message, Rule};
+use cellwise_clinic::{Indicator, Language, Message, Number, Rule};
 use cellwise_record::{Evidence, Gap, Source};
 
 /// Says what rules, entries and gaps are called, in one language and with a hospital's own numbers.
@@ -31,6 +31,24 @@ impl<'e> Speaker<'e> {
     #[must_use]
     pub fn say(&self, message: impl Into<Message>) -> String {
         self.of(COURSE, &message.into())
+    }
+
+    /// A message of `commands.ftl`.
+    #[must_use]
+    pub fn command(&self, message: impl Into<Message>) -> String {
+        self.of(COMMANDS, &message.into())
+    }
+
+    /// A message of `commands.ftl` about so many things.
+    #[must_use]
+    pub fn count_of_command(&self, id: &'static str, count: usize) -> String {
+        self.command(Message::new(id).with("count", i32::try_from(count).unwrap_or(i32::MAX)))
+    }
+
+    /// The value of a number, with its unit.
+    #[must_use]
+    pub fn measured(&self, number: &Number) -> String {
+        self.texts.measure(self.language, self.policy.value(number), number.unit)
     }
 
     /// A message about so many things.
@@ -69,6 +87,13 @@ impl<'e> Speaker<'e> {
             Indicator::Warning => "course-warning",
             Indicator::Info => "course-info",
         })
+    }
+
+    /// How urgent a card is, by the word of its `indicator`.
+    #[must_use]
+    pub fn indicator_named(&self, name: &str) -> String {
+        let known = [Indicator::Critical, Indicator::Warning, Indicator::Info].into_iter().find(|of| of.name() == name);
+        known.map_or_else(|| name.to_owned(), |indicator| self.indicator(indicator))
     }
 
     /// An entry: what, how it is known, when.
