@@ -177,11 +177,11 @@ impl Texts {
         ids.iter().map(|id| self.say_id(rule, language, policy, id, &[])).collect()
     }
 
-    /// The messages of a rule whose ids begin so, in the order of its file.
+    /// The messages of a rule of a kind (`criterion` has `criterion-age`), in the order of its file.
     #[must_use]
-    pub fn ids(&self, rule: &str, prefix: &str) -> Vec<String> {
+    pub fn ids(&self, rule: &str, kind: &str) -> Vec<String> {
         let ids = self.ids.get(rule).into_iter().flatten();
-        ids.filter(|id| id.starts_with(prefix)).cloned().collect()
+        ids.filter(|id| id.split_once('-').is_some_and(|(first, _)| first == kind)).cloned().collect()
     }
 
     /// The numbers that a message names.

@@ -102,17 +102,23 @@ fn criteria_and_cards_are_counted_as_they_are() {
     assert!(rows.len() > 150 && cards.len() > 150, "{} criteria, {} cards", rows.len(), cards.len());
 }
 
-/// Of every rule some cases, of each some numbers: the whole engine under the changed number comes to something else where the
+/// Of every rule a case, of each a number that decides and one that does not: the whole engine under the changed number comes to something else where the
 /// coverage says so, and nowhere else.
 #[test]
 fn a_case_lies_on_the_side_that_the_coverage_says() {
     let (mut asked, mut found) = (0, 0);
     for of in &COVERAGE.rules {
         let cases = SUITE.cases.iter().filter(|case| case.rule == of.rule.id && case.file.config.is_none());
-        for case in cases.step_by(17).take(2) {
+        for case in cases.step_by(17).take(1) {
             let Some(before) = judged(case, &engine(case, None)) else { continue };
-            for number in numbers::ALL.iter().copied().filter(|number| before.2.contains(number.id)).step_by(3).take(3)
-            {
+            let used = || numbers::ALL.iter().copied().filter(|number| before.2.contains(number.id));
+            let has_side = |number: &&'static Number| {
+                let of = of.numbers.iter().find(|of| of.number == *number).unwrap();
+                let names = [&of.below.near, &of.below.far, &of.above.near, &of.above.far];
+                names.into_iter().any(|names| names.contains(&case.name))
+            };
+            let (deciding, idle) = (used().find(has_side), used().find(|number| !has_side(number)));
+            for number in deciding.into_iter().chain(idle) {
                 let counted = of.numbers.iter().find(|counted| counted.number == number).unwrap();
                 let changes = |value: f64| {
                     let after = judged(case, &engine(case, Some((number, value)))).unwrap();
@@ -140,7 +146,7 @@ fn a_case_lies_on_the_side_that_the_coverage_says() {
             }
         }
     }
-    assert!(asked > 100 && found > 10, "{found} of {asked}");
+    assert!(asked > 80 && found > 15, "{found} of {asked}");
 }
 
 /// Known pairs of cases on either side of a limit are found there.

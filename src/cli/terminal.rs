@@ -53,7 +53,8 @@ pub(super) fn style_of(indicator: &str) -> Style {
 
 /// How many characters a line has, if that is known: what the user says (`COLUMNS`), else the terminal.
 pub(super) fn columns() -> Option<usize> {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    // No setting of ours: shells and pagers say it so.
+    let said = std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
     let of_terminal = || {
         let (Width(width), _) = terminal_size_of(io::stdout()).filter(|_| io::stdout().is_terminal())?;
         Some(usize::from(width))

@@ -73,6 +73,16 @@ impl<'e> Speaker<'e> {
         self.of(rule.id, message)
     }
 
+    /// A message of a rule where no patient gives it its values: an ellipsis stands for each.
+    #[must_use]
+    pub fn in_general(&self, rule: &'static Rule, id: &str) -> String {
+        // What Fluent writes for a value that it was not given.
+        let said = self.texts.say_id(rule.id, self.language, self.policy, id, &[]);
+        let (first, rest) = said.split_once("{$").map_or((said.as_str(), None), |(first, rest)| (first, Some(rest)));
+        let rest = rest.into_iter().flat_map(|rest| rest.split("{$"));
+        rest.fold(first.to_owned(), |text, part| text + "…" + part.split_once('}').map_or("", |(_, after)| after))
+    }
+
     /// A kind of data.
     #[must_use]
     pub fn source(&self, source: Source) -> String {

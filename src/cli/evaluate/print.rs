@@ -43,17 +43,26 @@ impl Printer<'_> {
         };
         let words = ["command-met", "command-not-met", "command-unknown", "command-failed"];
         let longest = words.map(|id| self.words.command(id).chars().count()).into_iter().max().unwrap_or_default();
-        for fate in fates.iter().filter(|fate| fate.is_asked || self.says_why) {
-            if fate.is_asked {
+        let shown = || fates.iter().filter(|fate| fate.is_asked || self.says_why);
+        let widest = shown().map(|fate| fate.rule.id.len()).max().unwrap_or_default();
+        for fate in shown() {
+            let (start, style) = if fate.is_asked {
                 let (mark, id, style) = verdict(fate);
-                let said = self.words.command(id);
-                writeln!(out, "  {style}{mark} {said:<longest$}{style:#}  {}", fate.rule.id)?;
+                (format!("  {mark} {:<longest$}", self.words.command(id)), style)
             } else {
-                writeln!(out, "  {FAINT}– {:<longest$}  {}{FAINT:#}", "", fate.rule.id)?;
-            }
-            if self.says_why {
-                let indent = " ".repeat(longest + 6);
-                writeln!(out, "{}", wrapped(&fate.why, self.width, &indent, &indent))?;
+                (format!("  – {:<longest$}", ""), FAINT)
+            };
+            write!(out, "{style}{start}{style:#}  ")?;
+            // Beside the name where there is room, else below it.
+            let column = start.chars().count() + 2 + widest + 2;
+            if !self.says_why {
+                writeln!(out, "{}", fate.rule.id)?;
+            } else if column < self.width * 3 / 5 {
+                let why = wrapped(&fate.why, self.width, &" ".repeat(column), &" ".repeat(column));
+                writeln!(out, "{:<widest$}  {}", fate.rule.id, why.trim_start())?;
+            } else {
+                let indent = " ".repeat(start.chars().count() + 2);
+                writeln!(out, "{}\n{}", fate.rule.id, wrapped(&fate.why, self.width, &indent, &indent))?;
             }
         }
         Ok(())

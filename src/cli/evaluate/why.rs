@@ -83,7 +83,7 @@ impl Teller<'_> {
         let verdict = outcome.finding.as_ref().map(cellwise_clinic::Finding::verdict);
         let why = match (&led_by, &outcome.finding) {
             (Some(leader), _) if leader == rule.id => self.words.command("command-on-card"),
-            (Some(leader), _) => self.words.command(Message::new("command-on-card-of").with("rule", leader.as_str())),
+            (Some(leader), _) => format!("{} {leader}", self.words.command("command-on-card-of")),
             (None, None) => self.words.command("command-rule-fault"),
             (None, Some(_)) if is_no_concern => self.words.command("command-no-concern"),
             (None, Some(finding)) if finding.card.is_some() => self.words.command("command-beside"),
@@ -109,12 +109,8 @@ impl Teller<'_> {
         }
         let more = said.len().saturating_sub(MOST_ROWS);
         said.truncate(MOST_ROWS);
-        let mut rows = said.join("; ");
-        if more > 0 {
-            let count = i32::try_from(more).unwrap_or(i32::MAX);
-            rows = self.words.command(Message::new("command-more-rows").with("rows", rows).with("count", count));
-        }
-        self.words.command(Message::new(id).with("rows", rows))
+        said.extend((more > 0).then(|| self.words.count_of_command("command-more", more)));
+        format!("{}: {}", self.words.command(id), said.join("; "))
     }
 
     /// A row as it is read on a card, with the first reason why it is open.
@@ -136,16 +132,17 @@ impl Teller<'_> {
         let services = self.engine.knowledge().services.iter();
         let others: Vec<&str> =
             services.filter(|service| service.hooks.values().any(asks)).map(|service| service.id.as_str()).collect();
-        let off = || policy.services_off.iter().map(|off| format!("{}: {}", off.id, off.reason)).collect::<Vec<_>>();
-        let message = match policy.rule_off(rule.id) {
-            Some(reason) => Message::new("command-off").with("reason", reason),
-            None if !own.is_empty() && !own.contains(&hook) => {
-                Message::new("command-on-other-hook").with("hooks", own.join(", "))
-            }
-            None if !others.is_empty() => Message::new("command-on-other-service").with("services", others.join(", ")),
-            None => Message::new("command-off").with("reason", off().join("; ")),
+        let services_off = policy.services_off.iter().map(|off| format!("{}: {}", off.id, off.reason));
+        let services_off: Vec<String> = services_off.collect();
+        let say = |id, what: &str| format!("{} {what}", self.words.command(id));
+        let off = |why: &str| format!("{}: {why}", self.words.command("command-off"));
+        let why = match policy.rule_off(rule.id) {
+            Some(reason) => off(reason),
+            None if !own.is_empty() && !own.contains(&hook) => say("command-on-other-hook", &own.join(", ")),
+            None if !others.is_empty() => say("command-on-other-service", &others.join(", ")),
+            None => off(&services_off.join("; ")),
         };
-        Fate { rule, verdict: None, is_asked: false, has_card: false, why: self.words.command(message) }
+        Fate { rule, verdict: None, is_asked: false, has_card: false, why }
     }
 }
 
