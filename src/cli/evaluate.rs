@@ -43,9 +43,15 @@ const ORDERS: [&str; 10] = [
 
 const EXAMPLES: &str = "\
 Examples:
-  cellwise evaluate --service cell-therapy-follow-up --hook patient-view --patient fixtures/patients/car-t-crs.json -v
-  cellwise evaluate --service cell-therapy-order-safety --hook order-sign --patient record.json --order order.json --lang nl
-  cellwise evaluate --service cell-therapy-follow-up --request recorded.json --html course.html";
+  An invented patient, with the reason for each card and each silence:
+    cellwise evaluate --service cell-therapy-follow-up --hook patient-view \\
+      --patient fixtures/patients/car-t-crs.json -v
+  A draft order, in Dutch:
+    cellwise evaluate --service cell-therapy-order-safety --hook order-sign \\
+      --patient record.json --order order.json --lang nl
+  A recorded request, with the patient's course as a page:
+    cellwise evaluate --service cell-therapy-follow-up --request call.json \\
+      --html course.html";
 
 /// What `evaluate` can be told.
 #[derive(Debug, clap::Args)]

@@ -33,12 +33,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 const EXAMPLES: &str = "\
 Examples:
-  cellwise fixtures --only hepatitis-b/                          the cases of one rule
-  cellwise fixtures --html cases.html --lang nl                  a page for doctors, with what no case covers
-  cellwise fixtures --config hospital.toml                       what a hospital's numbers make of the cases
-  cellwise fixtures --url http://127.0.0.1:8080                  against a running server
-  cellwise fixtures --url https://cds.example.org --key tester.pem --kid tester --client https://ehr.example.org
-  cellwise fixtures --url https://cds.example.org --match text --known-by words.toml --move-dates
+  The cases of one rule:
+    cellwise fixtures --only hepatitis-b/
+  A page for doctors, with what no case covers:
+    cellwise fixtures --html cases.html --lang nl
+  What a hospital's decisions make of the cases:
+    cellwise fixtures --config hospital.toml
+  A server that wants tokens:
+    cellwise fixtures --url https://cds.example.org \\
+      --key tester.pem --kid tester --client https://ehr.example.org
+  A server that is no cellwise:
+    cellwise fixtures --url https://cds.example.org \\
+      --match text --known-by words.toml --move-dates
 
 docs/cases.md says how cases are written, and how other servers are asked.";
 
@@ -119,8 +125,8 @@ struct ServerArgs {
     #[arg(long, value_name = "FILE", requires = "url")]
     authorities: Option<PathBuf>,
 
-    /// By what the card of a rule is known. All but `evaluation` are for servers that are no cellwise: all services of the hook are
-    /// asked, and only whether there is a card and how urgent it is is compared
+    /// By what the card of a rule is known. All but `evaluation` are for servers that are no cellwise: every service of the hook is
+    /// asked, and compared is only whether there is a card, and how urgent it is
     #[arg(long = "match", value_name = "BY", value_enum, default_value = "evaluation", requires = "url")]
     by: By,
 
