@@ -13,6 +13,7 @@ pub mod report;
 pub mod rules;
 pub mod serve;
 pub mod services;
+mod terminal;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -51,7 +52,7 @@ enum Command {
     Generate(generate::Args),
     /// Count what became of the cards: shown, accepted, overridden, ignored, by rule, reason, client and week
     Report(report::Args),
-    /// Check a hospital's configuration: clients, server, numbers, codes, what is switched off
+    /// Check a hospital's configuration, or compare two: clients, server, numbers, codes, what is switched off
     Config(config::Args),
     /// Look whether an access log is whole
     AccessLog(access_log::Args),
@@ -141,7 +142,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome {
         Ok(status) => status,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "error: {failure}");
+            let style = terminal::CRITICAL;
+            let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {failure}");
             ExitCode::from(failure.status)
         }
     }

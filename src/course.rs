@@ -19,6 +19,7 @@ pub use self::charts::{Measure, Of};
 use self::facts::Facts;
 pub use self::html::{STYLE, document, fragment};
 pub use self::speaker::Speaker;
+pub(crate) use self::tables::offers;
 use crate::engine::{Engine, Judged};
 use crate::hooks::response::Response;
 use cellwise_clinic::criteria::Row as Criterion;

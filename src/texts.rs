@@ -48,6 +48,9 @@ pub const PAGE: &str = "page";
 /// The name of the file with the words of the picture of a patient's course, and of the workbench.
 pub const COURSE: &str = "course";
 
+/// The name of the file with the words of the commands.
+pub const COMMANDS: &str = "commands";
+
 /// The messages of one rule (or of the common file) in one language.
 type Bundle = FluentBundle<FluentResource>;
 
@@ -58,6 +61,8 @@ pub struct Texts {
     compiled: BTreeMap<(&'static str, &'static str), BTreeMap<String, Compiled>>,
     /// The rows of a rule's table, in the order of its file.
     rows: BTreeMap<&'static str, Vec<String>>,
+    /// The ids of the messages of each file, in its order.
+    ids: BTreeMap<&'static str, Vec<String>>,
     /// What stands before the decimals of a number, by language.
     separators: BTreeMap<&'static str, char>,
 }
@@ -81,6 +86,7 @@ impl Texts {
         let (mut bundles, mut compiled) = (BTreeMap::new(), BTreeMap::new());
         let mut separators = BTreeMap::new();
         let mut rows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut shapes: BTreeMap<(&str, &str), BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
         for (language, found) in folders {
             let path = |name: &str| format!("cds-hooks/texts/{}/{name}.ftl", language.code());
@@ -89,7 +95,7 @@ impl Texts {
             };
             let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
             separators.insert(language.code(), if has_comma { ',' } else { '.' });
-            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE, COURSE]) {
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE, COURSE, COMMANDS]) {
                 let id: LanguageIdentifier =
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -107,6 +113,7 @@ impl Texts {
                     messages.extend(Compiled::of(&resource));
                     if source == name {
                         rows.insert(name, rows_of(&resource));
+                        ids.insert(name, ids_of(&resource).map(str::to_owned).collect());
                         shapes.insert((name, language.code()), shape(&resource));
                     }
                     bundle.add_resource(resource).map_err(|errors| {
@@ -153,7 +160,7 @@ impl Texts {
                 message.numbers = of(*name).or_else(|| of("common")).map(named).unwrap_or_default();
             }
         }
-        Ok(Self { bundles, compiled, rows, separators })
+        Ok(Self { bundles, compiled, rows, ids, separators })
     }
 
     /// Whether a rule's texts (or the common ones) have this message.
@@ -168,6 +175,13 @@ impl Texts {
     pub fn rows(&self, rule: &'static str, language: Language, policy: &Policy) -> Vec<String> {
         let ids = self.rows.get(rule).map_or(&[][..], Vec::as_slice);
         ids.iter().map(|id| self.say_id(rule, language, policy, id, &[])).collect()
+    }
+
+    /// The messages of a rule of a kind (`criterion` has `criterion-age`), in the order of its file.
+    #[must_use]
+    pub fn ids(&self, rule: &str, kind: &str) -> Vec<String> {
+        let ids = self.ids.get(rule).into_iter().flatten();
+        ids.filter(|id| id.split_once('-').is_some_and(|(first, _)| first == kind)).cloned().collect()
     }
 
     /// The numbers that a message names.
@@ -312,14 +326,19 @@ fn shape(resource: &FluentResource) -> BTreeMap<String, BTreeSet<String>> {
     messages
 }
 
+/// The ids of the messages of a file, in its order.
+fn ids_of(resource: &FluentResource) -> impl Iterator<Item = &str> {
+    resource.entries().filter_map(|entry| match entry {
+        fluent_syntax::ast::Entry::Message(message) => Some(message.id.name),
+        _ => None,
+    })
+}
+
 /// The messages of a file that name a row and show no values but those of numbers.
 fn rows_of(resource: &FluentResource) -> Vec<String> {
     let is_number = |variable: &String| numbers::ALL.iter().any(|number| number.id == variable);
     let shape = shape(resource);
-    let in_order = resource.entries().filter_map(|entry| match entry {
-        fluent_syntax::ast::Entry::Message(message) => Some(message.id.name),
-        _ => None,
-    });
+    let in_order = ids_of(resource);
     let is_row = |id: &&str| id.split_once('-').is_some_and(|(kind, _)| kind == "criterion");
     let is_fixed = |id: &&str| shape.get(*id).is_some_and(|variables| variables.iter().all(is_number));
     in_order.filter(is_row).filter(is_fixed).map(str::to_owned).collect()

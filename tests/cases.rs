@@ -354,7 +354,7 @@ fn what_is_no_server_is_said_in_one_line() {
     for (url, said) in [
         (web.as_str(), "what came is no discovery document"),
         ("http://127.0.0.1:1", "can't connect"),
-        ("https://127.0.0.1", "needs TLS"),
+        ("https://127.0.0.1:1", "can't connect"),
         ("127.0.0.1:8080", "is no address"),
     ] {
         let output = sandbox.run(&["--url", url]);

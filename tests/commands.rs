@@ -14,8 +14,17 @@ const ORDER: &str = "fixtures/orders/steroid-dexamethasone-iv.json";
 
 /// Runs the program in the root of the repository with this standard input.
 fn cellwise(arguments: &[&str], input: &str) -> Output {
+    cellwise_with(&[], arguments, input)
+}
+
+/// The same with these variables, and none of those that tell of a terminal.
+fn cellwise_with(variables: &[(&str, &str)], arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cellwise"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("COLUMNS")
+        .envs(variables.iter().copied())
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -140,9 +149,9 @@ fn cards_are_printed_for_people_and_for_programs() {
     );
     assert!(
         [
-            "corticosteroid-after-car-t: met\n",
-            "donation-after-car-t: not-met\n",
-            "pregnancy-with-cell-therapy: not-met\n"
+            "  ✓ met      corticosteroid-after-car-t\n",
+            "  ✗ not met  donation-after-car-t\n",
+            "  ✗ not met  pregnancy-with-cell-therapy\n"
         ]
         .iter()
         .all(|verdict| text.contains(verdict)),
@@ -154,6 +163,140 @@ fn cards_are_printed_for_people_and_for_programs() {
         serde_json::from_str(&out(&evaluate(&[&call[..], &["--lang", "nl", "--json"]].concat(), ""))).unwrap();
     assert_eq!(dutch["cards"][0]["indicator"], "critical");
     assert_eq!(dutch["cards"][0]["source"]["topic"]["display"], "Corticosteroïd na CAR-T");
+}
+
+/// Whoever reads a terminal sees the last lines first.
+#[test]
+fn the_headlines_stand_last_and_labels_speak_the_language() {
+    let call = [&CAR_T[..], &["--patient", PATIENT, "--order", ORDER, "--as-of", "2026-11-02"]].concat();
+    let english = out(&evaluate(&call, ""));
+    let (_, last) = english.rsplit_once("\n\n").unwrap();
+    assert!(last.starts_with("1 card\n  CRITICAL: ") && last.lines().count() < 4, "{english}");
+    let dutch = out(&evaluate(&[&call[..], &["--lang", "nl"]].concat(), ""));
+    let (_, last) = dutch.rsplit_once("\n\n").unwrap();
+    assert!(last.starts_with("1 kaart\n  KRITIEK: "), "{dutch}");
+    for label in [
+        "\nRegels\n",
+        "  ✓ voldaan       corticosteroid-after-car-t\n",
+        "\n  voorstellen\n",
+        "\n  redenen om",
+        "\n  bron: ",
+    ] {
+        assert!(dutch.contains(label), "{label:?}: {dutch}");
+    }
+    for label in ["Rules", "suggestions", "reasons to", "CRITICAL", "source:"] {
+        assert!(!dutch.contains(label), "{label:?}: {dutch}");
+    }
+}
+
+#[test]
+fn colours_are_where_they_are_wanted_and_lines_fit() {
+    let call = [&["evaluate"], &CAR_T[..], &["--patient", PATIENT, "--order", ORDER, "--as-of", "2026-11-02"]].concat();
+    let printed = |variables: &[(&str, &str)]| out(&cellwise_with(variables, &call, ""));
+    let plain = printed(&[]);
+    let coloured = printed(&[("CLICOLOR_FORCE", "1")]);
+    assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[1m\u{1b}[31mCRITICAL"), "{coloured:?}");
+    assert_eq!(printed(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
+    let stripped: String = anstream::adapter::strip_str(&coloured).to_string();
+    assert_eq!(stripped, plain);
+    for columns in ["50", "100", "150"] {
+        let narrow = printed(&[("COLUMNS", columns)]);
+        let longest = narrow.lines().filter(|line| !line.contains("http")).map(|line| line.chars().count()).max();
+        assert!(longest.unwrap() <= columns.parse::<usize>().unwrap().min(120), "{columns}: {narrow}");
+    }
+    for arguments in [
+        &["rules"][..],
+        &["services"],
+        &["config", "check", "cellwise.example.toml"],
+        &["fixtures", "--only", "dmso-allergy/met"],
+    ] {
+        let plain = out(&cellwise(arguments, ""));
+        assert!(!plain.contains('\u{1b}'), "{arguments:?}");
+        assert!(out(&cellwise_with(&[("CLICOLOR_FORCE", "1")], arguments, "")).contains('\u{1b}'), "{arguments:?}");
+        assert_eq!(out(&cellwise_with(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], arguments, "")), plain);
+    }
+    let error = cellwise_with(&[("CLICOLOR_FORCE", "1")], &["config", "check", "nowhere.toml"], "");
+    assert!(String::from_utf8(error.stderr).unwrap().starts_with("\u{1b}[1m\u{1b}[31merror:"));
+}
+
+/// Nobody has to guess why there is no card.
+#[test]
+fn why_a_rule_has_no_card_is_said_in_a_line() {
+    let follow_up = ["--service", "cell-therapy-follow-up", "--hook", "patient-view", "--as-of", "2026-11-02"];
+    let nobody = [&follow_up[..], &["--patient", "fixtures/patients/unrelated-diabetes.json"]].concat();
+    let said = out(&evaluate(&nobody, ""));
+    assert!(said.ends_with("\nno card\n  -v says of each rule why it has none.\n"), "{said}");
+    // So narrow that the reason stands below the rule.
+    let explained = |more: &[&str]| {
+        let call = [&["evaluate", "-v"], &follow_up[..], more].concat();
+        out(&cellwise_with(&[("COLUMNS", "70")], &call, ""))
+    };
+    let why = |said: &str, rule: &str| -> String {
+        let mut lines = said.lines().skip_while(|line| !line.ends_with(&format!("  {rule}")));
+        let first = lines.next().unwrap_or_else(|| panic!("no {rule}: {said}")).trim();
+        let rest: Vec<&str> = lines.take_while(|line| line.starts_with("      ")).map(str::trim).collect();
+        format!("{first} | {}", rest.join(" "))
+    };
+    let diabetes = ["--patient", "fixtures/patients/unrelated-diabetes.json"];
+    let said = explained(&diabetes);
+    for (rule, expected) in [
+        ("driving-after-car-t", "✗ not met  driving-after-car-t | it can't concern this patient"),
+        ("car-t-precautions", "–          car-t-precautions | not asked on this hook, only on encounter-start"),
+        ("ahsct-eligibility", "–          ahsct-eligibility | not asked by this service, but by ahsct-eligibility"),
+    ] {
+        assert_eq!(why(&said, rule), expected);
+    }
+    let known = cellwise_clinic::rules::ALL;
+    assert!(known.iter().all(|rule| !why(&said, rule.id).ends_with("| ")), "{said}");
+    let wide = out(&cellwise_with(&[("COLUMNS", "110")], &[&["evaluate", "-v"], &nobody[..]].concat(), ""));
+    let driving = wide.lines().find(|line| line.contains("driving-after-car-t")).unwrap();
+    assert!(driving.ends_with("  it can't concern this patient"), "{wide}");
+
+    // A rule that is asked names the rows that decide.
+    let said = explained(&["--patient", PATIENT]);
+    assert_eq!(
+        why(&said, "corticosteroid-after-car-t"),
+        "✗ not met  corticosteroid-after-car-t | no: Systemic corticosteroid",
+    );
+    assert!(why(&said, "immunoglobulin-after-car-t").ends_with("| has a card"), "{said}");
+    let off = written("why-off.toml", "[[switch-off]]\nrule = \"driving-after-car-t\"\nreason = \"not here\"\n");
+    let said = explained(&[&diabetes[..], &["--config", &off, "--lang", "nl"]].concat());
+    assert!(why(&said, "driving-after-car-t").ends_with("| uitgeschakeld: not here"), "{said}");
+
+    // The same for programs, with every rule.
+    let json: Value = serde_json::from_str(&out(&evaluate(&[&nobody[..], &["--json"]].concat(), ""))).unwrap();
+    assert_eq!(json["cards"], json!([]));
+    let rules = json["extension"]["dev.cellwise.rules"].as_array().unwrap();
+    assert_eq!(rules.len(), known.len());
+    let of = |rule: &str| rules.iter().find(|of| of["rule"] == rule).unwrap();
+    assert_eq!(
+        (&of("driving-after-car-t")["verdict"], &of("driving-after-car-t")["card"]),
+        (&json!("not-met"), &json!(false))
+    );
+    assert_eq!((&of("car-t-precautions")["asked"], &of("car-t-precautions")["verdict"]), (&json!(false), &Value::Null));
+}
+
+#[test]
+fn an_order_without_an_order_is_no_order() {
+    let call = [&CAR_T[..], &["--patient", PATIENT, "--as-of", "2026-11-02", "--order", "-"]].concat();
+    let of = |kinds: &[&str]| {
+        let entries: Vec<Value> = kinds.iter().map(|kind| json!({ "resource": { "resourceType": kind } })).collect();
+        let bundle = json!({ "resourceType": "Bundle", "type": "collection", "entry": entries });
+        refusal(&evaluate(&call, &bundle.to_string()))
+    };
+    let said = of(&["Patient", "Condition", "Patient"]);
+    assert!(said.contains("-: holds no order, but Condition, Patient: expected one of Appointment, "), "{said}");
+    assert!(of(&[]).contains("-: holds no order, but nothing: expected one of"));
+}
+
+#[test]
+fn one_rule_is_listed_alone() {
+    let said = out(&cellwise(&["rules", "dmso-allergy", "hepatitis-b"], ""));
+    assert!(said.starts_with("dmso-allergy\n") && said.contains("\n\nhepatitis-b\n"), "{said}");
+    assert_eq!(said.lines().filter(|line| !line.starts_with(' ') && !line.is_empty()).count(), 2, "{said}");
+    let slip = cellwise(&["rules", "driving"], "");
+    let said = String::from_utf8(slip.stderr).unwrap();
+    assert!(slip.status.code() == Some(2) && said.contains("there are driving-after-car-t"), "{said}");
 }
 
 #[test]
@@ -367,10 +510,15 @@ fn a_rule_that_is_switched_off_has_no_card_and_the_others_stay() {
     let rest = out(&evaluate(&[&call[..], &["--config", &config]].concat(), ""));
     assert!(all.contains("CRITICAL") && !rest.contains("CRITICAL"), "{rest}");
     let verdicts = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| !line.starts_with(' ') && line.ends_with("met")).map(str::to_owned).collect()
+        text.lines()
+            .skip_while(|line| *line != "Rules")
+            .filter(|line| line.contains(" met "))
+            .map(str::to_owned)
+            .collect()
     };
     let mut expected = verdicts(&all);
-    expected.retain(|line| !line.starts_with("corticosteroid-after-car-t"));
+    expected.retain(|line| !line.ends_with("corticosteroid-after-car-t"));
+    assert!(expected.len() > 5, "{expected:?}");
     assert_eq!(verdicts(&rest), expected);
     let listed = out(&cellwise(&["rules", "--config", &config], ""));
     assert!(

@@ -199,11 +199,11 @@ fn the_command_prints_blesses_and_compares() {
     assert_eq!(dutch.status.code(), Some(0), "{}", text(&dutch));
     for expected in [
         "A patient with diabetes",
-        "no card",
+        "geen kaart",
+        "wat er gebeurt",
         "cell-therapy-follow-up",
-        "INFO [nothing to do]: ",
-        "[nothing to do]",
-        "2 openings, ",
+        "INFORMATIE [niets te doen]: ",
+        "2 keer geopend, ",
     ] {
         assert!(text(&dutch).contains(expected), "`{expected}` is not in\n{}", text(&dutch));
     }

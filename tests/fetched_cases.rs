@@ -57,7 +57,7 @@ fn run_fetched(only: Option<&str>, search: SearchMethod) {
     let target = Target::Remote(Remote::discover(&format!("http://{address}")).unwrap());
     let options = Options { fhir: Some(&fhir), ..Options::default() };
     let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|_| ());
-    let failed: Vec<Outcome> = outcomes.into_iter().filter(|outcome| !outcome.passed()).collect();
+    let failed: Vec<Outcome> = outcomes.into_iter().filter(Outcome::failed).collect();
     let mut text = Vec::new();
     report::write(&mut text, &failed, false).unwrap();
     assert!(failed.is_empty(), "\n{}", String::from_utf8_lossy(&text));

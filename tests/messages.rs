@@ -138,17 +138,19 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
         // The picture of a course names what a number is about by the number.
         let of_numbers: BTreeSet<String> =
             numbers::ALL.iter().flat_map(|of| [format!("span-{}", of.id), format!("limit-{}", of.id)]).collect();
-        for file in ["page", "course"] {
+        for file in ["page", "course", "commands"] {
             for id in messages(language, file).iter().filter(|id| !shared.contains(*id) && !of_numbers.contains(*id)) {
                 problems.push(format!("cds-hooks/texts/{}/{file}.ftl: nothing names `{id}`", language.code()));
             }
         }
-        let pictured: BTreeSet<String> = messages(language, "course");
-        let is_of_picture = |id: &&String| ["course-", "bench-"].iter().any(|start| id.starts_with(start));
-        for id in shared.iter().filter(is_of_picture).filter(|id| !pictured.contains(*id)) {
-            let is_class = ["course-hatch", "course-stripe", "course-dots"].contains(&id.as_str());
-            if !is_class {
-                problems.push(format!("cds-hooks/texts/{}/course.ftl: `{id}` is missing", language.code()));
+        for (file, starts) in [("course", ["course-", "bench-"]), ("commands", ["command-", "suite-"])] {
+            let said: BTreeSet<String> = messages(language, file);
+            let is_of_file = |id: &&String| starts.iter().any(|start| id.starts_with(start));
+            for id in shared.iter().filter(is_of_file).filter(|id| !said.contains(*id)) {
+                let is_class = ["course-hatch", "course-stripe", "course-dots"].contains(&id.as_str());
+                if !is_class {
+                    problems.push(format!("cds-hooks/texts/{}/{file}.ftl: `{id}` is missing", language.code()));
+                }
             }
         }
         for id in composed.iter().filter(|id| !common.contains(*id)) {

@@ -50,3 +50,26 @@ pub fn settings(language: Language) -> CallSettings {
 pub fn parts(data: &[u8]) -> impl Iterator<Item = &[u8]> {
     data.split(|byte| *byte == SEPARATOR)
 }
+
+/// The program of a target whose input is changed as JSON where it is JSON (`json::mutated`), else byte by byte.
+#[macro_export]
+macro_rules! json_target {
+    ($target:ident) => {
+        libfuzzer_sys::fuzz_target!(
+            init: $crate::seeds::write(stringify!($target)),
+            |data: &[u8]| -> libfuzzer_sys::Corpus {
+                if $crate::$target::run(data) { libfuzzer_sys::Corpus::Keep } else { libfuzzer_sys::Corpus::Reject }
+            }
+        );
+
+        libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+            match $crate::json::mutated(&data[..size], u64::from(seed), max_size) {
+                Some(changed) => {
+                    data[..changed.len()].copy_from_slice(&changed);
+                    changed.len()
+                }
+                None => libfuzzer_sys::fuzzer_mutate(data, size, max_size),
+            }
+        });
+    };
+}

@@ -1,10 +1,11 @@
 //! `cellwise access-log verify`: whether the lines of an access log are those that were written, and all of them.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Failure, printed};
+use super::terminal::{CRITICAL, GOOD};
+use super::{Failure, printed, terminal};
 use crate::access_log::{Verified, verify};
 use crate::files::reason;
 
@@ -43,14 +44,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let finding = format!("lines 1 to {} are missing: say `--archived` if their files were moved away", first - 1);
         verified.findings.insert(0, finding);
     }
-    printed(report(&mut BufWriter::new(io::stdout().lock()), folder, &verified))?;
+    printed(report(&mut terminal::out(), folder, &verified))?;
     Ok(if verified.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn report(out: &mut impl Write, folder: &Path, verified: &Verified) -> io::Result<()> {
     let Verified { files, lines, first, last, findings } = verified;
-    let order = if findings.is_empty() { "in order" } else { "NOT in order" };
-    writeln!(out, "{}: {order}, {lines} lines in {files} files", folder.display())?;
+    let (order, style) = if findings.is_empty() { ("in order", GOOD) } else { ("NOT in order", CRITICAL) };
+    writeln!(out, "{}: {style}{order}{style:#}, {lines} lines in {files} files", folder.display())?;
     for finding in findings {
         writeln!(out, "  {finding}")?;
     }

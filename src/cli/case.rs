@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 use super::{Failure, printed};
 use crate::engine::Engine;
 use crate::files::reason;
-use crate::fixtures::check::{cards, indicator_of, is_card_of, verdict_name};
+use crate::fixtures::check::{cards, indicator_of, is_card_of};
 use crate::fixtures::suite::Suite;
 use crate::fixtures::target::{Answer, Target};
 use cellwise_clinic::Hook;
-use cellwise_record::AsOf;
+use cellwise_record::{AsOf, Verdict};
 
 /// What `case` can be told.
 #[derive(Debug, clap::Args)]
@@ -173,7 +173,7 @@ fn expectation(new: &New, rule: &str, name: &str) -> Result<Value, Failure> {
                     new.service, new.hook
                 ))
             })?;
-            put("verdict", json!(found.verdict.map(verdict_name)));
+            put("verdict", json!(found.verdict.map(Verdict::name)));
             let card = cards(body).find(|card| is_card_of(card, rule));
             put("indicator", json!(card.map_or("none", |card| indicator_of(card, rule))));
             if !found.gaps.is_empty() {

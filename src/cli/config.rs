@@ -1,12 +1,13 @@
 //! `cellwise config`: check a hospital's own file before a server meets it; and how every command reads one.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
-use super::{Failure, printed};
+use super::terminal::{GOOD, WARNING};
+use super::{Failure, printed, terminal};
 use crate::client::Callers;
 use crate::config::{Config, ServerConfig, clinical_changes, described, differences, server_changes};
 use crate::engine::Engine;
@@ -138,13 +139,13 @@ fn diff(old: &Path, new: &Path) -> Result<(), Failure> {
     let mut lines = clinical_changes(&old, &new, engine.knowledge());
     lines.extend(server_changes(&settings(&old)?, &settings(&new)?));
     let text = if lines.is_empty() { "nothing changes".to_owned() } else { lines.join("\n") };
-    printed(writeln!(io::stdout().lock(), "{text}"))
+    printed(writeln!(terminal::out(), "{text}"))
 }
 
 fn check(file: &Path) -> Result<(), Failure> {
     let config = read(file, &Engine::load()?)?;
     let ends = config.server.tls.as_ref().map_or(Ok(None), |tls| ends_soon(tls, &AsOf::now()))?;
-    printed(report(&mut BufWriter::new(io::stdout().lock()), file, &config, ends.as_deref()))
+    printed(report(&mut terminal::out(), file, &config, ends.as_deref()))
 }
 
 /// What to say of a certificate that ends soon.
@@ -164,53 +165,45 @@ pub(super) fn ends_soon(tls: &TlsFiles, now: &AsOf) -> Result<Option<String>, Fa
 }
 
 fn report(out: &mut impl Write, file: &Path, config: &Config, ends: Option<&str>) -> io::Result<()> {
-    writeln!(out, "{}: in order", file.display())?;
+    writeln!(out, "{}: {GOOD}in order{GOOD:#}", file.display())?;
+    let mut line = |name: &str, text: &str| terminal::entry(out, name, 13, text);
     let refused = match config.settings(&config.server, &[]) {
         Ok(settings) => {
             for (name, value) in differences(&settings) {
-                writeln!(out, "  setting      {name} = {value}")?;
+                line("setting", &format!("{name} = {value}"))?;
             }
             None
         }
         Err(problem) => Some(problem),
     };
     for client in &config.clients {
-        writeln!(out, "  client       {}: {}", client.id, described(client))?;
+        line("client", &format!("{}: {}", client.id, described(client)))?;
     }
     if config.clients.is_empty() && !config.development.servers.is_empty() {
         let servers: Vec<&str> = config.development.servers.iter().map(Url::as_str).collect();
-        writeln!(out, "  development  FHIR servers {}", servers.join(" "))?;
+        line("development", &format!("FHIR servers {}", servers.join(" ")))?;
     }
     for local in &config.policy.numbers {
         let (number, value) = (local.number.id, number_as_json(local.value));
         let standard = number_as_json(local.number.default);
-        writeln!(out, "  number       {number} = {value} (standard {standard}; {})", local.citation)?;
+        line("number", &format!("{number} = {value} (standard {standard}; {})", local.citation))?;
     }
     for off in &config.policy.rules_off {
-        writeln!(out, "  switched off rule {}: {}", off.id, off.reason)?;
+        line("switched off", &format!("rule {}: {}", off.id, off.reason))?;
     }
     for off in &config.policy.services_off {
-        writeln!(out, "  switched off service {}: {}", off.id, off.reason)?;
+        line("switched off", &format!("service {}: {}", off.id, off.reason))?;
     }
     for name in config.policy.treating.names() {
-        writeln!(out, "  treating     {name}")?;
+        line("treating", name)?;
     }
     for file in &config.mapping.files {
-        writeln!(
-            out,
-            "  codes        {}: {}, {} of them of no interest to any rule",
-            file.file, file.codes, file.irrelevant
-        )?;
+        let (name, codes, irrelevant) = (&file.file, file.codes, file.irrelevant);
+        line("codes", &format!("{name}: {codes}, {irrelevant} of them of no interest to any rule"))?;
     }
-    let warnings = listed(config.warnings()).join("\nwarning: ");
-    if !warnings.is_empty() {
-        writeln!(out, "warning: {warnings}")?;
-    }
-    if let Some(ends) = ends {
-        writeln!(out, "warning: {ends}")?;
-    }
-    if let Some(refused) = refused {
-        writeln!(out, "warning: `serve` would not start: {refused}")?;
+    let refused = refused.map(|refused| format!("`serve` would not start: {refused}"));
+    for warning in listed(config.warnings()).into_iter().chain(ends.map(str::to_owned)).chain(refused) {
+        writeln!(out, "{WARNING}warning:{WARNING:#} {warning}")?;
     }
     out.flush()
 }

@@ -1,14 +1,16 @@
 //! `cellwise course`: whole courses as tables that a doctor can read.
 
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 
-use super::{Failure, printed};
+use super::terminal::HEAD;
+use super::{Failure, printed, terminal};
+use crate::course::Speaker;
 use crate::engine::Engine;
 use crate::files::reason;
 use crate::fixtures::FixtureError;
@@ -17,10 +19,7 @@ use crate::fixtures::course::Course;
 use crate::fixtures::course::check::{self, Count};
 use crate::fixtures::course::play::{Opened, Shown, play};
 use crate::fixtures::report;
-use cellwise_clinic::Language;
-
-/// The table is not wider than this, in characters.
-const WIDTH: u16 = 120;
+use cellwise_clinic::{Language, Message};
 
 /// What `course` can be told.
 #[derive(Debug, clap::Args)]
@@ -29,7 +28,7 @@ pub struct Args {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Language of the cards
+    /// Language of the cards, and of the heads of the table
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = super::language())]
     lang: Language,
 
@@ -45,15 +44,14 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     // Courses are promises about the numbers of the sources: no configuration.
     let engine = Engine::load()?;
-    let stdout = io::stdout();
-    let colour = stdout.is_terminal();
-    let mut out = BufWriter::new(stdout.lock());
+    let words = Speaker::new(&engine, args.lang);
+    let mut out = terminal::out();
     let mut all_as_expected = true;
     for file in &args.files {
         let course = Course::load(file, engine.knowledge()).map_err(|errors| unusable(&errors))?;
         let opened = play(&course, &engine, args.lang)
             .map_err(|problem| Failure::unusable(format!("{}: {problem}", file.display())))?;
-        printed(write(&mut out, &course, &opened))?;
+        printed(write(&mut out, &course, &opened, &words))?;
         let mut comparison = check::compare(&course, &opened);
         if args.bless && check::problems(&opened).is_empty() && !comparison.is_equal() {
             let path = course.cards_path();
@@ -64,7 +62,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             printed(writeln!(out, "{} written: review it before it is committed", path.display()))?;
         }
         all_as_expected &= comparison.is_equal();
-        printed(report::comparison(&mut out, &comparison, colour).and_then(|()| writeln!(out)))?;
+        printed(report::comparison(&mut out, &comparison, terminal::is_coloured()).and_then(|()| writeln!(out)))?;
     }
     printed(out.flush())?;
     Ok(if all_as_expected { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -75,44 +73,63 @@ fn unusable(errors: &[FixtureError]) -> Failure {
     Failure::unusable(lines.join("\nerror: "))
 }
 
-fn write(out: &mut impl Write, course: &Course, opened: &[Opened<'_>]) -> io::Result<()> {
-    writeln!(out, "{}\n", course.file.describe)?;
+fn write(out: &mut impl Write, course: &Course, opened: &[Opened<'_>], words: &Speaker<'_>) -> io::Result<()> {
+    writeln!(out, "{HEAD}{}{HEAD:#}\n", course.file.describe)?;
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
-    table.set_header(["day", "what happens", "cards, and the service that shows each"]);
+    let width = u16::try_from(terminal::width()).unwrap_or(u16::MAX);
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.set_header(["command-day", "command-what-happens", "command-cards-by-service"].map(|id| words.command(id)));
     if let Some(column) = table.column_mut(2) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Percentage(55)));
     }
+    let none = || words.command("command-no-card");
     // Openings without a card that follow each other are one row.
     for group in opened.chunk_by(|one, next| is_silent(one) && is_silent(next)) {
         match group {
             [only] => {
                 let what = format!("{} ({})", only.opening.what, only.opening.hook);
-                table.add_row([format!("{}\n{}", only.day, date(only)), what, cards(only)]);
+                let cards = if is_silent(only) { none() } else { cards(only, words) };
+                table.add_row([format!("{}\n{}", only.day, date(only)), what, cards]);
             }
             [first, .., last] => {
                 let days = format!("{} … {}\n{} … {}", first.day, last.day, date(first), date(last));
-                table.add_row([days, format!("{} openings", group.len()), "no card".to_owned()]);
+                table.add_row([days, words.count_of_command("command-openings", group.len()), none()]);
             }
             [] => {}
         }
     }
-    writeln!(out, "{table}\n\n{}", Count::of(opened).sentence())?;
+    writeln!(out, "{table}\n\n{}", counted(Count::of(opened), words))?;
     for ((topic, indicator), days) in check::idle(opened) {
         let days: Vec<String> = days.iter().map(ToString::to_string).collect();
-        writeln!(out, "  {indicator} {topic}: day {}", days.join(", "))?;
+        let days = words.command(Message::new("command-days-of").with("days", days.join(", ")));
+        writeln!(out, "  {indicator} {topic}: {days}")?;
     }
     Ok(())
 }
 
+/// How many cards there were, in a sentence.
+fn counted(count: Count, words: &Speaker<'_>) -> String {
+    let values = [
+        ("openings", count.openings),
+        ("with", count.with_cards),
+        ("cards", count.cards),
+        ("idle", count.with_idle_cards),
+        ("idle-cards", count.idle_cards),
+    ];
+    let add = |message: Message, (name, value)| message.with(name, i32::try_from(value).unwrap_or(i32::MAX));
+    words.command(values.into_iter().fold(Message::new("command-counted"), add))
+}
+
 /// What is shown at an opening, a paragraph for each card.
-fn cards(one: &Opened<'_>) -> String {
+fn cards(one: &Opened<'_>, words: &Speaker<'_>) -> String {
     let card = |card: &Shown| {
-        let idle = if one.needs(card) { "" } else { " [nothing to do]" };
-        format!("{}{idle}: {} ({})", card.indicator.to_uppercase(), card.summary, card.service)
+        let idle =
+            if one.needs(card) { String::new() } else { format!(" [{}]", words.command("command-nothing-to-do")) };
+        let indicator = words.indicator_named(&card.indicator).to_uppercase();
+        format!("{indicator}{idle}: {} ({})", card.summary, card.service)
     };
     let all: Vec<String> = one.cards.iter().map(card).chain(one.refused.iter().cloned()).collect();
-    if all.is_empty() { "no card".to_owned() } else { all.join("\n") }
+    all.join("\n")
 }
 
 fn is_silent(one: &Opened<'_>) -> bool {

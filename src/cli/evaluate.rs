@@ -1,36 +1,67 @@
 //! `cellwise evaluate`: judge one patient from files and print the cards.
 
 mod print;
+mod why;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::print::Printer;
 use super::config::ConfigFile;
-use super::{Failure, printed};
-use crate::course::{self, Course};
+use super::{Failure, printed, terminal};
+use crate::course::{self, Course, Speaker};
 use crate::engine::{CallSettings, Engine, Judged, Problem, Refusal, ZONE_OF_CASES, time_zone};
 use crate::files::{self, reason};
-use crate::fixtures::request::{Call, has_drafts, type_of};
-use crate::fixtures::{bundle, target};
+use crate::fixtures::bundle;
+use crate::fixtures::request::{Call, has_drafts, resources, type_of};
 use crate::hooks::response::Response;
 use cellwise_clinic::{Hook, Language};
 use cellwise_record::AsOf;
 
+/// What became of the rules, in the response that is printed as JSON; a server does not say it.
+const RULES_EXTENSION: &str = "dev.cellwise.rules";
+
+/// Resources that are orders or appointments, of FHIR R4 and the versions before.
+const ORDERS: [&str; 10] = [
+    "Appointment",
+    "DeviceRequest",
+    "Immunization",
+    "ImmunizationRecommendation",
+    "MedicationOrder",
+    "MedicationRequest",
+    "NutritionOrder",
+    "ProcedureRequest",
+    "ServiceRequest",
+    "VisionPrescription",
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  An invented patient, with the reason for each card and each silence:
+    cellwise evaluate --service cell-therapy-follow-up --hook patient-view \\
+      --patient fixtures/patients/car-t-crs.json -v
+  A draft order, in Dutch:
+    cellwise evaluate --service cell-therapy-order-safety --hook order-sign \\
+      --patient record.json --order order.json --lang nl
+  A recorded request, with the patient's course as a page:
+    cellwise evaluate --service cell-therapy-follow-up --request call.json \\
+      --html course.html";
+
 /// What `evaluate` can be told.
 #[derive(Debug, clap::Args)]
-#[command(group = ArgGroup::new("input").required(true).args(["request", "patient"]))]
+#[command(group = ArgGroup::new("input").required(true).args(["request", "patient"]), after_help = EXAMPLES)]
 pub struct Args {
-    /// The service to ask
+    /// The service to ask; `cellwise services` lists them
     #[arg(long, value_name = "ID")]
     service: String,
 
-    /// The hook to ask it on; a request names its own
+    /// The hook to ask it on, such as `patient-view`; a request names its own
     #[arg(long, value_name = "HOOK", required_unless_present = "request")]
     hook: Option<String>,
 
@@ -50,7 +81,7 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = as_of)]
     as_of: Option<AsOf>,
 
-    /// Language of the cards
+    /// Language of the cards, and of what is printed around them
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = super::language())]
     lang: Language,
 
@@ -58,9 +89,13 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Print the response as JSON
+    /// Print the response as JSON, with what became of every rule in `extension`
     #[arg(long)]
     json: bool,
+
+    /// Say of every rule why it has a card, or none
+    #[arg(short, long)]
+    verbose: bool,
 
     #[command(flatten)]
     config: ConfigFile,
@@ -89,8 +124,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let judged = engine.judge(&service.id, &body, &settings).map_err(|refusal| refused(&refusal))?;
     let answer = engine.respond(&judged, args.lang);
     let response = answer.as_ref().ok().map(serde_json::to_value).transpose();
-    let response = response.map_err(|error| Failure::new(error.to_string()))?;
-    let found = target::found(&judged);
+    let mut response = response.map_err(|error| Failure::new(error.to_string()))?.unwrap_or_default();
+    // As a server does it: which rules can't concern the patient.
+    let concerned = engine.read(&service.id, &body, &settings).and_then(|reading| engine.evaluate(reading));
+    let concerned = concerned.map_err(|refusal| refused(&refusal))?;
+    let words = Speaker::new(&engine, args.lang);
+    let fates = why::fates(&engine, &judged, &concerned, &response, &words);
+    let printer = Printer { words: &words, width: terminal::prose_width(), says_why: args.verbose };
     let (answer, refusal) = match answer {
         Ok(answer) => (Some(answer), None),
         Err(refusal) => (None, Some(refusal)),
@@ -99,20 +139,23 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(path) = &args.html {
         write_page(&engine, judged, answer, args.lang, path)?;
     }
+    let mut out = terminal::out();
     if let Some(refusal) = refusal {
+        if args.verbose && !args.json {
+            printed(printer.rules(&mut out, &fates).and_then(|()| out.flush()))?;
+        }
         return Err(refused(&refusal));
     }
-    let response = response.unwrap_or_default();
-    let stdout = io::stdout();
-    let colour = stdout.is_terminal();
-    let mut out = BufWriter::new(stdout.lock());
     printed(if args.json {
+        if let Some(response) = response.as_object_mut() {
+            response.insert("extension".to_owned(), json!({ RULES_EXTENSION: why::as_json(&fates) }));
+        }
         serde_json::to_writer_pretty(&mut out, &response)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out))
             .and_then(|()| out.flush())
     } else {
-        print::response(&mut out, &response, &found, colour)
+        printer.response(&mut out, &response, &fates)
     })
 }
 
@@ -163,6 +206,16 @@ fn call(args: &Args, path: &Path) -> Result<Call, Failure> {
     }
     let patient = bundle_of(path)?;
     let orders = args.order.as_deref().map(bundle_of).transpose()?;
+    if let (Some(path), Some(orders)) = (&args.order, &orders)
+        && !has_order(orders)
+    {
+        let mut kinds: Vec<&str> = resources(orders).filter_map(type_of).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let kinds = if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") };
+        let (path, known) = (path.display(), ORDERS.join(", "));
+        return Err(Failure::new(format!("{path}: holds no order, but {kinds}: expected one of {known}")));
+    }
     let call = Call {
         hook: name.to_owned(),
         hook_instance: Uuid::new_v4(),
@@ -179,6 +232,14 @@ fn call(args: &Args, path: &Path) -> Result<Call, Failure> {
         Some(_) => Ok(call),
         None => Err(Failure::new(format!("{}: holds no Patient with an id", path.display()))),
     }
+}
+
+/// Whether something is ordered or booked in a Bundle, or in one within it.
+fn has_order(bundle: &Value) -> bool {
+    resources(bundle).any(|resource| match type_of(resource) {
+        Some("Bundle") => has_order(resource),
+        kind => kind.is_some_and(|kind| ORDERS.contains(&kind)),
+    })
 }
 
 /// A Bundle, or one resource as a Bundle of one.

@@ -1,11 +1,12 @@
 //! `cellwise health`: asks a running server how it is, where no other program can (an image without a shell).
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::blocking::Client;
+use serde_json::Value;
 
 use super::{Failure, printed};
 use crate::outbound::is_loopback;
@@ -41,6 +42,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     })?;
     let is_well = answer.status().is_success();
     let body = answer.text().unwrap_or_default();
+    // A person reads it line by line; a program gets it as it came.
+    let lines = serde_json::from_str::<Value>(&body).and_then(|value| serde_json::to_string_pretty(&value));
+    let body = if io::stdout().is_terminal() { lines.unwrap_or(body) } else { body };
     printed(writeln!(io::stdout().lock(), "{body}"))?;
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,6 +1,6 @@
 //! `cellwise report`: what became of the cards, for whoever decides which of them are needed.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use cellwise_store::{Report, RuleLine, counts};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::config::ConfigFile;
-use super::{Failure, printed};
+use super::terminal::{GOOD, HEAD, WARNING};
+use super::{Failure, printed, terminal};
 use crate::engine::Engine;
 use crate::report;
 
@@ -50,7 +51,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let counted = counts(&store.address, period)
         .map_err(|failure| Failure::new(format!("the store `{}` can't be read: {failure}", store.address)))?;
     let report = report::report(&counted, period, &zone, config.report);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = terminal::out();
     printed(if args.json {
         serde_json::to_writer_pretty(&mut out, &report).map_err(io::Error::from).and_then(|()| writeln!(out))
     } else if args.csv {
@@ -63,23 +64,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 
 fn table(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let thresholds = report.thresholds;
-    writeln!(out, "Cards from {} to {}", report.since, report.until)?;
-    if report.named.is_empty() {
-        writeln!(
-            out,
-            "No rule is overridden on more than {} % of at least {} cards.",
-            thresholds.overridden_percent, thresholds.fewest_shown
-        )?;
-    }
-    for line in report.rules.iter().filter(|line| report.is_named(&line.rule)) {
-        writeln!(
-            out,
-            "{} is overridden on {} % of {} cards, more than {} %: is it needed as it is?",
-            line.rule, line.overridden_percent, line.shown, thresholds.overridden_percent
-        )?;
-    }
+    writeln!(out, "{HEAD}Cards from {} to {}{HEAD:#}", report.since, report.until)?;
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if let Some(columns) = terminal::columns() {
+        table.set_width(u16::try_from(columns).unwrap_or(u16::MAX));
+    }
     table.set_header(["rule", "shown", "joined", "accepted", "overridden", "ignored", "%", "reasons"]);
     for line in &report.rules {
         table.add_row(row(line));
@@ -91,6 +81,17 @@ fn table(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for other in &report.not_on_record {
         let outcome = if other.is_accepted { "accepted" } else { "overridden" };
         writeln!(out, "Not on record: {} cards {outcome}, by {}", other.cards, other.client)?;
+    }
+    if report.named.is_empty() {
+        let (percent, fewest) = (thresholds.overridden_percent, thresholds.fewest_shown);
+        writeln!(out, "{GOOD}No rule is overridden on more than {percent} % of at least {fewest} cards.{GOOD:#}")?;
+    }
+    for line in report.rules.iter().filter(|line| report.is_named(&line.rule)) {
+        writeln!(
+            out,
+            "{WARNING}{} is overridden on {} % of {} cards, more than {} %: is it needed as it is?{WARNING:#}",
+            line.rule, line.overridden_percent, line.shown, thresholds.overridden_percent
+        )?;
     }
     Ok(())
 }

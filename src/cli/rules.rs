@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::config::ConfigFile;
-use super::{Failure, printed};
+use super::terminal::{HEAD, WARNING, entry};
+use super::{Failure, printed, terminal};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::knowledge::Knowledge;
@@ -19,6 +20,10 @@ use cellwise_record::{AsOf, Moment, Verdict};
 /// What `rules` can be told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Only these rules [default: all]
+    #[arg(value_name = "RULE", value_parser = rule)]
+    rules: Vec<&'static str>,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -82,7 +87,16 @@ struct ListedNumber {
     local: Option<String>,
 }
 
-/// Prints every rule.
+fn rule(id: &str) -> Result<&'static str, String> {
+    let known = ALL.iter().map(|rule| rule.id);
+    let like = || known.clone().filter(|known| id.split('-').any(|word| word.len() > 3 && known.contains(word)));
+    known.clone().find(|known| *known == id).ok_or_else(|| {
+        let like: Vec<&str> = like().collect();
+        if like.is_empty() { "there is no such rule".to_owned() } else { format!("there are {}", like.join(", ")) }
+    })
+}
+
+/// Prints every rule, or those that are asked for.
 ///
 /// # Errors
 /// When the knowledge or the configuration does not hold together, or standard output can't be written to.
@@ -91,8 +105,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let engine = Engine::load()?;
     let config = args.config.read_for_judging(&engine)?;
     let today = AsOf::now().day();
-    let rules: Vec<Listed> = ALL.iter().map(|rule| listed(rule, engine.knowledge(), &config, &today)).collect();
-    let mut out = io::stdout().lock();
+    let is_wanted = |rule: &&&'static Rule| args.rules.is_empty() || args.rules.contains(&rule.id);
+    let wanted = ALL.iter().filter(is_wanted);
+    let rules: Vec<Listed> = wanted.map(|rule| listed(rule, engine.knowledge(), &config, &today)).collect();
+    let mut out = terminal::out();
     let overdue = engine.knowledge().review_overdue(&today);
     printed(if args.json { as_json(&mut out, &rules) } else { as_text(&mut out, &rules, &overdue) })
 }
@@ -164,46 +180,51 @@ fn as_json(out: &mut impl Write, rules: &[Listed]) -> io::Result<()> {
     writeln!(out)
 }
 
+/// A line of a rule.
+fn line(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
+    entry(out, name, 9, text)
+}
+
 fn as_text(out: &mut impl Write, rules: &[Listed], overdue: &[(&str, Moment)]) -> io::Result<()> {
     for (position, rule) in rules.iter().enumerate() {
         if position > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", rule.id)?;
+        writeln!(out, "{HEAD}{}{HEAD:#}", rule.id)?;
         writeln!(out, "  {}", rule.title)?;
         writeln!(out, "  version {}, reviewed {}", rule.version, rule.reviewed)?;
         if let Some(since) = rule.review_by.as_ref().filter(|_| rule.review_overdue) {
-            writeln!(out, "  review overdue since {since}")?;
+            writeln!(out, "  {WARNING}review overdue since {since}{WARNING:#}")?;
         }
         if let Some(reason) = &rule.switched_off {
-            writeln!(out, "  switched off: {reason}")?;
+            writeln!(out, "  {WARNING}switched off{WARNING:#}: {reason}")?;
         }
         for service in &rule.services {
             let off = service.switched_off.as_ref().map(|why| format!(" (switched off: {why})")).unwrap_or_default();
-            writeln!(out, "  service  {} on {}{off}", service.id, service.hooks.join(", "))?;
+            line(out, "service", &format!("{} on {}{off}", service.id, service.hooks.join(", ")))?;
         }
-        writeln!(out, "  needs    {}", rule.needs.join(", "))?;
+        line(out, "needs", &rule.needs.join(", "))?;
         for source in &rule.sources {
             let mut marks = vec![source.date.unwrap_or("undated")];
             marks.extend(source.statements);
-            writeln!(out, "  source   {}: {} ({})", source.id, source.title, marks.join(", "))?;
+            line(out, "source", &format!("{}: {} ({})", source.id, source.title, marks.join(", ")))?;
         }
         for number in &rule.numbers {
             let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
             let value = &number.value;
-            match &number.local {
-                None => writeln!(out, "  number   {} = {value}{unit} ({})", number.id, number.citation)?,
-                Some(local) => writeln!(
-                    out,
-                    "  number   {} = {value}{unit} (local: {local}; standard {}{unit}: {})",
+            let said = match &number.local {
+                None => format!("{} = {value}{unit} ({})", number.id, number.citation),
+                Some(local) => format!(
+                    "{} = {value}{unit} (local: {local}; standard {}{unit}: {})",
                     number.id, number.standard, number.citation
-                )?,
-            }
+                ),
+            };
+            line(out, "number", &said)?;
         }
     }
     // Rules say it in their own lines.
-    for (file, since) in overdue.iter().filter(|(what, _)| rules.iter().all(|rule| rule.id != *what)) {
-        writeln!(out, "\n{file}\n  review overdue since {since}")?;
+    for (file, since) in overdue.iter().filter(|(what, _)| ALL.iter().all(|rule| rule.id != *what)) {
+        writeln!(out, "\n{file}\n  {WARNING}review overdue since {since}{WARNING:#}")?;
     }
-    Ok(())
+    out.flush()
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::config::ConfigFile;
-use super::{Failure, printed};
+use super::terminal::HEAD;
+use super::{Failure, printed, terminal};
 use crate::engine::Engine;
 use crate::knowledge::Service;
 
@@ -77,13 +78,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let base = config.server.base_url.clone();
     let engine = engine.under(config.policy, &config.mapping)?;
     let services: Vec<Listed> = engine.knowledge().services.iter().map(|of| listed(of, base.as_ref())).collect();
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = terminal::out();
     let printing = match (args.json, args.markdown) {
         (true, _) => as_json(&mut out, &services),
         (false, true) => as_markdown(&mut out, &services),
         (false, false) => as_text(&mut out, &services),
     };
-    printed(printing.and_then(|()| out.flush()))
+    if base.is_none() && !args.json {
+        printed(printing.and_then(|()| writeln!(out, "{NO_BASE}")).and_then(|()| out.flush()))
+    } else {
+        printed(printing.and_then(|()| out.flush()))
+    }
 }
 
 fn listed(service: &Service, base: Option<&Url>) -> Listed {
@@ -127,7 +132,7 @@ fn as_json(out: &mut impl Write, services: &[Listed]) -> io::Result<()> {
 
 fn as_text(out: &mut impl Write, services: &[Listed]) -> io::Result<()> {
     for service in services {
-        writeln!(out, "{}\n  {}", service.id, service.title)?;
+        writeln!(out, "{HEAD}{}{HEAD:#}\n  {}", service.id, service.title)?;
         for ListedEndpoint { hook, url, .. } in &service.endpoints {
             writeln!(out, "  {hook:<26} {url}")?;
         }
@@ -157,6 +162,10 @@ fn as_markdown(out: &mut impl Write, services: &[Listed]) -> io::Result<()> {
     }
     writeln!(out, "{REMARK}")
 }
+
+/// What is said where nobody knows the address of the server.
+const NO_BASE: &str =
+    "Addresses are those below the server's own: a configuration that has `base-url` shows them whole.";
 
 /// What holds for all of them.
 const REMARK: &str = "Type each query as it stands; {{context.patientId}} is what the EHR writes for the id of the patient. \

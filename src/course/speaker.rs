@@ -1,9 +1,9 @@
 //! The words that need no course: those of the workbench, too.
 
 use crate::engine::Engine;
-use crate::texts::{COURSE, Place, Texts};
+use crate::texts::{COMMANDS, COURSE, Place, Texts};
 use cellwise_clinic::policy::Policy;
-use cellwise_clinic::{Indicator, Language, Message, Rule};
+use cellwise_clinic::{Indicator, Language, Message, Number, Rule};
 use cellwise_record::{Evidence, Gap, Source};
 
 /// Says what rules, entries and gaps are called, in one language and with a hospital's own numbers.
@@ -33,6 +33,24 @@ impl<'e> Speaker<'e> {
         self.of(COURSE, &message.into())
     }
 
+    /// A message of `commands.ftl`.
+    #[must_use]
+    pub fn command(&self, message: impl Into<Message>) -> String {
+        self.of(COMMANDS, &message.into())
+    }
+
+    /// A message of `commands.ftl` about so many things.
+    #[must_use]
+    pub fn count_of_command(&self, id: &'static str, count: usize) -> String {
+        self.command(Message::new(id).with("count", i32::try_from(count).unwrap_or(i32::MAX)))
+    }
+
+    /// The value of a number, with its unit.
+    #[must_use]
+    pub fn measured(&self, number: &Number) -> String {
+        self.texts.measure(self.language, self.policy.value(number), number.unit)
+    }
+
     /// A message about so many things.
     #[must_use]
     pub fn count(&self, id: &'static str, count: usize) -> String {
@@ -55,6 +73,16 @@ impl<'e> Speaker<'e> {
         self.of(rule.id, message)
     }
 
+    /// A message of a rule where no patient gives it its values: an ellipsis stands for each.
+    #[must_use]
+    pub fn in_general(&self, rule: &'static Rule, id: &str) -> String {
+        // What Fluent writes for a value that it was not given.
+        let said = self.texts.say_id(rule.id, self.language, self.policy, id, &[]);
+        let (first, rest) = said.split_once("{$").map_or((said.as_str(), None), |(first, rest)| (first, Some(rest)));
+        let rest = rest.into_iter().flat_map(|rest| rest.split("{$"));
+        rest.fold(first.to_owned(), |text, part| text + "…" + part.split_once('}').map_or("", |(_, after)| after))
+    }
+
     /// A kind of data.
     #[must_use]
     pub fn source(&self, source: Source) -> String {
@@ -69,6 +97,13 @@ impl<'e> Speaker<'e> {
             Indicator::Warning => "course-warning",
             Indicator::Info => "course-info",
         })
+    }
+
+    /// How urgent a card is, by the word of its `indicator`.
+    #[must_use]
+    pub fn indicator_named(&self, name: &str) -> String {
+        let known = [Indicator::Critical, Indicator::Warning, Indicator::Info].into_iter().find(|of| of.name() == name);
+        known.map_or_else(|| name.to_owned(), |indicator| self.indicator(indicator))
     }
 
     /// An entry: what, how it is known, when.

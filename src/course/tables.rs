@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::draw::{Drawing, id_of, id_of_hole};
 use super::shapes;
+use super::speaker::Speaker;
 use super::words::{Words, start};
 use super::{Course, Mark, Use};
 use crate::markdown;
@@ -168,7 +169,7 @@ fn uses(uses: &[Use], words: &Words<'_>) -> Markup {
 }
 
 /// What a card suggests, and why it may be overridden, as an EHR offers it.
-fn offers(card: &Value, words: &Words<'_>) -> Markup {
+pub(crate) fn offers(card: &Value, words: &Speaker<'_>) -> Markup {
     let list = |key: &str| card.get(key).and_then(Value::as_array).into_iter().flatten();
     let suggestions: Vec<&str> = list("suggestions").map(|of| text(of, "/label")).collect();
     let reasons: Vec<&str> = list("overrideReasons").map(|of| text(of, "/display")).collect();

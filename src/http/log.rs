@@ -24,7 +24,7 @@ use super::identity::Identity;
 use super::shared::InForce;
 use crate::traces::{TARGET, TraceParent, Traces};
 
-pub(super) use judged::{Steps, gaps, judged, name};
+pub(super) use judged::{Steps, gaps, judged};
 
 /// The shape of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use cellwise_store::{Feedback, ReasonCode, Settings, Shown, ShownRule, State, St
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Shared, log};
+use super::Shared;
 use crate::client::Client;
 use crate::engine::Judged;
 use crate::hooks::feedback;
@@ -44,7 +44,7 @@ pub(super) fn shown(client: &Client, judged: &Judged<'_>, response: &Response, a
             rule: rule.rule,
             version: rule.version,
             leads: rule.leads,
-            verdict: log::name(rule.verdict),
+            verdict: rule.verdict.name(),
             indicator: rule.indicator.name(),
         })
     });

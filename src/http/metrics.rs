@@ -98,7 +98,7 @@ pub(super) fn judged(metrics: &Metrics, judged: &Judged<'_>, cards: &[Card], ste
     }
     for outcome in &judged.evaluation.outcomes {
         let verdict = outcome.finding.as_ref().map(cellwise_clinic::Finding::verdict);
-        metrics.verdict(outcome.rule.id, verdict.map_or("failed", log::name));
+        metrics.verdict(outcome.rule.id, verdict.map_or("failed", Verdict::name));
         if let Some(finding) = outcome.finding.as_ref().filter(|_| verdict == Some(Verdict::Unknown)) {
             let kinds: BTreeSet<_> = log::gaps(finding).map(|gap| gap.kind).collect();
             for kind in kinds {

@@ -5,8 +5,6 @@ use serde_json::{Map, Value, json};
 use super::question::Question;
 use super::{Asked, Calls};
 use crate::course::Course;
-use crate::fixtures::check::verdict_name;
-use cellwise_clinic::Finding;
 
 /// The name of the file with a patient that is no fixture yet.
 pub(super) const NEW_PATIENT: &str = "workbench";
@@ -36,7 +34,7 @@ pub(super) fn case(question: &Question, course: Option<&Course>, calls: &Calls<'
     let mut expect = Map::new();
     expect.insert("rule".to_owned(), json!(rule));
     if let Some(finding) = finding {
-        expect.insert("verdict".to_owned(), json!(verdict_name(Finding::verdict(finding))));
+        expect.insert("verdict".to_owned(), json!(finding.verdict().name()));
     }
     match flag {
         Some(flag) => drop(expect.insert("indicator".to_owned(), json!(flag.indicator))),

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, and says what it did not do"
 )]
 
+mod cases;
 mod driver;
 
 use std::fs;

@@ -102,7 +102,23 @@ pub fn evaluate(
     indications: &Indications,
     extent: Extent,
 ) -> Evaluation {
-    let asked: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
+    evaluate_some(rules, rules, chart, hook, policy, terminology, indications, extent)
+}
+
+/// Asks the rules of `rules` as they are asked in a call of `all`: a rule leaves to another what that one says, if it is asked.
+#[must_use]
+#[expect(clippy::too_many_arguments, reason = "what a call is about, and for whom")]
+pub fn evaluate_some(
+    rules: &[&'static Rule],
+    all: &[&'static Rule],
+    chart: &Chart,
+    hook: Hook,
+    policy: &Policy,
+    terminology: &Terminology,
+    indications: &Indications,
+    extent: Extent,
+) -> Evaluation {
+    let asked: Vec<&'static str> = all.iter().map(|rule| rule.id).collect();
     let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
     let case = case_of(chart);
     let suppositions = Supposition::all(chart);

@@ -19,6 +19,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// How cases, cards and logs write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not-met",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Kleene conjunction: one known no decides.
     pub fn and(self, other: Self) -> Self {
         match (self, other) {

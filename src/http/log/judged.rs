@@ -50,10 +50,10 @@ fn findings<'f>(outcomes: impl Iterator<Item = (&'static str, Option<&'f Finding
     let mut text = String::new();
     let mut not_met = 0;
     for (rule, finding) in outcomes {
-        let verdict = finding.map_or("failed", |finding| name(finding.verdict()));
+        let verdict = finding.map_or("failed", |finding| finding.verdict().name());
         // What was not delivered comes first.
         let gaps: BTreeSet<_> = finding.into_iter().flat_map(gaps).map(|gap| (gap.kind, gap.source)).collect();
-        if gaps.is_empty() && verdict == name(Verdict::NotMet) {
+        if gaps.is_empty() && verdict == Verdict::NotMet.name() {
             not_met += 1;
             continue;
         }
@@ -74,15 +74,6 @@ fn findings<'f>(outcomes: impl Iterator<Item = (&'static str, Option<&'f Finding
 /// The gaps of a finding and of its rows.
 pub(in crate::http) fn gaps(finding: &Finding) -> impl Iterator<Item = &Gap> {
     finding.gaps().iter().chain(finding.criteria.rows().into_iter().flat_map(|row| row.shown().gaps()))
-}
-
-/// The name of a verdict.
-pub(in crate::http) fn name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Met => "met",
-        Verdict::NotMet => "not-met",
-        Verdict::Unknown => "unknown",
-    }
 }
 
 #[cfg(test)]
