@@ -239,6 +239,7 @@ impl Inputs {
             && !self.files.iter().any(|file| file.path.starts_with(folder) && is_of_errors(file))
         {
             let name = path.display();
+            self.missing.extend(Source::PREFETCHED);
             self.problems.push(format!("{name}: names a file with errors of the export, which is not here: what failed is not known"));
         }
         Ok(())

@@ -114,8 +114,11 @@ impl<'a> Scout<'a> {
             Err(refusal) => Came::Fault(not_text(line, &refusal)),
         };
         let Notes { kind, unknown, in_words, .. } = self.notes.take();
-        let came = if kind == "Bundle" && came == Came::Passed { Came::Bundle } else { came };
-        Line { kind, came, unknown, in_words }
+        match came {
+            Came::Passed if kind == "Bundle" => Line { kind, came: Came::Bundle, unknown, in_words },
+            Came::Remark { .. } => Line { kind: "OperationOutcome".to_owned(), came, unknown, in_words },
+            came => Line { kind, came, unknown, in_words },
+        }
     }
 
     fn terminology(&self) -> &Terminology {
