@@ -137,7 +137,7 @@ fn options(args: &Args, engine: &Engine) -> Result<Options, Failure> {
 }
 
 fn write_report(engine: &Engine, summary: &Summary, options: &Options, language: Language) -> Result<(), Failure> {
-    let report = Report::new(engine, summary, options, language);
+    let report = Report::new(engine, summary, language);
     let files = [
         ("report.md", report.markdown()),
         ("report.html", report.html()),
@@ -174,7 +174,7 @@ fn print(
         column.set_cell_alignment(CellAlignment::Right);
     }
     writeln!(out, "{table}")?;
-    let report = Report::new(engine, summary, options, language);
+    let report = Report::new(engine, summary, language);
     for line in report.remarks() {
         writeln!(out, "{line}")?;
     }

@@ -9,7 +9,7 @@ use cellwise_record::Source;
 use maud::{DOCTYPE, PreEscaped, html};
 
 use super::tally::{CodeCount, CodeKey, OfRule};
-use super::{FAULTS, Options, Summary};
+use super::{FAULTS, Summary};
 use crate::course::POLICY;
 use crate::engine::Engine;
 use crate::markdown;
@@ -28,15 +28,14 @@ const WIDE: &str = "body{max-width:60rem}table{display:block;overflow-x:auto}td:
 pub struct Report<'r> {
     engine: &'r Engine,
     summary: &'r Summary,
-    options: &'r Options,
     language: Language,
 }
 
 impl<'r> Report<'r> {
     /// The report of a run.
     #[must_use]
-    pub fn new(engine: &'r Engine, summary: &'r Summary, options: &'r Options, language: Language) -> Self {
-        Self { engine, summary, options, language }
+    pub fn new(engine: &'r Engine, summary: &'r Summary, language: Language) -> Self {
+        Self { engine, summary, language }
     }
 
     fn say(&self, id: &str, args: &[(&'static str, &str)]) -> String {
@@ -254,20 +253,20 @@ impl<'r> Report<'r> {
              # sets have (http://snomed.info/sct, http://loinc.org, http://www.whocc.no/atc, …) and a code of it. A row without a\n\
              # target is left out. Name this file in `terminology` of the configuration.\n",
         );
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory can't fail.
-        let head = ["source-system", "source-code", "target-system", "target-code", "source-display"];
-        let _ = writer.write_record(head);
+        out.push_str("source-system,source-code,target-system,target-code,source-display\n");
         let mut seen = std::collections::BTreeSet::new();
         for (key, count) in self.sorted_codes() {
             let is_plain = |text: &str| !text.is_empty() && !text.contains(['\n', '\r']);
             // What the configuration would refuse for its own sake is no help.
             if key.system.contains(':') && is_plain(&key.system) && is_plain(&key.code) && seen.insert((&key.system, &key.code)) {
-                let display = format!("{} ({}× {})", count.display.replace(['\n', '\r'], " "), count.times, key.kind);
+                let mut writer = csv::Writer::from_writer(Vec::new());
+                let display = count.display.replace(['\n', '\r'], " ");
+                // Writing to memory can't fail.
                 let _ = writer.write_record([&key.system, &key.code, "", "", &display]);
+                let row = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
+                let _ = write!(out, "# {} times in {}\n{row}", count.times, key.kind);
             }
         }
-        out.push_str(&String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default());
         out
     }
 
@@ -275,7 +274,6 @@ impl<'r> Report<'r> {
     #[must_use]
     pub fn html(&self) -> String {
         let title = self.say("page-screen", &[]);
-        let _ = self.options;
         html! {
             (DOCTYPE)
             html lang=(self.language.code()) {
