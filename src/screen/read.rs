@@ -21,7 +21,7 @@ use super::whom::{self, Whom};
 use super::{ScreenError, Watch};
 
 /// How often it is written down how far a run is.
-const EVERY: Duration = Duration::from_secs(10);
+const EVERY: Duration = Duration::from_secs(1);
 /// Files that are unpacked at the same time.
 const MOST_READERS: usize = 4;
 /// The longest id of a patient.
