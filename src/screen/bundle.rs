@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use cellwise_fhir_reader::lens::Key;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -25,8 +24,8 @@ pub(super) struct Parts<'l> {
 struct Bundle<'l> {
     #[serde(default, borrow)]
     entry: Vec<Entry<'l>>,
-    #[serde(default, borrow)]
-    link: Vec<Link<'l>>,
+    #[serde(default)]
+    link: Vec<Link>,
 }
 
 #[derive(Deserialize)]
@@ -36,9 +35,9 @@ struct Entry<'l> {
 }
 
 #[derive(Deserialize)]
-struct Link<'l> {
-    #[serde(default, borrow)]
-    relation: Option<Key<'l>>,
+struct Link {
+    #[serde(default)]
+    relation: Option<String>,
 }
 
 /// Addresses that only their own Bundle knows.
@@ -77,9 +76,9 @@ fn settled(line: &[u8]) -> Result<Parts<'static>, String> {
     Ok(parts)
 }
 
-impl Link<'_> {
+impl Link {
     fn leads_on(&self) -> bool {
-        self.relation.as_ref().is_some_and(|relation| relation.0 == "next")
+        self.relation.as_deref() == Some("next")
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reading every file once: what rules may look at goes to the file of its patient's part, the rest is counted and forgotten.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -380,6 +380,3 @@ impl Desk<'_, '_> {
         }
     }
 }
-
-/// Bytes that were read from disk.
-pub(super) type Counter = Arc<AtomicU64>;
