@@ -9,6 +9,7 @@
 mod asked;
 mod bundle;
 mod drugs;
+pub mod export;
 mod input;
 mod judge;
 mod line;

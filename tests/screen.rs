@@ -11,3 +11,5 @@ mod command;
 mod faults;
 #[path = "screen/files.rs"]
 mod files;
+#[path = "screen/export.rs"]
+mod export;

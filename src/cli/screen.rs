@@ -1,21 +1,25 @@
 //! `cellwise screen`: judge all patients of a bulk export.
 
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use reqwest::Url;
 
 use super::config::ConfigFile;
 use super::{Failure, printed};
 use crate::config::Fingerprint;
 use crate::engine::Engine;
 use crate::files;
+use crate::screen::export::{self, Export, ExportClient};
 use crate::screen::report::Report;
 use crate::screen::{self, Format, LEAST_MEMORY, Options, ScreenError, Step, Summary, Watch};
 use cellwise_clinic::Language;
@@ -28,8 +32,33 @@ const PARTIAL: u8 = 3;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folders, or files, of FHIR resources or Bundles, one to a line (NDJSON; also `.gz` or `.zst`)
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "export")]
     input: Vec<PathBuf>,
+
+    /// Fetch an export from a FHIR server first, into the folder `export` of the result: the address of its operation, such as
+    /// `https://ehr.example.org/fhir/Group/1/$export`
+    #[arg(long, value_name = "URL", conflicts_with = "input")]
+    export: Option<Url>,
+
+    /// The id of the client that exports
+    #[arg(long, value_name = "ID", requires_all = ["export", "client_key"])]
+    client_id: Option<String>,
+
+    /// The private key of that client (PEM): RSA signs RS384, P-384 signs ES384
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    client_key: Option<PathBuf>,
+
+    /// The id of that key, as the server knows it
+    #[arg(long, value_name = "KID", requires = "client_key")]
+    client_key_id: Option<String>,
+
+    /// Where tokens are had [default: what the server says of itself]
+    #[arg(long, value_name = "URL", requires = "client_key")]
+    token_url: Option<Url>,
+
+    /// Certificates (PEM) of authorities that are trusted besides those of the machine
+    #[arg(long, value_name = "FILE", requires = "export")]
+    authorities: Option<PathBuf>,
 
     /// The folder for the result: rows, summary, report, what was not read. It is about patients: keep it accordingly
     #[arg(long, short, value_name = "DIR")]
@@ -88,6 +117,9 @@ impl From<ScreenError> for Failure {
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let engine = engine(args)?;
     let options = options(args, &engine)?;
+    if let Some(url) = &args.export {
+        fetch(args, &engine, url)?;
+    }
     let bar = Bar::new();
     let progress = |step, done, all| bar.show(step, done, all);
     let summary = screen::run(&engine, &options, &Watch::new(&progress))?;
@@ -109,6 +141,36 @@ fn engine(args: &Args) -> Result<Engine, Failure> {
     })
 }
 
+/// The folder that an export is fetched into.
+fn export_folder(args: &Args) -> PathBuf {
+    args.out.join("export")
+}
+
+fn fetch(args: &Args, engine: &Engine, url: &Url) -> Result<(), Failure> {
+    let folder = export_folder(args);
+    let problem = |path: &Path, error: &io::Error| {
+        Failure::new(format!("{}: can't be used: {}", path.display(), files::reason(error)))
+    };
+    if args.fresh && folder.is_dir() {
+        fs::remove_dir_all(&folder).map_err(|error| problem(&folder, &error))?;
+    }
+    let client = args.client_id.clone().zip(args.client_key.clone()).map(|(id, key)| ExportClient {
+        id,
+        key,
+        key_id: args.client_key_id.clone(),
+        token_url: args.token_url.clone(),
+    });
+    let read = |path: &PathBuf| files::read(path).map_err(|error| problem(path, &error));
+    let authorities = args.authorities.as_ref().map(read).transpose()?.unwrap_or_default();
+    let export = Export { url: url.clone(), client, authorities };
+    let spinner = ProgressBar::new_spinner();
+    spinner.set_draw_target(if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+    spinner.enable_steady_tick(Duration::from_millis(200));
+    let result = export::fetch(engine, &export, &folder, &|words| spinner.set_message(words.to_owned()));
+    spinner.finish_and_clear();
+    Ok(result?)
+}
+
 fn options(args: &Args, engine: &Engine) -> Result<Options, Failure> {
     let known = screen::rules(engine);
     let rule = |id: &String| {
@@ -122,7 +184,7 @@ fn options(args: &Args, engine: &Engine) -> Result<Options, Failure> {
             .ok_or_else(|| Failure::unusable("expected a day such as `2026-11-02`, or an instant with offset"))
     };
     Ok(Options {
-        input: args.input.clone(),
+        input: if args.export.is_some() { vec![export_folder(args)] } else { args.input.clone() },
         out: args.out.clone(),
         format: args.format,
         only: args.only.iter().map(rule).collect::<Result<_, _>>()?,
