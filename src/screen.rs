@@ -8,6 +8,8 @@
 
 mod asked;
 mod bundle;
+mod by_hand;
+mod desk;
 mod drugs;
 pub mod export;
 mod input;
@@ -43,6 +45,7 @@ use input::Inputs;
 use judge::{Judge, State as Delivered};
 use part::Parts;
 use read::Reader;
+pub use by_hand::{ByHand, Sorted};
 pub use row::{COLUMNS, Row};
 use spill::{Spill, faults_of, records};
 use state::{Identity, Ledger, State};

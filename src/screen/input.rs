@@ -104,7 +104,7 @@ impl Holds {
     }
 
     /// By the words of a file name: `Condition.000.ndjson`, `1.Patient.ndjson`, `export_Observation_3.ndjson.gz`.
-    fn of_name(name: &str) -> Self {
+    pub(super) fn of_name(name: &str) -> Self {
         let mut words = name.split(|c: char| !c.is_ascii_alphabetic()).map(Self::of_type);
         words.find(|holds| *holds != Self::Anything).unwrap_or(Self::Anything)
     }

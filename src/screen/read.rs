@@ -7,25 +7,20 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cellwise_record::Source;
-
 use super::asked::Asked;
-use super::bundle;
+use super::desk::Desk;
 use super::input::{Holds, Input};
-use super::line::{Came, Fault, Line, MEDICATION, Scout};
-use super::spill::{Filled, Place, Spill, Tag};
+use super::line::Scout;
+use super::spill::{Filled, Spill};
 use super::state::Ledger;
-use super::tally::{Reading, add};
+use super::tally::Reading;
 use super::unpack::{Batch, Batches};
-use super::whom::{self, Whom};
 use super::{ScreenError, Watch};
 
 /// How often it is written down how far a run is.
 const EVERY: Duration = Duration::from_secs(1);
 /// Files that are unpacked at the same time.
 const MOST_READERS: usize = 4;
-/// The longest id of a patient.
-const LONGEST_ID: usize = 256;
 
 /// What reading takes.
 pub(super) struct Reader<'a> {
@@ -158,7 +153,19 @@ impl Reader<'_> {
                 // What is handed over is taken, or whoever hands it over would wait for ever.
                 continue;
             }
-            let mut desk = Desk { reader: self, scout: &mut scout, filled: &mut filled, reading: Reading::default() };
+            let of = match &handed {
+                Handed::Lines(batch) => batch.file,
+                Handed::Broken { file, .. } => *file,
+            };
+            let input = usize::try_from(of).ok().and_then(|file| self.files.get(file));
+            let mut desk = Desk {
+                asked: self.asked,
+                holds: input.map_or(&Holds::Anything, |input| &input.holds),
+                longest: self.longest,
+                scout: &mut scout,
+                tray: &mut filled,
+                reading: Reading::default(),
+            };
             let (file, number, ends) = match handed {
                 Handed::Lines(batch) => {
                     desk.batch(&batch);
@@ -197,186 +204,3 @@ fn unwritable(error: &io::Error) -> ScreenError {
     ScreenError::new(format!("what is read can't be put aside: {}", crate::files::reason(error)))
 }
 
-/// Reads the lines of a batch.
-struct Desk<'d, 'a> {
-    reader: &'d Reader<'a>,
-    scout: &'d mut Scout<'a>,
-    filled: &'d mut Filled,
-    reading: Reading,
-}
-
-impl Desk<'_, '_> {
-    fn batch(&mut self, batch: &Batch) {
-        let place = |line| Place { file: batch.file, batch: batch.number, line };
-        self.reading.bytes += batch.bytes.len() as u64;
-        let mut line_number = batch.first_line;
-        if batch.is_too_long {
-            let longest = self.reader.longest / 1024 / 1024;
-            let fault = Fault::new(format!("is longer than {longest} MiB, and was left out: see `--memory`"));
-            self.fault(place(line_number), b"", fault);
-            return;
-        }
-        for line in batch.bytes.split(|byte| *byte == b'\n') {
-            let mut line = line;
-            if line_number == 1 {
-                line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-            }
-            // A record separator begins each line of a JSON text sequence.
-            let line = line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii();
-            if !line.is_empty() {
-                self.line(place(line_number), line);
-            }
-            line_number = line_number.saturating_add(1);
-        }
-    }
-
-    fn line(&mut self, place: Place, bytes: &[u8]) {
-        let line = self.scout.read(bytes);
-        match &line.came {
-            Came::Bundle => match bundle::parts(bytes) {
-                Ok(parts) => self.bundle(place, bytes, &parts),
-                Err(message) => self.fault(place, bytes, Fault::new(message)),
-            },
-            Came::Fault(fault) => self.fault(place, bytes, fault.clone()),
-            // The scout has read it as text.
-            _ => self.take(place, line, std::str::from_utf8(bytes).unwrap_or_default(), None),
-        }
-    }
-
-    /// Takes a resource. Where it does not tell whose it is, `only` is the one patient of its Bundle.
-    fn take(&mut self, place: Place, line: Line, text: &str, only: Option<&str>) {
-        let Line { kind, came, unknown, in_words } = line;
-        add(&mut self.reading.resources, &kind, 1);
-        if let Some(source) = Source::PREFETCHED.into_iter().find(|source| source.holds(&kind)) {
-            self.reading.came.insert(source.key().to_owned());
-        }
-        if let Some(code) = unknown {
-            self.reading.count_code(code);
-        }
-        if in_words {
-            add(&mut self.reading.in_words, &kind, 1);
-        }
-        let whom = match &came {
-            Came::Kept { whom: Whom::Patient(id), .. } if id.len() > LONGEST_ID => &Whom::Untold,
-            Came::Kept { whom, .. } => whom,
-            Came::OfNobody => &Whom::Nobody,
-            Came::Drug { id } => {
-                self.filled.drug(place, id, text);
-                return;
-            }
-            Came::Remark { is_failure } => {
-                self.remark(place, *is_failure);
-                return;
-            }
-            Came::Passed | Came::Bundle | Came::Fault(_) => return,
-        };
-        let source = self.reader.asked.source(&kind).unwrap_or(Source::Patient);
-        match (whom, only) {
-            (Whom::Patient(id), _) => self.keep(source, &kind, place, id, text),
-            (Whom::Nobody | Whom::Untold, Some(only)) => self.keep(source, &kind, place, only, text),
-            (Whom::Nobody, None) => add(&mut self.reading.of_nobody, &kind, 1),
-            (Whom::Untold | Whom::SomethingElse, _) => {
-                let message = format!("is a {kind} that does not say which patient it is about");
-                self.reading.faults += 1;
-                self.filled.fault(place, &message);
-                self.reading.lose(Some(source));
-            }
-        }
-    }
-
-    fn keep(&mut self, source: Source, kind: &str, place: Place, patient: &str, text: &str) {
-        add(&mut self.reading.kept, kind, 1);
-        self.filled.of_patient(Tag::Of(source), place, patient, text);
-    }
-
-    /// What an export says of itself.
-    fn remark(&mut self, place: Place, is_failure: bool) {
-        if is_failure {
-            self.reading.remarks += 1;
-            self.filled.fault(place, "is an OperationOutcome: something of the export failed, and what is not known");
-            self.reading.lose(None);
-        }
-    }
-
-    /// Reads the entries of a Bundle. What has no subject is the patient's, if there is one.
-    fn bundle(&mut self, place: Place, bytes: &[u8], parts: &bundle::Parts<'_>) {
-        let mut read = Vec::with_capacity(parts.resources.len());
-        let mut patients: Vec<String> = Vec::new();
-        let mut faults: Vec<(usize, Fault)> = Vec::new();
-        for (index, text) in parts.resources.iter().enumerate() {
-            let line = self.scout.read(text.as_bytes());
-            match &line.came {
-                Came::Kept { source: Source::Patient, whom: Whom::Patient(id) } => patients.push(id.clone()),
-                Came::Fault(fault) => faults.push((index, fault.clone())),
-                _ => {}
-            }
-            read.push((line, text));
-        }
-        let only = if let [only] = patients.as_slice() { Some(only.as_str()) } else { None };
-        for (line, text) in read {
-            match line.came {
-                Came::Fault(_) => {}
-                Came::Remark { is_failure: true } => faults.push((0, Fault::new("holds an OperationOutcome that says that something failed"))),
-                _ => self.take(place, line, text, only),
-            }
-        }
-        if parts.is_part {
-            faults.push((0, Fault::new("is a Bundle with a next page: there is more than was sent")));
-        }
-        for index in &parts.without_resource {
-            faults.push((*index, Fault::new("holds no resource")));
-        }
-        for (index, fault) in faults {
-            let told = only.map_or_else(|| whom::remains(bytes, 0, false).patient, |only| Some(only.to_owned()));
-            let message = format!("`/entry/{index}`: {}", fault.message);
-            self.lost(place, None, told.as_deref(), &message);
-        }
-    }
-
-    /// A line that can't be read: its patient has a gap, or everybody has.
-    fn fault(&mut self, place: Place, bytes: &[u8], fault: Fault) {
-        let remains = whom::remains(bytes, fault.at, fault.is_cut);
-        let by_name = usize::try_from(place.file).ok().and_then(|file| self.reader.files.get(file)).map(|file| file.holds.clone());
-        let holds = match remains.kind.as_deref() {
-            // Everything that a patient has may be in it.
-            Some("Bundle") => Holds::Anything,
-            Some(kind) => match Holds::of_type(kind) {
-                Holds::Anything => by_name.unwrap_or(Holds::Anything),
-                holds => holds,
-            },
-            None => by_name.unwrap_or(Holds::Anything),
-        };
-        // A drug that does not come is open wherever it is referred to.
-        if matches!(holds, Holds::Nothing | Holds::Drugs) {
-            self.reading.faults += 1;
-            let kind = remains.kind.as_deref().unwrap_or(MEDICATION);
-            self.filled.fault(place, &format!("{} ({kind})", fault.message));
-            return;
-        }
-        let patient = remains.patient.filter(|id| id.len() <= LONGEST_ID);
-        self.lost(place, holds.source(), patient.as_deref(), &fault.message);
-    }
-
-    fn lost(&mut self, place: Place, source: Option<Source>, patient: Option<&str>, message: &str) {
-        self.reading.faults += 1;
-        self.filled.fault(place, message);
-        match patient {
-            Some(patient) => {
-                self.reading.faults_of_a_patient += 1;
-                self.filled.of_patient(source.map_or(Tag::Anything, Tag::Of), place, patient, "");
-            }
-            None => self.reading.lose(source),
-        }
-    }
-
-    /// A file that breaks off: nobody knows whose data follows.
-    fn broken(&mut self, file: u32, batch: u32, line: u32, message: &str) {
-        let holds = usize::try_from(file).ok().and_then(|file| self.reader.files.get(file)).map(|file| &file.holds);
-        self.reading.faults += 1;
-        self.filled.fault(Place { file, batch, line }, message);
-        match holds {
-            Some(Holds::Nothing | Holds::Drugs) => {}
-            holds => self.reading.lose(holds.and_then(Holds::source)),
-        }
-    }
-}

@@ -12,6 +12,8 @@ use std::sync::{Mutex, PoisonError};
 
 use cellwise_record::Source;
 
+use super::desk::Tray;
+
 /// Bytes of a file that wait to be written.
 const BUFFER: usize = 64 * 1024;
 /// Bytes before patient and text.
@@ -143,21 +145,21 @@ impl Filled {
         Self { parts: vec![Vec::new(); parts], drugs: Vec::new(), faults: Vec::new() }
     }
 
-    /// Adds what is known of a patient.
-    pub(super) fn of_patient(&mut self, tag: Tag, place: Place, patient: &str, text: &str) {
+}
+
+impl Tray for Filled {
+    fn of_patient(&mut self, tag: Tag, place: Place, patient: &str, text: &str) {
         let part = part_of(patient, self.parts.len(), 0);
         if let Some(part) = self.parts.get_mut(part) {
             write(part, tag, place, patient, text);
         }
     }
 
-    /// Adds a Medication.
-    pub(super) fn drug(&mut self, place: Place, id: &str, text: &str) {
+    fn drug(&mut self, place: Place, id: &str, text: &str) {
         write(&mut self.drugs, Tag::Drug, place, id, text);
     }
 
-    /// Adds a line that could not be read.
-    pub(super) fn fault(&mut self, place: Place, message: &str) {
+    fn fault(&mut self, place: Place, message: &str) {
         write(&mut self.faults, Tag::Fault, place, "", message);
     }
 }
