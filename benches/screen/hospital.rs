@@ -198,7 +198,7 @@ fn patient(number: usize, lines: &mut Lines) {
         Course::Lymphoma => maker.lymphoma(),
         Course::AfterCarT => {
             maker.lymphoma();
-            maker.procedure(("1269349006", "Infusion of chimeric antigen receptor T-cell"));
+            maker.procedure(("1156961008", "Chimeric antigen receptor T-cell therapy"));
             maker.counts();
         }
         Course::AfterTransplantation => {

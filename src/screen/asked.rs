@@ -2,7 +2,8 @@
 //! of them their queries would find.
 //!
 //! A search that a hook sends finds an Observation by its code and a request by its status. What it would not find is passed over
-//! here, too, or the same patient would get another verdict than at the hook.
+//! here, too, or the same patient would get another verdict than at the hook. But a code of the hospital's own is not passed over when
+//! its words speak of something that rules ask about: whether a hook would be sent it depends on what its server knows of that code.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,6 +29,15 @@ pub(super) struct Asked<'e> {
     /// The kinds of data that they ask for.
     pub(super) sources: Vec<Source>,
     filters: HashMap<Source, Filter>,
+}
+
+/// Whether a query finds something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Finds {
+    Yes,
+    No,
+    /// No code of it is of a system that anybody but the hospital knows.
+    MayBe,
 }
 
 /// What a query finds of a kind of data; `None` is everything.
@@ -67,14 +77,21 @@ impl<'e> Asked<'e> {
     }
 
     /// Whether a query would find something with this code.
-    pub(super) fn finds_code(&self, source: Source, code: &Read<Object<Concept<'_>>>) -> bool {
-        let Some(codes) = self.filters.get(&source).and_then(|filter| filter.codes.as_ref()) else { return true };
-        let Some(concept) = code.value() else { return false };
+    pub(super) fn finds_code(&self, source: Source, code: &Read<Object<Concept<'_>>>) -> Finds {
+        let Some(codes) = self.filters.get(&source).and_then(|filter| filter.codes.as_ref()) else { return Finds::Yes };
+        let Some(concept) = code.value() else { return Finds::No };
         let terminology = &self.engine.knowledge().terminology;
-        concept.0.coding.items.iter().any(|coding| match (coding.system.as_str(), coding.code.as_str()) {
-            (Some(system), Some(code)) => codes.have(system, code, terminology),
-            _ => false,
-        })
+        let pairs = || {
+            let codings = concept.0.coding.items.iter();
+            codings.filter_map(|coding| Some((coding.system.as_str()?, coding.code.as_str()?)))
+        };
+        if pairs().any(|(system, code)| codes.have(system, code, terminology)) {
+            Finds::Yes
+        } else if pairs().any(|(system, code)| terminology.lookup(system, code).system.is_some()) {
+            Finds::No
+        } else {
+            Finds::MayBe
+        }
     }
 
     /// Whether a query would find something with this status.
@@ -180,16 +197,18 @@ mod tests {
     fn what_a_hook_would_not_find_is_passed_over() {
         let engine = Engine::load().unwrap();
         let asked = Asked::new(&engine);
-        let read = |code: &str| serde_json::from_str::<Resource<'_>>(code).map(|resource| {
+        let read = |code: &str| {
+            let resource: Resource<'_> = serde_json::from_str(code).unwrap();
             (asked.finds_code(Source::Observations, &resource.code), asked.finds_status(Source::ServiceRequests, &resource))
-        });
+        };
         let coded = |system: &str, code: &str| {
             format!(r#"{{"status":"active","code":{{"coding":[{{"system":"{system}","code":"{code}"}}]}}}}"#)
         };
-        assert_eq!(read(&coded("http://loinc.org", "26464-8")).unwrap(), (true, true));
-        assert_eq!(read(&coded("urn:oid:2.16.840.1.113883.6.1", "26464-8")).unwrap(), (true, true));
-        assert_eq!(read(&coded("http://loinc.org", "2951-2")).unwrap(), (false, true));
-        assert_eq!(read(&coded("urn:x", "26464-8")).unwrap(), (false, true));
-        assert_eq!(read(r#"{"status":"draft"}"#).unwrap(), (false, false));
+        assert_eq!(read(&coded("http://loinc.org", "26464-8")), (Finds::Yes, true));
+        assert_eq!(read(&coded("urn:oid:2.16.840.1.113883.6.1", "26464-8")), (Finds::Yes, true));
+        assert_eq!(read(&coded("http://loinc.org", "2951-2")), (Finds::No, true));
+        assert_eq!(read(&coded("urn:x", "26464-8")), (Finds::MayBe, true));
+        assert_eq!(read(r#"{"status":"draft","code":{"text":"temperature"}}"#), (Finds::MayBe, false));
+        assert_eq!(read(r#"{"status":"draft"}"#), (Finds::No, false));
     }
 }

@@ -41,11 +41,11 @@ struct Link {
 }
 
 /// Addresses that only their own Bundle knows.
-const OF_THE_BUNDLE: &[u8] = b"urn:uuid:";
+const OF_THE_BUNDLE: &str = "urn:uuid:";
 
 /// Takes a Bundle apart.
 pub(super) fn parts(line: &[u8]) -> Result<Parts<'_>, String> {
-    if line.windows(OF_THE_BUNDLE.len()).any(|window| window == OF_THE_BUNDLE) {
+    if std::str::from_utf8(line).is_ok_and(|line| line.contains(OF_THE_BUNDLE)) {
         return settled(line);
     }
     let bundle: Bundle<'_> = serde_json::from_slice(line).map_err(|error| told(&error))?;

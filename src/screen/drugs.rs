@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
 use super::judge::Drugs;
-use super::spill::{drugs_of, open, read_at, records};
+use super::spill::{Records, drugs_of, open, read_at};
 use super::state::State;
 
 /// Where a Medication is.
@@ -36,10 +36,12 @@ impl Index {
             if !path.is_file() {
                 continue;
             }
-            let bytes = fs::read(&path)?;
-            for record in records(&bytes).filter(|record| state.counts(generation, record.place)) {
-                let at = At { file: index.files.len(), at: record.at as u64, length: record.text.len() };
-                found.push((record.place, record.patient.to_owned(), at));
+            let mut records = Records::open(&path)?;
+            while let Some((begin, record)) = records.next()? {
+                if state.counts(generation, record.place) {
+                    let at = At { file: index.files.len(), at: begin + record.at as u64, length: record.text.len() };
+                    found.push((record.place, record.patient.to_owned(), at));
+                }
             }
             index.files.push(Mutex::new(open(&path)?));
         }

@@ -14,7 +14,7 @@ use cellwise_fhir_reader::resource::{Concept, Resource};
 use cellwise_record::Source;
 use cellwise_record::terminology::{DrugCode, Terminology};
 
-use super::asked::Asked;
+use super::asked::{Asked, Finds};
 use super::tally::CodeKey;
 use super::whom::Whom;
 use crate::hooks::request::{check_json, plain_error};
@@ -127,8 +127,17 @@ impl<'a> Scout<'a> {
 
     /// Whether something of this kind can never matter by its code.
     fn is_passed(&self, source: Source, kind: &str, so_far: &Resource<'_>) -> bool {
-        !self.asked.finds_code(source, &so_far.code)
+        !self.finds(source, so_far)
             || ["code", "medicationCodeableConcept"].iter().any(|element| self.oracle.is_irrelevant(kind, element, so_far))
+    }
+
+    /// Whether a query would find it, or might.
+    fn finds(&self, source: Source, so_far: &Resource<'_>) -> bool {
+        match self.asked.finds_code(source, &so_far.code) {
+            Finds::Yes => true,
+            Finds::No => false,
+            Finds::MayBe => self.oracle.may_be_panel(&so_far.code),
+        }
     }
 
     /// Notes a code that no value set knows, and words in place of one.
@@ -180,7 +189,7 @@ impl Collect for Scout<'_> {
         let is_drug = element == "medicationCodeableConcept";
         self.note_code(resource_type, if is_drug { &so_far.medication_codeable_concept } else { &so_far.code }, is_drug);
         self.notes.borrow_mut().is_checked = true;
-        element == "code" && !self.asked.finds_code(source, &so_far.code)
+        element == "code" && !self.finds(source, so_far)
             || self.oracle.is_irrelevant(resource_type, element, so_far)
     }
 
@@ -251,8 +260,8 @@ mod tests {
             (coded("Condition", "263102004"), Came::Passed),
             (format!("{{{},\"resourceType\":\"Condition\"}}", snomed.replace("CODE", "426373005")), patient(Source::Conditions)),
             (format!("{{{},\"resourceType\":\"Condition\"}}", snomed.replace("CODE", "263102004")), Came::Passed),
-            (coded("ServiceRequest", "1269349006"), patient(Source::ServiceRequests)),
-            (coded("ServiceRequest", "1269349006").replace("active", "draft"), Came::Passed),
+            (coded("ServiceRequest", "1156961008"), patient(Source::ServiceRequests)),
+            (coded("ServiceRequest", "1156961008").replace("active", "draft"), Came::Passed),
             (coded("Condition", "426373005").replace("Patient/p", "Device/d"), Came::Passed),
             (coded("Condition", "426373005").replace("\"reference\"", "\"display\""), Came::Kept { source: Source::Conditions, whom: Whom::Untold }),
             (coded("Condition", "426373005").replace("\"subject\"", "\"other\""), Came::OfNobody),

@@ -125,7 +125,10 @@ impl Parts<'_> {
                 continue;
             }
             let is_concerned = outcome.finding.as_ref().is_none_or(|finding| !finding.criteria.rows().is_empty());
-            verdicts.rules.entry(outcome.rule.id.to_owned()).or_default().count(outcome, is_concerned);
+            match verdicts.rules.get_mut(outcome.rule.id) {
+                Some(of) => of.count(outcome, is_concerned),
+                None => verdicts.rules.entry(outcome.rule.id.to_owned()).or_default().count(outcome, is_concerned),
+            }
             if self.verdicts.is_empty() || self.verdicts.contains(&verdict) {
                 writer.write(&Row::of(patient, outcome, &self.as_of))?;
                 verdicts.rows += 1;

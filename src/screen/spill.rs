@@ -225,10 +225,10 @@ pub(super) fn divide(file: &Path, into: usize, level: u8) -> io::Result<Vec<Path
     let paths: Vec<PathBuf> = (0..into).map(|part| file.with_added_extension(format!("{level}-{part:04}"))).collect();
     let mut files = paths.iter().map(|path| writer(path)).collect::<io::Result<Vec<_>>>()?;
     let mut from = Records::open(file)?;
-    let mut bytes = Vec::new();
-    while let Some(patient) = from.next(&mut bytes)? {
-        if let Some(file) = files.get_mut(part_of(&patient, into, level)) {
-            file.write_all(&bytes)?;
+    while let Some((_, record)) = from.next()? {
+        let part = part_of(record.patient, into, level);
+        if let Some(file) = files.get_mut(part) {
+            file.write_all(from.as_written())?;
         }
     }
     files.iter_mut().try_for_each(BufWriter::flush)?;
@@ -236,28 +236,34 @@ pub(super) fn divide(file: &Path, into: usize, level: u8) -> io::Result<Vec<Path
 }
 
 /// The records of a file that is not read as a whole.
-struct Records {
+pub(super) struct Records {
     from: io::BufReader<File>,
+    at: u64,
+    bytes: Vec<u8>,
 }
 
 impl Records {
-    fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { from: io::BufReader::with_capacity(BUFFER * 16, File::open(path)?) })
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self { from: io::BufReader::with_capacity(BUFFER * 16, File::open(path)?), at: 0, bytes: Vec::new() })
     }
 
-    /// The next record, as it is written; its patient.
-    fn next(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<String>> {
-        bytes.clear();
-        self.from.by_ref().take(HEAD as u64).read_to_end(bytes)?;
-        let (Some([a, b, c, d]), Some([e, f])) = (
-            bytes.first_chunk::<4>().copied(),
-            bytes.get(4..).and_then(|rest| rest.first_chunk::<2>()).copied(),
-        ) else {
-            return Ok(None);
-        };
-        let rest = u64::from(u32::from_le_bytes([a, b, c, d])) + u64::from(u16::from_le_bytes([e, f]));
-        self.from.by_ref().take(rest).read_to_end(bytes)?;
-        Ok(record_at(bytes, 0).map(|(record, _)| record.patient.to_owned()))
+    /// The next record, and where it begins; its text begins `at` behind that.
+    pub(super) fn next(&mut self) -> io::Result<Option<(u64, Record<'_>)>> {
+        let begin = self.at;
+        self.bytes.clear();
+        self.from.by_ref().take(HEAD as u64).read_to_end(&mut self.bytes)?;
+        let text = self.bytes.first_chunk::<4>().copied();
+        let patient = self.bytes.get(4..).and_then(|rest| rest.first_chunk::<2>()).copied();
+        let (Some(text), Some(patient)) = (text, patient) else { return Ok(None) };
+        let rest = u64::from(u32::from_le_bytes(text)) + u64::from(u16::from_le_bytes(patient));
+        self.from.by_ref().take(rest).read_to_end(&mut self.bytes)?;
+        self.at += self.bytes.len() as u64;
+        Ok(record_at(&self.bytes, 0).map(|(record, _)| (begin, record)))
+    }
+
+    /// The last record, as it is written.
+    fn as_written(&self) -> &[u8] {
+        &self.bytes
     }
 }
 

@@ -20,7 +20,7 @@ fn patient(id: &str) -> Value {
 fn infusion(patient: &str) -> Value {
     json!({
         "resourceType": "Procedure", "id": format!("{patient}-car-t"), "status": "completed",
-        "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "1269349006" }] },
+        "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "1156961008" }] },
         "subject": { "reference": format!("Patient/{patient}") }, "performedDateTime": "2026-05-02",
     })
 }
@@ -141,7 +141,7 @@ fn a_line_that_is_cut_off_is_a_gap_of_its_patient() {
 fn a_line_of_which_nobody_knows_whose_it_is_is_a_gap_of_everybody() {
     for (name, line) in [
         ("before", r#"{"resourceType":"Procedure","id":"x","status":"compl"#),
-        ("identifier", r#"{"resourceType":"Procedure","id":"x","status":"completed","code":{"coding":[{"system":"http://snomed.info/sct","code":"1269349006"}]},"subject":{"identifier":{"value":"7"}}}"#),
+        ("identifier", r#"{"resourceType":"Procedure","id":"x","status":"completed","code":{"coding":[{"system":"http://snomed.info/sct","code":"1156961008"}]},"subject":{"identifier":{"value":"7"}}}"#),
         ("garbage", "\u{0}\u{1}"),
     ] {
         let mut files = hospital();

@@ -89,6 +89,7 @@ impl Signer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
     use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA384, UnparsedPublicKey, VerificationAlgorithm};
 
     fn verify(algorithm: &'static dyn VerificationAlgorithm, signer: &Signer, token: &str) -> serde_json::Value {
@@ -103,12 +104,16 @@ mod tests {
     #[test]
     fn an_assertion_is_signed_by_either_kind_of_key() {
         let path = std::env::temp_dir().join(format!("cellwise-export-{}.pem", std::process::id()));
-        for (algorithm, name, verification) in [
-            (&rcgen::PKCS_ECDSA_P384_SHA384, "ES384", &ECDSA_P384_SHA384_FIXED as &'static dyn VerificationAlgorithm),
-            (&rcgen::PKCS_RSA_SHA384, "RS384", &RSA_PKCS1_2048_8192_SHA384),
+        let ec = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap().serialize_pem();
+        let rsa = RsaKeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
+        let rsa: Pkcs8V1Der<'_> = rsa.as_der().unwrap();
+        let rsa = base64::engine::general_purpose::STANDARD.encode(rsa.as_ref());
+        let rsa = format!("-----BEGIN PRIVATE KEY-----\n{rsa}\n-----END PRIVATE KEY-----\n");
+        for (pem, name, verification) in [
+            (ec, "ES384", &ECDSA_P384_SHA384_FIXED as &'static dyn VerificationAlgorithm),
+            (rsa, "RS384", &RSA_PKCS1_2048_8192_SHA384),
         ] {
-            let Ok(key) = rcgen::KeyPair::generate_for(algorithm) else { panic!("no key of {name}") };
-            std::fs::write(&path, key.serialize_pem()).unwrap();
+            std::fs::write(&path, pem).unwrap();
             let signer = Signer::of(&path).unwrap();
             let client = ExportClient { id: "me".to_owned(), key: path.clone(), key_id: Some("k".to_owned()), token_url: None };
             let token = signer.assertion(&client, "https://ehr.example.org/token", 1_000).unwrap();
