@@ -197,7 +197,7 @@ fn every_case_has_the_verdicts_of_the_hook() {
         groups.entry(group).or_default().push(case);
     }
     // Searches that failed or were not whole.
-    assert!(left_out < 25, "{left_out} cases can't be exported");
+    assert!(left_out < 40, "{left_out} cases can't be exported");
     let mut problems = String::new();
     let mut compared = 0;
     for (number, (group, cases)) in groups.iter().enumerate() {

@@ -125,10 +125,10 @@ fn a_line_that_is_cut_off_is_a_gap_of_its_patient() {
     let screened = plain("cut", &files);
     // A known yes stays one, b has no steroid.
     assert_eq!(screened.verdicts(STEROID)[1..3], ["not-met", "met"]);
-    assert_eq!(screened.verdicts("second-malignancy-after-car-t")[0], "unknown");
-    assert_eq!(screened.verdicts("second-malignancy-after-car-t")[3], "unknown");
-    assert_eq!(screened.verdicts("second-malignancy-after-car-t")[1], plain("whole", &hospital()).verdict("b", "second-malignancy-after-car-t"));
-    let gaps = &screened.rows[&("a".to_owned(), "second-malignancy-after-car-t".to_owned())]["gaps"];
+    assert_eq!(screened.verdicts("driving-after-car-t")[0], "unknown");
+    assert_eq!(screened.verdicts("driving-after-car-t")[3], "unknown");
+    assert_eq!(screened.verdicts("driving-after-car-t")[1], plain("whole", &hospital()).verdict("b", "driving-after-car-t"));
+    let gaps = &screened.rows[&("a".to_owned(), "driving-after-car-t".to_owned())]["gaps"];
     assert_eq!(gaps[0], json!({ "kind": "incomplete", "source": "procedures" }), "{gaps}");
     assert!(screened.summary.is_partial());
     assert_eq!((screened.summary.reading.faults, screened.summary.reading.faults_of_a_patient), (2, 2));
@@ -149,7 +149,7 @@ fn a_line_of_which_nobody_knows_whose_it_is_is_a_gap_of_everybody() {
         let screened = plain(&format!("nobody-{name}"), &files);
         assert_eq!(screened.verdict("c", STEROID), "met", "{name}");
         for patient in ["a", "d"] {
-            assert_eq!(screened.verdict(patient, "second-malignancy-after-car-t"), "unknown", "{name} {patient}");
+            assert_eq!(screened.verdict(patient, "driving-after-car-t"), "unknown", "{name} {patient}");
         }
         assert!(screened.summary.reading.lost.contains("procedures"), "{name}");
         assert!(screened.not_read[0].starts_with("Procedure.ndjson:1: "), "{:?}", screened.not_read);
@@ -184,7 +184,7 @@ fn a_file_that_breaks_off_is_a_gap_of_everybody() {
         fs::write(input.join("Procedure.ndjson.gz"), &packed[..packed.len() - 20]).unwrap();
     });
     for patient in ["a", "d"] {
-        assert_eq!(screened.verdict(patient, "second-malignancy-after-car-t"), "unknown", "{patient}");
+        assert_eq!(screened.verdict(patient, "driving-after-car-t"), "unknown", "{patient}");
     }
     assert!(screened.not_read[0].contains("Procedure.ndjson.gz") && screened.not_read[0].contains("can't be read from here on"));
 }
