@@ -11,6 +11,7 @@ pub mod generate;
 pub mod health;
 pub mod report;
 pub mod rules;
+pub mod screen;
 pub mod serve;
 pub mod services;
 mod terminal;
@@ -38,6 +39,8 @@ enum Command {
     Serve(serve::Args),
     /// Judge one patient from files and print the cards
     Evaluate(evaluate::Args),
+    /// Judge all patients of a bulk export: who qualifies, who lacks what, and what can't be told
+    Screen(screen::Args),
     /// Run the fixture suite, in this process or against a server
     Fixtures(fixtures::Args),
     /// Write a case of the suite from a patient and a change
@@ -126,6 +129,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Evaluate(args) => evaluate::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Screen(args) => screen::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Case(args) => case::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Course(args) => course::run(&args),

@@ -99,7 +99,8 @@ impl Config {
         Self::parse_under(&environment, "the configuration", "", Path::new(""), knowledge, Part::Everything)
     }
 
-    /// Reads and checks what of a file matters without a server: its address, but not how it behaves and who may call.
+    /// Reads and checks what of a file matters without a server: its address and time zone, but not how it behaves and who may
+    /// call.
     ///
     /// # Errors
     /// As for [`Config::read`].
@@ -185,6 +186,7 @@ impl Config {
             config.access_log = file.access_log.as_ref().and_then(|entry| access_log::read(entry, &mut findings));
         } else {
             config.server.base_url = server::base_url_of(&file.server, &mut findings);
+            config.server.time_zone = server::time_zone_of(&file.server, &mut findings);
         }
         let checked = check::policy(shown, text, &file, knowledge);
         findings.problems.extend(checked.problems);

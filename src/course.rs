@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 
 pub use self::charts::{Measure, Of};
 use self::facts::Facts;
+pub(crate) use self::html::POLICY;
 pub use self::html::{STYLE, document, fragment};
 pub use self::speaker::Speaker;
 pub(crate) use self::tables::offers;

@@ -8,11 +8,11 @@ use crate::hooks::reading::Reading;
 use crate::hooks::request::{self, Request};
 use crate::hooks::response::{CardWriter, Response};
 use crate::knowledge::{Knowledge, Service};
-use cellwise_clinic::Language;
 use cellwise_clinic::evaluation::{self, Answer, Evaluation, Extent};
 use cellwise_clinic::policy::Policy;
-use cellwise_record::StartupError;
+use cellwise_clinic::{Hook, Language};
 use cellwise_record::terminology::mapping::Mapping;
+use cellwise_record::{Chart, StartupError};
 use jiff::tz::TimeZone;
 
 /// The knowledge of the server, ready to answer calls from any number of threads.
@@ -161,17 +161,16 @@ impl Engine {
     fn judge_reading<'e>(&'e self, reading: Reading<'e>, extent: Extent) -> Result<Judged<'e>, Refusal> {
         let service = reading.service();
         let request = reading.finish()?;
-        let rules = service.hooks.get(request.hook.name()).map_or(&[][..], Vec::as_slice);
-        let evaluation = evaluation::evaluate(
-            rules,
-            &request.chart,
-            request.hook,
-            &self.policy,
-            &self.knowledge.terminology,
-            &self.knowledge.indications,
-            extent,
-        );
+        let evaluation = self.judge_chart(service, request.hook, &request.chart, extent);
         Ok(Judged { request, evaluation, service })
+    }
+
+    /// Judges a chart by the rules of a service and hook.
+    #[must_use]
+    pub fn judge_chart(&self, service: &Service, hook: Hook, chart: &Chart, extent: Extent) -> Evaluation {
+        let rules = service.hooks.get(hook.name()).map_or(&[][..], Vec::as_slice);
+        let Knowledge { terminology, indications, .. } = &self.knowledge;
+        evaluation::evaluate(rules, chart, hook, &self.policy, terminology, indications, extent)
     }
 
     /// Puts what was found into cards.

@@ -8,6 +8,11 @@ pub(crate) fn prose(markdown: &str) -> Markup {
     rendered(Parser::new(markdown).map(as_text))
 }
 
+/// A document of our own, with tables.
+pub(crate) fn document(markdown: &str) -> Markup {
+    rendered(Parser::new_ext(markdown, Options::ENABLE_TABLES).map(as_text))
+}
+
 /// The detail of a card, as an EHR renders it: with tables. It may quote the record: no link and no picture comes of it.
 pub(crate) fn card(markdown: &str) -> Markup {
     let is_harmless = |event: &Event<'_>| {

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_LOCATION, HeaderMap, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, RequestBuilder, Url};
+use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
 
 /// How long an idle connection is kept.
 const IDLE: Duration = Duration::from_mins(1);
@@ -58,6 +58,8 @@ pub(crate) struct Answer {
     pub status: u16,
     /// How long the server asks to wait before trying again.
     pub retry_after: Option<Duration>,
+    /// Where what was begun is to be asked about (`Content-Location`).
+    pub content_location: Option<String>,
     /// The body, unpacked; empty unless the status says success.
     pub body: Bytes,
 }
@@ -120,22 +122,56 @@ impl Outbound {
             Err(_elapsed) => Err(SendError::TooLate),
         }
     }
+
+    /// Sends a request and hands over the body of a successful answer piece by piece, however large it is, as long as no piece
+    /// takes longer than `patience`. The answer has no body.
+    ///
+    /// # Errors
+    /// When no whole answer came, or `take` says so: why.
+    pub(crate) async fn stream(
+        request: RequestBuilder,
+        patience: Duration,
+        mut take: impl FnMut(&[u8]) -> Result<(), SendError>,
+    ) -> Result<Answer, SendError> {
+        let late = |_elapsed| SendError::TooLate;
+        let (mut response, answer) = tokio::time::timeout(patience, begin(request)).await.map_err(late)??;
+        if response.status().is_success() {
+            while let Some(piece) = tokio::time::timeout(patience, response.chunk()).await.map_err(late)?.map_err(broken)? {
+                take(&piece)?;
+            }
+        }
+        Ok(answer)
+    }
 }
 
-async fn read(request: RequestBuilder, most_bytes: usize) -> Result<Answer, SendError> {
-    // The error of the library holds the address: only its kind goes on.
-    let broken = |error: reqwest::Error| if error.is_timeout() { SendError::TooLate } else { SendError::Unreachable };
+/// The error of the library holds the address: only its kind goes on.
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped with it")]
+fn broken(error: reqwest::Error) -> SendError {
+    if error.is_timeout() { SendError::TooLate } else { SendError::Unreachable }
+}
+
+/// Sends a request, and reads the head of the answer.
+async fn begin(request: RequestBuilder) -> Result<(Response, Answer), SendError> {
     let (client, request) = request.build_split();
     let request = request.map_err(broken)?;
     // An address in numbers never meets the resolver.
     if ip_of(request.url()).is_some_and(is_link_local) {
         return Err(SendError::Unreachable);
     }
-    let mut response = client.execute(request).await.map_err(broken)?;
-    let status = response.status();
-    let mut answer =
-        Answer { status: status.as_u16(), retry_after: retry_after(response.headers()), body: Bytes::new() };
-    if !status.is_success() {
+    let response = client.execute(request).await.map_err(broken)?;
+    let headers = response.headers();
+    let answer = Answer {
+        status: response.status().as_u16(),
+        retry_after: retry_after(headers),
+        content_location: headers.get(CONTENT_LOCATION).and_then(|at| at.to_str().ok()).map(str::to_owned),
+        body: Bytes::new(),
+    };
+    Ok((response, answer))
+}
+
+async fn read(request: RequestBuilder, most_bytes: usize) -> Result<Answer, SendError> {
+    let (mut response, mut answer) = begin(request).await?;
+    if !response.status().is_success() {
         return Ok(answer);
     }
     let mut body = Vec::new();

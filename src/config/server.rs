@@ -148,7 +148,7 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
             entry.language.as_ref(),
             &Language::ALL.iter().map(|language| (language.code(), *language)).collect::<Vec<_>>(),
         ),
-        time_zone: findings.read("time-zone", entry.time_zone.as_ref(), |text| time_zone(text)),
+        time_zone: time_zone_of(entry, findings),
         workers: whole(findings, "workers", entry.workers.as_ref(), (1, 256)),
         cors_origins: origins.map(|origins| findings.read_all("cors-origins", origins, address::origin)),
         open_discovery: findings.one_of("discovery", entry.discovery.as_ref(), &[("open", true), ("closed", false)]),
@@ -189,6 +189,11 @@ pub(super) fn server(entry: &ServerEntry, findings: &mut Findings<'_>) -> Server
         metrics: MetricsConfig::default(),
         traces: None,
     }
+}
+
+/// The time zone of the hospital, where the file names it.
+pub(super) fn time_zone_of(entry: &ServerEntry, findings: &mut Findings<'_>) -> Option<TimeZone> {
+    findings.read("time-zone", entry.time_zone.as_ref(), |text| time_zone(text))
 }
 
 /// A time zone by its name: an offset alone knows no summer.

@@ -14,7 +14,7 @@ use cellwise_record::Moment;
 pub const STYLE: &str = include_str!("style.css");
 
 /// What a page may do that carries all it needs: nothing but its own styles, and no network at all.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The picture with its tables, to stand in a page that has [`STYLE`].
 #[must_use]

@@ -187,7 +187,7 @@ impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
 }
 
 /// What stood in `entry.resource`.
-enum Outcome {
+pub(super) enum Outcome {
     Resource {
         of_type: bool,
     },
@@ -261,9 +261,11 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Entry<'de, '_, '_, C> {
 }
 
 /// Reads the resource of an entry.
-struct ResourceSeed<'c, 'k, C> {
-    collect: &'c mut C,
-    origin: Origin<'k>,
+pub(super) struct ResourceSeed<'c, 'k, C> {
+    /// Who receives it.
+    pub(super) collect: &'c mut C,
+    /// Where it stands.
+    pub(super) origin: Origin<'k>,
 }
 
 impl<'de, C: Collect> DeserializeSeed<'de> for ResourceSeed<'_, '_, C> {

@@ -10,6 +10,7 @@ pub mod builder;
 pub mod collect;
 mod entries;
 pub mod lens;
+pub mod lone;
 pub mod prefetch;
 mod read;
 mod remark;

@@ -108,6 +108,39 @@ impl Chart {
         &self.sources
     }
 
+    /// The chart as it would be had only these kinds of data been asked for: of the others nothing was sent.
+    #[must_use]
+    pub fn only(&self, sources: &[Source]) -> Self {
+        fn of<T: Clone>(facts: &[T], is_asked: impl Fn(&T) -> bool) -> Vec<T> {
+            facts.iter().filter(|fact| is_asked(fact)).cloned().collect()
+        }
+        let asks = |source: Source| sources.contains(&source);
+        let is_asked = |reference: &str| asks(Source::of_reference(reference));
+        Self {
+            as_of: self.as_of,
+            patient: self.patient.clone(),
+            orders: self.orders.clone(),
+            stops: self.stops.clone(),
+            doubtful_orders: self.doubtful_orders.clone(),
+            encounter_id: self.encounter_id.clone(),
+            conditions: of(&self.conditions, |_| asks(Source::Conditions)),
+            medications: of(&self.medications, |it| asks(it.source())),
+            procedures: of(&self.procedures, |_| asks(Source::Procedures)),
+            service_requests: of(&self.service_requests, |_| asks(Source::ServiceRequests)),
+            // A report may contain its results: they came with it.
+            observations: of(&self.observations, |it| {
+                if it.reference.contains('#') { is_asked(&it.reference) } else { asks(Source::Observations) }
+            }),
+            reports: of(&self.reports, |_| asks(Source::DiagnosticReports)),
+            trials: of(&self.trials, |_| asks(Source::ResearchSubjects)),
+            consents: of(&self.consents, |_| asks(Source::Consents)),
+            allergies: of(&self.allergies, |_| asks(Source::Allergies)),
+            encounters: of(&self.encounters, |_| asks(Source::Encounters)),
+            sources: self.sources.only(sources),
+            referenced: Referenced::default(),
+        }
+    }
+
     /// Searches facts of one source by value set. Facts without a usable code, or whose standing is unclear, become gaps.
     pub fn search<'c, T>(
         &'c self,

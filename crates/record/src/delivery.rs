@@ -54,6 +54,17 @@ impl Sources {
         recorded
     }
 
+    /// The same for these sources only: of the others nothing was sent.
+    #[must_use]
+    pub(crate) fn only(&self, sources: &[Source]) -> Self {
+        let kept = |all: &[Source]| all.iter().filter(|source| sources.contains(source)).copied().collect();
+        Self {
+            gaps: self.gaps.iter().filter(|gap| sources.contains(&gap.source)).cloned().collect(),
+            supplied: kept(&self.supplied),
+            held_nowhere: kept(&self.held_nowhere),
+        }
+    }
+
     /// Whether nothing at all is known of a source.
     #[must_use]
     pub fn is_not_supplied(&self, source: Source) -> bool {

@@ -25,6 +25,7 @@ pub(super) fn read(file: &str, text: &str) -> Rows {
         .from_reader(text.as_bytes());
     let mut columns: Option<StringRecord> = None;
     let mut record = StringRecord::new();
+    let mut open = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -43,11 +44,16 @@ pub(super) fn read(file: &str, text: &str) -> Rows {
                 }
                 columns = Some(record.clone());
             }
+            // What a screening proposes to fill in.
+            Some(columns) if has_no_target(columns, &record) => open += 1,
             Some(columns) => match row(&at, columns, &record) {
                 Ok(row) => found.found.push(row),
                 Err(problem) => found.problems.push(StartupError::file(at, problem)),
             },
         }
+    }
+    if open > 0 {
+        found.warnings.push(StartupError::file(file, format!("{open} rows have no target yet, and are left out")));
     }
     if columns.is_none() {
         found
@@ -79,6 +85,15 @@ fn wrong_head(head: &StringRecord) -> Option<String> {
     }
     let missing = REQUIRED.iter().find(|name| !head.iter().any(|have| have == **name))?;
     Some(format!("column `{missing}` is missing: {}", expected()))
+}
+
+/// Whether a row names a source and leaves its target open.
+fn has_no_target(columns: &StringRecord, record: &StringRecord) -> bool {
+    let is_empty = |name: &str| {
+        let position = columns.iter().position(|column| column == name);
+        position.and_then(|position| record.get(position)).is_some_and(str::is_empty)
+    };
+    is_empty("target-system") && is_empty("target-code") && !is_empty("source-code")
 }
 
 fn row(at: &str, columns: &StringRecord, record: &StringRecord) -> Result<Row, String> {

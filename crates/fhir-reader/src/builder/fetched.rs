@@ -74,6 +74,22 @@ impl ChartBuilder<'_> {
     /// reference that leads to another server than `base` is left alone: the same id means something else here.
     #[must_use]
     pub fn missing_drugs(&self, base: &str, most: usize) -> Vec<Need> {
+        let mut needs: Vec<Need> = Vec::new();
+        for (source, reference) in self.unread_drugs() {
+            let path = reference.strip_prefix(base).map_or(reference, |path| path.trim_start_matches('/'));
+            let path = path.split("/_history/").next().unwrap_or(path);
+            let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
+            let query = format!("Medication/{id}");
+            if needs.len() < most && !needs.iter().any(|need| need.query == query) {
+                needs.push(Need { source, key: source.key().to_owned(), query });
+            }
+        }
+        needs
+    }
+
+    /// The references, as they stand there, to Medications that say which drug something is and were not read yet; those of
+    /// drafts first. One may come several times.
+    pub fn unread_drugs(&self) -> impl Iterator<Item = (Source, &str)> {
         let drafts = self.orders.iter().chain(&self.stops).map(|pending| {
             let fact = &pending.fact;
             (Source::DraftOrders, &fact.concept, &fact.medication_references)
@@ -82,23 +98,14 @@ impl ChartBuilder<'_> {
             let fact = &pending.fact;
             (fact.source(), &fact.concept, &fact.medication_references)
         });
-        let mut needs: Vec<Need> = Vec::new();
         let referred = drafts.chain(uses).filter(|(_, concept, _)| concept.coding != Coding::Known);
         let referred = referred.flat_map(|(source, _, of)| of.iter().map(move |reference| (source, reference)));
-        for (source, reference) in referred {
+        referred.flat_map(|(source, reference)| {
             // What is in a drug may stand in a resource of its own.
             let found = self.drugs.get(reference, &self.addresses);
             let parts = found.map_or(std::slice::from_ref(reference), |drug| &drug.references);
-            for reference in parts.iter().filter(|part| self.drugs.get(part, &self.addresses).is_none()) {
-                let path = reference.strip_prefix(base).map_or(reference.as_str(), |path| path.trim_start_matches('/'));
-                let path = path.split("/_history/").next().unwrap_or(path);
-                let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
-                let query = format!("Medication/{id}");
-                if needs.len() < most && !needs.iter().any(|need| need.query == query) {
-                    needs.push(Need { source, key: source.key().to_owned(), query });
-                }
-            }
-        }
-        needs
+            let unread = parts.iter().filter(|part| self.drugs.get(part, &self.addresses).is_none());
+            unread.map(move |part| (source, part.as_str()))
+        })
     }
 }
