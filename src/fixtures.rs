@@ -4,6 +4,7 @@
 //! suite builds the CDS Hooks request that an EHR would send ([`request`], [`query`]), puts it to a server in this process
 //! or over HTTP ([`target`], [`remote`]), and compares ([`check`]). `cellwise fixtures` and `cargo test` run the same code.
 
+pub mod answer;
 pub mod bundle;
 pub mod case;
 pub mod check;
@@ -11,6 +12,8 @@ pub mod course;
 pub mod expected;
 pub mod fhir_server;
 pub mod junit;
+pub mod parameters;
+pub mod patients;
 pub mod query;
 pub mod remote;
 pub mod report;
@@ -18,6 +21,7 @@ pub mod request;
 pub mod run;
 pub mod suite;
 pub mod target;
+pub mod token;
 
 use crate::files::reason;
 use std::fmt;

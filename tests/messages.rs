@@ -138,7 +138,7 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
         // The picture of a course names what a number is about by the number.
         let of_numbers: BTreeSet<String> =
             numbers::ALL.iter().flat_map(|of| [format!("span-{}", of.id), format!("limit-{}", of.id)]).collect();
-        for file in ["page", "course"] {
+        for file in ["page", "course", "ehr"] {
             for id in messages(language, file).iter().filter(|id| !shared.contains(*id) && !of_numbers.contains(*id)) {
                 problems.push(format!("cds-hooks/texts/{}/{file}.ftl: nothing names `{id}`", language.code()));
             }
@@ -150,6 +150,11 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
             if !is_class {
                 problems.push(format!("cds-hooks/texts/{}/course.ftl: `{id}` is missing", language.code()));
             }
+        }
+        let of_ehr = messages(language, "ehr");
+        // The id of the user is one of the mock EHR, too.
+        for id in shared.iter().filter(|id| id.starts_with("ehr-") && *id != "ehr-user" && !of_ehr.contains(*id)) {
+            problems.push(format!("cds-hooks/texts/{}/ehr.ftl: `{id}` is missing", language.code()));
         }
         for id in composed.iter().filter(|id| !common.contains(*id)) {
             problems.push(format!("cds-hooks/texts/{}/common.ftl: `{id}` is missing", language.code()));
