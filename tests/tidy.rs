@@ -301,6 +301,7 @@ fn documents_name_files_that_exist() {
         "docs/benchmarks.md",
         "docs/configuration.md",
         "docs/integration.md",
+        "docs/try-it.md",
         "fhir-profiles/README.md",
     ] {
         let text = read(&root().join(document));

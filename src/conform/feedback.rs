@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Tally;
 use super::calls::Called;
 use super::catalogue::{FEEDBACK, FEEDBACK_INVALID};
+use super::discovery::preflight;
 use super::probe::{Pass, Probe, look_at_headers};
 use cellwise_record::AsOf;
 
@@ -49,6 +50,7 @@ pub(super) fn check(probe: &Probe<'_>, called: &[Called], tally: &mut Tally) {
                 format!("{}: answered {} to a card that was {outcome}", called.service, answer.status)
             });
         }
+        preflight(probe, &path, "POST", tally);
         for wrong in [json!({ "feedback": "all fine" }), json!({ "feedback": [{ "card": card }] })] {
             if let Ok(answer) = probe.post(&path, &wrong, &Pass::Own) {
                 tally.judge(&FEEDBACK_INVALID, answer.is_refusal(), || {

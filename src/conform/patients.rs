@@ -32,7 +32,11 @@ impl Cast {
         files.sort_by_key(|file| file.path());
         let drafts = files.into_iter().filter_map(|file| serde_json::from_slice::<Value>(file.contents()).ok());
         let is_appointment = |order: &Value| resources(order).any(|draft| type_of(draft) == Some("Appointment"));
-        let (appointments, orders) = drafts.partition(is_appointment);
+        let (appointments, orders): (Vec<Value>, Vec<Value>) = drafts.partition(is_appointment);
+        // Drugs and other orders in turn: some services know one kind only.
+        let is_drug = |order: &Value| resources(order).any(|draft| type_of(draft) == Some("MedicationRequest"));
+        let (drugs, others): (Vec<Value>, Vec<Value>) = orders.into_iter().partition(is_drug);
+        let orders = drugs.into_iter().zip(others).flat_map(|(drug, other)| [drug, other]).collect();
         Ok(Self { patients: patients.moved(days), orders, appointments, own: own.to_vec() })
     }
 

@@ -114,6 +114,11 @@ pub(super) fn patients(words: &Words<'_>, state: &State, offers: &Offers) -> Str
     let body = html! {
         h1 { (say("ehr-patients")) }
         (offered(words, offers))
+        nav aria-label=(say("ehr-title")) {
+            @for (place, name) in [("choices", "ehr-choices"), ("faults", "ehr-faults"), ("connections", "ehr-connections")] {
+                a href={ "#" (place) } { (say(name)) } " "
+            }
+        }
         div.table {
             table {
                 thead { tr {

@@ -90,7 +90,7 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     picture(&browser, "ehr-patients", 700);
 
     // Opening a chart asks the services.
-    let chart = format!("a[href='{}/open']", ehr.chart_url("car-t-crs").strip_prefix(ehr.url()).unwrap());
+    let chart = format!("a[href='{}/open']", ehr.chart_url("car-t-icans").strip_prefix(ehr.url()).unwrap());
     click(&browser, &chart);
     assert!(count("article.card.critical") > 0, "{}", text());
     assert!(count("article.card table") > 0);
@@ -98,7 +98,7 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     picture(&browser, "ehr-chart", 1000);
 
     // An order is drafted, and a suggestion goes among the drafts.
-    let orders = format!("a[href='{}/open']", ehr.chart_url("car-t-inpatient").strip_prefix(ehr.url()).unwrap());
+    let orders = format!("a[href='{}/open']", ehr.chart_url("car-t-icans").strip_prefix(ehr.url()).unwrap());
     browser.open(ehr.url(), 1100);
     click(&browser, &orders);
     browser.eval("document.querySelector('#order').value = 'blood-red-cells'");
@@ -133,7 +133,7 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     browser.eval("document.querySelector('#language').value = 'nl'");
     click(&browser, "form[action='/choices'] button");
     for width in [380, 1600] {
-        browser.open(&format!("{}/open", ehr.chart_url("car-t-crs")), width);
+        browser.open(&format!("{}/open", ehr.chart_url("car-t-icans")), width);
         assert_eq!(browser.eval("document.documentElement.lang"), "nl");
         is_fine(&format!("nl {width}"));
         browser.open(ehr.url(), width);
