@@ -142,8 +142,7 @@ impl Ehr {
         let address = listener.local_addr().map_err(fail)?;
         let base = settings.base_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
         let jku = format!("{base}/.well-known/jwks.json");
-        let (key, mut stray) =
-            (Key::new(settings.algorithm, &base, &jku)?, Key::new(Algorithm::Es384, &base, &jku)?);
+        let (key, mut stray) = (Key::new(settings.algorithm, &base, &jku)?, Key::new(Algorithm::Es384, &base, &jku)?);
         "unpublished".clone_into(&mut stray.signer.kid);
         let mut patients = settings.patients;
         patients.put(json!({

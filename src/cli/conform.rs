@@ -61,7 +61,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let requests = args.requests.iter().map(|path| read_json::<Value>(path));
-    let requests: Vec<Value> = requests.collect::<Result<_, _>>().map_err(|error| Failure::unusable(error.to_string()))?;
+    let requests: Vec<Value> =
+        requests.collect::<Result<_, _>>().map_err(|error| Failure::unusable(error.to_string()))?;
     let settings = ConformSettings { url: args.url.clone().unwrap_or_default(), signer: signer(args)?, requests };
     let findings = check(&settings).map_err(Failure::unusable)?;
     if let Some(path) = &args.junit {
@@ -77,7 +78,8 @@ fn signer(args: &Args) -> Result<Option<Signer>, Failure> {
     let (Some(path), Some(issuer)) = (&args.key, &args.client) else { return Ok(None) };
     let key = PrivateKey::read(path).map_err(Failure::unusable)?;
     let kid = args.kid.clone().or_else(|| key.kid().map(str::to_owned));
-    let kid = kid.ok_or_else(|| Failure::unusable("`--kid` is missing: the file does not say by which name the key is known"))?;
+    let kid = kid
+        .ok_or_else(|| Failure::unusable("`--kid` is missing: the file does not say by which name the key is known"))?;
     Ok(Some(Signer { key, kid, issuer: issuer.clone(), jku: None, tenant: None }))
 }
 

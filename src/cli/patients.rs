@@ -69,7 +69,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(unknown) = args.only.iter().find(|id| patients.record(id).is_none()) {
         return Err(Failure::unusable(format!("there is no patient `{unknown}`")));
     }
-    let ids: Vec<&str> = patients.ids().filter(|id| args.only.is_empty() || args.only.iter().any(|only| only == id)).collect();
+    let ids: Vec<&str> =
+        patients.ids().filter(|id| args.only.is_empty() || args.only.iter().any(|only| only == id)).collect();
     let Some(folder) = &args.write else {
         let lines = ids.iter().map(|id| {
             let count = patients.record(id).into_iter().flat_map(resources).count();
@@ -78,7 +79,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return printed(io::stdout().lock().write_all(lines.collect::<String>().as_bytes()));
     };
     let identity = if args.by_identifier { Identity::Identifier } else { Identity::Id };
-    let failed = |path: &Path, error: &io::Error| Failure::new(format!("{}: can't be written: {}", path.display(), reason(error)));
+    let failed = |path: &Path, error: &io::Error| {
+        Failure::new(format!("{}: can't be written: {}", path.display(), reason(error)))
+    };
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     for id in &ids {
         let path = folder.join(format!("{id}.json"));

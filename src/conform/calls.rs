@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::Tally;
 use super::cards;
 use super::catalogue::{
-    CALL, Check, EXTENSION_REQUEST, FHIR_SERVER, NEW_FIELDS, PRECONDITION, PREFETCH_NONE, PREFETCH_OUTCOME, REQUEST_CONTEXT,
-    REQUEST_FIELDS, REQUEST_HOOK, REQUEST_JSON, UNKNOWN_SERVICE,
+    CALL, Check, EXTENSION_REQUEST, FHIR_SERVER, NEW_FIELDS, PRECONDITION, PREFETCH_NONE, PREFETCH_OUTCOME,
+    REQUEST_CONTEXT, REQUEST_FIELDS, REQUEST_HOOK, REQUEST_JSON, UNKNOWN_SERVICE,
 };
 use super::discovery::Service;
 use super::patients::{Cast, changed};
@@ -140,7 +140,9 @@ fn is_calm(status: u16) -> bool {
 
 fn expect(check: &Check, service: &Service, to: &str, status: &Status, is_right: fn(u16) -> bool, tally: &mut Tally) {
     match status {
-        Ok(status) => tally.judge(check, is_right(*status), || format!("{}: answered {status} to {to}", service.name())),
+        Ok(status) => {
+            tally.judge(check, is_right(*status), || format!("{}: answered {status} to {to}", service.name()))
+        }
         Err(problem) => tally.fail(check, format!("{}, {to}: {problem}", service.name())),
     }
 }
@@ -161,8 +163,7 @@ fn wrong(service: &Service, services: &[Service], good: &Value, ask: Ask<'_>, ta
     }
     let request = changed(good, |members| {
         members.remove("fhirServer");
-        let access =
-            json!({ "access_token": "a", "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.read", "subject": "cds" });
+        let access = json!({ "access_token": "a", "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.read", "subject": "cds" });
         members.insert("fhirAuthorization".to_owned(), access);
     });
     refused(&FHIR_SERVER, "`fhirAuthorization` without `fhirServer`", request);
@@ -173,7 +174,10 @@ fn harmless(service: &Service, good: &Value, ask: Ask<'_>, tally: &mut Tally) {
     let mut answered =
         |check, to: &str, request: Value| expect(check, service, to, &ask(&request), |status| status == 200, tally);
     let request = changed(good, |members| {
-        members.insert("extension".to_owned(), json!({ "org.example.priority": { "level": 3 }, "org.example.ward": "A2" }));
+        members.insert(
+            "extension".to_owned(),
+            json!({ "org.example.priority": { "level": 3 }, "org.example.ward": "A2" }),
+        );
     });
     answered(&EXTENSION_REQUEST, "a request with an extension", request);
     let request = changed(good, |members| {

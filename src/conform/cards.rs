@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::Tally;
 use super::catalogue::{
-    ACTION_DESCRIPTION, ACTION_RESOURCE, ACTION_RESOURCE_ID, ACTION_TYPE, APP_CONTEXT, CARD_DETAIL, CARD_INDICATOR, CARD_SOURCE,
-    CARD_SOURCE_URL, CARD_SUMMARY, CARD_TOPIC, CARD_UUID, EXTENSION_RESPONSE, LINK, LINK_TYPE, NOTHING_EMPTY, OVERRIDE_REASONS,
-    RECOMMENDED_ONE, SELECTION_BEHAVIOR, SELECTION_VALUE, SUGGESTION_LABEL, SUGGESTION_UUID, SYSTEM_ACTIONS,
+    ACTION_DESCRIPTION, ACTION_RESOURCE, ACTION_RESOURCE_ID, ACTION_TYPE, APP_CONTEXT, CARD_DETAIL, CARD_INDICATOR,
+    CARD_SOURCE, CARD_SOURCE_URL, CARD_SUMMARY, CARD_TOPIC, CARD_UUID, EXTENSION_RESPONSE, LINK, LINK_TYPE,
+    NOTHING_EMPTY, OVERRIDE_REASONS, RECOMMENDED_ONE, SELECTION_BEHAVIOR, SELECTION_VALUE, SUGGESTION_LABEL,
+    SUGGESTION_UUID, SYSTEM_ACTIONS,
 };
 
 /// The longest summary, in characters.
@@ -62,7 +63,8 @@ fn card_itself(at: &str, card: &Value, tally: &mut Tally) {
         tally.judge(&CARD_DETAIL, detail.is_string(), || format!("{at}: `detail` is no text"));
     }
     let indicator = card.get("indicator");
-    let is_known = indicator.and_then(Value::as_str).is_some_and(|word| ["info", "warning", "critical"].contains(&word));
+    let is_known =
+        indicator.and_then(Value::as_str).is_some_and(|word| ["info", "warning", "critical"].contains(&word));
     tally.judge(&CARD_INDICATOR, is_known, || match indicator {
         Some(other) => format!("{at}: `indicator` is {other}"),
         None => format!("{at}: has no `indicator`"),
@@ -89,7 +91,9 @@ fn card_itself(at: &str, card: &Value, tally: &mut Tally) {
 fn suggestions(at: &str, card: &Value, tally: &mut Tally) {
     let behavior = card.get("selectionBehavior");
     if list(card, "suggestions").next().is_some() {
-        tally.judge(&SELECTION_BEHAVIOR, behavior.is_some(), || format!("{at}: has suggestions, but no `selectionBehavior`"));
+        tally.judge(&SELECTION_BEHAVIOR, behavior.is_some(), || {
+            format!("{at}: has suggestions, but no `selectionBehavior`")
+        });
     }
     if let Some(behavior) = behavior {
         let is_known = behavior.as_str().is_some_and(|word| ["at-most-one", "any"].contains(&word));
@@ -105,10 +109,14 @@ fn suggestions(at: &str, card: &Value, tally: &mut Tally) {
     }
     let mut ids = BTreeSet::new();
     for suggestion in list(card, "suggestions") {
-        tally.judge(&SUGGESTION_LABEL, text(suggestion, "label").is_some(), || format!("{at}: a suggestion has no `label`"));
+        tally.judge(&SUGGESTION_LABEL, text(suggestion, "label").is_some(), || {
+            format!("{at}: a suggestion has no `label`")
+        });
         if let Some(id) = suggestion.get("uuid") {
             let is_new = id.as_str().is_some_and(|id| !id.is_empty() && ids.insert(id.to_owned()));
-            tally.judge(&SUGGESTION_UUID, is_new, || format!("{at}: the `uuid` of a suggestion is no text, or that of another"));
+            tally.judge(&SUGGESTION_UUID, is_new, || {
+                format!("{at}: the `uuid` of a suggestion is no text, or that of another")
+            });
         }
         for action in list(suggestion, "actions") {
             action_itself(at, action, tally);
@@ -120,12 +128,17 @@ fn action_itself(at: &str, action: &Value, tally: &mut Tally) {
     let kind = text(action, "type");
     let is_known = kind.is_some_and(|kind| ["create", "update", "delete"].contains(&kind));
     tally.judge(&ACTION_TYPE, is_known, || format!("{at}: an action is of type {}", kind.unwrap_or("none")));
-    tally.judge(&ACTION_DESCRIPTION, text(action, "description").is_some(), || format!("{at}: an action has no `description`"));
+    tally.judge(&ACTION_DESCRIPTION, text(action, "description").is_some(), || {
+        format!("{at}: an action has no `description`")
+    });
     let resource = action.get("resource");
     match kind {
         Some("delete") => {
-            let is_relative = text(action, "resourceId").is_some_and(|id| id.split_once('/').is_some_and(|(of, id)| !of.is_empty() && !id.is_empty()));
-            tally.judge(&ACTION_RESOURCE_ID, is_relative, || format!("{at}: a `delete` has no `resourceId` such as `ServiceRequest/a`"));
+            let is_relative = text(action, "resourceId")
+                .is_some_and(|id| id.split_once('/').is_some_and(|(of, id)| !of.is_empty() && !id.is_empty()));
+            tally.judge(&ACTION_RESOURCE_ID, is_relative, || {
+                format!("{at}: a `delete` has no `resourceId` such as `ServiceRequest/a`")
+            });
         }
         Some("create" | "update") => {
             let is_resource = resource.and_then(|resource| text(resource, "resourceType")).is_some();
@@ -147,9 +160,13 @@ fn link_itself(at: &str, link: &Value, tally: &mut Tally) {
         "absolute" | "smart" => link.get("url").is_some_and(is_absolute),
         _ => false,
     };
-    tally.judge(&LINK_TYPE, is_right, || format!("{at}: a link is of type `{kind}` with the address {}", link.get("url").unwrap_or(&Value::Null)));
+    tally.judge(&LINK_TYPE, is_right, || {
+        format!("{at}: a link is of type `{kind}` with the address {}", link.get("url").unwrap_or(&Value::Null))
+    });
     if let Some(context) = link.get("appContext") {
-        tally.judge(&APP_CONTEXT, kind == "smart" && context.is_string(), || format!("{at}: a link of type `{kind}` has an `appContext`"));
+        tally.judge(&APP_CONTEXT, kind == "smart" && context.is_string(), || {
+            format!("{at}: a link of type `{kind}` has an `appContext`")
+        });
     }
 }
 
@@ -196,7 +213,9 @@ fn extensions(what: &str, value: &Value, at: &str, tally: &mut Tally) {
         Value::Object(members) if !members.contains_key("resourceType") => {
             for (name, member) in members {
                 if name == "extension" {
-                    tally.judge(&EXTENSION_RESPONSE, member.is_object(), || format!("{what}: `{at}/extension` is no object"));
+                    tally.judge(&EXTENSION_RESPONSE, member.is_object(), || {
+                        format!("{what}: `{at}/extension` is no object")
+                    });
                 } else {
                     extensions(what, member, &format!("{at}/{name}"), tally);
                 }

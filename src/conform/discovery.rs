@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::Tally;
 use super::cards::nothing_empty;
 use super::catalogue::{
-    CORS_PREFLIGHT, DISCOVERY, DISCOVERY_LIST, PREFETCH, PREFETCH_FIELDS, PREFETCH_SUBSET, PREFETCH_TOKENS, SERVICE, SERVICE_ID,
-    SERVICE_ONCE, SERVICE_TITLE,
+    CORS_PREFLIGHT, DISCOVERY, DISCOVERY_LIST, PREFETCH, PREFETCH_FIELDS, PREFETCH_SUBSET, PREFETCH_TOKENS, SERVICE,
+    SERVICE_ID, SERVICE_ONCE, SERVICE_TITLE,
 };
 use super::probe::{ORIGIN, Pass, Probe, look_at_headers};
 
@@ -80,7 +80,8 @@ pub(super) fn preflight(probe: &Probe<'_>, path: &str, method: &str, tally: &mut
     match probe.preflight(path, method) {
         Err(problem) => tally.fail(&CORS_PREFLIGHT, problem),
         Ok(answer) => {
-            let text = |name| answer.headers.get(name).and_then(|value: &reqwest::header::HeaderValue| value.to_str().ok());
+            let text =
+                |name| answer.headers.get(name).and_then(|value: &reqwest::header::HeaderValue| value.to_str().ok());
             let origin = text("access-control-allow-origin").unwrap_or_default();
             let headers = text("access-control-allow-headers").unwrap_or_default().to_ascii_lowercase();
             let allows = |name: &str| headers.contains(name) || headers == "*" && name != "authorization";
@@ -140,7 +141,9 @@ fn templates(service: &Service, tally: &mut Tally) {
         let beyond = beyond_subset(template);
         match beyond.as_slice() {
             [] => tally.pass(&PREFETCH_SUBSET),
-            beyond => tally.fail(&PREFETCH_SUBSET, format!("{at} goes beyond the subset with `{}`", beyond.join("`, `"))),
+            beyond => {
+                tally.fail(&PREFETCH_SUBSET, format!("{at} goes beyond the subset with `{}`", beyond.join("`, `")))
+            }
         }
     }
 }
@@ -187,7 +190,10 @@ mod tests {
 
     #[test]
     fn tokens_and_what_lies_beyond_the_subset() {
-        assert_eq!(tokens("a/{{context.patientId}}?x={{ userPractitionerId }}").unwrap(), ["context.patientId", "userPractitionerId"]);
+        assert_eq!(
+            tokens("a/{{context.patientId}}?x={{ userPractitionerId }}").unwrap(),
+            ["context.patientId", "userPractitionerId"]
+        );
         assert_eq!(tokens("a/{{context.patientId}"), None);
         assert_eq!(tokens("a/}}"), None);
         let of = |template| beyond_subset(template).join(" ");

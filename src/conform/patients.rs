@@ -42,7 +42,11 @@ impl Cast {
 
     /// Requests for a service, each with a name to find it by. A client sends no key that it can't fill.
     pub(super) fn requests<'c>(&'c self, service: &'c Service) -> impl Iterator<Item = (String, Value)> + 'c {
-        let own = self.own.iter().enumerate().filter(|(_, own)| own.get("hook").and_then(Value::as_str) == Some(&service.hook));
+        let own = self
+            .own
+            .iter()
+            .enumerate()
+            .filter(|(_, own)| own.get("hook").and_then(Value::as_str) == Some(&service.hook));
         let own = own.map(|(place, own)| (format!("request {}", place + 1), with_new_instance(own)));
         let drafts = match Hook::from_name(&service.hook) {
             Some(Hook::AppointmentBook) => &self.appointments,
@@ -66,7 +70,12 @@ impl Cast {
             literals: BTreeMap::new(),
             fhir: None,
         };
-        Some(call.request(&service.prefetch))
+        let mut request = call.request(&service.prefetch);
+        // Nothing empty is sent: a service that asks for nothing gets no prefetch.
+        if let (true, Some(members)) = (service.prefetch.is_empty(), request.as_object_mut()) {
+            members.remove("prefetch");
+        }
+        Some(request)
     }
 }
 

@@ -61,7 +61,8 @@ impl<'s> Probe<'s> {
     pub(super) fn new(url: &str, signer: Option<&'s Signer>) -> Result<Self, String> {
         let base = url.trim_end_matches('/').trim_end_matches("/cds-services");
         let base = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let base = base.ok_or_else(|| format!("`{url}` is no address: expected one such as `http://127.0.0.1:8080`"))?;
+        let base =
+            base.ok_or_else(|| format!("`{url}` is no address: expected one such as `http://127.0.0.1:8080`"))?;
         let client = Client::builder().timeout(PATIENCE).no_proxy().build();
         let client = client.map_err(|error| format!("connections can't be set up: {error}"))?;
         Ok(Self { client, base, signer })
@@ -111,7 +112,8 @@ impl<'s> Probe<'s> {
             (Pass::Token(token), _) => Some((*token).to_owned()),
             _ => None,
         };
-        let request = token.into_iter().fold(request, |request, token| request.header(AUTHORIZATION, format!("Bearer {token}")));
+        let request =
+            token.into_iter().fold(request, |request, token| request.header(AUTHORIZATION, format!("Bearer {token}")));
         let failed = |error: reqwest::Error| {
             let why = if error.is_timeout() {
                 format!("no answer within {} seconds", PATIENCE.as_secs())

@@ -57,7 +57,11 @@ pub fn junit(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let failures = findings.iter().filter(|finding| finding.is_breach()).count().to_string();
-    let skipped = findings.iter().filter(|finding| !finding.is_breach() && finding.verdict != Verdict::Passed).count().to_string();
+    let skipped = findings
+        .iter()
+        .filter(|finding| !finding.is_breach() && finding.verdict != Verdict::Passed)
+        .count()
+        .to_string();
     let (tests, name) = (findings.len().to_string(), "cellwise conform");
     let suite = [
         ("name", name),
@@ -69,7 +73,8 @@ pub fn junit(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     xml.write_event(Event::Start(BytesStart::new("testsuites").with_attributes([("name", name)])))?;
     xml.write_event(Event::Start(BytesStart::new("testsuite").with_attributes(suite)))?;
     for finding in findings {
-        let case = BytesStart::new("testcase").with_attributes([("classname", "cds-hooks-2.0.1"), ("name", finding.check.id)]);
+        let case =
+            BytesStart::new("testcase").with_attributes([("classname", "cds-hooks-2.0.1"), ("name", finding.check.id)]);
         if finding.verdict == Verdict::Passed {
             xml.write_event(Event::Empty(case))?;
             continue;

@@ -70,7 +70,9 @@ pub(super) fn check(probe: &Probe<'_>, services: &[Service], cast: &Cast, tally:
         let first = status(&Pass::Token(&token));
         let second = status(&Pass::Token(&token));
         if let (Ok(_), Ok(second)) = (first, second) {
-            tally.judge(&TOKEN_REPLAY, is_refused(second), || format!("a token that was used before is answered with {second}"));
+            tally.judge(&TOKEN_REPLAY, is_refused(second), || {
+                format!("a token that was used before is answered with {second}")
+            });
         }
     }
 }

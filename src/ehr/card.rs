@@ -132,7 +132,9 @@ mod tests {
     #[test]
     fn a_card_that_can_not_be_read_is_named_and_hides_no_other() {
         let good = json!({ "summary": "s", "indicator": "info", "source": { "label": "l" }, "unknown": 1 });
-        let (read, problems) = cards(&json!({ "cards": [{ "summary": "x", "indicator": "hard-stop", "source": { "label": "l" } }, good] }));
+        let (read, problems) = cards(
+            &json!({ "cards": [{ "summary": "x", "indicator": "hard-stop", "source": { "label": "l" } }, good] }),
+        );
         assert_eq!((read.len(), problems.len()), (1, 1));
         assert!(problems[0].starts_with("`/cards/0`: ") && problems[0].contains("hard-stop"), "{problems:?}");
         assert!(read[0].takes_one());

@@ -93,7 +93,13 @@ impl CdsClient {
     }
 
     /// Calls a service.
-    pub(super) async fn call(&self, offer: &Offer, body: String, language: Language, faults: &Faults) -> Result<Answered, String> {
+    pub(super) async fn call(
+        &self,
+        offer: &Offer,
+        body: String,
+        language: Language,
+        faults: &Faults,
+    ) -> Result<Answered, String> {
         let address = format!("{}/cds-services/{}", self.service, offer.id);
         let request = self.http.post(&address).header(CONTENT_TYPE, "application/json");
         self.send(request.header(ACCEPT_LANGUAGE, language.code()).body(body), &address, faults).await
@@ -152,8 +158,12 @@ fn unanswered(address: &str, error: &reqwest::Error) -> String {
 
 /// The types of resources that a service asks for.
 pub(super) fn types(offer: &Offer) -> Vec<&str> {
-    let mut types: Vec<&str> =
-        offer.prefetch.values().filter_map(|template| template.split(['?', '/']).next()).filter(|of| !of.contains('{')).collect();
+    let mut types: Vec<&str> = offer
+        .prefetch
+        .values()
+        .filter_map(|template| template.split(['?', '/']).next())
+        .filter(|of| !of.contains('{'))
+        .collect();
     types.sort_unstable();
     types.dedup();
     types
@@ -189,7 +199,11 @@ pub(super) struct FhirAccess {
 }
 
 /// The body of a call.
-pub(super) fn request(occasion: &Occasion<'_>, prefetch: Option<Map<String, Value>>, fhir: Option<FhirAccess>) -> Value {
+pub(super) fn request(
+    occasion: &Occasion<'_>,
+    prefetch: Option<Map<String, Value>>,
+    fhir: Option<FhirAccess>,
+) -> Value {
     let mut body = Map::new();
     body.insert("hook".to_owned(), json!(occasion.hook));
     body.insert("hookInstance".to_owned(), json!(Uuid::new_v4()));
@@ -208,7 +222,8 @@ pub(super) fn request(occasion: &Occasion<'_>, prefetch: Option<Map<String, Valu
         );
     }
     body.insert("context".to_owned(), Value::Object(occasion.context.clone()));
-    if let Some(prefetch) = prefetch {
+    // Nothing empty is sent.
+    if let Some(prefetch) = prefetch.filter(|prefetch| !prefetch.is_empty()) {
         body.insert("prefetch".to_owned(), Value::Object(prefetch));
     }
     if let Some(as_of) = occasion.as_of {

@@ -160,7 +160,8 @@ impl Data<'_> {
             members.insert("link".to_owned(), json!([{ "relation": "self", "url": link }]));
         }
         if has(Fault::OutcomeEntry) {
-            let issue = json!({ "severity": "error", "code": "incomplete", "diagnostics": "not everything could be searched" });
+            let issue =
+                json!({ "severity": "error", "code": "incomplete", "diagnostics": "not everything could be searched" });
             let outcome = json!({ "resourceType": "OperationOutcome", "issue": [issue] });
             members.insert("entry".to_owned(), json!([{ "resource": outcome, "search": { "mode": "outcome" } }]));
             members.insert("total".to_owned(), json!(0));

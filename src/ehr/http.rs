@@ -29,7 +29,8 @@ use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
 /// The pages may be styled and send their own forms, and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// The largest transaction, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -42,7 +43,8 @@ pub(super) fn serve(
     let thread = thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let shared = web::Data::from(state);
-            let server = HttpServer::new(move || Actix::new().app_data(shared.clone()).configure(routes).wrap(from_fn(guard)));
+            let server =
+                HttpServer::new(move || Actix::new().app_data(shared.clone()).configure(routes).wrap(from_fn(guard)));
             match server.workers(2).disable_signals().listen(listener) {
                 Ok(bound) => {
                     let server = bound.run();
@@ -106,7 +108,10 @@ fn is_own_host(host: &str) -> bool {
 }
 
 /// Other sites in the same browser have no business here: neither by a name that leads to this machine, nor by posting forms.
-async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+async fn guard(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let state = request.app_data::<web::Data<State>>().map(|state| (state.is_loopback, state.base.clone()));
     let (is_loopback, base) = state.unwrap_or_default();
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -116,7 +121,9 @@ async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'static>) 
         origin != base && origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) != Some(&host)
     });
     // Behind a proxy on this machine the name is the proxy's, and the base URL says so.
-    let is_ours = !is_loopback || is_own_host(&host) || Url::parse(&base).is_ok_and(|url| url.host_str().is_some_and(|own| host.starts_with(own)));
+    let is_ours = !is_loopback
+        || is_own_host(&host)
+        || Url::parse(&base).is_ok_and(|url| url.host_str().is_some_and(|own| host.starts_with(own)));
     if !is_ours || is_page && request.method() == Method::POST && is_foreign {
         let refused = HttpResponse::Forbidden().content_type("text/plain; charset=utf-8").body("not from here\n");
         return Ok(request.into_response(refused).map_into_right_body());
@@ -140,9 +147,8 @@ fn json(body: &Value) -> HttpResponse {
 }
 
 async fn metadata(state: web::Data<State>) -> HttpResponse {
-    let uris = [("authorize", "authorize"), ("token", "token")].map(|(name, path)| {
-        serde_json::json!({ "url": name, "valueUri": format!("{}/smart/{path}", state.base) })
-    });
+    let uris = [("authorize", "authorize"), ("token", "token")]
+        .map(|(name, path)| serde_json::json!({ "url": name, "valueUri": format!("{}/smart/{path}", state.base) }));
     let security = serde_json::json!({
         "service": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR" }] }],
         "extension": [{ "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", "extension": uris }],
@@ -192,7 +198,11 @@ fn opened(request: &HttpRequest, state: &State, of: &str, is_search: bool) -> Re
     };
     if !(if is_search { grant.scopes.may_search(of) } else { grant.scopes.may_read(of) }) {
         let scopes = grant.scopes.text();
-        return Err(Answer::refused(403, "forbidden", &format!("{of} is not within the scopes of the token: {scopes}")));
+        return Err(Answer::refused(
+            403,
+            "forbidden",
+            &format!("{of} is not within the scopes of the token: {scopes}"),
+        ));
     }
     Ok(grant.patient.map_or(Seen::Everybody, Seen::Patient))
 }
@@ -235,7 +245,10 @@ async fn search(request: HttpRequest, form: String, state: web::Data<State>) -> 
 /// `POST [base]`: only of an open server, for no token here allows to write.
 async fn transaction(body: web::Bytes, state: web::Data<State>) -> HttpResponse {
     if !state.open {
-        return fhir(403, outcome("forbidden", "nothing is written here unless it was started with `--open`").to_string());
+        return fhir(
+            403,
+            outcome("forbidden", "nothing is written here unless it was started with `--open`").to_string(),
+        );
     }
     let Ok(bundle) = serde_json::from_slice::<Value>(&body) else {
         return fhir(400, outcome("structure", "the body is no JSON").to_string());
@@ -277,7 +290,10 @@ async fn pick(form: web::Query<Parameters>, state: web::Data<State>) -> HttpResp
 }
 
 fn to(url: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, url)).insert_header((header::CACHE_CONTROL, "no-store")).finish()
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, url))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
 }
 
 fn page(status: StatusCode, body: String) -> HttpResponse {
@@ -371,7 +387,9 @@ async fn draft(request: HttpRequest, form: web::Form<Parameters>, state: web::Da
     let Some(patient) = patient(&request, &state) else { return nothing(&state) };
     let name = form.get("order").map(String::as_str).unwrap_or_default();
     let file = ORDERS.get_file(format!("{name}.json")).and_then(include_dir::File::contents_utf8);
-    let Some(mut orders) = file.and_then(|text| serde_json::from_str::<Value>(text).ok()) else { return nothing(&state) };
+    let Some(mut orders) = file.and_then(|text| serde_json::from_str::<Value>(text).ok()) else {
+        return nothing(&state);
+    };
     fill(&mut orders, &patient);
     let selections = state.desk().visit(&patient).draft(&orders);
     let is_appointment = resources(&orders).any(|order| type_of(order) == Some("Appointment"));
@@ -404,7 +422,11 @@ async fn override_card(request: HttpRequest, form: web::Form<Parameters>, state:
 }
 
 /// Launches an app: one that is registered (`app`), or that of a link on a card (`card` and `link`).
-async fn launch(request: HttpRequest, query: web::Query<HashMap<String, String>>, state: web::Data<State>) -> HttpResponse {
+async fn launch(
+    request: HttpRequest,
+    query: web::Query<HashMap<String, String>>,
+    state: web::Data<State>,
+) -> HttpResponse {
     let Some(patient) = patient(&request, &state) else { return nothing(&state) };
     let get = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
     let registered = state.apps.iter().find(|app| app.id == get("app")).map(|app| (app.launch.clone(), None));
@@ -412,7 +434,9 @@ async fn launch(request: HttpRequest, query: web::Query<HashMap<String, String>>
         let mut desk = state.desk();
         let (_, held) = desk.visit(&patient).card(get("card"))?;
         let link = held.card.links.get(get("link").parse::<usize>().ok()?)?;
-        let url = Url::parse(&link.url).ok().filter(|url| link.kind == "smart" && matches!(url.scheme(), "http" | "https"))?;
+        let url = Url::parse(&link.url)
+            .ok()
+            .filter(|url| link.kind == "smart" && matches!(url.scheme(), "http" | "https"))?;
         Some((url, link.app_context.clone()))
     };
     let Some((url, app_context)) = registered.or_else(linked) else { return nothing(&state) };
@@ -422,7 +446,8 @@ async fn launch(request: HttpRequest, query: web::Query<HashMap<String, String>>
         let record = patients.record(&patient).into_iter().flat_map(resources);
         // What is ordered is what an app may be about.
         let ordered = record.filter(|resource| {
-            type_of(resource) == Some("ServiceRequest") && resource.get("status").and_then(Value::as_str) == Some("active")
+            type_of(resource) == Some("ServiceRequest")
+                && resource.get("status").and_then(Value::as_str) == Some("active")
         });
         ordered.filter_map(reference_of).collect()
     };

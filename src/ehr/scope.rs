@@ -71,18 +71,23 @@ fn clinical(scope: &str) -> Option<(Clinical, String)> {
         "user" => false,
         _ => return None,
     };
-    let is_type = of == "*" || of.starts_with(|c: char| c.is_ascii_uppercase()) && of.chars().all(|c| c.is_ascii_alphabetic());
+    let is_type =
+        of == "*" || of.starts_with(|c: char| c.is_ascii_uppercase()) && of.chars().all(|c| c.is_ascii_alphabetic());
     // The rights of version 2 stand in this order, each at most once.
     let (reads, searches, granted) = match rights {
         "read" | "*" => (true, true, "read"),
         rights if is_in_order(rights, "cruds") => {
             let (reads, searches) = (rights.contains('r'), rights.contains('s'));
-            (reads, searches, match (reads, searches) {
-                (true, true) => "rs",
-                (true, false) => "r",
-                (false, true) => "s",
-                (false, false) => return None,
-            })
+            (
+                reads,
+                searches,
+                match (reads, searches) {
+                    (true, true) => "rs",
+                    (true, false) => "r",
+                    (false, true) => "s",
+                    (false, false) => return None,
+                },
+            )
         }
         _ => return None,
     };

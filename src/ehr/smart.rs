@@ -113,7 +113,9 @@ pub(super) fn authorise(state: &State, asked: &Parameters) -> Authorised {
     let redirect = get("redirect_uri").and_then(|text| Url::parse(text).ok());
     let Some(redirect) = redirect.filter(|redirect| app.may_return_to(redirect)) else {
         let origin = app.launch.origin().ascii_serialization();
-        return Authorised::Refused(format!("`redirect_uri` must be an address on {origin}, where the app is launched"));
+        return Authorised::Refused(format!(
+            "`redirect_uri` must be an address on {origin}, where the app is launched"
+        ));
     };
     let state_of_app = get("state");
     let back = |error: &str, description: &str| {

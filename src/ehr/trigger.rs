@@ -219,7 +219,14 @@ fn settle(held: &mut Held, said: &Said) -> Option<(Option<Value>, Option<super::
             let reason = reason.and_then(|place| held.card.override_reasons.get(place)).cloned();
             let comment = comment.trim();
             let shown = reason.as_ref().map(|reason| reason.display.clone().unwrap_or_else(|| reason.code.clone()));
-            held.overridden = Some(shown.into_iter().chain([comment.to_owned()]).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": "));
+            held.overridden = Some(
+                shown
+                    .into_iter()
+                    .chain([comment.to_owned()])
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(": "),
+            );
             let mut why = Map::new();
             why.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
             if !comment.is_empty() {

@@ -99,9 +99,8 @@ impl Page {
     /// Requests and responses in turn.
     fn wire(&self) -> Vec<Value> {
         let blocks = self.0.split("<pre tabindex=\"0\">").skip(1).map(|rest| rest.split("</pre>").next().unwrap());
-        let plain = blocks.map(|text| {
-            text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        });
+        let plain = blocks
+            .map(|text| text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
         plain.map(|text| serde_json::from_str(&text).unwrap_or(Value::String(text))).collect()
     }
 
@@ -250,13 +249,19 @@ fn an_order_is_drafted_a_suggestion_taken_and_a_card_overridden() {
     assert!(page.contains("(order-select)"), "{page}");
     let requests = Page(page.clone()).requests();
     assert_eq!(requests[0]["context"]["selections"].as_array().unwrap().len(), 1);
-    assert_eq!(requests[0]["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["reference"], format!("Patient/{PATIENT}"));
+    assert_eq!(
+        requests[0]["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["reference"],
+        format!("Patient/{PATIENT}")
+    );
     let signed = both.post("hook", &[("hook", "order-sign")]);
     let with_suggestion = signed.split("<article").skip(1).find(|card| card.contains("/accept"));
     let card = with_suggestion.unwrap_or_else(|| panic!("no suggestion: {signed}"));
     let handle = between(card, "name=\"card\" value=\"", "\"");
     let accepted = both.post("accept", &[("card", handle), ("suggestion", "0")]);
-    assert!(accepted.contains("Accepted: it is among the drafts.") && accepted.contains("200 {&quot;received&quot;:1}"), "{accepted}");
+    assert!(
+        accepted.contains("Accepted: it is among the drafts.") && accepted.contains("200 {&quot;received&quot;:1}"),
+        "{accepted}"
+    );
     // It counts once.
     let accept = format!("{}/accept", both.ehr.chart_url(PATIENT));
     let again = form(&both.client, &accept, &[("card", handle), ("suggestion", "0")]);
@@ -341,8 +346,14 @@ fn transactions_load_and_are_read_back_as_they_were() {
             assert_eq!(cellwise_fhir_model::check(&transaction.to_string()), Ok(()), "{id}");
             let answer = client.post(ehr.fhir_url()).body(transaction.to_string()).send().unwrap();
             let (status, response): (StatusCode, Value) = (answer.status(), answer.json().unwrap());
-            assert_eq!((status, &response["type"]), (StatusCode::OK, &json!("transaction-response")), "{id}: {response}");
-            for (entry, answer) in transaction["entry"].as_array().unwrap().iter().zip(response["entry"].as_array().unwrap()) {
+            assert_eq!(
+                (status, &response["type"]),
+                (StatusCode::OK, &json!("transaction-response")),
+                "{id}: {response}"
+            );
+            for (entry, answer) in
+                transaction["entry"].as_array().unwrap().iter().zip(response["entry"].as_array().unwrap())
+            {
                 let location = answer["response"]["location"].as_str().unwrap().replace("/_history/1", "");
                 let read: Value = client.get(format!("{}/{location}", ehr.fhir_url())).send().unwrap().json().unwrap();
                 assert_eq!(cellwise_fhir_model::check(&read.to_string()), Ok(()), "{location}");
@@ -449,13 +460,19 @@ fn an_app_is_launched_from_a_chart() {
     let mut wanted = Validation::new(jsonwebtoken::Algorithm::ES384);
     wanted.set_audience(&["app"]);
     wanted.set_issuer(&[ehr.url()]);
-    let id = decode::<Value>(token["id_token"].as_str().unwrap(), &DecodingKey::from_jwk(&keys.keys[0]).unwrap(), &wanted);
+    let id =
+        decode::<Value>(token["id_token"].as_str().unwrap(), &DecodingKey::from_jwk(&keys.keys[0]).unwrap(), &wanted);
     let claims = id.unwrap().claims;
-    assert_eq!((claims["nonce"].as_str(), claims["fhirUser"].as_str().unwrap()), (Some("n"), &*format!("{}/Practitioner/ehr-user", ehr.fhir_url())));
+    assert_eq!(
+        (claims["nonce"].as_str(), claims["fhirUser"].as_str().unwrap()),
+        (Some("n"), &*format!("{}/Practitioner/ehr-user", ehr.fhir_url()))
+    );
 
     // It opens what was granted, of this patient, and nothing else.
     let bearer = token["access_token"].as_str().unwrap();
-    let get = |path: &str| app.client.get(format!("{}/{path}", ehr.fhir_url())).bearer_auth(bearer).send().unwrap().status().as_u16();
+    let get = |path: &str| {
+        app.client.get(format!("{}/{path}", ehr.fhir_url())).bearer_auth(bearer).send().unwrap().status().as_u16()
+    };
     for (path, status) in [
         ("Patient/car-t-inpatient", 200),
         ("Observation?patient=car-t-inpatient", 200),
@@ -476,7 +493,10 @@ fn an_app_that_launches_itself_asks_for_a_patient() {
     let page = app.authorize(&[("scope", Some("launch/patient patient/*.rs"))]);
     assert_eq!(page.status(), 200);
     let page = page.text().unwrap();
-    let link = page.split("href=\"").find(|rest| rest.starts_with("/smart/pick") && rest.contains("car-t-inpatient<")).unwrap();
+    let link = page
+        .split("href=\"")
+        .find(|rest| rest.starts_with("/smart/pick") && rest.contains("car-t-inpatient<"))
+        .unwrap();
     let link = link.split('"').next().unwrap().replace("&amp;", "&");
     let back = sent_to(&app.client.get(format!("{}{link}", ehr.url())).send().unwrap());
     let (status, token) = app.token(&back["code"], VERIFIER);
@@ -490,7 +510,9 @@ fn what_is_wrong_with_an_authorisation_is_said_to_whom_it_may_concern() {
     let ehr = Ehr::start(settings("http://127.0.0.1:9")).unwrap();
     let app = SmartApp::of(&ehr);
     // Nobody is sent to an address that is not the app's.
-    for change in [("client_id", Some("stranger")), ("redirect_uri", Some("https://evil.example/")), ("redirect_uri", None)] {
+    for change in
+        [("client_id", Some("stranger")), ("redirect_uri", Some("https://evil.example/")), ("redirect_uri", None)]
+    {
         assert_eq!(app.authorize(&[change]).status(), 400, "{change:?}");
     }
     for (change, error) in [

@@ -57,7 +57,8 @@ fn started() -> Ehr {
 fn picture(browser: &Browser, name: &str, height: u32) {
     let Some(folder) = std::env::var_os("CELLWISE_PICTURES") else { return };
     let clip = json!({ "x": 0, "y": 0, "width": 1100, "height": height, "scale": 0.7 });
-    let shot = browser.call("Page.captureScreenshot", json!({ "format": "png", "clip": clip, "captureBeyondViewport": true }));
+    let shot =
+        browser.call("Page.captureScreenshot", json!({ "format": "png", "clip": clip, "captureBeyondViewport": true }));
     let file = PathBuf::from(folder).join(format!("{name}.png"));
     fs::write(file, STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()).unwrap();
 }
@@ -65,7 +66,9 @@ fn picture(browser: &Browser, name: &str, height: u32) {
 fn click(browser: &Browser, selector: &str) {
     // What is there now is not what was there before.
     browser.eval("window.isOld = true");
-    let found = browser.eval(&format!("(() => {{ const e = document.querySelector({selector:?}); if (e) e.click(); return Boolean(e); }})()"));
+    let found = browser.eval(&format!(
+        "(() => {{ const e = document.querySelector({selector:?}); if (e) e.click(); return Boolean(e); }})()"
+    ));
     assert_eq!(found, true, "{selector}");
     browser.wait_for("!window.isOld && document.readyState === 'complete'");
 }
@@ -75,7 +78,8 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     let Some(chromium) = installed() else { return };
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let (ehr, browser) = (started(), Browser::start(chromium));
-    let count = |selector: &str| browser.eval(&format!("document.querySelectorAll({selector:?}).length")).as_u64().unwrap();
+    let count =
+        |selector: &str| browser.eval(&format!("document.querySelectorAll({selector:?}).length")).as_u64().unwrap();
     let text = || browser.eval("document.body.innerText").as_str().unwrap().to_owned();
     let is_fine = |at: &str| {
         let overflow = browser.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -118,7 +122,10 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     browser.eval("document.querySelector('input[name=comment]').value = 'discussed'");
     click(&browser, "form[action$='/override'] button");
     let said = text();
-    assert!(said.contains("Overridden:") && said.contains("discussed") && said.contains("200 {\"received\":1}"), "{said}");
+    assert!(
+        said.contains("Overridden:") && said.contains("discussed") && said.contains("200 {\"received\":1}"),
+        "{said}"
+    );
     is_fine("overridden");
 
     // What goes wrong is said, and comes to gaps.
