@@ -4,11 +4,14 @@ pub mod access_log;
 pub mod case;
 pub mod completions;
 pub mod config;
+pub mod conform;
 pub mod course;
+pub mod ehr;
 pub mod evaluate;
 pub mod fixtures;
 pub mod generate;
 pub mod health;
+pub mod patients;
 pub mod report;
 pub mod rules;
 pub mod screen;
@@ -47,6 +50,12 @@ enum Command {
     Case(case::Args),
     /// Show whole courses of patients as tables: what happens, and the cards at each opening of the chart
     Course(course::Args),
+    /// Start a mock EHR: a FHIR server with patients, SMART App Launch, and a page that asks CDS services and shows their cards
+    Ehr(ehr::Args),
+    /// List patients, and write them as FHIR transactions for a test server
+    Patients(patients::Args),
+    /// Hold any CDS Hooks server against the specification, sentence by sentence
+    Conform(conform::Args),
     /// List the rules with their sources and numbers
     Rules(rules::Args),
     /// List the services as they are typed into an EHR: addresses, hooks, prefetch queries, scopes
@@ -133,6 +142,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Case(args) => case::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Course(args) => course::run(&args),
+        Command::Ehr(args) => ehr::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Patients(args) => patients::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Conform(args) => conform::run(&args),
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),

@@ -4,6 +4,7 @@
 //! suite builds the CDS Hooks request that an EHR would send ([`request`], [`query`]), puts it to a server in this process
 //! or over HTTP ([`target`], [`remote`]), and compares ([`check`]). `cellwise fixtures` and `cargo test` run the same code.
 
+pub mod answer;
 pub mod bundle;
 pub mod case;
 pub mod check;
@@ -16,6 +17,8 @@ pub mod junit;
 pub mod local;
 pub mod matching;
 mod moved;
+pub mod parameters;
+pub mod patients;
 pub mod query;
 pub mod remote;
 pub mod report;

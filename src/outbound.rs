@@ -218,6 +218,17 @@ pub(crate) fn ip_of(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
+/// An address that a client on this machine can use: `0.0.0.0` is none.
+#[must_use]
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
 /// Whether an address is of this machine.
 #[must_use]
 pub(crate) fn is_loopback(url: &Url) -> bool {

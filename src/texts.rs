@@ -1,7 +1,7 @@
 //! The words of the cards, in every language: Fluent files of `cds-hooks/texts/<language>/`.
 //!
 //! `common.ftl` holds what all rules share, `<rule>.ftl` the rule's own, `page.ftl` those of the pages about rules,
-//! `course.ftl` those of the picture of a patient's course. A message that one language lacks stops start-up.
+//! `course.ftl` those of the picture of a patient's course, `ehr.ftl` those of the mock EHR. A message that one language lacks stops start-up.
 
 mod compiled;
 mod record;
@@ -50,6 +50,8 @@ pub const COURSE: &str = "course";
 
 /// The name of the file with the words of the commands.
 pub const COMMANDS: &str = "commands";
+/// The name of the file with the words of the pages of the mock EHR.
+pub const EHR: &str = "ehr";
 
 /// The messages of one rule (or of the common file) in one language.
 type Bundle = FluentBundle<FluentResource>;
@@ -95,7 +97,7 @@ impl Texts {
             };
             let has_comma = text("common")?.lines().any(|line| line == "decimal-separator = ,");
             separators.insert(language.code(), if has_comma { ',' } else { '.' });
-            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE, COURSE, COMMANDS]) {
+            for name in rules::ALL.iter().map(|rule| rule.id).chain(["common", PAGE, COURSE, COMMANDS, EHR]) {
                 let id: LanguageIdentifier =
                     language.code().parse().map_err(|error| StartupError::file(path(name), error))?;
                 let mut bundle = FluentBundle::new_concurrent(vec![id]);

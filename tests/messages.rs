@@ -138,7 +138,7 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
         // The picture of a course names what a number is about by the number.
         let of_numbers: BTreeSet<String> =
             numbers::ALL.iter().flat_map(|of| [format!("span-{}", of.id), format!("limit-{}", of.id)]).collect();
-        for file in ["page", "course", "commands"] {
+        for file in ["page", "course", "commands", "ehr"] {
             for id in messages(language, file).iter().filter(|id| !shared.contains(*id) && !of_numbers.contains(*id)) {
                 problems.push(format!("cds-hooks/texts/{}/{file}.ftl: nothing names `{id}`", language.code()));
             }
@@ -152,6 +152,11 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
                     problems.push(format!("cds-hooks/texts/{}/{file}.ftl: `{id}` is missing", language.code()));
                 }
             }
+        }
+        let of_ehr = messages(language, "ehr");
+        // The id of the user is one of the mock EHR, too.
+        for id in shared.iter().filter(|id| id.starts_with("ehr-") && *id != "ehr-user" && !of_ehr.contains(*id)) {
+            problems.push(format!("cds-hooks/texts/{}/ehr.ftl: `{id}` is missing", language.code()));
         }
         for id in composed.iter().filter(|id| !common.contains(*id)) {
             problems.push(format!("cds-hooks/texts/{}/common.ftl: `{id}` is missing", language.code()));

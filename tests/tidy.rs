@@ -302,6 +302,7 @@ fn documents_name_files_that_exist() {
         "docs/configuration.md",
         "docs/integration.md",
         "docs/screening.md",
+        "docs/try-it.md",
         "fhir-profiles/README.md",
     ] {
         let text = read(&root().join(document));

@@ -4,7 +4,7 @@ mod reload;
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -24,6 +24,7 @@ use crate::files::reason;
 use crate::http::log::{self, Format};
 use crate::http::{Bench, Server, Settings, asked_to_stop};
 use crate::metrics::{Kind, whole};
+use crate::outbound::reachable;
 use crate::traces::Traces;
 use crate::workbench::Workbench;
 use cellwise_clinic::Language;
@@ -264,14 +265,4 @@ fn greet(out: &mut impl Write, server: &Server, settings: &Settings, services: u
         token(listed)
     )?;
     out.flush()
-}
-
-/// An address that a client on this machine can use: `0.0.0.0` is none.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }

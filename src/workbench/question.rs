@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::call::Problem;
 use crate::engine::Engine;
 use crate::fixtures::bundle;
-use crate::fixtures::request::{Call, has_drafts, resources, type_of};
+use crate::fixtures::request::{Call, current_encounter, dates_of, has_drafts, resources, type_of};
 use crate::hooks::request::{AS_OF_EXTENSION, plain_error};
 use crate::knowledge::Service;
 use cellwise_clinic::{Hook, Language};
@@ -17,23 +17,6 @@ use cellwise_record::{AsOf, Moment, Verdict};
 
 /// The id of every call of the workbench: the same patient has the same cards, whenever they are asked for.
 const HOOK_INSTANCE: Uuid = Uuid::from_u128(0x9c1d_5f0e_77b2_4a3c_8f4e_2d61_0b7a_93c4);
-
-/// The members of a resource that say when it is, the leading one first.
-const DATES: [&str; 13] = [
-    "/effectiveDateTime",
-    "/effectiveInstant",
-    "/effectivePeriod/start",
-    "/performedDateTime",
-    "/performedPeriod/start",
-    "/occurrenceDateTime",
-    "/authoredOn",
-    "/recordedDate",
-    "/onsetDateTime",
-    "/dateAsserted",
-    "/issued",
-    "/period/start",
-    "/dateTime",
-];
 
 /// A question as it is sent.
 #[derive(Debug, Deserialize)]
@@ -147,8 +130,7 @@ impl Question {
     fn leave_out_later(&self, bundle: &mut Value) {
         let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) else { return };
         let is_later = |resource: &Value| {
-            let mut dates = DATES.iter().filter_map(|pointer| resource.pointer(pointer)?.as_str());
-            let date = dates.find_map(Moment::parse);
+            let date = dates_of(resource).find_map(Moment::parse);
             date.is_some_and(|date| match date.instant {
                 Some(instant) => instant > self.as_of.instant,
                 None => date.after(&self.as_of.day()) == Verdict::Met,
@@ -212,12 +194,4 @@ impl Bundle<'_> {
             }
         }
     }
-}
-
-/// The encounter that goes on, for hooks that are about one; `None` leaves it to the one that fixtures call `current`.
-fn current_encounter(patient: &Value) -> Option<String> {
-    let goes_on = |encounter: &&Value| encounter.pointer("/period/end").is_none();
-    let mut encounters = resources(patient).filter(|resource| type_of(resource) == Some("Encounter"));
-    let encounter = encounters.find(goes_on)?;
-    encounter.get("id").and_then(Value::as_str).map(str::to_owned)
 }

@@ -6,6 +6,7 @@
 mod access_log;
 mod auth;
 mod config;
+mod conform;
 mod cors;
 mod discovery;
 mod dispatch;
@@ -21,6 +22,7 @@ mod language;
 mod limits;
 mod malformed;
 mod metrics;
+mod mock_ehr;
 mod mutation;
 mod openapi;
 mod reload;

@@ -1,5 +1,5 @@
 //! The pages in a real browser: the course of four patients in every language, on a telephone and on a screen, and the workbench
-//! from a patient to a saved case. Without Chromium these tests say so and do nothing; `.ci/run` installs it.
+//! from a patient to a saved case, and the mock EHR. Without Chromium these tests say so and do nothing; `.ci/run` installs it.
 
 #![cfg(test)]
 #![allow(
@@ -12,6 +12,7 @@
 
 mod cases;
 mod driver;
+mod ehr;
 
 use std::fs;
 use std::path::{Path, PathBuf};
