@@ -16,6 +16,7 @@ pub mod config;
 pub mod course;
 mod embedded;
 pub mod engine;
+pub mod fhir;
 pub mod files;
 pub mod fixtures;
 pub mod gather;
