@@ -147,7 +147,9 @@ impl Artifacts {
     #[must_use]
     pub fn resolve(&self, kind: &str, canonical: &str) -> Option<&Artifact> {
         let (url, version) = canonical.split_once('|').map_or((canonical, None), |(url, version)| (url, Some(version)));
-        let mut of_url = self.of_type(kind).filter(|artifact| artifact.element("url") == url);
-        of_url.find(|artifact| version.is_none_or(|version| artifact.element("version") == version))
+        self.all.iter().filter(|artifact| artifact.kind() == kind).find(|artifact| {
+            let is_version = version.is_none_or(|version| artifact.element("version") == version);
+            artifact.element("url") == url && is_version
+        })
     }
 }

@@ -11,6 +11,7 @@ mod discovery;
 mod ehr;
 mod feedback;
 mod fetch;
+mod fhir;
 mod health;
 mod helpers;
 mod hostile;

@@ -10,7 +10,7 @@ use cellwise_clinic::situations::Part;
 use cellwise_clinic::{Finding, Rule};
 
 /// What one rule came to, as it goes over the wire.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Alone {
     /// The rule.
     pub rule: &'static Rule,

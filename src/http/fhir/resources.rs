@@ -1,7 +1,7 @@
 //! Reading and searching.
 
 use actix_web::http::header::{self, ETag, EntityTag, Header, IfNoneMatch};
-use actix_web::web::{self, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{acceptable, answer, artifacts, base, is_lenient, made, pairs};
