@@ -22,15 +22,8 @@ pub use artifacts::{Artifact, Artifacts};
 pub use outcome::{Issue, Refusal, Why};
 
 /// The types that are served, in the order of the CapabilityStatement.
-pub const TYPES: [&str; 7] = [
-    "PlanDefinition",
-    "Library",
-    "ValueSet",
-    "CodeSystem",
-    "ConceptMap",
-    "StructureDefinition",
-    "ImplementationGuide",
-];
+pub const TYPES: [&str; 7] =
+    ["PlanDefinition", "Library", "ValueSet", "CodeSystem", "ConceptMap", "StructureDefinition", "ImplementationGuide"];
 
 /// The type that holds what is the hospital's own: it needs a token where clients are listed.
 pub const OF_HOSPITAL: &str = "ConceptMap";

@@ -99,7 +99,10 @@ fn compare(engine: &Engine, suite: &Suite, case: &Case, compared: &AtomicUsize) 
     let shown = shown.as_ref().map(alone).unwrap_or_default();
     // The whole way for the rule that the case is about; the answers of the others are told from the same judgement.
     let asked = apply::read(engine, artifacts, Some(&case.rule), &input).unwrap();
-    assert_eq!((asked.service.id.as_str(), asked.hook), (service.id.as_str(), Hook::from_name(&case.file.hook).unwrap()));
+    assert_eq!(
+        (asked.service.id.as_str(), asked.hook),
+        (service.id.as_str(), Hook::from_name(&case.file.hook).unwrap())
+    );
     let reading = engine.read(&asked.service.id, asked.body.as_bytes(), &settings).unwrap();
     let applied = engine.evaluate_trees(reading).unwrap();
     for (rule, expected) in found(judged) {

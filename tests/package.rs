@@ -14,8 +14,7 @@ use serde_json::Value;
 
 fn package(name: &str) -> (PathBuf, Output) {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_cellwise")).arg("package").arg("--out").arg(&path).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cellwise")).arg("package").arg("--out").arg(&path).output().unwrap();
     (path, output)
 }
 
@@ -90,9 +89,7 @@ fn every_resource_is_strict_fhir_and_has_what_crmi_asks_for() {
             let extensions = artifact.resource["extension"].as_array().unwrap();
             extensions.iter().any(|extension| extension["url"].as_str().unwrap().ends_with(end))
         };
-        for (element, extension) in
-            [("approvalDate", "/resource-approvalDate"), ("topic", "/artifact-topic")]
-        {
+        for (element, extension) in [("approvalDate", "/resource-approvalDate"), ("topic", "/artifact-topic")] {
             if artifact.resource.get(element).is_none() && !has_extension(extension) {
                 problems.push(format!("{name}: has no {element}"));
             }

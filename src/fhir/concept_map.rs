@@ -15,17 +15,8 @@ use crate::knowledge::{Knowledge, LocalCode};
 pub const ID: &str = "local-codes";
 
 /// The parameters of `$translate` that are known.
-pub const TRANSLATE: [&str; 9] = [
-    "url",
-    "conceptMapVersion",
-    "code",
-    "system",
-    "coding",
-    "codeableConcept",
-    "target",
-    "targetsystem",
-    "reverse",
-];
+pub const TRANSLATE: [&str; 9] =
+    ["url", "conceptMapVersion", "code", "system", "coding", "codeableConcept", "target", "targetsystem", "reverse"];
 
 /// The ConceptMap of a hospital; `None` when it has explained no codes. `base` is the address of `/fhir`: the map is this server's.
 #[must_use]
@@ -87,7 +78,8 @@ pub fn translate(
     arguments: &Arguments<'_>,
 ) -> Result<Value, Refusal> {
     let map = of(knowledge, base);
-    let not_here = || Refusal::not_found("there is no such map: the hospital's own codes are `/fhir/ConceptMap/local-codes`");
+    let not_here =
+        || Refusal::not_found("there is no such map: the hospital's own codes are `/fhir/ConceptMap/local-codes`");
     let is_asked = |map: &Artifact| -> Result<bool, Refusal> {
         let (url, version) = (arguments.text("url")?, arguments.text("conceptMapVersion")?);
         let is_version = version.is_none_or(|version| version == map.element("version"));

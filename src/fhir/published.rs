@@ -74,9 +74,8 @@ fn with(resource: Value, kind: &str, profiles: &[String]) -> Value {
         .iter()
         .map(|capability| json!({ "url": format!("{EXTENSIONS}/cqf-knowledgeCapability"), "valueCode": capability }))
         .collect();
-    extensions.push(
-        json!({ "url": format!("{EXTENSIONS}/cqf-knowledgeRepresentationLevel"), "valueCode": level(kind) }),
-    );
+    extensions
+        .push(json!({ "url": format!("{EXTENSIONS}/cqf-knowledgeRepresentationLevel"), "valueCode": level(kind) }));
     extensions.push(json!({
         "url": format!("{EXTENSIONS}/artifact-versionAlgorithm"),
         "valueCoding": { "system": "http://hl7.org/fhir/version-algorithm", "code": "semver" },

@@ -74,7 +74,8 @@ pub fn read_subset(query: &[(String, String)], is_lenient: bool) -> Result<Subse
         if is_lenient {
             return Ok(Subset::Whole);
         }
-        let message = "a read takes `_summary` (not count), `_elements`, `_format` and `_pretty`, and no search parameters";
+        let message =
+            "a read takes `_summary` (not count), `_elements`, `_format` and `_pretty`, and no search parameters";
         return Err(Refusal::invalid(Issue::new("not-supported", message)));
     }
     Ok(search.subset)
@@ -89,9 +90,10 @@ impl Search {
         let mut search = Self::default();
         let mut unknown = Vec::new();
         for (name, value) in query {
-            match search.take(name, value)? {
-                true => search.understood.push((name.clone(), value.clone())),
-                false => unknown.push(name.as_str()),
+            if search.take(name, value)? {
+                search.understood.push((name.clone(), value.clone()));
+            } else {
+                unknown.push(name.as_str());
             }
         }
         if unknown.is_empty() || is_lenient {
@@ -121,11 +123,10 @@ impl Search {
                     return Ok(false);
                 };
                 let fit = match (parameter.kind, modifier) {
-                    ("string", None) => Fit::Start,
+                    ("string", None) | ("uri", Some("below")) => Fit::Start,
                     ("string", Some("contains")) => Fit::Within,
                     ("string", Some("exact")) | ("uri", None) => Fit::Equal,
                     ("token", None) => Fit::Token,
-                    ("uri", Some("below")) => Fit::Start,
                     _ => return Ok(false),
                 };
                 let values = value.split(',').map(str::to_owned).collect();
@@ -173,7 +174,8 @@ impl Search {
 
     fn link(&self, relation: &str, base: &str, kind: &str, offset: usize) -> Value {
         let kept = self.understood.iter().filter(|(name, _)| name != OFFSET);
-        let mut pairs: Vec<String> = kept.map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+        let mut pairs: Vec<String> =
+            kept.map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
         if offset > 0 {
             pairs.push(format!("{OFFSET}={offset}"));
         }
@@ -285,7 +287,8 @@ mod tests {
         };
         let middle = page("_count=1&_offset=1&title:contains=fever&nonsense=1", true);
         assert_eq!(middle["total"], 3);
-        let links: Vec<_> = middle["link"].as_array().unwrap().iter().map(|link| link["url"].as_str().unwrap()).collect();
+        let links: Vec<_> =
+            middle["link"].as_array().unwrap().iter().map(|link| link["url"].as_str().unwrap()).collect();
         let path = "https://x/fhir/ValueSet?%5Fcount=1&title%3Acontains=fever";
         assert_eq!(links, [format!("{path}&_offset=1"), format!("{path}&_offset=2"), path.to_owned()]);
         assert_eq!(page("_id=none", false).get("entry"), None);

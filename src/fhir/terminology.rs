@@ -17,9 +17,7 @@ use super::outcome::Refusal;
 use crate::embedded::{FHIR_PROFILES, files};
 
 pub use arguments::Arguments;
-pub use code_systems::{
-    LOOKUP, VALIDATE as VALIDATE_IN_CODE_SYSTEM, lookup, validate as validate_in_code_system,
-};
+pub use code_systems::{LOOKUP, VALIDATE as VALIDATE_IN_CODE_SYSTEM, lookup, validate as validate_in_code_system};
 pub use value_sets::{EXPAND, VALIDATE as VALIDATE_IN_VALUE_SET, expand, validate as validate_in_value_set};
 
 /// The definitions of the value sets. Read when somebody asks for the first time.
@@ -46,7 +44,8 @@ pub(super) fn defined() -> Result<&'static Definitions, Refusal> {
 }
 
 /// A `Parameters` resource with these parameters.
-pub(super) fn parameters(all: Vec<Value>) -> Value {
+pub(super) fn parameters(all: impl IntoIterator<Item = Value>) -> Value {
+    let all: Vec<Value> = all.into_iter().collect();
     json!({ "resourceType": "Parameters", "parameter": all })
 }
 

@@ -72,14 +72,21 @@ fn is_lenient(headers: &HeaderMap) -> bool {
     let wishes = headers.get_all("prefer").filter_map(|value| value.to_str().ok());
     wishes.flat_map(|value| value.split([',', ';'])).any(|wish| {
         wish.split_once('=').is_some_and(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("handling") && value.trim().trim_matches('"').eq_ignore_ascii_case("lenient")
+            name.trim().eq_ignore_ascii_case("handling")
+                && value.trim().trim_matches('"').eq_ignore_ascii_case("lenient")
         })
     })
 }
 
 /// The media types of JSON, as clients write them. A plus that was not escaped arrives as a space.
-const JSON: [&str; 6] =
-    ["json", "application/json", "application/fhir+json", "application/fhir json", "application/json+fhir", "text/json"];
+const JSON: [&str; 6] = [
+    "json",
+    "application/json",
+    "application/fhir+json",
+    "application/fhir json",
+    "application/json+fhir",
+    "text/json",
+];
 
 /// Whether the client takes what is made here: JSON of FHIR 4.0.
 fn acceptable(request: &HttpRequest, query: &[(String, String)]) -> Result<(), ApiError> {
@@ -108,12 +115,11 @@ fn acceptable(request: &HttpRequest, query: &[(String, String)]) -> Result<(), A
 
 /// The address of `/fhir` as clients see it.
 fn base(request: &HttpRequest, now: &Configured) -> String {
-    let address = match &now.settings.base_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => {
-            let connection = request.connection_info();
-            format!("{}://{}", connection.scheme(), connection.host())
-        }
+    let address = if let Some(url) = &now.settings.base_url {
+        url.as_str().trim_end_matches('/').to_owned()
+    } else {
+        let connection = request.connection_info();
+        format!("{}://{}", connection.scheme(), connection.host())
     };
     format!("{address}{ROOT}")
 }

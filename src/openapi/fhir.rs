@@ -40,7 +40,11 @@ pub(super) fn operations() -> Vec<(String, &'static str, Value, bool)> {
                 "fhirValidateInValueSet",
                 "Whether a value set has a code",
                 "Parameters",
-                &[id("car-t"), query("system", "http://www.whocc.no/atc", "A code system"), query("code", "L01XL04", "A code")],
+                &[
+                    id("car-t"),
+                    query("system", "http://www.whocc.no/atc", "A code system"),
+                    query("code", "L01XL04", "A code"),
+                ],
             ),
         ),
         at("/CodeSystem/$lookup", read("fhirLookup", "What is known of a code", "Parameters", &code)),

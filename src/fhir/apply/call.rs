@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::input::{Input, Prefetched};
 use crate::call;
@@ -158,9 +158,8 @@ fn service<'e>(engine: &'e Engine, rule: &Rule, input: &Input<'_>) -> Result<(&'
 /// The hook that what is given speaks of.
 fn implied(input: &Input<'_>, offered: &[Hook]) -> Option<Hook> {
     let is_offered = |hook: &Hook| offered.contains(hook);
-    let drafts = input.draft_orders.map(|_| {
-        if input.selections.is_empty() { Hook::OrderSign } else { Hook::OrderSelect }
-    });
+    let drafts =
+        input.draft_orders.map(|_| if input.selections.is_empty() { Hook::OrderSign } else { Hook::OrderSelect });
     drafts.or_else(|| input.appointments.map(|_| Hook::AppointmentBook)).filter(is_offered)
 }
 
@@ -238,7 +237,8 @@ fn only_patient(data: &str, patient: &str) -> Option<String> {
         let entry = Members::of(entry.get(), "").ok()?;
         let resource = Members::of(entry.get("resource")?.get(), "").ok()?;
         let is_patient = resource.text("resourceType")? == "Patient";
-        is_patient.then(|| (resource.text("id"), entry.get("resource").map(RawValue::get).unwrap_or_default().to_owned()))
+        is_patient
+            .then(|| (resource.text("id"), entry.get("resource").map(RawValue::get).unwrap_or_default().to_owned()))
     });
     let all: Vec<(Option<String>, String)> = resources.collect();
     let own = all.iter().find(|(id, _)| id.as_deref() == Some(patient));

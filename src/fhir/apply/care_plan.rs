@@ -7,8 +7,8 @@ use super::findings;
 use crate::engine::{Engine, Judged};
 use crate::fhir::artifacts::text_of;
 use crate::hooks::response::{Alone, RULE_SYSTEM};
-use cellwise_clinic::Language;
 use cellwise_clinic::evaluation::Outcome;
+use cellwise_clinic::{Language, Message};
 use cellwise_record::{Source, Verdict};
 
 /// A kind of data that did not come, and why not.
@@ -31,10 +31,12 @@ pub fn care_plan(
     language: Language,
     not_fetched: &[Gap],
 ) -> Option<Value> {
-    let alone = engine.writer(judged, language).alone(&judged.evaluation, asked.rule.id)?;
+    let writer = engine.writer(judged, language);
+    let alone = writer.alone(&judged.evaluation, asked.rule.id)?;
     let outcome = judged.evaluation.outcomes.iter().find(|outcome| outcome.rule.id == asked.rule.id)?;
     let answer = Answer {
         asked,
+        title: writer.label(asked.rule.id, &Message::new("title")),
         subject: json!({ "reference": judged.request.chart.patient.reference() }),
         created: judged.request.chart.as_of.to_rfc3339(),
         alone: &alone,
@@ -45,6 +47,7 @@ pub fn care_plan(
 
 struct Answer<'a> {
     asked: &'a Asked<'a>,
+    title: String,
     subject: Value,
     created: String,
     alone: &'a Alone,
@@ -76,7 +79,7 @@ impl Answer<'_> {
         plan.insert("instantiatesCanonical".to_owned(), json!([self.asked.plan.canonical()]));
         plan.insert("status".to_owned(), json!("draft"));
         plan.insert("intent".to_owned(), json!("proposal"));
-        plan.insert("title".to_owned(), json!(self.asked.plan.element("title")));
+        plan.insert("title".to_owned(), json!(self.title));
         plan.insert("subject".to_owned(), self.subject.clone());
         plan.extend(self.encounter());
         plan.insert("created".to_owned(), json!(self.created));
@@ -240,20 +243,20 @@ impl Answer<'_> {
     }
 
     fn issues(&self, not_fetched: &[Gap]) -> Vec<Value> {
-        let issue = |severity: &str, code: &str, text: &str| {
-            json!({ "severity": severity, "code": code, "diagnostics": text })
-        };
+        let issue =
+            |severity: &str, code: &str, text: &str| json!({ "severity": severity, "code": code, "diagnostics": text });
         let mut issues = Vec::new();
         if self.outcome.finding.is_none() {
             issues.push(issue("error", "exception", "the rule itself failed: it was not judged"));
         }
-        let missing = self.missing();
-        for source in &missing {
+        let is_required = self.status() == "data-required";
+        for source in self.missing() {
             let key = source.key();
-            let why = not_fetched.iter().find(|gap| gap.source == *source).map(|gap| gap.why.as_str());
+            let why = not_fetched.iter().find(|gap| gap.source == source).map(|gap| gap.why.as_str());
             let text = match why {
                 Some(why) => format!("the rule needs `{key}`, which could not be fetched: {why}"),
-                None => format!("the rule needs `{key}`, or more of it than came"),
+                None if is_required => format!("the rule needs `{key}`, or more of it than came"),
+                None => format!("what came of `{key}` leaves the rule open: see its gaps"),
             };
             issues.push(issue("warning", "incomplete", &text));
         }

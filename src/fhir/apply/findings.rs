@@ -53,7 +53,9 @@ fn criteria(tree: &Value) -> Option<Value> {
 fn evidence(of: &Value) -> Value {
     let mut parts = Vec::new();
     let what = text_of(of, "what");
-    parts.extend(reference(text_of(of, "reference"), what).map(|to| json!({ "name": "reference", "valueReference": to })));
+    parts.extend(
+        reference(text_of(of, "reference"), what).map(|to| json!({ "name": "reference", "valueReference": to })),
+    );
     parts.extend((!what.is_empty()).then(|| parameter("what", "String", what)));
     let mut period = Map::new();
     for name in ["start", "end"] {
@@ -92,7 +94,11 @@ pub(super) fn reference(text: &str, display: &str) -> Option<Value> {
     if !is_kind || !cellwise_record::is_id(id) {
         return None;
     }
-    Some(if display.is_empty() { json!({ "reference": text }) } else { json!({ "reference": text, "display": display }) })
+    Some(if display.is_empty() {
+        json!({ "reference": text })
+    } else {
+        json!({ "reference": text, "display": display })
+    })
 }
 
 /// Every reference that is evidence somewhere in the tree, each once, in its order.
@@ -111,7 +117,9 @@ fn walk(tree: &Value, found: &mut Vec<Value>) {
         }
     }
     for name in ["all", "any"] {
-        list(tree, name).iter().for_each(|part| walk(part, found));
+        for part in list(tree, name) {
+            walk(part, found);
+        }
     }
     if let Some(part) = tree.get("unless") {
         walk(part, found);

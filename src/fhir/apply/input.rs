@@ -71,15 +71,10 @@ impl<'b> Input<'b> {
         for parameter in parameters {
             let is_again = match parameter.name.as_str() {
                 "canonical" | "url" => set(&mut input.canonical, parameter.text()?.to_owned()),
-                "planDefinition" => match &parameter.given {
-                    Given::Text(canonical) => set(&mut input.canonical, canonical.clone()),
-                    _ => {
-                        let message = "a PlanDefinition that is sent along is not applied: name one of this server with `canonical`";
-                        return Err(Refusal::unprocessable(
-                            Issue::new("not-supported", message).at(parameter.place.clone()),
-                        ));
-                    }
-                },
+                "planDefinition" => {
+                    let Given::Text(canonical) = &parameter.given else { return Err(sent_along(parameter)) };
+                    set(&mut input.canonical, canonical.clone())
+                }
                 "version" => set(&mut version, parameter.text()?.to_owned()),
                 "subject" => {
                     input.subject_place = Some(parameter.place.clone());
@@ -170,6 +165,12 @@ impl<'b> Input<'b> {
             hook_instance: None,
         }
     }
+}
+
+/// What is not on this server has no rule here.
+fn sent_along(parameter: &Parameter<'_>) -> Refusal {
+    let message = "a PlanDefinition that is sent along is not applied: name one of this server with `canonical`";
+    Refusal::unprocessable(Issue::new("not-supported", message).at(parameter.place.clone()))
 }
 
 /// Sets what is not set; true when it was.

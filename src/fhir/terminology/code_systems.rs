@@ -78,7 +78,8 @@ fn property(code: &str, of: &Value) -> Option<Value> {
 /// When the code system is not one of the project's, or no code is given.
 pub fn validate(artifacts: &Artifacts, id: Option<&str>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
     let url = arguments.text("url")?;
-    let of_path = id.map(|id| artifacts.find("CodeSystem", id).ok_or_else(|| Refusal::not_found(NOT_HERE))).transpose()?;
+    let of_path =
+        id.map(|id| artifacts.find("CodeSystem", id).ok_or_else(|| Refusal::not_found(NOT_HERE))).transpose()?;
     let own = of_path.map(|system| system.element("url"));
     let codes = arguments.codes(own.or(url).unwrap_or_default())?;
     let asked = codes.first().ok_or_else(Refusal::fault)?;

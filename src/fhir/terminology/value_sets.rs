@@ -44,12 +44,7 @@ fn asked<'a>(artifacts: &'a Artifacts, id: Option<&str>, arguments: &Arguments<'
 ///
 /// # Errors
 /// When there is no such value set, or a parameter can't be read. `now` is when it is expanded.
-pub fn expand(
-    artifacts: &Artifacts,
-    id: Option<&str>,
-    arguments: &Arguments<'_>,
-    now: &str,
-) -> Result<Value, Refusal> {
+pub fn expand(artifacts: &Artifacts, id: Option<&str>, arguments: &Arguments<'_>, now: &str) -> Result<Value, Refusal> {
     let set = asked(artifacts, id, arguments)?;
     let definitions = defined()?;
     let expanded = definitions.expanded(set.element("url")).ok_or_else(Refusal::fault)?;
@@ -108,7 +103,8 @@ fn contained(definitions: &Definitions, coded: &Coded, language: Option<&str>, w
         entry.insert("display".to_owned(), json!(display));
     }
     if with_designations {
-        let named = LANGUAGES.iter().filter_map(|language| Some(json!({ "language": language, "value": of(language)? })));
+        let named =
+            LANGUAGES.iter().filter_map(|language| Some(json!({ "language": language, "value": of(language)? })));
         let named: Vec<Value> = named.collect();
         if !named.is_empty() {
             entry.insert("designation".to_owned(), Value::Array(named));
@@ -134,9 +130,8 @@ pub fn validate(
     let has = |asked: &&Asked| definitions.has(url, &asked.system, &asked.code) == Some(true);
     let Some(found) = codes.iter().find(has) else {
         let counted = |asked: &Asked| {
-            let is_counted = index.set(set.id()).is_some_and(|of| {
-                index.lookup(&asked.system, &asked.code).membership.contains(of)
-            });
+            let is_counted =
+                index.set(set.id()).is_some_and(|of| index.lookup(&asked.system, &asked.code).membership.contains(of));
             is_counted && !index.is_of_site(&asked.system, &asked.code)
         };
         let message = if codes.iter().any(counted) {

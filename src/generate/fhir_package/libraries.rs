@@ -53,17 +53,14 @@ fn description(engine: &Engine, rule: &Rule) -> String {
 fn depends_on(rule: &Rule) -> Vec<Value> {
     let mut types: Vec<&str> = rule.needs.iter().map(|source| source.resource_type()).collect();
     types.dedup();
-    let profiles =
-        types.into_iter().map(|kind| format!("{CANONICAL}/StructureDefinition/{}", profile_id(kind)));
+    let profiles = types.into_iter().map(|kind| format!("{CANONICAL}/StructureDefinition/{}", profile_id(kind)));
     let sets = rule.observations.iter().map(|set| format!("{CANONICAL}/ValueSet/{}", set.name()));
     profiles.chain(sets).map(|url| json!({ "type": "depends-on", "resource": url })).collect()
 }
 
 /// What `$apply` takes as `parameters`, and what its answer has.
 fn parameters(hooks: &[String]) -> Vec<Value> {
-    let given = |name: &str, most: &str, kind: &str, what: &str| {
-        json!({ "name": name, "use": "in", "min": 0, "max": most, "type": kind, "documentation": what })
-    };
+    let given = |name: &str, most: &str, kind: &str, what: &str| json!({ "name": name, "use": "in", "min": 0, "max": most, "type": kind, "documentation": what });
     let is_on = |fits: fn(Hook) -> bool| hooks.iter().filter_map(|hook| Hook::from_name(hook)).any(fits);
     let mut all = vec![given("hook", "1", "code", &format!("The hook on which it is asked: {}.", hooks.join(", ")))];
     if is_on(Hook::is_order) {
@@ -73,7 +70,12 @@ fn parameters(hooks: &[String]) -> Vec<Value> {
     if is_on(|hook| hook == Hook::AppointmentBook) {
         all.push(given("appointments", "1", "Bundle", "The appointments, on appointment-book."));
     }
-    all.push(given("dataIsComplete", "1", "boolean", "Whether `data` is all there is of the record. Else what it has none of counts as not sent."));
+    all.push(given(
+        "dataIsComplete",
+        "1",
+        "boolean",
+        "Whether `data` is all there is of the record. Else what it has none of counts as not sent.",
+    ));
     all.push(given("asOf", "1", "dateTime", "The instant to judge at, where the server lets a call name one."));
     all.push(json!({
         "name": "verdict", "use": "out", "min": 1, "max": "1", "type": "code",

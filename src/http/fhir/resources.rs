@@ -81,7 +81,9 @@ fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
 fn kind(request: &HttpRequest) -> Result<&'static str, ApiError> {
     let asked = request.match_info().get("type").unwrap_or_default();
     let kind = TYPES.into_iter().find(|kind| *kind == asked);
-    kind.ok_or_else(|| Refusal::not_found(format!("this type is not served here: there are {}", TYPES.join(", "))).into())
+    kind.ok_or_else(|| {
+        Refusal::not_found(format!("this type is not served here: there are {}", TYPES.join(", "))).into()
+    })
 }
 
 /// What is the hospital's own is for its clients.

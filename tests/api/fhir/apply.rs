@@ -112,7 +112,8 @@ fn the_language_is_that_of_the_request() {
     let mut all = everything();
     let wish = json!({ "name": "userLanguage", "valueCodeableConcept": { "coding": [{ "system": "urn:ietf:bcp:47", "code": "nl-NL" }] } });
     all.as_array_mut().unwrap().push(wish);
-    assert_eq!(resource(post(&SERVER, RULE, &all), "CarePlan")["language"], "nl");
+    let plan = resource(post(&SERVER, RULE, &all), "CarePlan");
+    assert_eq!((&plan["language"], &plan["title"]), (&json!("nl"), &json!("Corticosteroïd na CAR-T")));
 }
 
 #[test]
@@ -129,7 +130,10 @@ fn what_is_missing_is_named_with_the_query_that_brings_it() {
     assert_eq!(query["url"], "http://hl7.org/fhir/StructureDefinition/cqf-fhirQueryPattern");
     assert!(query["valueString"].as_str().unwrap().starts_with("Procedure?"), "{query}");
     let messages = contained(&plan, "OperationOutcome")["issue"].as_array().unwrap();
-    assert!(messages.iter().any(|issue| issue["diagnostics"].as_str().unwrap().contains("`procedures`")), "{messages:?}");
+    assert!(
+        messages.iter().any(|issue| issue["diagnostics"].as_str().unwrap().contains("`procedures`")),
+        "{messages:?}"
+    );
     // With nothing at all it is no silence either.
     let nothing = resource(post(&SERVER, RULE, &parameters(|_| true)), "CarePlan");
     assert_eq!(contained(&nothing, "GuidanceResponse")["status"], "data-required");

@@ -82,7 +82,8 @@ fn a_code_is_in_a_set_whatever_the_spelling_of_its_system() {
     ]);
     let found = resource(post(&SERVER, "/fhir/ValueSet/$validate-code", &coding), "Parameters");
     assert_eq!(parameter(&found, "result"), Some(&json!(true)));
-    let other_name = json!([{ "name": "coding", "valueCoding": { "system": ATC, "code": "L01XL04", "display": "aspirin" } }]);
+    let other_name =
+        json!([{ "name": "coding", "valueCoding": { "system": ATC, "code": "L01XL04", "display": "aspirin" } }]);
     let found = resource(post(&SERVER, "/fhir/ValueSet/car-t/$validate-code", &other_name), "Parameters");
     assert_eq!(parameter(&found, "result"), Some(&json!(false)));
     assert!(parameter(&found, "message").unwrap().as_str().unwrap().contains("calls it something else"));

@@ -114,9 +114,7 @@ fn who_has_it_already_gets_no_body() {
     let first = SERVER.get(path);
     let tag = first.headers()["etag"].to_str().unwrap().to_owned();
     assert!(tag.starts_with("W/\""), "{tag}");
-    let again = |path: &str, tag: &str| {
-        SERVER.request(Method::GET, path).header("if-none-match", tag).send().unwrap()
-    };
+    let again = |path: &str, tag: &str| SERVER.request(Method::GET, path).header("if-none-match", tag).send().unwrap();
     let known = again(path, &tag);
     assert_eq!((known.status().as_u16(), known.headers()["etag"].to_str().unwrap()), (304, tag.as_str()));
     assert_eq!(known.text().unwrap(), "");
@@ -144,7 +142,8 @@ fn what_is_not_known_is_refused_unless_the_client_is_lenient() {
     for path in ["/fhir/Patient", "/fhir/Patient/1", "/fhir/ValueSet/no-such", "/fhir", "/fhir/a/b/c"] {
         refused(SERVER.get(path), 404);
     }
-    for (method, path) in [(Method::PUT, "/fhir/ValueSet/car-t"), (Method::POST, "/fhir/ValueSet"), (Method::DELETE, "/fhir/metadata")]
+    for (method, path) in
+        [(Method::PUT, "/fhir/ValueSet/car-t"), (Method::POST, "/fhir/ValueSet"), (Method::DELETE, "/fhir/metadata")]
     {
         refused(SERVER.request(method, path).send().unwrap(), 405);
     }
@@ -152,9 +151,7 @@ fn what_is_not_known_is_refused_unless_the_client_is_lenient() {
 
 #[test]
 fn only_json_is_made() {
-    let with = |path: &str, accept: &str| {
-        SERVER.request(Method::GET, path).header("accept", accept).send().unwrap()
-    };
+    let with = |path: &str, accept: &str| SERVER.request(Method::GET, path).header("accept", accept).send().unwrap();
     for accept in [
         "application/fhir+json",
         "application/json",
@@ -165,7 +162,9 @@ fn only_json_is_made() {
     ] {
         resource(with("/fhir/ValueSet/car-t", accept), "ValueSet");
     }
-    for accept in ["application/fhir+xml", "text/html", "application/json;q=0", "application/fhir+json; fhirVersion=5.0"] {
+    for accept in
+        ["application/fhir+xml", "text/html", "application/json;q=0", "application/fhir+json; fhirVersion=5.0"]
+    {
         refused(with("/fhir/ValueSet/car-t", accept), 406);
         refused(with("/fhir/metadata", accept), 406);
     }

@@ -48,15 +48,13 @@ impl Definitions {
             urls.entry(system).or_insert_with(|| url.clone());
             for concept in &include.concept {
                 names.add(Key { system, code: concept.code.as_str().into() }, concept);
-                let coded =
-                    Coded { system: url.clone(), code: concept.code.clone(), display: concept.display.clone() };
+                let coded = Coded { system: url.clone(), code: concept.code.clone(), display: concept.display.clone() };
                 listed.push((system, coded));
             }
         }
         let mut expansions = BTreeMap::new();
         for (name, url) in names_of_files {
-            let expansion =
-                Expander { files: &by_url, systems: &mut systems }.expand(&url, &super::path_of(&name))?;
+            let expansion = Expander { files: &by_url, systems: &mut systems }.expand(&url, &super::path_of(&name))?;
             expansions.insert(url, expansion);
         }
         Ok(Self { systems, expansions, names, listed, urls })

@@ -110,7 +110,12 @@ fn what_can_not_be_applied_is_refused_with_its_place() {
     for (parameters, id, why, place) in [
         (json!([subject]), Some("no-such-rule"), Why::NotFound, None),
         (json!([subject]), None, Why::Invalid, None),
-        (json!([subject, { "name": "canonical", "valueCanonical": format!("{url}|9.9.9") }]), None, Why::NotFound, None),
+        (
+            json!([subject, { "name": "canonical", "valueCanonical": format!("{url}|9.9.9") }]),
+            None,
+            Why::NotFound,
+            None,
+        ),
         (json!([subject, { "name": "url", "valueUri": url }]), Some("hepatitis-b"), Why::Invalid, None),
         (json!([]), Some("hepatitis-b"), Why::Invalid, Some("subject")),
         (json!([subject, subject]), Some("hepatitis-b"), Why::Invalid, Some("Parameters.parameter[1]")),
