@@ -62,12 +62,12 @@ fn manifest(artifacts: &Artifacts) -> Result<Value, StartupError> {
     Ok(manifest)
 }
 
-/// The index of the files (FHIR NPM package specification, `.index.json`).
+/// The index of the files (FHIR NPM package specification, `.index.json`). Tools tell profiles from resources by `derivation`.
 fn index(all: &[&Artifact]) -> Value {
     let files = all.iter().map(|artifact| {
         let mut file = Map::new();
         file.insert("filename".to_owned(), json!(file_name(artifact)));
-        for name in ["resourceType", "id", "url", "version", "kind", "type"] {
+        for name in ["resourceType", "id", "url", "version", "kind", "type", "content", "derivation"] {
             // Of a PlanDefinition, say, the type is no word.
             if let Some(text) = artifact.resource.get(name).and_then(Value::as_str) {
                 file.insert(name.to_owned(), json!(text));
@@ -75,7 +75,7 @@ fn index(all: &[&Artifact]) -> Value {
         }
         Value::Object(file)
     });
-    json!({ "index-version": 1, "files": files.collect::<Vec<_>>() })
+    json!({ "index-version": 2, "files": files.collect::<Vec<_>>() })
 }
 
 fn add<W: Write>(tar: &mut Builder<W>, name: &str, text: &str) -> io::Result<()> {
