@@ -3,6 +3,9 @@
 //! The three handlers take turns in short slices, so that whatever else the machine does hurts all of them alike; every
 //! number is the median of its slices, every ratio the median of the ratios of neighbouring slices. Times are printed and
 //! never asserted. An argument that is a number sets how many rounds are made.
+//!
+//! `cargo bench --bench http -- --peer http://127.0.0.1:3000/cds-services/trivial` has a service of another server take its turns,
+//! too: it gets the same bodies.
 
 mod corpus;
 mod loopback;
@@ -50,9 +53,9 @@ struct Slice {
     p99: f64,
 }
 
-/// The slices of the three handlers for one body and number of connections, by round.
+/// The slices of the handlers for one body and number of connections, by round.
 struct Series {
-    rounds: Vec<[Slice; 3]>,
+    rounds: Vec<Vec<Slice>>,
 }
 
 impl Series {
@@ -78,6 +81,9 @@ fn main() -> Outcome<()> {
         return Ok(());
     }
     let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(ROUNDS);
+    let peer = Peer::named()?;
+    let names: Vec<&str> =
+        Handler::ALL.iter().map(|handler| handler.name()).chain(peer.as_ref().map(|_| "peer")).collect();
     let workers = thread::available_parallelism().map_or(1, usize::from);
     writeln!(out, "{workers} workers, {rounds} rounds of {} ms per handler; latencies in ms", SLICE.as_millis())?;
     writeln!(out, "\n| body | connections | handler | requests/s | p50 | p99 |\n|---|---|---|---|---|---|")?;
@@ -87,16 +93,11 @@ fn main() -> Outcome<()> {
         let aim_value = if body.rule.is_some() { aim.value_with_card } else { aim.value };
         let aim_skip = body.rule.is_none().then_some(aim.skip);
         for connections in CONNECTIONS {
-            let series = measure(address, body, connections, rounds)?;
-            for (index, handler) in Handler::ALL.iter().enumerate() {
+            let series = measure(address, peer.as_ref(), body, connections, rounds)?;
+            for (index, name) in names.iter().enumerate() {
                 let per_second = series.median(index, |slice| slice.per_second);
                 let (p50, p99) = (series.median(index, |slice| slice.p50), series.median(index, |slice| slice.p99));
-                writeln!(
-                    out,
-                    "| {} | {connections} | {} | {per_second:.0} | {p50:.3} | {p99:.3} |",
-                    body.name,
-                    handler.name()
-                )?;
+                writeln!(out, "| {} | {connections} | {name} | {per_second:.0} | {p50:.3} | {p99:.3} |", body.name,)?;
             }
             let (to_value, to_skip) = (series.ratio(1), series.ratio(2));
             let p99 = series.median(0, |slice| slice.p99);
@@ -107,18 +108,53 @@ fn main() -> Outcome<()> {
             };
             writeln!(
                 ratios,
-                "| {} ({} B, {} resources) | {connections} | {to_value:.2} ({} {aim_value}) | {to_skip:.2}{} | {p99} |",
+                "| {} ({} B, {} resources) | {connections} | {to_value:.2} ({} {aim_value}) | {to_skip:.2}{} | {p99} |{}",
                 body.name,
                 body.json.len(),
                 body.resources,
                 mark(to_value >= aim_value),
                 aim_skip.map(|aim| format!(" ({} {aim})", mark(to_skip >= aim))).unwrap_or_default(),
+                peer.as_ref().map(|_| format!(" {} |", against_peer(series.ratio(3)))).unwrap_or_default(),
             )?;
         }
     }
     writeln!(out, "\nIn brackets: whether the aim is met, and the aim.\n")?;
-    writeln!(out, "| body | connections | real ÷ value | real ÷ skip | p99 |\n|---|---|---|---|---|\n{ratios}")?;
+    let (head, line) = if peer.is_some() { (" real ÷ peer |", "---|") } else { ("", "") };
+    writeln!(
+        out,
+        "| body | connections | real ÷ value | real ÷ skip | p99 |{head}\n|---|---|---|---|---|{line}\n{ratios}"
+    )?;
     Ok(())
+}
+
+/// A service of another server.
+struct Peer {
+    address: SocketAddr,
+    path: String,
+}
+
+impl Peer {
+    /// The one that `--peer` names.
+    fn named() -> Outcome<Option<Self>> {
+        let mut arguments = std::env::args().skip_while(|argument| argument != "--peer").skip(1);
+        let Some(url) = arguments.next() else { return Ok(None) };
+        let rest = url.strip_prefix("http://").ok_or("--peer: an address that begins with http://")?;
+        let (host, path) = rest.split_once('/').ok_or("--peer: the address of a service, with its path")?;
+        Ok(Some(Self { address: host.parse()?, path: format!("/{path}") }))
+    }
+}
+
+/// How many times as many calls as a peer with one trivial rule: the aim is the same for every body.
+const PEER: f64 = 5.0;
+
+fn against_peer(ratio: f64) -> String {
+    format!("{ratio:.1} ({} {PEER})", mark(ratio >= PEER))
+}
+
+/// One handler's connections and what is sent over them.
+struct Turn {
+    clients: Vec<Client>,
+    request: Vec<u8>,
 }
 
 fn mark(met: bool) -> &'static str {
@@ -126,20 +162,31 @@ fn mark(met: bool) -> &'static str {
 }
 
 /// Every handler in turn, `rounds` times.
-fn measure(address: SocketAddr, body: &Body, connections: usize, rounds: usize) -> Outcome<Series> {
-    let mut clients = (0..connections).map(|_| Client::connect(address)).collect::<io::Result<Vec<_>>>()?;
-    let requests = Handler::ALL.map(|handler| handler.request(body));
-    for request in &requests {
-        slice(&mut clients, request, SLICE / 4)?;
+fn measure(
+    address: SocketAddr,
+    peer: Option<&Peer>,
+    body: &Body,
+    connections: usize,
+    rounds: usize,
+) -> Outcome<Series> {
+    let turn = |address, request| {
+        let clients = (0..connections).map(|_| Client::connect(address)).collect::<io::Result<Vec<_>>>()?;
+        Ok::<_, io::Error>(Turn { clients, request })
+    };
+    let own = Handler::ALL.into_iter().map(|handler| turn(address, handler.request(body)));
+    let foreign = peer.map(|peer| turn(peer.address, loopback::request_to(&peer.path, body)));
+    let mut turns = own.chain(foreign).collect::<io::Result<Vec<_>>>()?;
+    for turn in &mut turns {
+        slice(&mut turn.clients, &turn.request, SLICE / 4)?;
     }
     let mut series = Series { rounds: Vec::new() };
     for round in 0..rounds {
-        let mut slices = [Slice::default(); 3];
-        for turn in 0..requests.len() {
+        let mut slices = vec![Slice::default(); turns.len()];
+        for turn in 0..turns.len() {
             // Another handler begins each round.
-            let handler = (turn + round) % requests.len();
-            if let (Some(place), Some(request)) = (slices.get_mut(handler), requests.get(handler)) {
-                *place = slice(&mut clients, request, SLICE)?;
+            let handler = (turn + round) % turns.len();
+            if let (Some(place), Some(turn)) = (slices.get_mut(handler), turns.get_mut(handler)) {
+                *place = slice(&mut turn.clients, &turn.request, SLICE)?;
             }
         }
         series.rounds.push(slices);

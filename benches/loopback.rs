@@ -55,13 +55,18 @@ impl Handler {
     /// The bytes of a request.
     #[must_use]
     pub(crate) fn request(self, body: &Body) -> Vec<u8> {
-        let head = format!(
-            "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n\r\n",
-            self.path(body.service),
-            body.json.len()
-        );
-        [head.as_bytes(), &body.json].concat()
+        request_to(&self.path(body.service), body)
     }
+}
+
+/// The bytes of a request to a path of any server.
+#[must_use]
+pub(crate) fn request_to(path: &str, body: &Body) -> Vec<u8> {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.json.len()
+    );
+    [head.as_bytes(), &body.json].concat()
 }
 
 const FLOOR: &str = r#"{"cards":[]}"#;

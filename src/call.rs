@@ -3,6 +3,9 @@
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
+/// The extension of an issue of an `OperationOutcome` that says where it is as a JSON pointer (RFC 6901).
+pub const POINTER_EXTENSION: &str = "https://cellwise.dev/fhir/StructureDefinition/json-pointer";
+
 /// How one call is to be answered.
 #[derive(Clone, Copy, Debug)]
 pub struct CallSettings {

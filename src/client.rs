@@ -58,6 +58,8 @@ pub struct Client {
     pub requests_per_minute: Option<NonZeroU32>,
     /// Whether it may read the reports on cards and feedback.
     pub is_staff: bool,
+    /// Whether it fills in the FHIRPath of CDS Hooks 3 in prefetch templates.
+    pub takes_fhirpath: bool,
 }
 
 impl Client {
@@ -70,6 +72,7 @@ impl Client {
             fhir: FhirAccess::default(),
             requests_per_minute: None,
             is_staff: false,
+            takes_fhirpath: false,
         }
     }
 }

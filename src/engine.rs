@@ -115,6 +115,12 @@ impl Engine {
         self.knowledge.discovery()
     }
 
+    /// The same for a client that fills in FHIRPath.
+    #[must_use]
+    pub fn discovery_in_fhirpath(&self) -> &str {
+        self.knowledge.discovery_in_fhirpath()
+    }
+
     /// Answers one call of service `service_id`: the JSON body of the 200 response.
     ///
     /// # Errors

@@ -25,5 +25,5 @@ pub use outcome::{Issue, Refusal, Why};
 pub const TYPES: [&str; 7] =
     ["PlanDefinition", "Library", "ValueSet", "CodeSystem", "ConceptMap", "StructureDefinition", "ImplementationGuide"];
 
-/// The type that holds what is the hospital's own: it needs a token where clients are listed.
+/// The type among which is what is the hospital's own: that, and a search for it, needs a token where clients are listed.
 pub const OF_HOSPITAL: &str = "ConceptMap";

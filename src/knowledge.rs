@@ -3,6 +3,7 @@
 mod asked;
 
 use cellwise_record::{Moment, Source, StartupError, Verdict};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -19,7 +20,7 @@ use cellwise_record::terminology::{ClinicalDrugs, Files, HintFile, NamedSet, Ter
 
 use asked::Recent;
 pub use asked::{Asked, LONGEST_QUERY};
-pub(crate) use asked::{PATIENT_TOKEN, searchable};
+pub(crate) use asked::{DRAFTED_MEDICATIONS, PATIENT_TOKEN, searchable};
 
 /// A service as a file of `cds-hooks/services/` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -74,8 +75,10 @@ struct DiscoveryEntry<'a> {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage_requirements: Option<&'a str>,
-    prefetch: &'a BTreeMap<String, String>,
+    prefetch: Cow<'a, BTreeMap<String, String>>,
     version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook_version: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +91,15 @@ pub const CANONICAL: &str = "https://cellwise.dev/fhir";
 
 /// The version of the CDS Hooks specification that the services implement.
 const CDS_HOOKS_VERSION: &str = "2.0.1";
+
+/// What an EHR can fill in in a prefetch template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tokens {
+    /// Members of the context (CDS Hooks 2.0.1).
+    Plain,
+    /// The little FHIRPath of CDS Hooks 3.0.0-ballot, too.
+    FhirPath,
+}
 
 /// Everything the server knows.
 pub struct Knowledge {
@@ -104,6 +116,7 @@ pub struct Knowledge {
     /// The hospital's own codes, and what they mean.
     pub local_codes: Vec<LocalCode>,
     discovery: String,
+    discovery_in_fhirpath: String,
 }
 
 /// A hospital's own code, and the one that it stands for.
@@ -158,8 +171,10 @@ impl Knowledge {
                 return Err(StartupError::file("cds-hooks/services", format!("no service runs rule `{}`", rule.id)));
             }
         }
-        let discovery = discovery_of(&services)?;
-        Ok(Self { services, terminology, indications, texts, schemas, local_codes: Vec::new(), discovery })
+        let discovery = discovery_of(&services, Tokens::Plain)?;
+        let discovery_in_fhirpath = discovery_of(&services, Tokens::FhirPath)?;
+        let local_codes = Vec::new();
+        Ok(Self { services, terminology, indications, texts, schemas, local_codes, discovery, discovery_in_fhirpath })
     }
 
     /// The same in one hospital: with its codes, and without what it has switched off. A hook on which no rule is left is not
@@ -179,7 +194,8 @@ impl Knowledge {
         for service in &mut self.services {
             service.narrow(policy, &self.terminology);
         }
-        self.discovery = discovery_of(&self.services)?;
+        self.discovery = discovery_of(&self.services, Tokens::Plain)?;
+        self.discovery_in_fhirpath = discovery_of(&self.services, Tokens::FhirPath)?;
         Ok(self)
     }
 
@@ -229,6 +245,12 @@ impl Knowledge {
     pub fn discovery(&self) -> &str {
         &self.discovery
     }
+
+    /// The same for a client that fills in FHIRPath.
+    #[must_use]
+    pub fn discovery_in_fhirpath(&self) -> &str {
+        &self.discovery_in_fhirpath
+    }
 }
 
 impl Service {
@@ -250,6 +272,17 @@ impl Service {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.file.title
+    }
+
+    /// What it asks for on a hook, as discovery has it.
+    fn prefetch_on(&self, hook: &str, tokens: Tokens) -> Cow<'_, BTreeMap<String, String>> {
+        if tokens == Tokens::Plain {
+            return Cow::Borrowed(&self.prefetch);
+        }
+        let all = self.asked.iter().filter(|asked| !asked.is_whole);
+        let more = Hook::from_name(hook).map_or(&[][..], asked::in_fhirpath);
+        let more = more.iter().map(|(key, template)| ((*key).to_owned(), (*template).to_owned()));
+        Cow::Owned(all.map(|asked| (asked.key.clone(), asked.template_in_fhirpath())).chain(more).collect())
     }
 
     /// What it is for.
@@ -312,6 +345,7 @@ fn terminology(profiles: &Profiles, indications: &Indications<String>) -> Result
     Terminology::compile(Files {
         value_sets: profiles.all_of("valuesets")?,
         code_systems: profiles.all_of("codesystems")?.into_iter().map(|(_, file)| file).collect(),
+        concept_maps: profiles.all_of("conceptmaps")?.into_iter().map(|(_, file)| file).collect(),
         aliases: parsed("fhir-profiles/code-system-aliases.json", profiles.file("code-system-aliases.json")?)?,
         hints,
         clinical_drugs: ClinicalDrugs::new(profiles.file("rxnorm/clinical-drugs.tsv")?),
@@ -364,7 +398,7 @@ fn parsed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, StartupError
 }
 
 /// The discovery document.
-fn discovery_of(services: &[Service]) -> Result<String, StartupError> {
+fn discovery_of(services: &[Service], tokens: Tokens) -> Result<String, StartupError> {
     let entries = services.iter().flat_map(|service| {
         service.offered().map(|(hook, id)| DiscoveryEntry {
             hook,
@@ -372,8 +406,9 @@ fn discovery_of(services: &[Service]) -> Result<String, StartupError> {
             description: &service.file.description,
             id,
             usage_requirements: service.file.usage_requirements.as_deref(),
-            prefetch: &service.prefetch,
+            prefetch: service.prefetch_on(hook, tokens),
             version: CDS_HOOKS_VERSION,
+            hook_version: Hook::from_name(hook).map(Hook::version),
         })
     });
     serde_json::to_string(&Discovery { services: entries.collect() })

@@ -9,6 +9,7 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
+use crate::call::POINTER_EXTENSION;
 use crate::knowledge::{Knowledge, Service};
 use examples::{EXAMPLE_CARD, request};
 
@@ -221,7 +222,8 @@ fn refusal() -> Value {
                     "severity": "error",
                     "code": "invalid",
                     "diagnostics": "`patientId` is required",
-                    "expression": ["/context"],
+                    "expression": ["context"],
+                    "extension": [{ "url": POINTER_EXTENSION, "valueString": "/context" }],
                 }],
             },
         } },
@@ -242,7 +244,16 @@ fn outcome() -> Value {
                     "severity": { "const": "error" },
                     "code": { "type": "string" },
                     "diagnostics": { "type": "string" },
-                    "expression": { "type": "array", "items": { "type": "string" } },
+                    "expression": { "description": "where, in FHIRPath", "type": "array", "items": { "type": "string" } },
+                    "extension": {
+                        "description": "the same as a JSON pointer",
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["url", "valueString"],
+                            "properties": { "url": { "const": POINTER_EXTENSION }, "valueString": { "type": "string" } },
+                        },
+                    },
                 },
             } },
         },

@@ -34,11 +34,14 @@ fn as_parameters(call: &Value) -> String {
     let selections = context["selections"].as_array().into_iter().flatten();
     own.extend(selections.map(|picked| json!({ "name": "selections", "valueString": picked })));
     own.extend(call.pointer("/extension/dev.cellwise.asOf").map(|at| json!({ "name": "asOf", "valueDateTime": at })));
+    let sent_on = context["dispatchedOrders"].as_array().into_iter().flatten();
+    own.extend(sent_on.map(|order| json!({ "name": "dispatchedOrders", "valueString": order })));
+    own.extend(context.get("performer").map(|to| json!({ "name": "performer", "valueString": to })));
     let mut all = vec![
         json!({ "name": "subject", "valueString": context["patientId"] }),
-        json!({ "name": "practitioner", "valueString": context["userId"] }),
         json!({ "name": "parameters", "resource": { "resourceType": "Parameters", "parameter": own } }),
     ];
+    all.extend(context.get("userId").map(|id| json!({ "name": "practitioner", "valueString": id })));
     all.extend(context.get("encounterId").map(|id| json!({ "name": "encounter", "valueString": id })));
     for (key, value) in call["prefetch"].as_object().into_iter().flatten() {
         let mut parts = vec![json!({ "name": "key", "valueString": key })];

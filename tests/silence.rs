@@ -73,7 +73,7 @@ fn a_patient_without_cell_therapy_gets_no_card_anywhere() {
         for service in &ENGINE.knowledge().services {
             for hook in service.hooks.keys() {
                 let drafts: Vec<(&str, Option<&Value>)> = match Hook::from_name(hook).unwrap() {
-                    Hook::OrderSelect | Hook::OrderSign => {
+                    Hook::OrderSelect | Hook::OrderSign | Hook::OrderDispatch => {
                         orders.iter().map(|(name, order)| (name.as_str(), Some(order))).collect()
                     }
                     Hook::AppointmentBook => {

@@ -125,6 +125,7 @@ fn client(entry: &Spanned<ClientEntry>, base_url: Option<&Url>, findings: &mut F
         fhir,
         requests_per_minute: requests_per_minute.and_then(NonZeroU32::new),
         is_staff: own.staff.as_ref().is_some_and(|staff| *staff.as_ref()),
+        takes_fhirpath: own.fhirpath_prefetch.as_ref().is_some_and(|takes| *takes.as_ref()),
     })
 }
 

@@ -208,6 +208,7 @@ pub(super) struct ClientEntry {
     pub(super) allow_http: Choice,
     pub(super) requests_per_minute: Whole,
     pub(super) staff: Choice,
+    pub(super) fhirpath_prefetch: Choice,
 }
 
 /// A local number.

@@ -10,11 +10,12 @@ use crate::embedded::{FHIR_PROFILES, files};
 use crate::fhir::{guide, published, snapshot};
 
 /// The folders of `fhir-profiles/` that hold resources, with their types.
-const FOLDERS: [(&str, &str); 5] = [
+const FOLDERS: [(&str, &str); 6] = [
     ("plandefinitions", "PlanDefinition"),
     ("libraries", "Library"),
     ("valuesets", "ValueSet"),
     ("codesystems", "CodeSystem"),
+    ("conceptmaps", "ConceptMap"),
     ("structuredefinitions", "StructureDefinition"),
 ];
 

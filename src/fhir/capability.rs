@@ -21,8 +21,9 @@ const OPERATIONS: [(&str, &str, &str); 6] = [
 #[must_use]
 pub fn statement(artifacts: &Artifacts, base: &str, needs_token: bool) -> Value {
     let security = if needs_token {
-        "`PlanDefinition/$apply`, ConceptMap and `ConceptMap/$translate` need the token of a CDS client for the address that is \
-         called, as CDS Hooks has it. Everything else is public: nothing of a patient or of the hospital is in it."
+        "`PlanDefinition/$apply`, `ConceptMap/local-codes`, a search for ConceptMaps and `ConceptMap/$translate` need the token of a CDS \
+         client for the address that is called, as CDS Hooks has it. Everything else is public: nothing of a patient or of the \
+         hospital is in it."
     } else {
         "No token is asked for: no clients are listed."
     };

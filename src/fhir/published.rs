@@ -36,7 +36,6 @@ fn capabilities(kind: &str) -> &'static [&'static str] {
     match kind {
         "PlanDefinition" => &["shareable", "publishable", "executable"],
         "ValueSet" => &["shareable", "computable", "publishable"],
-        "ConceptMap" => &["shareable"],
         _ => &["shareable", "publishable"],
     }
 }
@@ -70,7 +69,8 @@ pub(super) fn as_shareable(resource: Value) -> Value {
 
 fn with(resource: Value, kind: &str, profiles: &[String]) -> Value {
     let narrative = narrative(&resource);
-    let mut extensions: Vec<Value> = capabilities(kind)
+    let is_published = profiles.len() > 1;
+    let mut extensions: Vec<Value> = if is_published { capabilities(kind) } else { &["shareable"] }
         .iter()
         .map(|capability| json!({ "url": format!("{EXTENSIONS}/cqf-knowledgeCapability"), "valueCode": capability }))
         .collect();

@@ -7,6 +7,7 @@ use serde::de::DeserializeSeed as _;
 
 use crate::call::{Problem, Refusal};
 use crate::client::Access;
+use crate::hooks::dispatched::Dispatched;
 use crate::hooks::request::{Request, check_json};
 use crate::hooks::searches::{About, Searches};
 use crate::hooks::self_link::Fit;
@@ -28,6 +29,8 @@ pub struct Reading<'e> {
     pub(super) access: Option<Access>,
     /// Kinds of data that this EHR holds as another, or not at all.
     pub(super) not_here: Vec<Source>,
+    /// The orders that are sent on, where the hook is about such.
+    pub(super) dispatched: Dispatched,
 }
 
 impl<'e> Reading<'e> {
@@ -96,6 +99,17 @@ impl<'e> Reading<'e> {
         self.builder.missing_drugs(base, most)
     }
 
+    /// The orders that are sent on and did not come along.
+    #[must_use]
+    pub fn missing_orders(&self) -> Vec<Need> {
+        self.dispatched.needs()
+    }
+
+    /// Takes an order that is sent on. False when it is not one of those that were asked for.
+    pub fn supply_order(&mut self, data: &[u8]) -> bool {
+        check_json(data).is_ok_and(|resource| self.dispatched.take(resource, &mut self.builder))
+    }
+
     /// Takes data in place of a prefetch value: the resource, the Bundle, or the `OperationOutcome`. False when its server
     /// searched for less than it was asked.
     pub fn supply(&mut self, need: &Need, data: &[u8]) -> bool {
@@ -104,6 +118,9 @@ impl<'e> Reading<'e> {
         // A Patient in a Bundle, say. The request is right: it is the answer that is not used.
         let is_about_another = self.builder.forget_another(&self.about.patient_id);
         let gaps = self.builder.take_gaps(need.source);
+        if let Ok(answer) = check_json(data) {
+            self.dispatched.look_in_answer(answer, &mut self.builder);
+        }
         let fit = self.searches.fetched(need, answer.filter(|_| !is_about_another), gaps, &self.about);
         !matches!(fit, Some(Fit::Narrower | Fit::Elsewhere))
     }
@@ -135,12 +152,14 @@ impl<'e> Reading<'e> {
     /// The request with its chart.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] when the Patient is another one.
+    /// [`Refusal::Invalid`] when the Patient is another one, [`Refusal::Unobtainable`] when none of the orders came that the hook is
+    /// about.
     pub fn finish(mut self) -> Result<Request, Refusal> {
         let not_here = &self.not_here;
         let here: Vec<Source> =
             self.service.sources.iter().filter(|source| !not_here.contains(source)).copied().collect();
         self.searches.settle(&here, &mut self.builder);
+        self.dispatched.settle(&mut self.builder).map_err(|keys| Refusal::Unobtainable { keys })?;
         let About { patient_id, as_of } = self.about;
         let chart = self
             .builder

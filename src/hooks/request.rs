@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::call::{CallSettings, Problem, Refusal};
 use crate::client::{Access, AccessToken};
+use crate::hooks::dispatched::Dispatched;
 use crate::hooks::reading::{Reading, another_patient};
 use crate::hooks::searches::{About, Searches};
-use crate::knowledge::Endpoint;
+use crate::knowledge::{DRAFTED_MEDICATIONS, Endpoint};
 use crate::schema::Schemas;
 use cellwise_clinic::Hook;
 use cellwise_fhir_reader::builder::ChartBuilder;
@@ -96,6 +97,8 @@ pub fn read<'e>(
     let text_of = |key: &str| context.get(key).and_then(Value::as_str).unwrap_or_default();
     let patient_id = bare_id(text_of("patientId"));
     let selections = if hook == Hook::OrderSelect { selections(&context) } else { None };
+    let mut dispatched = if hook == Hook::OrderDispatch { Dispatched::named(&context) } else { Dispatched::default() };
+    dispatched.look_in(text, &mut builder);
     builder.encounter(bare_id(text_of("encounterId")));
     if builder.is_about_another(patient_id) {
         return Err(another_patient());
@@ -113,6 +116,7 @@ pub fn read<'e>(
         builder,
         searches,
         not_here: Vec::new(),
+        dispatched,
     })
 }
 
@@ -337,7 +341,12 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_, '_, '_> {
         let mut shapes = Map::new();
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
             let Some(source) = self.searches.source(&key) else {
-                map.next_value::<IgnoredAny>()?;
+                if *key == *DRAFTED_MEDICATIONS {
+                    // Drugs that drafts refer to. What does not come so is fetched.
+                    map.next_value_seed(ValueSeed { collect: &mut *self.builder, key: &key })?;
+                } else {
+                    map.next_value::<IgnoredAny>()?;
+                }
                 continue;
             };
             if shapes.contains_key(&*key) {

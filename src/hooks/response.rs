@@ -18,7 +18,9 @@ pub use crate::hooks::response::alone::Alone;
 pub use crate::hooks::response::shape::{Card, RuleOnCard};
 
 use crate::hooks::response::record::EvaluationRecord;
-use crate::hooks::response::shape::{Action, CardExtension, CardSource, CardSuggestion, Coding, Link};
+use crate::hooks::response::shape::{
+    Action, CardExtension, CardSource, CardSuggestion, Coding, CodingExtension, Link, Reason,
+};
 use crate::hooks::response::table::Shown;
 use crate::texts::{Place, Texts};
 use crate::words::{escaped, length, markdown, start_of};
@@ -27,7 +29,7 @@ use cellwise_clinic::policy::{LocalNumber, Policy};
 use cellwise_clinic::questions::stay::reader::Reader;
 use cellwise_clinic::situations::Part;
 use cellwise_clinic::{
-    Arg, CardFacts, Citation, Document, Indicator, Language, Message, Proposal, Rule, Suggestion, documents,
+    Arg, CardFacts, Citation, Document, Hook, Indicator, Language, Message, Proposal, Rule, Suggestion, documents,
 };
 use cellwise_record::terminology::Terminology;
 use cellwise_record::{Chart, Evidence, Gap, Source};
@@ -163,6 +165,11 @@ impl CardWriter<'_> {
         let mut suggestions: Vec<(&Proposal, CardSuggestion)> = Vec::new();
         for part in parts {
             for (position, suggestion) in part.facts.suggestions.iter().enumerate() {
+                // An order that is signed is no draft that could be taken out.
+                let is_signed = self.request.hook == Hook::OrderDispatch;
+                if is_signed && matches!(suggestion.proposal, Proposal::Remove { .. }) {
+                    continue;
+                }
                 let Some(written) = self.suggestion(part.rule(), position, suggestion) else { continue };
                 let is_same = |(proposal, known): &(&Proposal, CardSuggestion)| {
                     known.label == written.label || proposal.is_like(&suggestion.proposal)
@@ -172,7 +179,11 @@ impl CardWriter<'_> {
                 }
             }
         }
-        suggestions.into_iter().map(|(_, written)| written).collect()
+        // One that is offered alone needs no recommendation, nor do two.
+        let obvious = suggestions.iter().filter(|(_, written)| written.is_recommended).count();
+        let is_choice = suggestions.len() > 1 && obvious == 1;
+        let all = suggestions.into_iter().map(|(_, written)| written);
+        all.map(|written| CardSuggestion { is_recommended: written.is_recommended && is_choice, ..written }).collect()
     }
 
     /// The link to the page of a rule: what it checks, its numbers and its sources.
@@ -197,11 +208,20 @@ impl CardWriter<'_> {
             system: RULE_SYSTEM,
             code: rule.topic.to_owned(),
             display: self.label(rule.id, &Message::new("title")),
+            extension: None,
         }
     }
 
     fn override_reason(&self, code: &str) -> Coding {
-        Coding { system: PROJECT_SYSTEM, code: code.to_owned(), display: self.common(&format!("override-{code}"), &[]) }
+        let counterpart = self.terminology.counterpart(PROJECT_SYSTEM, code);
+        Coding {
+            system: PROJECT_SYSTEM,
+            code: code.to_owned(),
+            display: self.common(&format!("override-{code}"), &[]),
+            extension: counterpart.map(|of| CodingExtension {
+                non_adherence: Reason { system: of.system.clone(), code: of.code.clone() },
+            }),
+        }
     }
 
     fn id(&self, rule: &str, part: &str) -> Uuid {
@@ -229,6 +249,7 @@ impl CardWriter<'_> {
         };
         Some(CardSuggestion {
             uuid: self.id(rule.id, &format!("suggestion-{position}")),
+            is_recommended: suggestion.is_obvious,
             actions: [Action { kind, description: label.clone(), resource, resource_id }],
             label,
         })
@@ -372,6 +393,7 @@ impl CardWriter<'_> {
                     system: RULE_SYSTEM,
                     code: UNCHECKED.to_owned(),
                     display: self.common("unchecked-title", &[]),
+                    extension: None,
                 },
             },
             suggestions: Vec::new(),

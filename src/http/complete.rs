@@ -74,7 +74,8 @@ pub(super) async fn complete(
     completed.has_server = true;
     let needs = reading.needs();
     if for_any_page {
-        completed.failures = needs.iter().map(|need| (need.source, FetchError::UnlistedPage)).collect();
+        completed.failures =
+            needs.iter().chain(&reading.missing_orders()).map(|need| (need.source, FetchError::UnlistedPage)).collect();
         return completed;
     }
     for (need, gathered) in needs.iter().zip(gatherer.gather_for(client, &access, &needs, deadline, trace).await) {
@@ -92,6 +93,15 @@ pub(super) async fn complete(
                 completed.failures.push((need.source, error));
             }
         }
+    }
+    let orders = reading.missing_orders();
+    for (need, gathered) in orders.iter().zip(gatherer.gather_for(client, &access, &orders, deadline, trace).await) {
+        let failure = match gathered {
+            Ok(order) if reading.supply_order(&order) => continue,
+            Ok(_) => FetchError::NotFhir,
+            Err(error) => error,
+        };
+        completed.failures.push((need.source, failure));
     }
     let drugs = reading.missing_drugs(MOST_DRUGS);
     if deadline > Instant::now() {

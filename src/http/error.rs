@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 
 use super::complete::Completed;
+use crate::call::POINTER_EXTENSION;
 use crate::engine::{Problem, Refusal};
 use crate::fhir;
 use crate::schema::Schemas;
@@ -300,21 +301,58 @@ struct Issue {
     severity: &'static str,
     code: &'static str,
     diagnostics: String,
-    /// JSON pointer into the request body.
+    /// Where in the request body, in FHIRPath.
     #[serde(skip_serializing_if = "Option::is_none")]
     expression: Option<[String; 1]>,
+    /// The same as a JSON pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension: Option<[Extension; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extension {
+    url: &'static str,
+    value_string: String,
 }
 
 impl Issue {
     fn new(code: &'static str, diagnostics: impl Into<String>) -> Self {
-        Self { severity: "error", code, diagnostics: diagnostics.into(), expression: None }
+        Self { severity: "error", code, diagnostics: diagnostics.into(), expression: None, extension: None }
     }
 
     fn at(self, pointer: String) -> Self {
         // The whole body has the empty pointer, and FHIR has no empty strings.
-        let expression = (!pointer.is_empty()).then_some([pointer]);
-        Self { expression, ..self }
+        if pointer.is_empty() {
+            return self;
+        }
+        let expression = Some([in_fhirpath(&pointer)]);
+        Self { expression, extension: Some([Extension { url: POINTER_EXTENSION, value_string: pointer }]), ..self }
     }
+}
+
+/// A JSON pointer as FHIRPath: `/context/draftOrders/entry/0` is `context.draftOrders.entry[0]`.
+fn in_fhirpath(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let is_place = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if is_place && !path.is_empty() {
+            path.push_str(&format!("[{part}]"));
+            continue;
+        }
+        if !path.is_empty() {
+            path.push('.');
+        }
+        let is_plain = part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_plain {
+            path.push_str(&part);
+        } else {
+            path.push_str(&format!("`{}`", part.replace('\\', "\\\\").replace('`', "\\`")));
+        }
+    }
+    path
 }
 
 impl OperationOutcome {
@@ -347,11 +385,9 @@ impl OperationOutcome {
 }
 
 fn of_fhir(issue: &fhir::Issue) -> Issue {
-    let written = Issue::new(issue.code, issue.message.clone());
-    match &issue.expression {
-        Some(expression) => written.at(expression.clone()),
-        None => written,
-    }
+    // Its place is FHIRPath already.
+    let expression = issue.expression.clone().map(|expression| [expression]);
+    Issue { expression, ..Issue::new(issue.code, issue.message.clone()) }
 }
 
 fn invalid(problem: &Problem) -> Issue {
@@ -402,4 +438,23 @@ pub(super) fn outcomes<B: MessageBody + 'static>() -> ErrorHandlers<B> {
         let outcome = ApiError::CrossOrigin.error_response().map_into_right_body();
         Ok(ErrorHandlerResponse::Response(ServiceResponse::new(request, outcome)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_fhirpath;
+
+    #[test]
+    fn a_pointer_is_said_in_fhirpath() {
+        for (pointer, path) in [
+            ("/hook", "hook"),
+            ("/context/draftOrders/entry/0/resource", "context.draftOrders.entry[0].resource"),
+            ("/feedback/2", "feedback[2]"),
+            ("/extension/dev.cellwise.asOf", "extension.`dev.cellwise.asOf`"),
+            ("/prefetch/a~1b~0c`", r"prefetch.`a/b~c\``"),
+            ("/0", "`0`"),
+        ] {
+            assert_eq!(in_fhirpath(pointer), path);
+        }
+    }
 }

@@ -65,6 +65,8 @@ pub(super) struct Configured {
     pub(super) gate: Gate,
     pub(super) rates: Rates,
     pub(super) discovery: Bytes,
+    /// The same for clients that fill in FHIRPath.
+    pub(super) discovery_in_fhirpath: Bytes,
     pub(super) openapi: Bytes,
 }
 
@@ -147,6 +149,7 @@ impl Configured {
         before: Option<&Self>,
     ) -> Result<Self, String> {
         let discovery = Bytes::from(engine.discovery().to_owned());
+        let discovery_in_fhirpath = Bytes::from(engine.discovery_in_fhirpath().to_owned());
         let needs_token = settings.callers.are_listed();
         let offer = Offer {
             base: settings.base_url.as_ref().map(Url::as_str),
@@ -164,7 +167,7 @@ impl Configured {
         let gate =
             Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used, metrics, store)?;
         let rates = Rates::after(before.map(|before| &before.rates), settings.callers.all());
-        Ok(Self { engine, settings, gatherer, gate, rates, discovery, openapi })
+        Ok(Self { engine, settings, gatherer, gate, rates, discovery, discovery_in_fhirpath, openapi })
     }
 
     /// Whether something is offered at this id.

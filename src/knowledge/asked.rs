@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cellwise_clinic::Rule;
 use cellwise_clinic::numbers::{self, Number};
 use cellwise_clinic::policy::Policy;
+use cellwise_clinic::{Hook, Rule};
 use cellwise_record::terminology::{Terminology, ValueSet};
 use cellwise_record::{Source, StartupError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -52,7 +52,38 @@ pub struct Asked {
     pub is_whole: bool,
 }
 
+/// The orders that are drafted name their drug by reference at times: what each of them is.
+pub(crate) const DRAFTED_MEDICATIONS: &str = "draftedMedications";
+
+/// What an EHR that fills in FHIRPath may be asked for besides, on a hook: prefetch key and template (CDS Hooks 3.0.0-ballot, "Prefetch
+/// tokens containing Simpler FHIRPath"). Each is something that would be fetched one by one else.
+pub(super) fn in_fhirpath(hook: Hook) -> &'static [(&'static str, &'static str)] {
+    match hook {
+        Hook::OrderSelect | Hook::OrderSign => &[(
+            DRAFTED_MEDICATIONS,
+            "Medication?_id={{context.draftOrders.entry.resource.ofType(MedicationRequest).medication.resolve().id}}",
+        )],
+        Hook::OrderDispatch => &[
+            (
+                "dispatchedMedicationRequests",
+                "MedicationRequest?_id={{context.dispatchedOrders.resolve().ofType(MedicationRequest).id}}",
+            ),
+            (
+                "dispatchedServiceRequests",
+                "ServiceRequest?_id={{context.dispatchedOrders.resolve().ofType(ServiceRequest).id}}",
+            ),
+        ],
+        Hook::PatientView | Hook::EncounterStart | Hook::EncounterDischarge | Hook::AppointmentBook => &[],
+    }
+}
+
 impl Asked {
+    /// The template for an EHR that fills in FHIRPath: of the days that matter alone.
+    pub(super) fn template_in_fhirpath(&self) -> String {
+        let since = self.recent_days.map(|days| format!("&date=ge{{{{today() - {days} days}}}}"));
+        format!("{}{}", self.template, since.unwrap_or_default())
+    }
+
     fn whole(source: Source, template: String) -> Self {
         Self { key: source.key().to_owned(), source, template, recent_days: None, is_whole: false }
     }

@@ -23,6 +23,13 @@ pub(super) fn request<'a>(hook: &str, keys: impl Iterator<Item = &'a String>) ->
         "patient".to_owned(),
         json!({ "resourceType": "Patient", "id": "example", "birthDate": "1980-02-03", "gender": "female" }),
     );
+    if hook == "order-dispatch" {
+        let order = order("signed", "active");
+        prefetch.insert(
+            "serviceRequests".to_owned(),
+            json!({ "resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [{ "resource": order }] }),
+        );
+    }
     json!({
         "hook": hook,
         "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
@@ -31,21 +38,28 @@ pub(super) fn request<'a>(hook: &str, keys: impl Iterator<Item = &'a String>) ->
     })
 }
 
-fn context(hook: &str) -> Value {
-    let mut context = json!({ "userId": "Practitioner/example", "patientId": "example" });
-    let order = json!({
+fn order(id: &str, status: &str) -> Value {
+    json!({
         "resourceType": "ServiceRequest",
-        "id": "draft",
-        "status": "draft",
+        "id": id,
+        "status": status,
         "intent": "order",
         "subject": { "reference": "Patient/example" },
         "code": { "text": "blood count" },
-    });
+    })
+}
+
+fn context(hook: &str) -> Value {
+    let mut context = json!({ "userId": "Practitioner/example", "patientId": "example" });
+    let order = order("draft", "draft");
     let bundle = |resource: &Value| json!({ "resourceType": "Bundle", "type": "collection", "entry": [{ "resource": resource }] });
     let added = match hook {
         "order-sign" => vec![("draftOrders", bundle(&order))],
         "order-select" => {
             vec![("draftOrders", bundle(&order)), ("selections", json!(["ServiceRequest/draft"]))]
+        }
+        "order-dispatch" => {
+            vec![("dispatchedOrders", json!(["ServiceRequest/signed"])), ("performer", json!("Organization/example"))]
         }
         "encounter-start" | "encounter-discharge" => vec![("encounterId", json!("example"))],
         "appointment-book" => vec![("appointments", json!({ "resourceType": "Bundle", "type": "collection" }))],

@@ -349,3 +349,32 @@ fn issuers_are_compared_as_they_are() {
     refuses(&server, &Token::new().without_claim("iss").signed(&P384), "no issuer");
     admits(&server, &Token::new().signed(&P384), "after all that");
 }
+
+/// A client whose configuration says that it fills in FHIRPath is asked for more, and known by its token.
+#[test]
+fn a_client_that_takes_fhirpath_gets_templates_of_its_own() {
+    let keys = jwks(&[("ec", &P384)]);
+    let ask = |takes_fhirpath: bool, is_open: bool, has_token: bool| -> Value {
+        let client = Client { takes_fhirpath, ..client(&keys) };
+        let server = server_with(vec![client], |settings| settings.open_discovery = is_open);
+        let request = server.request(Method::GET, "/cds-services");
+        let token = Token::new().claim("aud", &json!(format!("{BASE}/cds-services"))).signed(&P384);
+        let request = if has_token { request.bearer_auth(token) } else { request };
+        request.send().unwrap().json().unwrap()
+    };
+    let plain = ask(false, false, true);
+    assert!(!plain.to_string().contains("today()"));
+    let more = ask(true, false, true);
+    let prefetch = |body: &Value, hook: &str| {
+        let services = body["services"].as_array().unwrap().iter();
+        let mut of_hook = services
+            .filter(|service| service["hook"] == hook && service["id"].as_str().unwrap().starts_with("cell-therapy-"));
+        of_hook.next().unwrap()["prefetch"].clone()
+    };
+    assert!(prefetch(&more, "patient-view").to_string().contains("&date=ge{{today() - "));
+    assert!(prefetch(&more, "order-select")["draftedMedications"].as_str().unwrap().starts_with("Medication?_id={{"));
+    assert!(prefetch(&more, "order-dispatch")["dispatchedServiceRequests"].is_string());
+    // Where discovery is open, it is the same for whoever does not say who they are.
+    assert_eq!(ask(true, true, false), plain);
+    assert_eq!(ask(true, true, true), more);
+}

@@ -26,6 +26,7 @@ fn the_services_and_their_hooks_are_listed() {
         ("car-t-eligibility-order-sign", "order-sign"),
         ("cell-therapy-order-safety", "order-select"),
         ("cell-therapy-order-safety-order-sign", "order-sign"),
+        ("cell-therapy-order-safety-order-dispatch", "order-dispatch"),
         ("cell-therapy-follow-up", "patient-view"),
         ("cell-therapy-follow-up-encounter-start", "encounter-start"),
         ("cell-therapy-discharge", "encounter-discharge"),

@@ -154,7 +154,7 @@ impl Stop {
 /// A valid request on a hook, about a patient of whom nothing but a name is known.
 pub(crate) fn request(hook: &str) -> Value {
     let mut context = json!({ "userId": "Practitioner/a", "patientId": "p" });
-    let order = json!({
+    let mut order = json!({
         "resourceType": "ServiceRequest",
         "id": "order",
         "status": "draft",
@@ -169,6 +169,9 @@ pub(crate) fn request(hook: &str) -> Value {
             context["draftOrders"] = orders;
             context["selections"] = json!(["ServiceRequest/order"]);
         }
+        "order-dispatch" => {
+            context = json!({ "patientId": "p", "dispatchedOrders": ["ServiceRequest/order"], "performer": "Organization/o" });
+        }
         "encounter-start" | "encounter-discharge" => context["encounterId"] = json!("e"),
         "appointment-book" => context["appointments"] = json!({ "resourceType": "Bundle", "entry": [] }),
         _ => {}
@@ -176,6 +179,11 @@ pub(crate) fn request(hook: &str) -> Value {
     let mut prefetch = json!({ "patient": { "resourceType": "Patient", "id": "p", "birthDate": "1980-02-03" } });
     for key in ALL_KEYS {
         prefetch[key] = json!({ "resourceType": "Bundle", "type": "searchset", "total": 0 });
+    }
+    if hook == "order-dispatch" {
+        order["status"] = json!("active");
+        prefetch["serviceRequests"] =
+            json!({ "resourceType": "Bundle", "type": "searchset", "entry": [{ "resource": order }] });
     }
     json!({
         "hook": hook,
@@ -211,7 +219,11 @@ pub(crate) fn refused(response: Response, status: u16) -> Vec<Issue> {
             assert_eq!(issue["severity"], "error", "{text}");
             assert!(!issue["code"].as_str().unwrap().is_empty());
             Issue {
-                pointer: issue["expression"][0].as_str().unwrap_or_default().to_owned(),
+                pointer: issue["extension"][0]["valueString"]
+                    .as_str()
+                    .or(issue["expression"][0].as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
                 message: issue["diagnostics"].as_str().unwrap().to_owned(),
             }
         })

@@ -8,6 +8,7 @@ mod auth;
 mod config;
 mod cors;
 mod discovery;
+mod dispatch;
 mod ehr;
 mod feedback;
 mod fetch;

@@ -82,6 +82,8 @@ pub struct Suggestion {
     pub proposal: Proposal,
     /// A note written into the drafted resource (`dose per local protocol`), if any.
     pub note: Option<Message>,
+    /// Whether it is the obvious thing to do: the source says no other.
+    pub is_obvious: bool,
 }
 
 impl Suggestion {
@@ -89,25 +91,35 @@ impl Suggestion {
     #[must_use]
     pub fn order(label: impl Into<Message>, code: Coded) -> Self {
         let proposal = Proposal::Service { code: Some(code), reasons: Vec::new() };
-        Self { label: label.into(), proposal, note: None }
+        Self { label: label.into(), proposal, note: None, is_obvious: false }
     }
 
     /// Draft a ServiceRequest that the label itself names.
     #[must_use]
     pub fn order_in_words(label: impl Into<Message>) -> Self {
-        Self { label: label.into(), proposal: Proposal::Service { code: None, reasons: Vec::new() }, note: None }
+        Self {
+            label: label.into(),
+            proposal: Proposal::Service { code: None, reasons: Vec::new() },
+            note: None,
+            is_obvious: false,
+        }
     }
 
     /// Draft a MedicationRequest without a dose.
     #[must_use]
     pub fn prescribe(label: impl Into<Message>, code: Coded) -> Self {
-        Self { label: label.into(), proposal: Proposal::Medication { code }, note: None }
+        Self { label: label.into(), proposal: Proposal::Medication { code }, note: None, is_obvious: false }
     }
 
     /// Take the draft order `reference` (`Type/id`) out.
     #[must_use]
     pub fn remove(label: impl Into<Message>, reference: impl Into<String>) -> Self {
-        Self { label: label.into(), proposal: Proposal::Remove { reference: reference.into() }, note: None }
+        Self {
+            label: label.into(),
+            proposal: Proposal::Remove { reference: reference.into() },
+            note: None,
+            is_obvious: false,
+        }
     }
 
     /// Says why in the drafted resource: references of the patient's conditions.
@@ -116,6 +128,13 @@ impl Suggestion {
         if let Proposal::Service { reasons, .. } = &mut self.proposal {
             *reasons = references;
         }
+        self
+    }
+
+    /// Says that it is the obvious thing to do: it is what the source says, and the card asks nothing first.
+    #[must_use]
+    pub fn obvious(mut self) -> Self {
+        self.is_obvious = true;
         self
     }
 

@@ -13,16 +13,19 @@ pub enum Hook {
     EncounterStart,
     /// A patient goes home.
     EncounterDischarge,
+    /// Orders that are signed are sent to whoever is to carry them out.
+    OrderDispatch,
     /// Appointments are booked.
     AppointmentBook,
 }
 
 impl Hook {
     /// Every hook.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PatientView,
         Self::OrderSelect,
         Self::OrderSign,
+        Self::OrderDispatch,
         Self::EncounterStart,
         Self::EncounterDischarge,
         Self::AppointmentBook,
@@ -35,6 +38,7 @@ impl Hook {
             Self::PatientView => "patient-view",
             Self::OrderSelect => "order-select",
             Self::OrderSign => "order-sign",
+            Self::OrderDispatch => "order-dispatch",
             Self::EncounterStart => "encounter-start",
             Self::EncounterDischarge => "encounter-discharge",
             Self::AppointmentBook => "appointment-book",
@@ -47,9 +51,23 @@ impl Hook {
         Self::ALL.into_iter().find(|hook| hook.name() == name)
     }
 
-    /// Whether it is about draft orders.
+    /// The version of its definition that a service of ours implements (`hookVersion` of CDS Hooks 3), as the definition prints it.
+    #[must_use]
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::OrderDispatch => "1.1",
+            Self::PatientView
+            | Self::OrderSelect
+            | Self::OrderSign
+            | Self::EncounterStart
+            | Self::EncounterDischarge
+            | Self::AppointmentBook => "1.0",
+        }
+    }
+
+    /// Whether it is about orders: drafted, or on their way to whoever carries them out.
     #[must_use]
     pub fn is_order(self) -> bool {
-        matches!(self, Self::OrderSelect | Self::OrderSign)
+        matches!(self, Self::OrderSelect | Self::OrderSign | Self::OrderDispatch)
     }
 }

@@ -140,6 +140,31 @@ impl<'t> ChartBuilder<'t> {
         }
     }
 
+    /// Notes an order of which nobody knows what it says: it can't be read, or did not come.
+    pub fn order_not_seen(&mut self, reference: &str) {
+        let fact = DraftOrder {
+            reference: reference.to_owned(),
+            kind: OrderKind::Other,
+            concept: Concept::default(),
+            route: Route::NotStated,
+            reasons: Vec::new(),
+            reason_references: Vec::new(),
+            based_on: Vec::new(),
+            when: None,
+            planned_for: None,
+            not_before: None,
+            doses: Vec::new(),
+            details: Vec::new(),
+            in_scope: true,
+            readable: false,
+            medication_references: Vec::new(),
+            treatment: Treatment::default(),
+            prior: None,
+            standing: Standing::Counts,
+        };
+        self.orders.push(Pending { about: None, fact });
+    }
+
     /// Names the encounter that the hook is about, by its bare id; an empty one is none.
     pub fn encounter(&mut self, id: &str) {
         self.encounter_id = (!id.is_empty()).then(|| id.to_owned());
@@ -229,19 +254,9 @@ impl Collect for ChartBuilder<'_> {
     fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
         // A draft order is read whether or not the service asks for older ones of its kind.
         let is_draft = matches!(origin, Origin::Draft { .. });
-        let is_order = matches!(
-            resource_type,
-            // Why something is ordered may stand beside the order.
-            "Condition"
-                | "MedicationRequest"
-                | "MedicationOrder"
-                | "ServiceRequest"
-                | "ProcedureRequest"
-                | "Immunization"
-                | "ImmunizationRecommendation"
-                | "Appointment"
-        );
-        resource_type == "Medication" || is_draft && is_order || self.is_asked_for(resource_type)
+        // Why something is ordered may stand beside the order.
+        let may_be_drafted = is_order(resource_type) || matches!(resource_type, "Condition" | "Appointment");
+        resource_type == "Medication" || is_draft && may_be_drafted || self.is_asked_for(resource_type)
     }
 
     fn reads(&self, resource_type: &str, element: &str) -> bool {
@@ -379,33 +394,25 @@ impl Collect for ChartBuilder<'_> {
 
     fn unreadable(&mut self, origin: Origin<'_>) {
         match origin {
-            Origin::Draft { .. } => {
-                let fact = DraftOrder {
-                    reference: origin.to_string(),
-                    kind: OrderKind::Other,
-                    concept: Concept::default(),
-                    route: Route::NotStated,
-                    reasons: Vec::new(),
-                    reason_references: Vec::new(),
-                    based_on: Vec::new(),
-                    when: None,
-                    planned_for: None,
-                    not_before: None,
-                    doses: Vec::new(),
-                    details: Vec::new(),
-                    in_scope: true,
-                    readable: false,
-                    medication_references: Vec::new(),
-                    treatment: Treatment::default(),
-                    prior: None,
-                    standing: Standing::Counts,
-                };
-                self.orders.push(Pending { about: None, fact });
-            }
+            Origin::Draft { .. } => self.order_not_seen(&origin.to_string()),
             // An entry that holds no resource hides one.
             Origin::Value { .. } | Origin::Entry { .. } => self.hidden_at(origin, &origin.to_string()),
         }
     }
+}
+
+/// Whether a resource of this type, among draft orders, is read as an order.
+#[must_use]
+pub fn is_order(resource_type: &str) -> bool {
+    matches!(
+        resource_type,
+        "MedicationRequest"
+            | "MedicationOrder"
+            | "ServiceRequest"
+            | "ProcedureRequest"
+            | "Immunization"
+            | "ImmunizationRecommendation"
+    )
 }
 
 /// Notes the entries that say in no code or word what they are: what they would say was not sent.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Not;
 
+use crate::shared_list::SharedList;
 use crate::{Moment, Source, Verdict};
 
 /// Something found in the record that speaks for or against a criterion.
@@ -161,21 +162,21 @@ impl Gap {
 #[must_use]
 pub struct Judgement {
     verdict: Verdict,
-    evidence: Vec<Evidence>,
-    gaps: Vec<Gap>,
+    evidence: SharedList<Evidence>,
+    gaps: SharedList<Gap>,
 }
 
 impl Judgement {
     /// Known to hold.
     pub fn met(mut evidence: Vec<Evidence>) -> Self {
         evidence.truncate(MOST_EVIDENCE_KEPT);
-        Self { verdict: Verdict::Met, evidence, gaps: Vec::new() }
+        Self { verdict: Verdict::Met, evidence: evidence.into(), gaps: SharedList::default() }
     }
 
     /// Known not to hold; `evidence` is what speaks against it (may be empty: nothing on record).
     pub fn not_met(mut evidence: Vec<Evidence>) -> Self {
         evidence.truncate(MOST_EVIDENCE_KEPT);
-        Self { verdict: Verdict::NotMet, evidence, gaps: Vec::new() }
+        Self { verdict: Verdict::NotMet, evidence: evidence.into(), gaps: SharedList::default() }
     }
 
     /// Can't be told, because of `gaps`.
@@ -185,7 +186,7 @@ impl Judgement {
             others += usize::from(!gap.kind.is_delivery());
             gap.kind.is_delivery() || others <= MOST_GAPS
         });
-        Self { verdict: Verdict::Unknown, evidence: Vec::new(), gaps }
+        Self { verdict: Verdict::Unknown, evidence: SharedList::default(), gaps: gaps.into() }
     }
 
     /// Something was searched: found means met; nothing found means not met only when the search had no gaps.
@@ -200,7 +201,10 @@ impl Judgement {
     /// Adds evidence that a card should show beside the verdict.
     pub fn with_evidence(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
         let room = MOST_EVIDENCE_KEPT.saturating_sub(self.evidence.len());
-        self.evidence.extend(evidence.into_iter().take(room));
+        let mut more = evidence.into_iter().take(room).peekable();
+        if more.peek().is_some() {
+            self.evidence.change().extend(more);
+        }
         self
     }
 
@@ -265,12 +269,18 @@ impl Judgement {
 
     fn join(mut self, other: Self, verdict: Verdict) -> Self {
         if self.verdict != verdict {
-            self.evidence.clear();
-            self.gaps.clear();
+            self.evidence = SharedList::default();
+            self.gaps = SharedList::default();
         }
         if other.verdict == verdict {
-            add_gaps(&mut self.gaps, other.gaps);
-            self = self.with_evidence(other.evidence);
+            if !other.gaps.is_empty() {
+                add_gaps(self.gaps.change(), other.gaps.iter().cloned());
+            }
+            if self.evidence.is_empty() {
+                self.evidence = other.evidence;
+            } else {
+                self = self.with_evidence(other.evidence.iter().cloned());
+            }
         }
         self.verdict = verdict;
         self

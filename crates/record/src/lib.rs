@@ -11,6 +11,7 @@ mod judgement;
 mod moment;
 mod reference;
 pub mod search;
+mod shared_list;
 mod source;
 mod startup_error;
 pub mod terminology;

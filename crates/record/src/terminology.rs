@@ -31,7 +31,7 @@ use crate::StartupError;
 pub use clinical_drugs::ClinicalDrugs;
 pub use definitions::{Definitions, Expanded};
 use expansion::{Branch, Expander};
-pub use file::{Aliases, CodeSystemFile, ValueSetFile};
+pub use file::{Aliases, CodeSystemFile, ConceptMapFile, ValueSetFile};
 pub use hints::{Heard, HintFile};
 use hints::{Hints, folded};
 pub use membership::Membership;
@@ -122,6 +122,8 @@ pub struct Files {
     pub value_sets: Vec<(String, ValueSetFile)>,
     /// The project's own code systems.
     pub code_systems: Vec<CodeSystemFile>,
+    /// What codes of one system are in another.
+    pub concept_maps: Vec<ConceptMapFile>,
     /// The spellings of code systems.
     pub aliases: Aliases,
     /// The words that make a rule ask.
@@ -155,6 +157,7 @@ pub struct Terminology {
     named: BTreeMap<String, ValueSet>,
     names: Names,
     called: Called,
+    counterparts: HashMap<Key, Coded>,
     hints: Hints,
     clinical_drugs: ClinicalDrugs,
     local: BTreeMap<ValueSet, Vec<Coded>>,
@@ -184,6 +187,7 @@ impl Terminology {
             named: BTreeMap::new(),
             names: Names::default(),
             called: Called::default(),
+            counterparts: HashMap::new(),
             hints: Hints::of(files.hints)?,
             clinical_drugs: files.clinical_drugs,
             local: BTreeMap::new(),
@@ -194,6 +198,14 @@ impl Terminology {
             let system = index.systems.of_or_new(&file.url);
             for concept in &file.concept {
                 index.names.add(Key { system, code: concept.code.as_str().into() }, concept);
+            }
+        }
+        for group in files.concept_maps.into_iter().flat_map(|file| file.group) {
+            let system = index.systems.of_or_new(&group.source);
+            for element in group.element {
+                let Some(target) = element.target.into_iter().next() else { continue };
+                let coded = Coded { system: group.target.clone(), code: target.code, display: target.display };
+                index.counterparts.insert(Key { system, code: element.code.as_str().into() }, coded);
             }
         }
         for file in by_url.values() {
@@ -232,6 +244,12 @@ impl Terminology {
         }
         index.called = Called::of(&index.names, |key| index.membership(key.system, &key.code));
         Ok(index)
+    }
+
+    /// The code that a concept map has for another.
+    #[must_use]
+    pub fn counterpart(&self, system: &str, code: &str) -> Option<&Coded> {
+        self.counterparts.get(&Key { system: self.systems.of(system)?, code: code.into() })
     }
 
     /// Gives a value set that data name its number, unless it has one.

@@ -160,6 +160,8 @@ fn implied(input: &Input<'_>, offered: &[Hook]) -> Option<Hook> {
     let is_offered = |hook: &Hook| offered.contains(hook);
     let drafts =
         input.draft_orders.map(|_| if input.selections.is_empty() { Hook::OrderSign } else { Hook::OrderSelect });
+    let dispatched = (!input.dispatched.is_empty()).then_some(Hook::OrderDispatch);
+    let drafts = dispatched.or(drafts);
     drafts.or_else(|| input.appointments.map(|_| Hook::AppointmentBook)).filter(is_offered)
 }
 
@@ -188,6 +190,14 @@ fn context(input: &Input<'_>, hook: Hook, patient: &str) -> Result<String, Refus
                 members.push(("selections", json!(picked).to_string()));
             }
             members.push(("draftOrders", drafts.get().to_owned()));
+        }
+        Hook::OrderDispatch => {
+            if input.dispatched.is_empty() {
+                return Err(needs("dispatchedOrders"));
+            }
+            let performer = input.performer.as_deref().ok_or_else(|| needs("performer"))?;
+            members.push(("dispatchedOrders", json!(input.dispatched).to_string()));
+            members.push(("performer", json!(performer).to_string()));
         }
         Hook::AppointmentBook => {
             members.push(("appointments", input.appointments.ok_or_else(|| needs("appointments"))?.get().to_owned()));
@@ -314,8 +324,12 @@ pub fn refused(refusal: call::Refusal) -> Refusal {
             let message = format!("this rule is not asked on this hook, only on {}", served.join(", "));
             Refusal::invalid(Issue::new("not-supported", message).at(own("hook")))
         }
-        // A lack of data is no refusal here, and the service was found.
-        call::Refusal::UnknownService | call::Refusal::Unobtainable { .. } => Refusal::fault(),
+        // Any other lack of data is no refusal here.
+        call::Refusal::Unobtainable { .. } => {
+            let message = "none of the orders that are sent on came along, nor could any be fetched";
+            Refusal::unprocessable(Issue::new("required", message).at(own("dispatchedOrders")))
+        }
+        call::Refusal::UnknownService => Refusal::fault(),
     }
 }
 
@@ -326,7 +340,10 @@ fn invalid(problem: &call::Problem) -> Issue {
         (Some("context"), Some("patientId")) => Some(named("subject")),
         (Some("context"), Some("encounterId")) => Some(named("encounter")),
         (Some("context"), Some("userId")) => Some(named("practitioner")),
-        (Some("context"), Some(name @ ("draftOrders" | "appointments" | "selections"))) => Some(own(name)),
+        (
+            Some("context"),
+            Some(name @ ("draftOrders" | "appointments" | "selections" | "dispatchedOrders" | "performer")),
+        ) => Some(own(name)),
         (Some("prefetch"), Some("patient")) => {
             let message = "the Patient that was sent is not the subject".to_owned();
             return Issue::new("invalid", message).at(named("subject"));

@@ -38,6 +38,8 @@ pub struct Input<'b> {
     pub(super) draft_orders: Option<&'b RawValue>,
     pub(super) appointments: Option<&'b RawValue>,
     pub(super) selections: Vec<String>,
+    pub(super) dispatched: Vec<String>,
+    pub(super) performer: Option<String>,
     pub(super) as_of: Option<String>,
     pub(super) data: Option<&'b RawValue>,
     pub(super) is_complete: bool,
@@ -136,6 +138,11 @@ impl<'b> Input<'b> {
                     self.selections.push(own.text()?.to_owned());
                     false
                 }
+                "dispatchedOrders" => {
+                    self.dispatched.push(own.text()?.to_owned());
+                    false
+                }
+                "performer" => set(&mut self.performer, own.text()?.to_owned()),
                 "asOf" => set(&mut self.as_of, own.text()?.to_owned()),
                 "dataIsComplete" => {
                     self.is_complete = own.boolean()?;

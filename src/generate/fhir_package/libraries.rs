@@ -63,9 +63,14 @@ fn parameters(hooks: &[String]) -> Vec<Value> {
     let given = |name: &str, most: &str, kind: &str, what: &str| json!({ "name": name, "use": "in", "min": 0, "max": most, "type": kind, "documentation": what });
     let is_on = |fits: fn(Hook) -> bool| hooks.iter().filter_map(|hook| Hook::from_name(hook)).any(fits);
     let mut all = vec![given("hook", "1", "code", &format!("The hook on which it is asked: {}.", hooks.join(", ")))];
-    if is_on(Hook::is_order) {
+    if is_on(|hook| matches!(hook, Hook::OrderSelect | Hook::OrderSign)) {
         all.push(given("draftOrders", "1", "Bundle", "The draft orders, on a hook of orders."));
         all.push(given("selections", "*", "string", "The drafts that are picked, on order-select: `Type/id`."));
+    }
+    if is_on(|hook| hook == Hook::OrderDispatch) {
+        let orders = "The orders that are sent on, on order-dispatch: `Type/id`. They are looked for in the data.";
+        all.push(given("dispatchedOrders", "*", "string", orders));
+        all.push(given("performer", "1", "string", "Whom they are sent to, on order-dispatch: `Type/id`."));
     }
     if is_on(|hook| hook == Hook::AppointmentBook) {
         all.push(given("appointments", "1", "Bundle", "The appointments, on appointment-book."));

@@ -98,13 +98,35 @@ pub(super) struct Coding {
     pub(super) system: &'static str,
     pub(super) code: String,
     pub(super) display: String,
+    /// Of an override reason: what HL7 calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) extension: Option<CodingExtension>,
+}
+
+/// The one extension of an override reason.
+#[derive(Debug, Serialize)]
+pub(super) struct CodingExtension {
+    /// The reason in the CodeSystem of HL7, so that reasons of several services can be counted together.
+    #[serde(rename = "dev.cellwise.nonAdherence")]
+    pub(super) non_adherence: Reason,
+}
+
+/// A reason in another CodeSystem.
+#[derive(Debug, Serialize)]
+pub(super) struct Reason {
+    pub(super) system: String,
+    pub(super) code: String,
 }
 
 /// A suggestion: one button, one action.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct CardSuggestion {
     pub(super) label: String,
     pub(super) uuid: Uuid,
+    /// Only where several are offered and one is the obvious one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_recommended: bool,
     pub(super) actions: [Action; 1],
 }
 

@@ -90,7 +90,7 @@ fn answered(
         }
         Operation::Lookup => terminology::lookup(artifacts, &arguments),
         Operation::ValidateInCodeSystem => terminology::validate_in_code_system(artifacts, id, &arguments),
-        Operation::Translate => concept_map::translate(knowledge, &base(request, now), id, &arguments),
+        Operation::Translate => concept_map::translate(artifacts, knowledge, &base(request, now), id, &arguments),
     };
     Ok(made(&resource?))
 }

@@ -39,7 +39,9 @@ pub(super) async fn search_by_form(
 
 async fn found(request: &HttpRequest, now: &InForce, query: &[(String, String)]) -> Result<HttpResponse, ApiError> {
     let kind = kind(request)?;
-    admitted(request, now, kind).await?;
+    if kind == OF_HOSPITAL {
+        admitted(request, now).await?;
+    }
     acceptable(request, query)?;
     let search = Search::read(query, is_lenient(request.headers()))?;
     let base = base(request, now);
@@ -50,12 +52,14 @@ async fn found(request: &HttpRequest, now: &InForce, query: &[(String, String)])
 /// `GET /fhir/{type}/{id}`.
 pub(super) async fn read(request: HttpRequest, now: InForce) -> Result<HttpResponse, ApiError> {
     let kind = kind(&request)?;
-    admitted(&request, &now, kind).await?;
+    let id = request.match_info().get("id").unwrap_or_default();
+    if kind == OF_HOSPITAL && id == concept_map::ID {
+        admitted(&request, &now).await?;
+    }
     let query = pairs(request.query_string());
     acceptable(&request, &query)?;
     let subset = read_subset(&query, is_lenient(request.headers()))?;
     let map = hospitals(&now, &base(&request, &now), kind);
-    let id = request.match_info().get("id").unwrap_or_default();
     let found = artifacts()?.find(kind, id).or(map.as_ref().filter(|map| map.id() == id));
     let found = found.ok_or_else(|| Refusal::not_found(format!("there is no such {kind} here")))?;
     let text = if subset == Subset::Whole { found.text.clone() } else { subset.of(&found.resource).to_string() };
@@ -87,12 +91,9 @@ fn kind(request: &HttpRequest) -> Result<&'static str, ApiError> {
 }
 
 /// What is the hospital's own is for its clients.
-async fn admitted(request: &HttpRequest, now: &InForce, kind: &str) -> Result<(), ApiError> {
-    if kind == OF_HOSPITAL {
-        let sender = now.gate.admit(request).await?;
-        now.rates.count(sender)?;
-    }
-    Ok(())
+async fn admitted(request: &HttpRequest, now: &InForce) -> Result<(), ApiError> {
+    let sender = now.gate.admit(request).await?;
+    now.rates.count(sender)
 }
 
 fn hospitals(now: &InForce, base: &str, kind: &str) -> Option<Artifact> {

@@ -162,7 +162,8 @@ fn the_codes_of_a_hospital_are_a_map() {
     assert_eq!((&group["source"], &group["target"]), (&json!(GPK), &json!(ATC)));
     assert_eq!(group["element"][0]["display"], "PREDNISOLON TABLET 5MG");
     assert_eq!(group["element"][0]["target"][0]["equivalence"], "equivalent");
-    assert_eq!(resource(server.get("/fhir/ConceptMap"), "Bundle")["total"], 1);
+    // Beside the one that is shipped.
+    assert_eq!(resource(server.get("/fhir/ConceptMap"), "Bundle")["total"], 2);
     let translated = |query: &str| {
         let found = resource(server.get(&format!("/fhir/ConceptMap/$translate?{query}")), "Parameters");
         let is_found = parameter(&found, "result").unwrap() == true;
@@ -186,8 +187,22 @@ fn the_codes_of_a_hospital_are_a_map() {
 }
 
 #[test]
+fn a_map_that_is_shipped_translates_too() {
+    let own = "https://cellwise.dev/fhir/CodeSystem/cell-therapy";
+    let found =
+        get(&format!("/fhir/ConceptMap/override-reasons/$translate?system={own}&code=already-treated"), "Parameters");
+    let part = &found["parameter"][1]["part"];
+    assert_eq!((&part[0]["valueCode"], &part[1]["valueCoding"]["code"]), (&json!("wider"), &json!("action-completed")));
+    let other = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes";
+    let back =
+        get(&format!("/fhir/ConceptMap/$translate?reverse=true&system={other}&code=action-completed"), "Parameters");
+    assert!(back["parameter"].as_array().unwrap().len() > 2, "{back}");
+    assert_eq!(back["parameter"][1]["part"][0]["valueCode"], "narrower");
+}
+
+#[test]
 fn without_codes_of_its_own_there_is_no_map() {
-    assert_eq!(get("/fhir/ConceptMap", "Bundle")["total"], 0);
+    assert_eq!(get("/fhir/ConceptMap", "Bundle")["total"], 1);
     refused(SERVER.get("/fhir/ConceptMap/local-codes"), 404);
     let found = get(&format!("/fhir/ConceptMap/$translate?system={GPK}&code=1"), "Parameters");
     assert_eq!(parameter(&found, "result"), Some(&json!(false)));

@@ -179,7 +179,13 @@ fn only_json_is_made() {
 #[test]
 fn with_clients_only_what_is_the_hospitals_needs_a_token() {
     let server = closed();
-    for path in ["/fhir/metadata", "/fhir/PlanDefinition", "/fhir/ValueSet/car-t", "/fhir/ValueSet/car-t/$expand"] {
+    for path in [
+        "/fhir/metadata",
+        "/fhir/PlanDefinition",
+        "/fhir/ValueSet/car-t",
+        "/fhir/ValueSet/car-t/$expand",
+        "/fhir/ConceptMap/override-reasons",
+    ] {
         assert_eq!(server.get(path).status(), 200, "{path}");
     }
     for path in [

@@ -26,6 +26,31 @@ pub struct CodeSystemFile {
     pub(super) concept: Vec<Member>,
 }
 
+/// A FHIR `ConceptMap` as far as the index reads it: the first target of each code.
+#[derive(Debug, Deserialize)]
+pub struct ConceptMapFile {
+    pub(super) group: Vec<MapGroup>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MapGroup {
+    pub(super) source: String,
+    pub(super) target: String,
+    pub(super) element: Vec<MapElement>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MapElement {
+    pub(super) code: String,
+    pub(super) target: Vec<MapTarget>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MapTarget {
+    pub(super) code: String,
+    pub(super) display: String,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Compose {
     pub(super) include: Vec<Part>,

@@ -198,7 +198,7 @@ impl Answers<'_> {
         let Subject::Orders(orders) = &self.subject else { return Vec::new() };
         let remove = orders.known.iter().filter_map(|order| {
             let label = Message::new("suggest-remove").with("order", order.concept.text.clone());
-            Some(Suggestion::remove(label, order.address()?))
+            Some(Suggestion::remove(label, order.address()?).obvious())
         });
         remove.collect()
     }

@@ -192,7 +192,7 @@ impl Judge for DrivingAfterCarT {
             Hook::PatientView => Occasion::Visit(first.as_ref().map(|first| case.first_visit_since(&first.day))),
             Hook::EncounterStart => Occasion::Start(met(!case.also_asks(PRECAUTIONS_RULE))),
             Hook::AppointmentBook => booking(case, history),
-            Hook::OrderSelect | Hook::OrderSign => Occasion::None,
+            Hook::OrderSelect | Hook::OrderSign | Hook::OrderDispatch => Occasion::None,
         };
         Answers {
             old_enough: case.has_reached(&numbers::DRIVING_FROM_AGE),

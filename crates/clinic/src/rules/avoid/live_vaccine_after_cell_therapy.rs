@@ -356,7 +356,7 @@ impl Answers<'_> {
         let mut suggestions: Vec<Suggestion> = removable
             .map(|of| {
                 let label = Message::new("suggest-remove").with("vaccine", of.order.concept.text.clone());
-                Suggestion::remove(label, of.order.reference.clone())
+                Suggestion::remove(label, of.order.reference.clone()).obvious()
             })
             .collect();
         let is_unknown = self.recovery.is_not_met() && self.recovery.evidence().is_empty();
