@@ -11,6 +11,7 @@ pub mod evaluate;
 pub mod fixtures;
 pub mod generate;
 pub mod health;
+pub mod package;
 pub mod patients;
 pub mod report;
 pub mod rules;
@@ -62,6 +63,8 @@ enum Command {
     Services(services::Args),
     /// Write the documents and FHIR resources that are made from the rules
     Generate(generate::Args),
+    /// Write the knowledge as a FHIR package (`.tgz`), for FHIR tools
+    Package(package::Args),
     /// Count what became of the cards: shown, accepted, overridden, ignored, by rule, reason, client and week
     Report(report::Args),
     /// Check a hospital's configuration, or compare two: clients, server, numbers, codes, what is switched off
@@ -148,6 +151,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rules(args) => rules::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Services(args) => services::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Generate(args) => generate::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Package(args) => package::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Report(args) => report::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args).map(|()| ExitCode::SUCCESS),
         Command::AccessLog(args) => access_log::run(&args),

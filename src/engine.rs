@@ -158,6 +158,14 @@ impl Engine {
         self.judge_reading(reading, Extent::Cards)
     }
 
+    /// Judges what was read by every rule of the service and hook, each with its tree.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the data is about another patient.
+    pub fn evaluate_trees<'e>(&'e self, reading: Reading<'e>) -> Result<Judged<'e>, Refusal> {
+        self.judge_reading(reading, Extent::Trees)
+    }
+
     fn judge_reading<'e>(&'e self, reading: Reading<'e>, extent: Extent) -> Result<Judged<'e>, Refusal> {
         let service = reading.service();
         let request = reading.finish()?;

@@ -28,7 +28,8 @@ pub use elements::{ELEMENTS, OTHER_VERSIONS};
 pub use safety::{Change, Hazard, Measure, Safety};
 
 /// The folders of which every JSON file is generated: what is no longer made is to be deleted.
-pub const OWNED: [&str; 2] = ["fhir-profiles/plandefinitions", "fhir-profiles/structuredefinitions"];
+pub const OWNED: [&str; 3] =
+    ["fhir-profiles/libraries", "fhir-profiles/plandefinitions", "fhir-profiles/structuredefinitions"];
 
 /// A checkable statement of a source document.
 #[derive(Clone, Debug, Deserialize)]

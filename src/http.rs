@@ -14,6 +14,7 @@ mod complete;
 mod cors;
 mod discovery;
 mod feedback;
+mod fhir;
 mod health;
 mod identity;
 mod invoke;
@@ -207,6 +208,7 @@ pub fn app(
         .service(resource("/rules/style.css", READ).route(read().to(rules::style)))
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
         .service(resource("/reports", READ).route(read().to(reports::report)))
+        .service(fhir::scope())
         .service(resource("/workbench", READ).route(read().to(workbench::page)))
         .service(resource("/workbench/judge", SEND).route(web::post().to(workbench::judge)))
         .service(resource("/workbench/script.js", READ).route(read().to(workbench::script)))

@@ -15,7 +15,7 @@ use crate::texts::Texts;
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::products::{self, Indications};
 use cellwise_clinic::{Hook, Rule, rules};
-use cellwise_record::terminology::mapping::Mapping;
+use cellwise_record::terminology::mapping::{Code, Mapping, Row};
 use cellwise_record::terminology::{ClinicalDrugs, Files, HintFile, NamedSet, Terminology, ValueSet};
 
 use asked::Recent;
@@ -86,6 +86,9 @@ struct Discovery<'a> {
     services: Vec<DiscoveryEntry<'a>>,
 }
 
+/// The base of every canonical url of the project.
+pub const CANONICAL: &str = "https://cellwise.dev/fhir";
+
 /// The version of the CDS Hooks specification that the services implement.
 const CDS_HOOKS_VERSION: &str = "2.0.1";
 
@@ -110,8 +113,21 @@ pub struct Knowledge {
     pub texts: Texts,
     /// The compiled JSON Schemas.
     pub schemas: Schemas,
+    /// The hospital's own codes, and what they mean.
+    pub local_codes: Vec<LocalCode>,
     discovery: String,
     discovery_in_fhirpath: String,
+}
+
+/// A hospital's own code, and the one that it stands for.
+#[derive(Clone, Debug)]
+pub struct LocalCode {
+    /// Its own.
+    pub source: Code,
+    /// What it calls it; may be empty.
+    pub display: String,
+    /// What it means.
+    pub target: Code,
 }
 
 impl Knowledge {
@@ -157,7 +173,8 @@ impl Knowledge {
         }
         let discovery = discovery_of(&services, Tokens::Plain)?;
         let discovery_in_fhirpath = discovery_of(&services, Tokens::FhirPath)?;
-        Ok(Self { services, terminology, indications, texts, schemas, discovery, discovery_in_fhirpath })
+        let local_codes = Vec::new();
+        Ok(Self { services, terminology, indications, texts, schemas, local_codes, discovery, discovery_in_fhirpath })
     }
 
     /// The same in one hospital: with its codes, and without what it has switched off. A hook on which no rule is left is not
@@ -167,6 +184,12 @@ impl Knowledge {
     /// When the discovery document can't be written.
     pub fn under(mut self, policy: &Policy, mapping: &Mapping) -> Result<Self, StartupError> {
         self.terminology.add_mapping(mapping);
+        let local = |row: &Row| LocalCode {
+            source: row.source.clone(),
+            display: row.display.clone(),
+            target: row.target.clone(),
+        };
+        self.local_codes = mapping.rows().map(local).collect();
         self.services.retain(|service| policy.service_off(&service.id).is_none());
         for service in &mut self.services {
             service.narrow(policy, &self.terminology);

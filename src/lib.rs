@@ -18,6 +18,7 @@ pub mod course;
 pub mod ehr;
 mod embedded;
 pub mod engine;
+pub mod fhir;
 pub mod files;
 pub mod fixtures;
 pub mod gather;

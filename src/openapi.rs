@@ -4,6 +4,7 @@
 //! its hooks has an operation of its own, so that a client knows the context that it needs.
 
 mod examples;
+mod fhir;
 mod schemas;
 
 use serde_json::{Map, Value, json};
@@ -100,6 +101,10 @@ fn paths(knowledge: &Knowledge, offer: Offer<'_>) -> Map<String, Value> {
     });
     put(&mut rule, "parameters", json!([parameter]));
     add("/rules/{id}".to_owned(), "get", rule);
+    for (path, method, mut operation, is_guarded) in fhir::operations() {
+        put(&mut operation, "security", security(offer.needs_token && is_guarded));
+        add(path, method, operation);
+    }
     let status = json!({ "type": "object", "required": ["status"], "properties": { "status": { "type": "string" } } });
     add("/health/live".to_owned(), "get", open("live", "Whether the process lives", JSON, status.clone()));
     add("/health/ready".to_owned(), "get", open("ready", "Whether it is ready, and what is local", JSON, status));

@@ -321,6 +321,36 @@ fn planted_feedback(words: &mut Words) -> Value {
     ] })
 }
 
+/// A planted request as the parameters of `$apply`, one of them spoilt.
+fn as_parameters(request: &Value, lacking: &str) -> String {
+    let context = &request["context"];
+    let own = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "hook", "valueCode": request["hook"] },
+        { "name": "draftOrders", "resource": context["draftOrders"] },
+        { "name": "asOf", "valueDateTime": request["extension"]["dev.cellwise.asOf"] },
+    ] });
+    let mut all = vec![
+        json!({ "name": if lacking == "subject" { "subjects" } else { "subject" }, "valueString": context["patientId"] }),
+        json!({ "name": "practitioner", "valueString": context["userId"] }),
+        json!({ "name": "encounter", "valueString": context["encounterId"] }),
+        json!({ "name": "parameters", "resource": own }),
+        json!({ "name": "dataEndpoint", "resource": {
+            "resourceType": "Endpoint",
+            "address": request["fhirServer"],
+            "header": [format!("Authorization: Bearer {}", request["fhirAuthorization"]["access_token"].as_str().unwrap())],
+        } }),
+    ];
+    for key in ["patient", "conditions", "observations", "procedures", "serviceRequests"] {
+        all.push(json!({ "name": "prefetchData", "part": [
+            { "name": "key", "valueString": key }, { "name": "data", "resource": request["prefetch"][key] },
+        ] }));
+    }
+    if lacking == "name" {
+        all.push(json!({ "name": request["user"], "valueString": request["user"] }));
+    }
+    json!({ "resourceType": "Parameters", "parameter": all }).to_string()
+}
+
 /// Everything but cases: words in paths, queries, methods, headers and bodies.
 fn send_hostile(program: &mut Program, words: &mut Words, fhir: &str) {
     for path in
@@ -334,6 +364,23 @@ fn send_hostile(program: &mut Program, words: &mut Words, fhir: &str) {
     for path in [format!("{SERVICE}/PATH"), format!("{SERVICE}?name=PATH"), format!("{SERVICE}/../%2e%2e/PATH%0aPATH")]
     {
         program.post(&path.replace("PATH", &words.plant("Path")), "{}");
+    }
+    for path in [
+        "/fhir/PATH",
+        "/fhir/ValueSet/PATH",
+        "/fhir/ValueSet?PATH=PATH&title=PATH",
+        "/fhir/ValueSet/PATH/$expand?filter=PATH",
+        "/fhir/ConceptMap/$translate?system=PATH&code=PATH",
+        "/fhir/PlanDefinition/PATH/$apply?subject=PATH",
+        "/fhir/PlanDefinition/hepatitis-b/$apply?subject=PATH&PATH=PATH",
+        "/fhir/PlanDefinition/hepatitis-b/$apply?subject=PATH",
+    ] {
+        let path = path.replace("PATH", &words.plant("Path"));
+        program.send(program.request(Method::GET, &path));
+    }
+    let planted = planted_request(words, fhir);
+    for lacking in ["", "subject", "name"] {
+        program.post("/fhir/PlanDefinition/corticosteroid-after-car-t/$apply", as_parameters(&planted, lacking));
     }
     // The workbench takes whole patients, and repeats them to whoever laid them there.
     let request = planted_request(words, fhir);

@@ -209,6 +209,7 @@ fn shipped_resources_are_strict_fhir_r4() {
         "fixtures/orders",
         "fhir-profiles/valuesets",
         "fhir-profiles/codesystems",
+        "fhir-profiles/libraries",
         "fhir-profiles/plandefinitions",
         "fhir-profiles/structuredefinitions",
     ] {
@@ -300,6 +301,7 @@ fn documents_name_files_that_exist() {
         "docs/safety/README.md",
         "docs/benchmarks.md",
         "docs/configuration.md",
+        "docs/fhir.md",
         "docs/integration.md",
         "docs/screening.md",
         "docs/try-it.md",

@@ -102,8 +102,10 @@ pub struct Access<'c> {
     pub peer: Option<IpAddr>,
     /// The id of the request, as the log has it.
     pub request_id: &'c str,
-    /// The id of the service, as it was called; `workbench` for what was laid there.
+    /// The id of the service, as it was called; `workbench` for what was laid there, `PlanDefinition/$apply` for that operation.
     pub service: &'c str,
+    /// The method of the request.
+    pub method: &'c str,
     /// The path of the request, one of the server's own.
     pub path: &'c str,
     /// Whom it is about.
@@ -191,7 +193,7 @@ impl AuditSource {
 }
 
 fn entities(access: &Access<'_>, hook: &str) -> Value {
-    let Access { subject, service, path, .. } = access;
+    let Access { subject, service, method, path, .. } = access;
     let mut entities = Vec::new();
     if let Some(patient) = &subject.patient {
         entities.push(json!({
@@ -205,7 +207,7 @@ fn entities(access: &Access<'_>, hook: &str) -> Value {
         "type": { "system": format!("{BALP}/CodeSystem/BasicAuditEntityType"), "code": "XrequestId" },
     }));
     let instance = subject.hook_instance.as_deref().map(shortened).unwrap_or_default();
-    let query = format!("POST {path}\nhook={hook}\nhookInstance={instance}");
+    let query = format!("{method} {path}\nhook={hook}\nhookInstance={instance}");
     entities.push(json!({
         "type": coding(ENTITY_TYPE, "2", "System Object"),
         "role": coding(OBJECT_ROLE, "24", "Query"),

@@ -1,5 +1,7 @@
-//! The generated part of the FHIR package `fhir-profiles/`: one `PlanDefinition` per rule, one `StructureDefinition` per resource
-//! type that is read.
+//! The generated part of the FHIR package `fhir-profiles/`: one `PlanDefinition` and one `Library` per rule, one `StructureDefinition`
+//! per resource type that is read. What is the same for all resources is added when they are published (`src/fhir/published.rs`).
+
+mod libraries;
 
 use std::collections::BTreeMap;
 
@@ -8,17 +10,20 @@ use serde_json::{Map, Value, json};
 use super::{About, ELEMENTS, header, title};
 use crate::engine::Engine;
 use crate::hooks::response::RULE_SYSTEM;
+use crate::knowledge::CANONICAL;
 use cellwise_clinic::{Rule, rules};
 use cellwise_record::StartupError;
 
-/// The base of every canonical url of the project.
-const CANONICAL: &str = "https://cellwise.dev/fhir";
+/// When the elements that are read were last changed.
+const ELEMENTS_CHANGED: &str = "2026-12-01";
 
 pub(super) fn write(engine: &Engine, all: &[About]) -> Result<BTreeMap<String, String>, StartupError> {
     let mut made = BTreeMap::new();
     for (rule, about) in rules::ALL.iter().zip(all) {
         let path = format!("fhir-profiles/plandefinitions/{}.json", rule.id);
         made.insert(path, pretty(&plan_definition(engine, rule, about)?));
+        let path = format!("fhir-profiles/libraries/{}.json", rule.id);
+        made.insert(path, pretty(&libraries::library(engine, rule)));
     }
     for (resource_type, elements) in ELEMENTS {
         let id = profile_id(resource_type);
@@ -68,16 +73,70 @@ fn plan_definition(engine: &Engine, rule: &'static Rule, about: &About) -> Resul
             artifact
         })
         .collect();
-    let mut hooks: Vec<&str> = engine
-        .knowledge()
-        .services
-        .iter()
-        .flat_map(|service| &service.hooks)
-        .filter(|(_, of)| of.iter().any(|of| of.id == rule.id))
-        .map(|(hook, _)| hook.as_str())
-        .collect();
+    let hooks = hooks(engine, rule);
+    let flags = section("What it flags").unwrap_or_default();
+    Ok(json!({
+        "resourceType": "PlanDefinition",
+        "id": rule.id,
+        "url": format!("{CANONICAL}/PlanDefinition/{}", rule.id),
+        "version": version(rule),
+        "name": pascal(rule.id),
+        "title": title,
+        "type": { "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/plan-definition-type",
+            "code": "eca-rule",
+            "display": "ECA Rule",
+        }] },
+        "status": "active",
+        "experimental": false,
+        "date": rule.reviewed,
+        "publisher": "cellwise",
+        "description": flags,
+        "purpose": section("Why it matters").unwrap_or(flags),
+        "approvalDate": rule.reviewed,
+        "lastReviewDate": rule.reviewed,
+        "topic": topics(rule),
+        "relatedArtifact": related,
+        "library": [format!("{CANONICAL}/Library/{}|{}", rule.id, version(rule))],
+        "action": [{
+            "title": title,
+            "description": section("When it is met").unwrap_or(flags),
+            "code": [{ "coding": [{ "system": RULE_SYSTEM, "code": rule.topic }] }],
+            "trigger": hooks.iter().map(|hook| json!({ "type": "named-event", "name": hook })).collect::<Vec<_>>(),
+            "input": data_requirements(rule),
+        }],
+    }))
+}
+
+/// The version of a rule as the resources have it: a change of its criteria is one of meaning.
+fn version(rule: &Rule) -> String {
+    format!("{}.0.0", rule.version)
+}
+
+/// What a rule is about.
+fn topics(rule: &Rule) -> Value {
+    json!([
+        { "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/definition-topic",
+            "code": "treatment",
+            "display": "Treatment",
+        }] },
+        { "coding": [{ "system": RULE_SYSTEM, "code": rule.topic }] },
+    ])
+}
+
+/// The hooks on which some service asks a rule.
+fn hooks(engine: &Engine, rule: &Rule) -> Vec<String> {
+    let of_services = engine.knowledge().services.iter().flat_map(|service| &service.hooks);
+    let asking = of_services.filter(|(_, of)| of.iter().any(|of| of.id == rule.id));
+    let mut hooks: Vec<String> = asking.map(|(hook, _)| hook.clone()).collect();
     hooks.sort_unstable();
     hooks.dedup();
+    hooks
+}
+
+/// The data that a rule needs.
+fn data_requirements(rule: &Rule) -> Vec<Value> {
     let mut inputs = Vec::new();
     for source in rule.needs {
         let resource_type = source.resource_type();
@@ -98,35 +157,7 @@ fn plan_definition(engine: &Engine, rule: &'static Rule, about: &About) -> Resul
             inputs.push(requirement(None));
         }
     }
-    let flags = section("What it flags").unwrap_or_default();
-    Ok(json!({
-        "resourceType": "PlanDefinition",
-        "id": rule.id,
-        "url": format!("{CANONICAL}/PlanDefinition/{}", rule.id),
-        "version": rule.version.to_string(),
-        "name": pascal(rule.id),
-        "title": title,
-        "type": { "coding": [{
-            "system": "http://terminology.hl7.org/CodeSystem/plan-definition-type",
-            "code": "eca-rule",
-            "display": "ECA Rule",
-        }] },
-        "status": "active",
-        "experimental": false,
-        "date": rule.reviewed,
-        "publisher": "cellwise",
-        "description": flags,
-        "purpose": section("Why it matters").unwrap_or(flags),
-        "lastReviewDate": rule.reviewed,
-        "relatedArtifact": related,
-        "action": [{
-            "title": title,
-            "description": section("When it is met").unwrap_or(flags),
-            "code": [{ "coding": [{ "system": RULE_SYSTEM, "code": rule.topic }] }],
-            "trigger": hooks.iter().map(|hook| json!({ "type": "named-event", "name": hook })).collect::<Vec<_>>(),
-            "input": inputs,
-        }],
-    }))
+    inputs
 }
 
 fn structure_definition(id: &str, resource_type: &str, elements: &[&str]) -> Value {
@@ -144,6 +175,7 @@ fn structure_definition(id: &str, resource_type: &str, elements: &[&str]) -> Val
         "title": format!("What is read of {resource_type}"),
         "status": "active",
         "experimental": false,
+        "date": ELEMENTS_CHANGED,
         "publisher": "cellwise",
         "description": format!("The elements of {resource_type} that the rules look at. Nothing is demanded: what is missing makes an answer unknown, never no."),
         "fhirVersion": "4.0.1",

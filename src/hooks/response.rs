@@ -1,5 +1,6 @@
 //! Cards: the same facts for people (summary, table, source) and for machines (the extension), from one value.
 
+mod alone;
 mod record;
 mod shape;
 mod table;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use crate::hooks::draft::{self, Draft};
 use crate::hooks::request::Request;
+pub use crate::hooks::response::alone::Alone;
 pub use crate::hooks::response::shape::{Card, RuleOnCard};
 
 use crate::hooks::response::record::EvaluationRecord;

@@ -27,7 +27,7 @@ pub(super) fn open(settings: &Settings) -> Result<Option<AccessLog>, String> {
     AccessLog::open(wanted, address.trim_end_matches('/')).map(Some)
 }
 
-/// Writes the line of a call whose body was read, whatever came of it.
+/// Writes the line of a call of `service` that was read, whatever came of it.
 ///
 /// # Errors
 /// [`ApiError::NotLogged`] when it can't be written and no call is answered then.
@@ -35,6 +35,7 @@ pub(super) async fn log(
     request: &HttpRequest,
     shared: &Shared,
     client: &Client,
+    service: &str,
     subject: Option<Subject>,
     outcome: Result<&Shown, &ApiError>,
 ) -> Result<(), ApiError> {
@@ -46,7 +47,8 @@ pub(super) async fn log(
         issuer: client.trust.as_ref().map(|trust| trust.issuer.as_str()),
         peer: request.peer_addr().map(|peer| peer.ip()),
         request_id: &request_id,
-        service: request.match_info().get("id").unwrap_or("workbench"),
+        service,
+        method: request.method().as_str(),
         path: request.path(),
         subject: &subject,
         rules: outcome.map(|shown| shown.rules.clone()).unwrap_or_default(),

@@ -11,6 +11,9 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use super::Settings;
 use super::error::ApiError;
 
+/// The largest form, in bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+
 /// The whole body, unpacked when it came packed. The limit counts what is sent, and what comes out. It is unpacked when all of
 /// it is there: a connection that waits holds no more than it sent.
 pub(super) async fn read(request: &HttpRequest, payload: Payload, settings: &Settings) -> Result<Bytes, ApiError> {
@@ -38,6 +41,20 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, settings: &Set
         Ok(Some(bytes)) => Ok(bytes.into()),
         Ok(None) => Err(ApiError::TooLarge { limit }),
         Err(_broken) => Err(ApiError::Unreadable),
+    }
+}
+
+/// A form of a search. It is short.
+pub(super) async fn form(request: &HttpRequest, payload: Payload, settings: &Settings) -> Result<Bytes, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(ApiError::NotFormContent);
+    }
+    match timeout(settings.body_timeout, payload.to_bytes_limited(LARGEST_FORM)).await {
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+        Ok(Ok(Err(_broken))) => Err(ApiError::Unreadable),
+        Ok(Err(_exceeded)) => Err(ApiError::TooLarge { limit: LARGEST_FORM }),
+        Err(_elapsed) => Err(ApiError::TooSlow),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::client::Client;
+use crate::fhir::apply::Gap;
 use crate::gather::{FetchError, Gatherer};
 use crate::hooks::reading::Reading;
 use crate::traces::TraceParent;
@@ -30,6 +31,11 @@ impl Completed {
         let of = |key: &str| self.failures.iter().find(|(source, _)| source.key() == key).map(|(_, error)| *error);
         let holder = || self.held_elsewhere.iter().find(|(missing, _)| missing.key() == key).map(|(_, holder)| *holder);
         of(key).or_else(|| of(holder()?.key()))
+    }
+
+    /// What was lacking and did not come, and why.
+    pub(super) fn not_fetched(&self) -> impl Iterator<Item = Gap> {
+        self.failures.iter().map(|(source, error)| Gap { source: *source, why: error.to_string() })
     }
 
     /// Whether prefetch brought a search for less than its template asks.

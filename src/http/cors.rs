@@ -14,7 +14,7 @@ const REMEMBERED: usize = 3600;
 pub(super) fn policy(origins: &[String]) -> Cors {
     let cors =
         Cors::default().allowed_methods(["GET", "HEAD", "POST", "OPTIONS"]).allow_any_header().max_age(REMEMBERED);
-    let cors = cors.expose_headers([header::RETRY_AFTER, REQUEST_ID]);
+    let cors = cors.expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID]);
     if origins.is_empty() {
         // The same answer for every origin: caches need not tell them apart.
         return cors.allow_any_origin().send_wildcard().disable_vary_header();

@@ -12,12 +12,13 @@ use serde::Serialize;
 use super::complete::Completed;
 use crate::call::POINTER_EXTENSION;
 use crate::engine::{Problem, Refusal};
+use crate::fhir;
 use crate::schema::Schemas;
 
 /// Problems of one request that are logged: the answer has more of them.
 const MOST_LOGGED: usize = 5;
 /// The media type of an `OperationOutcome`.
-const FHIR_JSON: &str = "application/fhir+json";
+pub(super) const FHIR_JSON: &str = "application/fhir+json";
 
 /// Every way in which a request can fail. Closed on purpose: a new way needs a status and words here.
 pub enum ApiError {
@@ -45,6 +46,10 @@ pub enum ApiError {
     },
     /// The body says that it is not JSON.
     NotJsonContent,
+    /// The body says that it is no form.
+    NotFormContent,
+    /// A FHIR request that gets no resource.
+    Fhir(fhir::Refusal),
     /// The body is compressed in a way that is not supported.
     UnknownEncoding,
     /// The body is larger than the server accepts.
@@ -98,6 +103,12 @@ impl From<Refusal> for ApiError {
     }
 }
 
+impl From<fhir::Refusal> for ApiError {
+    fn from(refusal: fhir::Refusal) -> Self {
+        Self::Fhir(refusal)
+    }
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = self.outcome();
@@ -123,11 +134,18 @@ impl ResponseError for ApiError {
             Self::Refused(Refusal::UnknownService) | Self::NoSuchPath | Self::NoSuchRule | Self::NothingStored => {
                 StatusCode::NOT_FOUND
             }
+            Self::Fhir(refusal) => match refusal.why {
+                fhir::Why::Invalid => StatusCode::BAD_REQUEST,
+                fhir::Why::NotFound => StatusCode::NOT_FOUND,
+                fhir::Why::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+                fhir::Why::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+                fhir::Why::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+            },
             Self::NotForClient => StatusCode::FORBIDDEN,
             Self::Refused(Refusal::Unobtainable { .. }) | Self::Unobtainable { .. } => StatusCode::PRECONDITION_FAILED,
             Self::NotAuthenticated { .. } => StatusCode::UNAUTHORIZED,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotJsonContent | Self::UnknownEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotJsonContent | Self::NotFormContent | Self::UnknownEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -193,6 +211,12 @@ impl ApiError {
             Self::Refused(Refusal::HookNotServed { served }) => {
                 Some(format!("hook-not-served /hook: expected {}", served.join(", ")))
             }
+            Self::Fhir(refusal) if refusal.why == fhir::Why::Invalid => {
+                let one = |issue: &fhir::Issue| {
+                    format!("{} at {}", issue.code, issue.expression.as_deref().unwrap_or("the request"))
+                };
+                Some(refusal.issues.iter().take(MOST_LOGGED).map(one).collect::<Vec<_>>().join("; "))
+            }
             Self::Unreadable => Some("unreadable: the body ended early or can't be unpacked".to_owned()),
             _ => None,
         }
@@ -226,6 +250,10 @@ impl ApiError {
             Self::NoSuchRule => Issue::new("not-found", "no rule has this id: the rules are at `/rules`"),
             Self::WrongMethod { allow } => Issue::new("not-supported", format!("expected one of the methods {allow}")),
             Self::NotJsonContent => Issue::new("not-supported", "expected the content type `application/json`"),
+            Self::NotFormContent => {
+                Issue::new("not-supported", "expected the content type `application/x-www-form-urlencoded`")
+            }
+            Self::Fhir(refusal) => return OperationOutcome::new(refusal.issues.iter().map(of_fhir).collect()),
             Self::UnknownEncoding => {
                 Issue::new("not-supported", "expected the content encoding `identity`, `gzip` or `deflate`")
             }
@@ -356,6 +384,12 @@ impl OperationOutcome {
     }
 }
 
+fn of_fhir(issue: &fhir::Issue) -> Issue {
+    // Its place is FHIRPath already.
+    let expression = issue.expression.clone().map(|expression| [expression]);
+    Issue { expression, ..Issue::new(issue.code, issue.message.clone()) }
+}
+
 fn invalid(problem: &Problem) -> Issue {
     Issue::new("invalid", problem.message.clone()).at(problem.pointer.clone())
 }
@@ -376,6 +410,11 @@ fn unobtainable(key: &str, how: &str, why: &str) -> Issue {
 /// The beginning of an answer to whoever asks whether the server is ready.
 pub(super) fn ready(is_ready: bool) -> HttpResponseBuilder {
     HttpResponse::build(if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE })
+}
+
+/// The beginning of an answer to whoever has it already.
+pub(super) fn not_modified() -> HttpResponseBuilder {
+    HttpResponse::build(StatusCode::NOT_MODIFIED)
 }
 
 /// The answer for every path that is not in the route table.

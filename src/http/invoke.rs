@@ -43,7 +43,7 @@ async fn judge(
     let body = body::read(request, payload, &now.settings).await?;
     let subject = shared.access_log.is_some().then(|| Subject::of(&body));
     let answer = answer(request, shared, now, client, id, started, body).await;
-    access::log(request, shared, client, subject, answer.as_ref().map(|answer| &answer.shown)).await?;
+    access::log(request, shared, client, id, subject, answer.as_ref().map(|answer| &answer.shown)).await?;
     let Answer { response, remembered, .. } = answer?;
     if let (Some(store), Some(remembered)) = (&shared.store, remembered) {
         store.shown(remembered);
@@ -123,7 +123,7 @@ fn with_card(judged: &Judged<'_>) -> Vec<(&'static str, u32)> {
 }
 
 /// Whether a request comes from a web page and any page may send one, without a token.
-fn is_any_page(request: &HttpRequest, now: &Configured) -> bool {
+pub(super) fn is_any_page(request: &HttpRequest, now: &Configured) -> bool {
     let Settings { callers, cors_origins, .. } = &now.settings;
     request.headers().contains_key(header::ORIGIN) && !callers.are_listed() && cors_origins.is_empty()
 }

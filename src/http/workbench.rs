@@ -91,7 +91,7 @@ pub(super) async fn judge(
     let subject = shared.access_log.is_some().then(patient);
     let judged = judged(bench, Arc::clone(&now.engine), question).await;
     let shown = access::Shown::default();
-    access::log(&request, &shared, sender.client, subject, judged.as_ref().map(|_| &shown)).await?;
+    access::log(&request, &shared, sender.client, "workbench", subject, judged.as_ref().map(|_| &shown)).await?;
     Ok(html().body(judged?))
 }
 

@@ -219,7 +219,11 @@ pub(crate) fn refused(response: Response, status: u16) -> Vec<Issue> {
             assert_eq!(issue["severity"], "error", "{text}");
             assert!(!issue["code"].as_str().unwrap().is_empty());
             Issue {
-                pointer: issue["extension"][0]["valueString"].as_str().unwrap_or_default().to_owned(),
+                pointer: issue["extension"][0]["valueString"]
+                    .as_str()
+                    .or(issue["expression"][0].as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
                 message: issue["diagnostics"].as_str().unwrap().to_owned(),
             }
         })

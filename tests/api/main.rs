@@ -13,6 +13,7 @@ mod dispatch;
 mod ehr;
 mod feedback;
 mod fetch;
+mod fhir;
 mod health;
 mod helpers;
 mod hostile;

@@ -6,8 +6,8 @@ use cellwise::client::Callers;
 use cellwise::http::{MetricsSettings, Settings};
 use jsonschema::Validator;
 use oas3::spec::{MediaTypeExamples, ParameterIn};
-use reqwest::Method;
 use reqwest::blocking::Response;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 use crate::auth::client;
@@ -67,29 +67,34 @@ fn a_client_made_from_the_document_calls_every_operation() {
     for (path, method, operation) in spec.operations() {
         let id = operation.operation_id.clone().unwrap();
         let mut address = path.clone();
-        let mut request_headers = Vec::new();
+        let (mut request_headers, mut query) = (Vec::new(), Vec::new());
         for parameter in operation.parameters(&spec).unwrap() {
             let example = parameter.example.unwrap_or_else(|| panic!("{id}: `{}` has no example", parameter.name));
             let example = example.as_str().unwrap().to_owned();
             match parameter.location {
                 ParameterIn::Path => address = address.replace(&format!("{{{}}}", parameter.name), &example),
                 ParameterIn::Header => request_headers.push((parameter.name, example)),
-                _ => panic!("{id}: there are no others"),
+                ParameterIn::Query => query.push((parameter.name, example)),
+                ParameterIn::Cookie => panic!("{id}: there are no others"),
             }
+        }
+        if !query.is_empty() {
+            let url = Url::parse_with_params("http://localhost", &query).unwrap();
+            address = format!("{address}?{}", url.query().unwrap());
         }
         let mut call = server.request(Method::from_bytes(method.as_str().as_bytes()).unwrap(), &address);
         for (name, value) in request_headers {
             call = call.header(name, value);
         }
         if let Some(sent) = operation.request_body(&spec).unwrap() {
-            let media = &sent.content["application/json"];
+            let (content, media) = sent.content.iter().next().unwrap();
             let Some(MediaTypeExamples::Example { example }) = &media.examples else { panic!("{id}: no example") };
-            let schema = &raw["paths"][&path][method.as_str().to_lowercase()]["requestBody"]["content"]["application/json"]
-                ["schema"];
+            let schema =
+                &raw["paths"][&path][method.as_str().to_lowercase()]["requestBody"]["content"][content]["schema"];
             let problems: Vec<String> =
                 compiled(&raw, schema).iter_errors(example).map(|error| error.to_string()).collect();
             assert!(problems.is_empty(), "{id}: {problems:?}");
-            call = call.header("content-type", "application/json").body(example.to_string());
+            call = call.header("content-type", content).body(example.to_string());
         }
         let response = call.send().unwrap();
         let status = response.status();
@@ -108,7 +113,7 @@ fn a_client_made_from_the_document_calls_every_operation() {
     // Nothing that is offered is left out.
     let offered: BTreeSet<String> = server.offered().into_iter().map(|(id, _)| id).collect();
     assert!(offered.is_subset(&called), "{called:?}");
-    assert_eq!(called.len(), offered.len() + 8);
+    assert_eq!(called.len(), offered.len() + 17);
 }
 
 #[test]
@@ -156,7 +161,10 @@ fn with_clients_it_needs_a_token_and_says_which_operations_do() {
     let needed = json!([{ "client": [] }]);
     for (path, operations) in raw["paths"].as_object().unwrap() {
         let (_, operation) = operations.as_object().unwrap().iter().next().unwrap();
-        let is_needed = path.starts_with("/cds-services") || path == "/openapi.json";
+        let is_needed = path.starts_with("/cds-services")
+            || path == "/openapi.json"
+            || path.ends_with("/$apply")
+            || path.ends_with("/$translate");
         assert_eq!(operation["security"], if is_needed { needed.clone() } else { json!([]) }, "{path}");
     }
     assert!(raw["paths"].get("/metrics").is_none());

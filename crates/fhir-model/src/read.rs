@@ -154,7 +154,7 @@ fn read(json: &RawValue, path: &str, slot: Option<Slot>, expected: Option<&str>)
 macro_rules! shipped_types {
     ($($name:ident)*) => {
         /// The resource types that [`parse_strict`] and [`check`] read: those the project ships or suggests.
-        pub const SHIPPED_TYPES: &[&str] = &["Bundle", $(stringify!($name)),*];
+        pub const SHIPPED_TYPES: &[&str] = &["Bundle", "Parameters", $(stringify!($name)),*];
 
         fn typed(
             prepared: &Prepared<'_>,
@@ -163,6 +163,8 @@ macro_rules! shipped_types {
         ) -> Result<Resource, CheckError> {
             match prepared.resource_type.as_str() {
                 "Bundle" => Ok(Resource::Bundle(Box::new(bundle(model(prepared, path)?, nested)))),
+                // It can contain none.
+                "Parameters" => Ok(Resource::Parameters(Box::new(model(prepared, path)?))),
                 $(stringify!($name) => {
                     let mut resource: resources::$name = model(prepared, path)?;
                     resource.contained = nested.into_iter().map(|(_, resource)| resource).collect();
@@ -176,10 +178,10 @@ macro_rules! shipped_types {
 
 shipped_types! {
     AllergyIntolerance Appointment AuditEvent BiologicallyDerivedProduct CapabilityStatement CarePlan CodeSystem
-    Communication ConceptMap Condition Consent Device DiagnosticReport DocumentReference Encounter Flag
-    ImagingStudy Immunization ImmunizationRecommendation Medication MedicationAdministration MedicationRequest MedicationStatement
+    Communication CommunicationRequest ConceptMap Condition Consent Device DiagnosticReport DocumentReference Encounter Flag
+    GuidanceResponse ImagingStudy Immunization ImmunizationRecommendation ImplementationGuide Library Medication MedicationAdministration MedicationRequest MedicationStatement
     NutritionOrder Observation OperationOutcome Organization Patient PlanDefinition Procedure
-    ResearchSubject ServiceRequest Specimen StructureDefinition Task ValueSet
+    RequestGroup ResearchSubject ServiceRequest Specimen StructureDefinition Task ValueSet
 }
 
 fn bundle(mut bundle: resources::Bundle, nested: Vec<(Slot, Resource)>) -> resources::Bundle {

@@ -11,6 +11,7 @@
 
 mod atc;
 mod clinical_drugs;
+mod definitions;
 mod expansion;
 mod file;
 mod hints;
@@ -23,11 +24,12 @@ mod value_set;
 
 use std::collections::BTreeMap;
 
-use hashbrown::{Equivalent, HashMap};
+use hashbrown::{Equivalent, HashMap, HashSet};
 
 use crate::StartupError;
 
 pub use clinical_drugs::ClinicalDrugs;
+pub use definitions::{Definitions, Expanded};
 use expansion::{Branch, Expander};
 pub use file::{Aliases, CodeSystemFile, ConceptMapFile, ValueSetFile};
 pub use hints::{Heard, HintFile};
@@ -159,6 +161,8 @@ pub struct Terminology {
     hints: Hints,
     clinical_drugs: ClinicalDrugs,
     local: BTreeMap<ValueSet, Vec<Coded>>,
+    /// The codes that a site has explained.
+    site: HashSet<Key>,
     mapped: usize,
 }
 
@@ -187,6 +191,7 @@ impl Terminology {
             hints: Hints::of(files.hints)?,
             clinical_drugs: files.clinical_drugs,
             local: BTreeMap::new(),
+            site: HashSet::new(),
             mapped: 0,
         };
         for file in &files.code_systems {

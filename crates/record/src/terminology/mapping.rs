@@ -7,7 +7,7 @@
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-use super::{Coded, DrugCode, Key, Lookup, Membership, System, Terminology, ValueSet, atc, plain_url};
+use super::{Coded, DrugCode, Key, KeyRef, Lookup, Membership, System, Terminology, ValueSet, atc, plain_url};
 use crate::StartupError;
 
 /// One row of a file, as it stands there.
@@ -203,6 +203,7 @@ impl Terminology {
             if !row.display.is_empty() {
                 self.names.call(Key { system, code: code.clone() }, &row.display);
             }
+            self.site.insert(Key { system, code: code.clone() });
             self.codes.entry(Key { system, code }).or_default().union(membership);
             for set in self.sets().filter(|set| membership.contains(*set)).collect::<Vec<_>>() {
                 let coded = Coded {
@@ -213,6 +214,17 @@ impl Terminology {
                 self.local.entry(set).or_default().push(coded);
             }
             self.mapped += 1;
+        }
+    }
+
+    /// Whether a code is this one, whatever the spelling of its system and of itself.
+    #[must_use]
+    pub fn is_same(&self, (system, code): (&str, &str), other: &Code) -> bool {
+        match (self.systems.of(system), self.systems.of(&other.system)) {
+            (Some(one), Some(another)) if one == another => {
+                self.systems.canonical(one, code) == self.systems.canonical(another, &other.code)
+            }
+            _ => false,
         }
     }
 
@@ -227,6 +239,14 @@ impl Terminology {
     #[must_use]
     pub fn local_members(&self, set: ValueSet) -> &[Coded] {
         self.local.get(&set).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a code is one that the site has explained.
+    #[must_use]
+    pub fn is_of_site(&self, system: &str, code: &str) -> bool {
+        let Some(system) = self.systems.of(system) else { return false };
+        let code = &*self.systems.canonical(system, code);
+        self.site.contains(&KeyRef { system, code })
     }
 
     /// How many codes the site has explained.

@@ -55,10 +55,17 @@ impl Names {
         })
     }
 
-    fn of(&self, system: System, code: &str, language: &str) -> Option<&str> {
+    /// What a code is called in a language, else its display.
+    pub(super) fn of(&self, system: System, code: &str, language: &str) -> Option<&str> {
+        let display = || self.0.get(&KeyRef { system, code }).map(|name| &*name.display);
+        self.designation(system, code, language).or_else(display).filter(|name| !name.is_empty())
+    }
+
+    /// What a code is called in a language.
+    pub(super) fn designation(&self, system: System, code: &str, language: &str) -> Option<&str> {
         let name = self.0.get(&KeyRef { system, code })?;
         let in_language = name.designations.iter().find(|(of, _)| **of == *language);
-        in_language.map(|(_, value)| &**value).or(Some(&*name.display)).filter(|name| !name.is_empty())
+        in_language.map(|(_, value)| &**value)
     }
 }
 
