@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod feedback;
+pub mod later;
 pub mod reading;
 pub mod request;
 pub mod response;

@@ -31,6 +31,7 @@ pub mod pages;
 mod places;
 pub mod report;
 pub mod schema;
+pub mod smart;
 pub mod texts;
 mod traces;
 mod words;

@@ -144,7 +144,7 @@ fn every_message_that_code_names_exists_and_every_message_is_named() {
             }
         }
         let pictured: BTreeSet<String> = messages(language, "course");
-        let is_of_picture = |id: &&String| ["course-", "bench-"].iter().any(|start| id.starts_with(start));
+        let is_of_picture = |id: &&String| ["app-", "bench-", "course-"].iter().any(|start| id.starts_with(start));
         for id in shared.iter().filter(is_of_picture).filter(|id| !pictured.contains(*id)) {
             let is_class = ["course-hatch", "course-stripe", "course-dots"].contains(&id.as_str());
             if !is_class {

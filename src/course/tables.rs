@@ -16,6 +16,8 @@ pub(super) fn cards(course: &Course, words: &Words<'_>) -> Markup {
             h2 { (words.say("course-cards")) }
             @if course.flags.is_empty() { p { (words.say("course-no-cards")) } }
             @for (place, flag) in course.flags.iter().enumerate() {
+                // The place that a link from a card leads to, whichever card it was.
+                @if flag.is_opened { p #opened.small { (words.say("course-opened")) } }
                 article id={ "c" (place + 1) } {
                     h3 {
                         svg.icon width="44" height="28" aria-hidden="true" {

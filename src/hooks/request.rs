@@ -113,6 +113,7 @@ pub fn read<'e>(
         builder,
         searches,
         not_here: Vec::new(),
+        is_of_the_past: false,
     })
 }
 

@@ -18,6 +18,7 @@ use reqwest::Url;
 use super::auth::{self, Gate, Used};
 use super::error::ApiError;
 use super::limits::Rates;
+use super::smart::{Ehrs, Visits};
 use super::unsaid::Unsaid;
 use super::{Bench, Settings, access, memory};
 use crate::access_log::AccessLog;
@@ -45,6 +46,8 @@ pub struct Shared {
     pub(super) reads: Reads,
     pub(super) access_log: Option<AccessLog>,
     pub(super) store: Option<Store>,
+    /// The launches and sessions of the SMART app.
+    pub(super) visits: Visits,
     configured: RwLock<Arc<Configured>>,
 }
 
@@ -66,6 +69,8 @@ pub(super) struct Configured {
     pub(super) rates: Rates,
     pub(super) discovery: Bytes,
     pub(super) openapi: Bytes,
+    /// What is known of the EHRs from which the SMART app is launched.
+    pub(super) ehrs: Ehrs,
 }
 
 impl Shared {
@@ -90,6 +95,7 @@ impl Shared {
             reads: Reads::default(),
             access_log,
             store,
+            visits: Visits::default(),
             configured: RwLock::new(Arc::new(configured)),
         })
     }
@@ -153,6 +159,7 @@ impl Configured {
             needs_token,
             discovery_needs_token: needs_token && !settings.open_discovery,
             has_metrics: settings.metrics.open,
+            has_course: settings.callers.all().iter().any(|client| client.smart.is_some()),
         };
         let openapi = Bytes::from(openapi::document(engine.knowledge(), offer));
         let gatherer = Gatherer::after(
@@ -164,7 +171,7 @@ impl Configured {
         let gate =
             Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used, metrics, store)?;
         let rates = Rates::after(before.map(|before| &before.rates), settings.callers.all());
-        Ok(Self { engine, settings, gatherer, gate, rates, discovery, openapi })
+        Ok(Self { engine, settings, gatherer, gate, rates, discovery, openapi, ehrs: Ehrs::default() })
     }
 
     /// Whether something is offered at this id.

@@ -1,5 +1,6 @@
-//! The pages in a real browser: the course of four patients in every language, on a telephone and on a screen, and the workbench
-//! from a patient to a saved case. Without Chromium these tests say so and do nothing; `.ci/run` installs it.
+//! The pages in a real browser: the course of four patients in every language, on a telephone and on a screen, the workbench
+//! from a patient to a saved case, and the SMART app from an EHR to the course. Without Chromium these tests say so and do nothing;
+//! `.ci/run` installs it.
 
 #![cfg(test)]
 #![allow(
@@ -11,6 +12,10 @@
 )]
 
 mod driver;
+#[path = "../api/smart/patients.rs"]
+mod patients;
+mod pictures;
+mod smart;
 
 use std::fs;
 use std::path::{Path, PathBuf};
