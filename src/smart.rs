@@ -14,6 +14,6 @@ mod secret;
 pub use configuration::{SmartConfiguration, UserKeys};
 pub use grant::{Grant, NoGrant};
 pub use kept::Kept;
-pub use launch::{Asking, scopes};
+pub use launch::{Asking, HOOKS, scopes};
 pub use page::{Banner, Choice, NotRead, Refused, Seen, Shown, banner, choice, refusal, script, shown, style};
 pub use secret::{Digest, Secret};

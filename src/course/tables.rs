@@ -38,7 +38,7 @@ pub(super) fn cards(course: &Course, words: &Words<'_>) -> Markup {
 /// The times that rules count.
 pub(super) fn bands(course: &Course, words: &Words<'_>, drawing: &Drawing<'_>) -> Markup {
     html! {
-        section {
+        section.bands {
             h2 { (words.say("course-bands")) }
             @if course.bands.is_empty() {
                 p { (words.say("course-no-bands")) }
@@ -89,7 +89,7 @@ pub(super) fn entries(course: &Course, words: &Words<'_>) -> Markup {
         }
     };
     html! {
-        section {
+        section.entries {
             h2 { (words.say("course-entries")) }
             @if marks.is_empty() && course.undated.is_empty() {
                 p { (words.say("course-nothing")) }
@@ -114,7 +114,7 @@ pub(super) fn entries(course: &Course, words: &Words<'_>) -> Markup {
 /// Everything that is not known.
 pub(super) fn holes(course: &Course, words: &Words<'_>) -> Markup {
     html! {
-        section {
+        section.holes {
             h2 { (words.say("course-not-known")) }
             @if course.all_holes().next().is_none() {
                 p { (words.say("course-all-known")) }

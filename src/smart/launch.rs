@@ -4,7 +4,11 @@ use reqwest::Url;
 
 use super::Secret;
 use crate::client::SmartApp;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Service};
+use cellwise_clinic::Hook;
+
+/// The hooks whose rules look at a record that is open, without drafts; the second one only with an encounter.
+pub const HOOKS: [Hook; 2] = [Hook::PatientView, Hook::EncounterStart];
 
 /// An authorization request (SMART App Launch 2.2, "Obtain authorization code").
 pub struct Asking<'a> {
@@ -55,7 +59,9 @@ impl Asking<'_> {
 pub fn scopes(app: &SmartApp, knowledge: &Knowledge, is_standalone: bool, says_who: bool) -> (String, bool) {
     let mut scopes = vec![if is_standalone { "launch/patient" } else { "launch" }.to_owned()];
     let own = app.scopes.clone().unwrap_or_else(|| {
-        let mut types: Vec<&str> = knowledge.services.iter().flat_map(|service| service.resource_types()).collect();
+        let is_asked = |service: &&Service| HOOKS.iter().any(|hook| service.hooks.contains_key(hook.name()));
+        let services = knowledge.services.iter().filter(is_asked);
+        let mut types: Vec<&str> = services.flat_map(|service| service.resource_types()).collect();
         types.sort_unstable();
         types.dedup();
         let data = types.iter().map(|kind| format!("patient/{kind}.rs"));

@@ -311,13 +311,14 @@ fn an_ehr_that_can_not_sign_in_safely_is_not_used() {
         let server = server(&ehr);
         Browser::new(&server).refused(&launch_of(&ehr.base()), status, &name.replace(' ', " "));
     }
-    // One that is away.
+    // One that is away: nothing listens there.
     let ehr = SmartEhr::start([patient("anna", "Zwart")]);
-    let settings = hospital(&[&ehr], |app| app.deadline = Duration::from_secs(1));
-    let base = ehr.base();
-    drop(ehr);
+    let mut settings = hospital(&[&ehr], |_| {});
+    let mut clients = settings.callers.all().to_vec();
+    clients[0].fhir.servers = vec!["http://127.0.0.1:1/fhir".parse().unwrap()];
+    settings.callers = Callers::Listed(clients);
     let server = TestServer::start(settings);
-    Browser::new(&server).refused(&launch_of(&base), 424, "no-configuration");
+    Browser::new(&server).refused(&launch_of("http://127.0.0.1:1/fhir"), 424, "no-configuration unreachable");
 }
 
 #[test]
@@ -445,13 +446,13 @@ fn the_page_opens_at_the_card_that_was_followed() {
     let server = server(&ehr);
     let mut browser = Browser::new(&server);
     let context = |rule: &str| json!({ "appContext": json!({ "rule": rule }).to_string() });
-    let path = browser.opens(&ehr, "anna", &context("driving-after-car-t"));
+    let path = browser.opens(&ehr, "anna", &context("infection-prophylaxis"));
     let (path, fragment) = path.split_once('#').unwrap();
     assert_eq!(fragment, "opened");
     let html = browser.course(path);
     let opened = html.find("id=\"opened\"").unwrap();
     let card = html[opened..].split("</article>").next().unwrap();
-    assert!(card.contains("article id=\"c") && card.to_lowercase().contains("driv"), "{card}");
+    assert!(card.contains("article id=\"c") && card.to_lowercase().contains("prophylaxis"), "{card}");
     // A card about an order is not in the picture, and the page says so; what is no rule is nothing.
     let path = browser.opens(&ehr, "anna", &context("live-vaccine-after-cell-therapy"));
     let html = browser.course(path.split('#').next().unwrap());

@@ -104,10 +104,11 @@ fn subject(session: &Session) -> Subject {
 
 /// The services and hooks that look at a record that is open, without drafts: what a card can have led here from.
 fn asked<'e>(now: &'e Configured, session: &Session) -> Vec<(&'e Service, Hook)> {
-    let hooks = [Some(Hook::PatientView), session.encounter.is_some().then_some(Hook::EncounterStart)];
+    let has_encounter = session.encounter.is_some();
+    let hooks = smart::HOOKS.into_iter().filter(move |hook| *hook == Hook::PatientView || has_encounter);
     let services = now.engine.knowledge().services.iter();
     let of = |service: &'e Service| {
-        let offered = hooks.into_iter().flatten().filter(|hook| service.hooks.contains_key(hook.name()));
+        let offered = hooks.clone().filter(|hook| service.hooks.contains_key(hook.name()));
         offered.map(move |hook| (service, hook)).collect::<Vec<_>>()
     };
     services.flat_map(of).collect()

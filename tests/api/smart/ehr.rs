@@ -65,7 +65,7 @@ impl SmartEhr {
             let patient = patient.into_iter().find(|resource| resource["resourceType"] == "Patient").unwrap();
             (patient["id"].as_str().unwrap().to_owned(), record.clone())
         });
-        let known = Known { records: records.collect(), ..Known::default() };
+        let known = Known { records: records.collect(), configuration: json!({}), ..Known::default() };
         let ehr = Self { server, known: Arc::new(Mutex::new(known)) };
         let (known, uri) = (Arc::clone(&ehr.known), ehr.server.uri());
         let answer =

@@ -59,8 +59,8 @@ fn a_session_shows_its_own_patient_to_its_own_browser() {
     // Two patients in one browser stay apart, each at its own address.
     let second = one.opens(&ehr, "bea", &json!({}));
     let (first, second) = (one.course(&of_anna), one.course(&second));
-    assert!(first.contains("CAR-T of Zwart") && !first.contains("Wit"), "{first}");
-    assert!(second.contains("CAR-T of Wit") && !second.contains("Zwart"), "{second}");
+    assert!(first.contains("CAR-T of Zwart") && !first.contains("of Wit"), "{first}");
+    assert!(second.contains("CAR-T of Wit") && !second.contains("of Zwart"), "{second}");
     for path in ["/course/show/", "/course/show/x", &format!("/course/show/{}", "x".repeat(43))] {
         if path != "/course/show/" {
             one.refused(path, 410, "session-over");
