@@ -85,7 +85,7 @@ fn inaccessible(browser: &Browser) -> Value {
 }
 
 /// Pages of a course on paper at most: whoever prints one wants to hold it.
-const MOST_SHEETS: usize = 5;
+const MOST_SHEETS: usize = 4;
 
 /// How many pages a PDF has; none of what is no PDF.
 fn pages_of(pdf: &Value) -> usize {

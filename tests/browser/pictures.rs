@@ -10,10 +10,13 @@ use cellwise_clinic::Language;
 use serde_json::json;
 
 use crate::driver::{Browser, installed};
-use crate::{PATIENTS, TURN, page, root, served};
+use crate::{PATIENTS, TURN, page, root};
 
 /// The largest picture, in bytes: a README is read on telephones, too.
 const LARGEST: u64 = 150_000;
+/// How much of a page a picture shows at most, in pixels, and its margin.
+const SCREEN: f64 = 1_000.0;
+const MARGIN: f64 = 8.0;
 const CARD: &str = "docs/pictures/card.png";
 const COURSE: &str = "docs/pictures/course.png";
 
@@ -30,32 +33,31 @@ fn pictures_of_the_readme_are_there_and_small() {
     }
 }
 
-/// Takes both, in English.
+/// Takes both, in English: of the same patient, the most urgent card, and the course as far as a screen shows it.
 fn take() {
     let Some(chromium) = installed() else { panic!("pictures are taken in chromium") };
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let (base, browser) = (served(), Browser::start(chromium));
+    let browser = Browser::start(chromium);
     fs::create_dir_all(root().join("docs/pictures")).unwrap();
-    // A card as the workbench shows it.
-    browser.open(&format!("{base}/workbench?patient=car-t-crs&hook=patient-view&date=2026-11-02"), 860);
-    browser.wait_for("document.querySelector('#c1')");
+    let page = page(PATIENTS[0], Language::ENGLISH);
+    browser.open(&page, 860);
     photograph(&browser, "#c1", "#c1", CARD);
-    // A course from whose it is to the end of the picture.
-    browser.open(&page(PATIENTS[0], Language::ENGLISH), 1200);
-    photograph(&browser, "header", ".picture", COURSE);
+    browser.open(&page, 1000);
+    photograph(&browser, "header", ".picture .row", COURSE);
 }
 
-/// A picture of the page from one element to the end of another.
+/// A picture of the page from the top of an element to the end of the last of others that fits a screen.
 fn photograph(browser: &Browser, from: &str, to: &str, file: &str) {
     let of = |what: &str| browser.eval(what).as_f64().unwrap();
     let top = of(&format!("document.querySelector('{from}').getBoundingClientRect().top + scrollY"));
-    let bottom = of(&format!("document.querySelector('{to}').getBoundingClientRect().bottom + scrollY"));
-    let left = of(&format!("document.querySelector('{to}').getBoundingClientRect().left"));
-    let width = of(&format!("document.querySelector('{to}').getBoundingClientRect().width"));
-    let margin = 8.0;
+    let ends =
+        format!("[...document.querySelectorAll('{to}')].map((of) => of.getBoundingClientRect().bottom + scrollY)");
+    let bottom = of(&format!("Math.max(...{ends}.filter((end) => end < {top} + {SCREEN}))"));
+    let (left, width) =
+        (of("document.querySelector('main').getBoundingClientRect().left"), of("document.body.clientWidth"));
     let clip = json!({
-        "x": (left - margin).max(0.0), "y": (top - margin).max(0.0),
-        "width": width + 2.0 * margin, "height": bottom - top + 2.0 * margin, "scale": 1,
+        "x": (left - MARGIN).max(0.0), "y": (top - MARGIN).max(0.0),
+        "width": width, "height": bottom - top + 2.0 * MARGIN, "scale": 1,
     });
     let taken =
         browser.call("Page.captureScreenshot", json!({ "format": "png", "clip": clip, "captureBeyondViewport": true }));
