@@ -21,7 +21,7 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::time::timeout;
 
-pub use event::{Access, Subject};
+pub use event::{Access, Subject, USER_NOT_SAID};
 pub use state::State;
 pub use verify::{Verified, verify};
 

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
@@ -60,6 +61,8 @@ pub struct Client {
     pub is_staff: bool,
     /// Whether it fills in the FHIRPath of CDS Hooks 3 in prefetch templates.
     pub takes_fhirpath: bool,
+    /// The SMART app, where this EHR has it.
+    pub smart: Option<SmartApp>,
 }
 
 impl Client {
@@ -73,8 +76,24 @@ impl Client {
             requests_per_minute: None,
             is_staff: false,
             takes_fhirpath: false,
+            smart: None,
         }
     }
+}
+
+/// The SMART app as it is registered at an EHR (SMART App Launch 2.2): a public client, without a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmartApp {
+    /// The `client_id` that the EHR gave it.
+    pub client_id: String,
+    /// The scopes that are asked for besides those of the launch; `None`: who the user is, and what the rules read.
+    pub scopes: Option<Vec<String>>,
+    /// Whether cards link to it.
+    pub has_links: bool,
+    /// The origins whose pages may show it in a frame.
+    pub frame_origins: Vec<String>,
+    /// How long a page waits for the EHR.
+    pub deadline: Duration,
 }
 
 /// The signatures that a client may be allowed to use. The first two are those of CDS Hooks. A shared secret is never one:

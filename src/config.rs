@@ -18,6 +18,7 @@ mod keys;
 mod mapping;
 mod server;
 mod settings;
+mod smart;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ pub use server::ServerConfig;
 pub use settings::{described, differences};
 
 use crate::access_log::AccessLogSettings;
-use crate::client::{Client, FhirAccess};
+use crate::client::{Client, FhirAccess, SmartApp};
 use crate::files;
 use crate::gather::FetchSettings;
 use crate::http::TokenSettings;
@@ -65,6 +66,8 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// What may be fetched in development.
     pub development: FhirAccess,
+    /// The SMART app in development.
+    pub development_smart: Option<SmartApp>,
     /// Where the access log is, and how it is kept; none without it.
     pub access_log: Option<AccessLogSettings>,
     /// What is allowed, and has no effect.
@@ -182,7 +185,7 @@ impl Config {
             config.server.metrics = watching::metrics(&file.metrics, &mut findings);
             config.server.traces = watching::traces(&file.traces, &mut findings);
             config.clients = client::clients(&file, config.server.base_url.as_ref(), &mut findings);
-            config.development = client::development(&file, &mut findings);
+            (config.development, config.development_smart) = client::development(&file, &mut findings);
             config.access_log = file.access_log.as_ref().and_then(|entry| access_log::read(entry, &mut findings));
         } else {
             config.server.base_url = server::base_url_of(&file.server, &mut findings);

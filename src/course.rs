@@ -36,6 +36,8 @@ pub struct Course {
     pub as_of: AsOf,
     /// Whose course it is.
     pub patient: Patient,
+    /// Whether there was a cell therapy at all.
+    pub had_cell_therapy: Verdict,
     /// The cell therapies with a day, the latest first: time is counted from the first of these.
     pub days_zero: Vec<DayZero>,
     /// What the record shows, a row for each drug, procedure, diagnosis or measurement, in the order of [`Lane`].
@@ -162,6 +164,8 @@ pub struct Flag {
     pub card: serde_json::Value,
     /// The rules that speak in it.
     pub rules: Vec<&'static Rule>,
+    /// Whether the picture was opened from it.
+    pub is_opened: bool,
 }
 
 impl Course {
@@ -169,20 +173,18 @@ impl Course {
     /// got one. `None` without a call.
     #[must_use]
     pub fn of(engine: &Engine, calls: &[(Judged<'_>, Option<Response>)]) -> Option<Self> {
-        let (first, _) = calls.first()?;
+        // One that asks for less sees less of what was before.
+        let (first, _) = calls.iter().max_by_key(|(judged, _)| judged.service.sources.len())?;
         let chart = &first.request.chart;
         let knowledge = engine.knowledge();
-        let mut days_zero = evaluation::days_zero(
-            chart,
-            first.request.hook,
-            engine.policy(),
-            &knowledge.terminology,
-            &knowledge.indications,
-        );
+        let (hook, policy) = (first.request.hook, engine.policy());
+        let (terminology, indications) = (&knowledge.terminology, &knowledge.indications);
+        let mut days_zero = evaluation::days_zero(chart, hook, policy, terminology, indications);
         days_zero.sort_by_key(|of| std::cmp::Reverse(of.day.first));
         let mut course = Self {
             as_of: chart.as_of,
             patient: chart.patient.clone(),
+            had_cell_therapy: evaluation::has_cell_therapy(chart, hook, policy, terminology, indications),
             days_zero,
             rows: Vec::new(),
             undated: Vec::new(),
@@ -201,6 +203,15 @@ impl Course {
         }
         course.settle(&used);
         Some(course)
+    }
+
+    /// Opens the picture at the card of a rule: of several that one speaks on, the first. False when none has it.
+    pub fn open_at(&mut self, rule: &str) -> bool {
+        let flag = self.flags.iter_mut().find(|flag| flag.rules.iter().any(|of| of.id == rule));
+        flag.is_some_and(|flag| {
+            flag.is_opened = true;
+            true
+        })
     }
 
     /// Every mark that is drawn.
@@ -317,6 +328,7 @@ impl Course {
                 summary: card.summary().to_owned(),
                 card: serde_json::to_value(card).unwrap_or_default(),
                 rules: rules.unwrap_or_default(),
+                is_opened: false,
             });
         }
     }

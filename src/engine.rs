@@ -186,11 +186,22 @@ impl Engine {
     /// # Errors
     /// [`Refusal::Unobtainable`] when nothing can be said for lack of data.
     pub fn respond(&self, judged: &Judged<'_>, language: Language) -> Result<Response, Refusal> {
+        self.respond_to(judged, language, false)
+    }
+
+    /// The same for an EHR that has the SMART app: its cards link to it.
+    ///
+    /// # Errors
+    /// As for [`Engine::respond`].
+    pub fn respond_to(&self, judged: &Judged<'_>, language: Language, has_app: bool) -> Result<Response, Refusal> {
         match judged.evaluation.answer(&judged.request.chart, &judged.service.sources) {
             Answer::Unobtainable(sources) => {
                 Err(Refusal::Unobtainable { keys: sources.into_iter().map(|source| source.key().to_owned()).collect() })
             }
-            Answer::Cards { unchecked } => Ok(self.writer(judged, language).cards(&judged.evaluation, &unchecked)),
+            Answer::Cards { unchecked } => {
+                let writer = CardWriter { has_app, ..self.writer(judged, language) };
+                Ok(writer.cards(&judged.evaluation, &unchecked))
+            }
         }
     }
 
@@ -205,6 +216,7 @@ impl Engine {
             request: &judged.request,
             reader: judged.evaluation.reader,
             address: self.address.as_deref(),
+            has_app: false,
         }
     }
 

@@ -24,7 +24,7 @@ use self::address::Query;
 use self::cache::{Key, Responses};
 use self::fetch::{Asking, Fetched, Search};
 use self::version::Versions;
-use crate::client::{AccessToken, Client, FhirVersion};
+use crate::client::{AccessToken, Client, FhirAccess, FhirVersion};
 
 pub use crate::client::Access;
 use crate::metrics::{self, Metrics};
@@ -176,6 +176,13 @@ pub async fn read_pages(
     let first = page(&address).await?;
     let search = Search { server, settings };
     search.read(&query, address, (200, first), async |next, _most| Ok((200, page(next).await?))).await?.data
+}
+
+/// The base URL of a FHIR server that somebody names, without a slash at its end; `None` unless it is one of those listed, or
+/// lies within one.
+#[must_use]
+pub(crate) fn listed_server(text: &str, access: &FhirAccess) -> Option<Url> {
+    address::server(text, access)
 }
 
 /// Fetches, for all clients of a server.

@@ -3,6 +3,7 @@
 mod dispatched;
 pub mod draft;
 pub mod feedback;
+pub mod later;
 pub mod reading;
 pub mod request;
 pub mod response;

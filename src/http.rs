@@ -27,6 +27,7 @@ mod reports;
 mod rules;
 mod server;
 mod shared;
+mod smart;
 mod tls;
 mod unsaid;
 mod workbench;
@@ -183,6 +184,8 @@ impl Default for Settings {
 }
 
 const READ: &str = "GET, HEAD, OPTIONS";
+/// Of what is good once: a HEAD would use it up.
+const GET: &str = "GET, OPTIONS";
 const SEND: &str = "POST, OPTIONS";
 
 /// The application: every route, then what wraps them all (the last one is the outermost).
@@ -209,6 +212,11 @@ pub fn app(
         .service(resource("/rules/{id}", READ).route(read().to(rules::one)))
         .service(resource("/reports", READ).route(read().to(reports::report)))
         .service(fhir::scope())
+        .service(resource("/course", GET).route(web::get().to(smart::launch)))
+        .service(resource("/course/callback", GET).route(web::get().to(smart::callback)))
+        .service(resource("/course/style.css", READ).route(read().to(smart::style)))
+        .service(resource("/course/script.js", READ).route(read().to(smart::script)))
+        .service(resource(smart::SHOW, GET).route(web::get().to(smart::show)))
         .service(resource("/workbench", READ).route(read().to(workbench::page)))
         .service(resource("/workbench/judge", SEND).route(web::post().to(workbench::judge)))
         .service(resource("/workbench/script.js", READ).route(read().to(workbench::script)))

@@ -291,6 +291,18 @@ impl Service {
         &self.file.description
     }
 
+    /// The types of the resources that it reads, sorted.
+    #[must_use]
+    pub fn resource_types(&self) -> Vec<&'static str> {
+        let mut types: Vec<&str> = self.sources.iter().map(|source| source.resource_type()).collect();
+        // Drugs that are only referenced are read.
+        if types.iter().any(|kind| kind.starts_with("Medication")) {
+            types.push("Medication");
+        }
+        types.sort_unstable();
+        types
+    }
+
     /// Sets down what it asks for, for the rules that it has.
     fn ask(&mut self, terminology: &Terminology, policy: &Policy) {
         let rules = self.hooks.values().flatten();

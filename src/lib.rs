@@ -35,6 +35,7 @@ mod places;
 pub mod report;
 pub mod schema;
 pub mod screen;
+pub mod smart;
 pub mod texts;
 mod traces;
 mod words;

@@ -24,6 +24,8 @@ pub struct Offer<'a> {
     pub discovery_needs_token: bool,
     /// Whether `/metrics` is at the same address.
     pub has_metrics: bool,
+    /// Whether some EHR has the SMART app.
+    pub has_course: bool,
 }
 
 /// The document, serialised.
@@ -104,6 +106,9 @@ fn paths(knowledge: &Knowledge, offer: Offer<'_>) -> Map<String, Value> {
     for (path, method, mut operation, is_guarded) in fhir::operations() {
         put(&mut operation, "security", security(offer.needs_token && is_guarded));
         add(path, method, operation);
+    }
+    if offer.has_course {
+        add("/course".to_owned(), "get", launch());
     }
     let status = json!({ "type": "object", "required": ["status"], "properties": { "status": { "type": "string" } } });
     add("/health/live".to_owned(), "get", open("live", "Whether the process lives", JSON, status.clone()));
@@ -195,6 +200,28 @@ fn feedback(ids: &[String]) -> Value {
             "400": refused(),
             "401": refused(),
             "default": refused(),
+        },
+    })
+}
+
+/// The launch of the SMART app. What comes after it is between the browser and this server.
+fn launch() -> Value {
+    let parameter = |name: &str, what: &str, example: &str| json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string" }, "example": example });
+    let headers = json!({ "X-Request-Id": { "$ref": "#/components/headers/X-Request-Id" } });
+    let page = |description: &str| json!({ "description": description, "headers": headers, "content": { HTML: { "schema": { "type": "string" } } } });
+    json!({
+        "operationId": "launchCourse",
+        "summary": "The SMART app, for browsers: launched from an EHR, it shows the course of the patient",
+        "description": "SMART App Launch 2.2: an EHR launch, or without `launch` a standalone one.",
+        "security": [],
+        "parameters": [
+            parameter("iss", "The FHIR server, one of a client's.", "https://ehr.example.org/fhir"),
+            parameter("launch", "By what the EHR knows the launch.", "xyz"),
+        ],
+        "responses": {
+            "200": page("From which EHR to start, where there are several"),
+            "302": { "description": "To the authorization server of the EHR.", "headers": headers },
+            "default": page("Why there is no course"),
         },
     })
 }

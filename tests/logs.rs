@@ -566,6 +566,101 @@ fn a_log_in_json_holds_nothing_of_a_patient() {
     }
 }
 
+/// An EHR with the SMART app, each of whose answers holds planted words.
+fn planted_ehr(words: &mut Words) -> (wiremock::MockServer, String) {
+    let mut word = |place: &str| words.plant(place);
+    let runtime = actix_web::rt::System::new();
+    let ehr = runtime.block_on(wiremock::MockServer::start());
+    let uri = ehr.uri();
+    let configuration = json!({
+        "authorization_endpoint": format!("{uri}/authorize?{}={}", word("Parameter"), word("Parameter")),
+        "token_endpoint": format!("{uri}/token"), "code_challenge_methods_supported": ["S256"], "other": word("Configuration"),
+    });
+    let patient = word("Id");
+    let token = json!({
+        "access_token": word("AccessToken"), "token_type": "Bearer", "expires_in": 300, "scope": word("Scope"), "patient": patient,
+        "encounter": word("Encounter"), "id_token": word("IdToken"), "refresh_token": word("RefreshToken"),
+        "appContext": json!({ "rule": word("Rule") }).to_string(), "need_patient_banner": true,
+    });
+    let record = json!({
+        "resourceType": "Patient", "id": patient, "birthDate": word("BirthDate"),
+        "name": [{ "family": word("Family"), "given": [word("Given")] }],
+    });
+    let condition = json!({
+        "resourceType": "Condition", "id": word("Condition"), "subject": { "reference": format!("Patient/{patient}") },
+        "code": { "text": word("Diagnosis") },
+    });
+    let found =
+        json!({ "resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [{ "resource": condition }] });
+    let diagnostics = json!({ "resourceType": "OperationOutcome", "issue": [{ "diagnostics": word("Diagnostics") }] });
+    let answer = move |request: &wiremock::Request| {
+        let body = match request.url.path() {
+            "/fhir/.well-known/smart-configuration" => &configuration,
+            "/token" => &token,
+            path if path.starts_with("/fhir/Patient/") => &record,
+            "/fhir/Condition" => &found,
+            _ => return wiremock::ResponseTemplate::new(403).set_body_json(&diagnostics),
+        };
+        wiremock::ResponseTemplate::new(200).set_body_json(body)
+    };
+    runtime.block_on(wiremock::Mock::given(wiremock::matchers::any()).respond_with(answer).mount(&ehr));
+    (ehr, uri)
+}
+
+/// Launches of the app, right and wrong, leave nothing of the patient, the user or their secrets in the log.
+#[test]
+fn a_launch_of_the_app_leaves_no_secret_in_the_log() {
+    let mut words = Words::default();
+    let (_ehr, uri) = planted_ehr(&mut words);
+    let config = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smart-logs.toml");
+    let text = format!(
+        "[server]\nbase-url = \"http://127.0.0.1:8080\"\n[development]\nfhir-servers = [\"{uri}/fhir\"]\n\
+         [development.smart]\nclient-id = \"app-of-the-hospital\"\n"
+    );
+    std::fs::write(&config, text).unwrap();
+    let mut program = Program::start(&["--config", config.to_str().unwrap()]);
+    program.client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let get = |program: &mut Program, path: &str, cookie: &str| {
+        program.answers += 1;
+        program.request(Method::GET, path).header("cookie", cookie).send().unwrap()
+    };
+    for with in ["iss=WORD", "launch=WORD", "iss=https://WORD.example/fhir&launch=WORD", "WORD=WORD&iss=WORD&iss=WORD"]
+    {
+        let path = format!("/course?{}", with.replace("WORD", &words.plant("Launch")));
+        let cookie = format!("__Host-cellwise={}; {}", words.plant("Cookie"), words.plant("Cookie"));
+        get(&mut program, &path, &cookie);
+    }
+    for with in ["code=WORD&state=WORD", "error=WORD&error_description=WORD", "state=WORD&state=WORD", "WORD"] {
+        get(&mut program, &format!("/course/callback?{}", with.replace("WORD", &words.plant("Callback"))), "");
+    }
+    for end in ["code", "error"] {
+        let launched = get(&mut program, &format!("/course?iss={uri}/fhir&launch={}", words.plant("Launch")), "");
+        assert_eq!(launched.status(), 302);
+        let cookie = launched.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let at = reqwest::Url::parse(launched.headers()["location"].to_str().unwrap()).unwrap();
+        let of = |name: &str| at.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+        let state = of("state");
+        words.0.extend([state.to_lowercase(), of("code_challenge").to_lowercase()]);
+        words.0.insert(cookie.split_once('=').unwrap().1.to_lowercase());
+        let callback = format!("/course/callback?state={state}&{end}={}", words.plant("Code"));
+        let answer = get(&mut program, &callback, &cookie);
+        if end == "error" {
+            assert_eq!(answer.status(), 403);
+            continue;
+        }
+        assert_eq!(answer.status(), 302, "{}", answer.text().unwrap());
+        let page = answer.headers()["location"].to_str().unwrap().split('#').next().unwrap().to_owned();
+        words.0.insert(page.trim_start_matches("show/").to_lowercase());
+        let shown = get(&mut program, &format!("/course/{page}?as-of={}", words.plant("Day")), &cookie);
+        assert_eq!(shown.status(), 200);
+        let html = shown.text().unwrap();
+        assert!(html.contains("Could not be read"), "{html}");
+        get(&mut program, &format!("/course/{page}"), &words.plant("OtherCookie"));
+    }
+    let answers = program.answers;
+    check(&program.end(), &words, answers);
+}
+
 /// Takes whatever comes, answers 200, and keeps the bodies.
 struct Receiver {
     address: SocketAddr,

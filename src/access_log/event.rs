@@ -25,12 +25,15 @@ const LONGEST_ID: usize = 64;
 /// The longest text of a client that is taken over: a user's name for themselves, the id of a call.
 const LONGEST_TEXT: usize = 256;
 
+/// What stands for a user whom the EHR of a SMART launch does not name.
+pub const USER_NOT_SAID: &str = "user not said";
+
 /// Whom a call is about, and who made it, as the request says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     /// The bare id of the patient.
     pub patient: Option<String>,
-    /// `context.userId`.
+    /// `context.userId`; of a page of the SMART app `fhirUser`, or [`USER_NOT_SAID`].
     pub user: Option<String>,
     /// `fhirServer`, on which both are.
     pub server: Option<String>,
@@ -102,7 +105,8 @@ pub struct Access<'c> {
     pub peer: Option<IpAddr>,
     /// The id of the request, as the log has it.
     pub request_id: &'c str,
-    /// The id of the service, as it was called; `workbench` for what was laid there, `PlanDefinition/$apply` for that operation.
+    /// The id of the service, as it was called; `workbench` for what was laid there, `course` for a page of the SMART app,
+    /// `PlanDefinition/$apply` for that operation.
     pub service: &'c str,
     /// The method of the request.
     pub method: &'c str,
@@ -181,10 +185,13 @@ impl AuditSource {
         });
         let mut agents = vec![client, server];
         if let Some(user) = user {
-            let user = shortened(user);
+            let who = match user {
+                USER_NOT_SAID => json!({ "display": USER_NOT_SAID }),
+                user => someone(&shortened(user), access.subject.server.as_deref()),
+            };
             agents.push(json!({
                 "type": concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP", "information recipient"),
-                "who": someone(&user, access.subject.server.as_deref()),
+                "who": who,
                 "requestor": true,
             }));
         }

@@ -104,12 +104,7 @@ fn listed(service: &Service, base: Option<&Url>) -> Listed {
         query: asked.template.clone(),
         recent_days: asked.recent_days,
     });
-    let mut types: Vec<&str> = service.sources.iter().map(|source| source.resource_type()).collect();
-    // Drugs that are only referenced are read.
-    if types.iter().any(|kind| kind.starts_with("Medication")) {
-        types.push("Medication");
-    }
-    types.sort_unstable();
+    let types = service.resource_types();
     let scopes = |may: &str| types.iter().map(|kind| format!("patient/{kind}.{may}")).collect();
     Listed {
         id: service.id.clone(),

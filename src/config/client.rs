@@ -9,8 +9,8 @@ use toml::Spanned;
 
 use super::file::{ClientEntry, FhirEntry, File};
 use super::findings::{Findings, file_name, word};
-use super::{address, keys, units};
-use crate::client::{ALGORITHMS, Client, FhirAccess, FhirVersion, KeySource, SearchMethod, Trust};
+use super::{address, keys, smart, units};
+use crate::client::{ALGORITHMS, Client, FhirAccess, FhirVersion, KeySource, SearchMethod, SmartApp, Trust};
 use crate::outbound::{is_loopback, is_private};
 use cellwise_record::Source;
 
@@ -35,6 +35,7 @@ pub(super) fn clients(file: &File, base_url: Option<&Url>, findings: &mut Findin
         }
     }
     same_issuer(file, findings);
+    smart::same_server(file, findings);
     if let (Some(first), None) = (file.client.first(), &file.server.base_url) {
         findings.problem(
             first,
@@ -117,6 +118,15 @@ fn client(entry: &Spanned<ClientEntry>, base_url: Option<&Url>, findings: &mut F
         findings.warning(entry, "has no `fhir-servers`: nothing can be fetched for this client, only prefetch is used");
     }
     let fhir = access(&own.fhir(), findings);
+    let app = own.smart.as_ref().and_then(|entry| {
+        if own.fhir_servers.is_empty() {
+            findings.problem(
+                entry,
+                "needs the `fhir-servers` of the client: users are sent there, and data comes from there",
+            );
+        }
+        smart::app(entry, findings)
+    });
     let limit = |value: &i64| units::number(*value, 1, 1_000_000);
     let requests_per_minute = findings.read("requests-per-minute", own.requests_per_minute.as_ref(), limit);
     Some(Client {
@@ -126,11 +136,12 @@ fn client(entry: &Spanned<ClientEntry>, base_url: Option<&Url>, findings: &mut F
         requests_per_minute: requests_per_minute.and_then(NonZeroU32::new),
         is_staff: own.staff.as_ref().is_some_and(|staff| *staff.as_ref()),
         takes_fhirpath: own.fhirpath_prefetch.as_ref().is_some_and(|takes| *takes.as_ref()),
+        smart: app,
     })
 }
 
 /// Checks `[development]`, and what has no place beside clients.
-pub(super) fn development(file: &File, findings: &mut Findings<'_>) -> FhirAccess {
+pub(super) fn development(file: &File, findings: &mut Findings<'_>) -> (FhirAccess, Option<SmartApp>) {
     if !file.client.is_empty() {
         if let Some(entry) = &file.development {
             let problem = "`[development]` is for a server without clients: each client has its own `fhir-servers`";
@@ -147,12 +158,18 @@ pub(super) fn development(file: &File, findings: &mut Findings<'_>) -> FhirAcces
         }
     }
     let Some(entry) = file.development.as_ref().map(Spanned::as_ref) else {
-        return FhirAccess::default();
+        return (FhirAccess::default(), None);
     };
-    access(entry, findings)
+    let fhir = access(entry, findings);
+    if let (Some(smart), None) = (&entry.smart, &file.server.base_url) {
+        findings
+            .problem(smart, "needs `base-url` in `[server]`: the EHR sends users back to `<base-url>/course/callback`");
+    }
+    let app = entry.smart.as_ref().and_then(|entry| smart::app(entry, findings));
+    (fhir, app)
 }
 
-fn required<T>(
+pub(super) fn required<T>(
     name: &str,
     text: Option<&Spanned<String>>,
     entry: &Spanned<T>,
@@ -165,7 +182,7 @@ fn required<T>(
 }
 
 /// A name that can stand in a log line and in a comparison: no blanks, nothing unseen.
-fn line(text: &str) -> Result<String, String> {
+pub(super) fn line(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err("is empty".to_owned());
     }

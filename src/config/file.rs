@@ -181,6 +181,8 @@ pub(super) struct FhirEntry {
     #[serde(default)]
     pub(super) held_nowhere: Vec<Spanned<String>>,
     pub(super) allow_http: Choice,
+    /// Of `[development]` alone: clients have their own.
+    pub(super) smart: Option<Spanned<SmartEntry>>,
 }
 
 /// An EHR that calls. `serde` can't refuse unknown fields of a struct that is flattened into another: those of
@@ -209,6 +211,19 @@ pub(super) struct ClientEntry {
     pub(super) requests_per_minute: Whole,
     pub(super) staff: Choice,
     pub(super) fhirpath_prefetch: Choice,
+    pub(super) smart: Option<Spanned<SmartEntry>>,
+}
+
+/// The SMART app as it is registered at an EHR.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct SmartEntry {
+    pub(super) client_id: Text,
+    pub(super) scopes: Option<Vec<Spanned<String>>>,
+    pub(super) links: Choice,
+    #[serde(default)]
+    pub(super) frame_origins: Vec<Spanned<String>>,
+    pub(super) deadline: Text,
 }
 
 /// A local number.
@@ -247,6 +262,7 @@ impl ClientEntry {
             held_elsewhere: self.held_elsewhere.clone(),
             held_nowhere: self.held_nowhere.clone(),
             allow_http: self.allow_http.clone(),
+            smart: None,
         }
     }
 }

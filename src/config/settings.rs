@@ -21,7 +21,8 @@ impl Config {
     /// When they contradict each other, or would let anybody in unasked: what to do.
     pub fn settings(&self, server: &ServerConfig, fhir_servers: &[Url]) -> Result<Settings, String> {
         let callers = if self.clients.is_empty() {
-            Callers::Anyone(Client { fhir: self.development_with(fhir_servers), ..Client::anonymous() })
+            let (fhir, smart) = (self.development_with(fhir_servers), self.development_smart.clone());
+            Callers::Anyone(Client { fhir, smart, ..Client::anonymous() })
         } else if fhir_servers.is_empty() {
             Callers::Listed(self.clients.clone())
         } else {
@@ -214,6 +215,17 @@ pub fn described(client: &Client) -> String {
     });
     if client.is_staff {
         parts.push("may read reports".to_owned());
+    }
+    if let Some(app) = &client.smart {
+        parts.push(format!("SMART app {}", app.client_id));
+        parts.push(if app.has_links { "cards link to the app" } else { "cards do not link to the app" }.to_owned());
+        if !app.frame_origins.is_empty() {
+            parts.push(format!("the app may be framed by {}", app.frame_origins.join(" ")));
+        }
+        if let Some(scopes) = &app.scopes {
+            parts.push(format!("the app asks for {}", scopes.join(" ")));
+        }
+        parts.push(format!("the app waits {}", shown_duration(app.deadline)));
     }
     parts.join("; ")
 }

@@ -1,5 +1,6 @@
 mod environment;
 mod server;
+mod smart;
 
 use super::*;
 use crate::knowledge::Knowledge;

@@ -8,7 +8,7 @@ use super::words::Words;
 use super::{Course, tables};
 use crate::engine::Engine;
 use cellwise_clinic::{Language, Message};
-use cellwise_record::Moment;
+use cellwise_record::{Moment, Verdict};
 
 /// How the picture looks.
 pub const STYLE: &str = include_str!("style.css");
@@ -86,7 +86,11 @@ fn head(course: &Course, words: &Words<'_>) -> Markup {
                         ", " strong { (words.told_from_anchor(course.as_of.date)) } ". "
                         (words.day_zero(zero)) "."
                     }
-                    None => { ". " (words.say("course-zero-none")) }
+                    None => { ". " strong { (words.say(match course.had_cell_therapy {
+                        Verdict::Met => "course-zero-undated",
+                        Verdict::NotMet => "course-zero-none",
+                        Verdict::Unknown => "course-zero-not-known",
+                    })) } " " (words.say("course-from-today")) }
                 }
             }
             @for other in course.days_zero.iter().skip(1) {

@@ -27,6 +27,12 @@ impl<'e> Speaker<'e> {
         self.language
     }
 
+    /// The same in another language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
     /// A message of `course.ftl`.
     #[must_use]
     pub fn say(&self, message: impl Into<Message>) -> String {

@@ -17,6 +17,8 @@ pub(super) fn cards(course: &Course, words: &Words<'_>) -> Markup {
             h2 { (words.say("course-cards")) }
             @if course.flags.is_empty() { p { (words.say("course-no-cards")) } }
             @for (place, flag) in course.flags.iter().enumerate() {
+                // The place that a link from a card leads to, whichever card it was.
+                @if flag.is_opened { p #opened.small { (words.say("course-opened")) } }
                 article id={ "c" (place + 1) } {
                     h3 {
                         svg.icon width="44" height="28" aria-hidden="true" {
@@ -37,7 +39,7 @@ pub(super) fn cards(course: &Course, words: &Words<'_>) -> Markup {
 /// The times that rules count.
 pub(super) fn bands(course: &Course, words: &Words<'_>, drawing: &Drawing<'_>) -> Markup {
     html! {
-        section {
+        section.bands {
             h2 { (words.say("course-bands")) }
             @if course.bands.is_empty() {
                 p { (words.say("course-no-bands")) }
@@ -88,7 +90,7 @@ pub(super) fn entries(course: &Course, words: &Words<'_>) -> Markup {
         }
     };
     html! {
-        section {
+        section.entries {
             h2 { (words.say("course-entries")) }
             @if marks.is_empty() && course.undated.is_empty() {
                 p { (words.say("course-nothing")) }
@@ -113,7 +115,7 @@ pub(super) fn entries(course: &Course, words: &Words<'_>) -> Markup {
 /// Everything that is not known.
 pub(super) fn holes(course: &Course, words: &Words<'_>) -> Markup {
     html! {
-        section {
+        section.holes {
             h2 { (words.say("course-not-known")) }
             @if course.all_holes().next().is_none() {
                 p { (words.say("course-all-known")) }

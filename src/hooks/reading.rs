@@ -8,6 +8,7 @@ use serde::de::DeserializeSeed as _;
 use crate::call::{Problem, Refusal};
 use crate::client::Access;
 use crate::hooks::dispatched::Dispatched;
+use crate::hooks::later::without_later;
 use crate::hooks::request::{Request, check_json};
 use crate::hooks::searches::{About, Searches};
 use crate::hooks::self_link::Fit;
@@ -31,6 +32,8 @@ pub struct Reading<'e> {
     pub(super) not_here: Vec<Source>,
     /// The orders that are sent on, where the hook is about such.
     pub(super) dispatched: Dispatched,
+    /// Whether what is dated later than the call is left out of what is supplied.
+    pub(super) is_of_the_past: bool,
 }
 
 impl<'e> Reading<'e> {
@@ -75,6 +78,11 @@ impl<'e> Reading<'e> {
         }
     }
 
+    /// Says that the call is about a day that is over: of what is supplied, what is dated later is left out.
+    pub fn leave_out_later(&mut self) {
+        self.is_of_the_past = true;
+    }
+
     /// What the rules of the service ask for and prefetch did not bring: not at all, not whole, or only an error.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
@@ -114,7 +122,8 @@ impl<'e> Reading<'e> {
     /// searched for less than it was asked.
     pub fn supply(&mut self, need: &Need, data: &[u8]) -> bool {
         self.builder.asked_for(&self.about.patient_id);
-        let answer = self.take(&need.key, data);
+        let of_that_day = self.is_of_the_past.then(|| without_later(data, &self.about.as_of));
+        let answer = self.take(&need.key, of_that_day.as_deref().unwrap_or(data));
         // A Patient in a Bundle, say. The request is right: it is the answer that is not used.
         let is_about_another = self.builder.forget_another(&self.about.patient_id);
         let gaps = self.builder.take_gaps(need.source);

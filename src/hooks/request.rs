@@ -117,6 +117,7 @@ pub fn read<'e>(
         searches,
         not_here: Vec::new(),
         dispatched,
+        is_of_the_past: false,
     })
 }
 

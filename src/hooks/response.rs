@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use cellwise_clinic::criteria::Row;
 use serde::Serialize;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -76,6 +77,8 @@ pub struct CardWriter<'a> {
     pub reader: Reader,
     /// The address of this server, where the pages of the rules are.
     pub address: Option<&'a str>,
+    /// Whether the client has the SMART app, to which cards then link.
+    pub has_app: bool,
 }
 
 impl CardWriter<'_> {
@@ -154,7 +157,11 @@ impl CardWriter<'_> {
             },
             selection_behavior: (!suggestions.is_empty()).then_some("any"),
             suggestions,
-            links: parts.iter().filter_map(|part| self.page(part.rule())).collect(),
+            links: self
+                .course(Some(rule))
+                .into_iter()
+                .chain(parts.iter().filter_map(|part| self.page(part.rule())))
+                .collect(),
             override_reasons: reasons.iter().map(|code| self.override_reason(code)).collect(),
             extension: CardExtension { evaluation: of_leader.joined_by(of_joined) },
         })
@@ -190,7 +197,15 @@ impl CardWriter<'_> {
     fn page(&self, rule: &'static Rule) -> Option<Link> {
         let url = format!("{}/rules/{}?lang={}", self.address?, rule.id, self.language.code());
         let title = self.label(rule.id, &Message::new("title"));
-        Some(Link { label: self.common("link-page", &[("rule", title)]), url, kind: "absolute" })
+        Some(Link { label: self.common("link-page", &[("rule", title)]), url, kind: "absolute", app_context: None })
+    }
+
+    /// The link to the course of the patient, where the client has the SMART app. The EHR hands on, as it is, which rule's card
+    /// it was followed from: the course opens there.
+    fn course(&self, rule: Option<&'static Rule>) -> Option<Link> {
+        let url = format!("{}/course", self.address.filter(|_| self.has_app)?);
+        let app_context = rule.map(|rule| json!({ "rule": rule.id }).to_string());
+        Some(Link { label: self.common("link-course", &[]), url, kind: "smart", app_context })
     }
 
     /// The summary. One that supposes something says so first.
@@ -398,7 +413,7 @@ impl CardWriter<'_> {
             },
             suggestions: Vec::new(),
             selection_behavior: None,
-            links: Vec::new(),
+            links: self.course(None).into_iter().collect(),
             override_reasons: Vec::new(),
             extension: CardExtension {
                 evaluation: EvaluationRecord::unchecked(

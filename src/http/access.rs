@@ -4,8 +4,9 @@ use actix_web::{HttpRequest, ResponseError as _};
 use cellwise_record::AsOf;
 
 use super::error::ApiError;
+use super::log::known;
 use super::{Settings, Shared, identity};
-use crate::access_log::{Access, AccessLog, Subject};
+use crate::access_log::{Access, AccessLog, Subject, Unwritten};
 use crate::client::Client;
 
 /// What a call was answered with, as far as the access log wants it.
@@ -39,7 +40,34 @@ pub(super) async fn log(
     subject: Option<Subject>,
     outcome: Result<&Shown, &ApiError>,
 ) -> Result<(), ApiError> {
-    let (Some(log), Some(subject)) = (&shared.access_log, subject) else { return Ok(()) };
+    let Some(subject) = subject else { return Ok(()) };
+    let asked = Asked { service, path: request.path(), subject: &subject };
+    let shown = outcome.ok();
+    let status = outcome.map_or_else(|error| error.status_code().as_u16(), |_| 200);
+    write(request, shared, client, &asked, shown, status).await.map_err(|Unwritten| ApiError::NotLogged)
+}
+
+/// What was asked.
+pub(super) struct Asked<'a> {
+    pub(super) service: &'a str,
+    /// The path, without what could tell a session or a patient.
+    pub(super) path: &'a str,
+    pub(super) subject: &'a Subject,
+}
+
+/// Writes a line, where an access log is kept.
+///
+/// # Errors
+/// When it can't be written and nothing is answered then.
+pub(super) async fn write(
+    request: &HttpRequest,
+    shared: &Shared,
+    client: &Client,
+    asked: &Asked<'_>,
+    shown: Option<&Shown>,
+    status: u16,
+) -> Result<(), Unwritten> {
+    let Some(log) = &shared.access_log else { return Ok(()) };
     let request_id = identity::of(request).map(|identity| identity.id).unwrap_or_default();
     let access = Access {
         at: AsOf::now().instant,
@@ -47,13 +75,13 @@ pub(super) async fn log(
         issuer: client.trust.as_ref().map(|trust| trust.issuer.as_str()),
         peer: request.peer_addr().map(|peer| peer.ip()),
         request_id: &request_id,
-        service,
-        method: request.method().as_str(),
-        path: request.path(),
-        subject: &subject,
-        rules: outcome.map(|shown| shown.rules.clone()).unwrap_or_default(),
-        status: outcome.map_or_else(|error| error.status_code().as_u16(), |_| 200),
-        cards: outcome.map_or(0, |shown| shown.cards),
+        service: asked.service,
+        method: known(request.method()),
+        path: asked.path,
+        subject: asked.subject,
+        rules: shown.map(|shown| shown.rules.clone()).unwrap_or_default(),
+        status,
+        cards: shown.map_or(0, |shown| shown.cards),
     };
-    log.write(&access).await.map_err(|_unwritten| ApiError::NotLogged)
+    log.write(&access).await
 }

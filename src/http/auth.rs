@@ -8,6 +8,7 @@ mod jwks;
 mod reason;
 mod replay;
 mod token;
+mod user;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use self::reason::Reason;
 use self::replay::Seen;
 pub(super) use self::replay::Used;
 use self::token::Token;
+pub(super) use self::user::Users;
 use super::error::ApiError;
 use super::identity::SentBy;
 use super::{Settings, TokenSettings};

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use actix_web::web::Bytes;
+
 use crate::client::Client;
 use crate::fhir::apply::Gap;
 use crate::gather::{FetchError, Gatherer};
@@ -23,6 +25,8 @@ pub(super) struct Completed {
     pub(super) held_elsewhere: Vec<(Source, Source)>,
     /// Kinds of data of which prefetch brought a search for less than its template asks.
     pub(super) narrowed: Vec<Source>,
+    /// The Patient, where it was fetched.
+    pub(super) patient: Option<Bytes>,
 }
 
 impl Completed {
@@ -81,6 +85,9 @@ pub(super) async fn complete(
     for (need, gathered) in needs.iter().zip(gatherer.gather_for(client, &access, &needs, deadline, trace).await) {
         match gathered {
             Ok(data) => {
+                if need.source == Source::Patient {
+                    completed.patient = Some(data.clone());
+                }
                 if !reading.supply(need, &data) {
                     tracing::warn!(key = need.key, "the FHIR server searched for less than it was asked");
                     completed.failures.push((need.source, FetchError::Narrower));

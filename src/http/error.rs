@@ -14,6 +14,7 @@ use crate::call::POINTER_EXTENSION;
 use crate::engine::{Problem, Refusal};
 use crate::fhir;
 use crate::schema::Schemas;
+use crate::smart::Refused;
 
 /// Problems of one request that are logged: the answer has more of them.
 const MOST_LOGGED: usize = 5;
@@ -415,6 +416,23 @@ pub(super) fn ready(is_ready: bool) -> HttpResponseBuilder {
 /// The beginning of an answer to whoever has it already.
 pub(super) fn not_modified() -> HttpResponseBuilder {
     HttpResponse::build(StatusCode::NOT_MODIFIED)
+}
+
+/// The beginning of a page that says why there is no course. What the EHR did wrong is no gateway's error: proxies replace those.
+pub(super) fn no_course(refused: Refused) -> HttpResponseBuilder {
+    HttpResponse::build(match refused {
+        Refused::NotALaunch | Refused::UnknownServer | Refused::Denied(_) | Refused::OtherBrowser => {
+            StatusCode::FORBIDDEN
+        }
+        Refused::LaunchOver | Refused::SessionOver => StatusCode::GONE,
+        Refused::NoConfiguration(_)
+        | Refused::NoPkce
+        | Refused::NoToken(_)
+        | Refused::NoPatient
+        | Refused::UserNotProven(_) => StatusCode::FAILED_DEPENDENCY,
+        Refused::Busy | Refused::NotLogged => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+    })
 }
 
 /// The answer for every path that is not in the route table.

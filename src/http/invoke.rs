@@ -92,7 +92,8 @@ async fn answer(
     let cards = guarded(|| {
         let _span = tracing::info_span!(target: TARGET, "judge").entered();
         let judged = now.engine.evaluate(reading)?;
-        let response = now.engine.respond(&judged, settings.language);
+        let has_app = client.smart.as_ref().is_some_and(|app| app.has_links);
+        let response = now.engine.respond_to(&judged, settings.language, has_app);
         let text = response.as_ref().ok().and_then(|response| serde_json::to_string(response).ok());
         let steps =
             Steps { body: received - started, read: read - received, fetch: fetched - read, judge: fetched.elapsed() };
@@ -117,7 +118,7 @@ async fn answer(
 }
 
 /// The rules that speak on a card, with their versions.
-fn with_card(judged: &Judged<'_>) -> Vec<(&'static str, u32)> {
+pub(super) fn with_card(judged: &Judged<'_>) -> Vec<(&'static str, u32)> {
     let parts = judged.evaluation.cards().into_iter().flatten();
     parts.map(|part| (part.rule().id, part.rule().version)).collect()
 }

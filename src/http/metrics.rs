@@ -137,6 +137,18 @@ pub(super) fn watch(shared: &Arc<Shared>) -> Result<(), String> {
     )?;
     metrics.ask(
         Kind::Gauge,
+        "cellwise_course_launches",
+        "Launches of the SMART app that have not come back from their EHR.",
+        of(|shared| whole(shared.visits.launches.count())),
+    )?;
+    metrics.ask(
+        Kind::Gauge,
+        "cellwise_course_sessions",
+        "Users who may look at a course.",
+        of(|shared| whole(shared.visits.sessions.count())),
+    )?;
+    metrics.ask(
+        Kind::Gauge,
         "cellwise_reviews_overdue",
         "Rules and data files that should have been compared with their sources again.",
         of(|shared| {

@@ -18,6 +18,7 @@ use reqwest::Url;
 use super::auth::{self, Gate, Used};
 use super::error::ApiError;
 use super::limits::Rates;
+use super::smart::{Ehrs, Visits};
 use super::unsaid::Unsaid;
 use super::{Bench, Settings, access, memory};
 use crate::access_log::AccessLog;
@@ -45,6 +46,8 @@ pub struct Shared {
     pub(super) reads: Reads,
     pub(super) access_log: Option<AccessLog>,
     pub(super) store: Option<Store>,
+    /// The launches and sessions of the SMART app.
+    pub(super) visits: Visits,
     configured: RwLock<Arc<Configured>>,
 }
 
@@ -68,6 +71,8 @@ pub(super) struct Configured {
     /// The same for clients that fill in FHIRPath.
     pub(super) discovery_in_fhirpath: Bytes,
     pub(super) openapi: Bytes,
+    /// What is known of the EHRs from which the SMART app is launched.
+    pub(super) ehrs: Ehrs,
 }
 
 impl Shared {
@@ -92,6 +97,7 @@ impl Shared {
             reads: Reads::default(),
             access_log,
             store,
+            visits: Visits::default(),
             configured: RwLock::new(Arc::new(configured)),
         })
     }
@@ -156,6 +162,7 @@ impl Configured {
             needs_token,
             discovery_needs_token: needs_token && !settings.open_discovery,
             has_metrics: settings.metrics.open,
+            has_course: settings.callers.all().iter().any(|client| client.smart.is_some()),
         };
         let openapi = Bytes::from(openapi::document(engine.knowledge(), offer));
         let gatherer = Gatherer::after(
@@ -167,7 +174,17 @@ impl Configured {
         let gate =
             Gate::after(before.map(|before| &before.gate), &settings, gatherer.outbound(), used, metrics, store)?;
         let rates = Rates::after(before.map(|before| &before.rates), settings.callers.all());
-        Ok(Self { engine, settings, gatherer, gate, rates, discovery, discovery_in_fhirpath, openapi })
+        Ok(Self {
+            engine,
+            settings,
+            gatherer,
+            gate,
+            rates,
+            discovery,
+            discovery_in_fhirpath,
+            openapi,
+            ehrs: Ehrs::default(),
+        })
     }
 
     /// Whether something is offered at this id.

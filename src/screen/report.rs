@@ -22,7 +22,8 @@ const MOST_CODES: usize = 50;
 /// Where codes are explained.
 const TEMPLATE: &str = "mapping-template.csv";
 /// What else the page looks like: a wide table is moved by itself.
-const WIDE: &str = "body{max-width:60rem}table{display:block;overflow-x:auto}td:not(:first-child),th{white-space:nowrap}";
+const WIDE: &str =
+    "body{max-width:60rem}table{display:block;overflow-x:auto}td:not(:first-child),th{white-space:nowrap}";
 
 /// A report.
 pub struct Report<'r> {
@@ -66,7 +67,11 @@ impl<'r> Report<'r> {
         let Summary { reading, verdicts, .. } = self.summary;
         let mut remarks = Vec::new();
         if self.summary.is_partial() {
-            remarks.push(format!("{}. {}", self.say("page-screen-partial", &[]), self.say("page-screen-partial-lead", &[])));
+            remarks.push(format!(
+                "{}. {}",
+                self.say("page-screen-partial", &[]),
+                self.say("page-screen-partial-lead", &[])
+            ));
         }
         if reading.faults > 0 {
             let (count, told) = (Self::number(reading.faults), Self::number(reading.faults_of_a_patient));
@@ -77,7 +82,8 @@ impl<'r> Report<'r> {
             remarks.push(self.say("page-screen-lost", &[("sources", &self.sources(&lost))]));
         }
         if reading.remarks > 0 {
-            remarks.push(self.say("page-screen-remarks", &[("count", &Self::number(reading.remarks)), ("file", FAULTS)]));
+            remarks
+                .push(self.say("page-screen-remarks", &[("count", &Self::number(reading.remarks)), ("file", FAULTS)]));
         }
         remarks.extend(self.summary.problems.iter().cloned());
         for (rule, of) in verdicts.rules.iter().filter(|(_, of)| of.failed > 0) {
@@ -88,7 +94,8 @@ impl<'r> Report<'r> {
             remarks.push(self.say("page-screen-not-sent", &[("sources", &sources), ("option", "--complete")]));
         }
         if verdicts.without_patient > 0 {
-            remarks.push(self.say("page-screen-without-patient", &[("count", &Self::number(verdicts.without_patient))]));
+            remarks
+                .push(self.say("page-screen-without-patient", &[("count", &Self::number(verdicts.without_patient))]));
         }
         if !reading.of_nobody.is_empty() {
             let counts = reading.of_nobody.iter().map(|(kind, count)| format!("{kind} {}", Self::number(*count)));
@@ -258,7 +265,11 @@ impl<'r> Report<'r> {
         for (key, count) in self.sorted_codes() {
             let is_plain = |text: &str| !text.is_empty() && !text.contains(['\n', '\r']);
             // What the configuration would refuse for its own sake is no help.
-            if key.system.contains(':') && is_plain(&key.system) && is_plain(&key.code) && seen.insert((&key.system, &key.code)) {
+            if key.system.contains(':')
+                && is_plain(&key.system)
+                && is_plain(&key.code)
+                && seen.insert((&key.system, &key.code))
+            {
                 let mut writer = csv::Writer::from_writer(Vec::new());
                 let display = count.display.replace(['\n', '\r'], " ");
                 // Writing to memory can't fail.

@@ -5,8 +5,6 @@ use cellwise_clinic::evaluation::Outcome;
 use cellwise_record::{Evidence, Gap, GapKind, Verdict};
 use serde::Serialize;
 
-use crate::fixtures::check::verdict_name;
-
 /// The names of the columns, in their order.
 pub const COLUMNS: [&str; 9] =
     ["patient", "rule", "version", "verdict", "indicator", "criteria", "gaps", "evidence", "as_of"];
@@ -82,7 +80,7 @@ impl<'a> Row<'a> {
             patient,
             rule: id,
             version,
-            verdict: verdict_name(finding.verdict()),
+            verdict: finding.verdict().name(),
             indicator: finding.card.as_ref().filter(|_| outcome.has_card()).map(|card| card.indicator.name()),
             criteria: json(&criteria),
             gaps: gaps(finding.gaps()),

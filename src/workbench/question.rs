@@ -9,11 +9,12 @@ use uuid::Uuid;
 use crate::call::Problem;
 use crate::engine::Engine;
 use crate::fixtures::bundle;
-use crate::fixtures::request::{Call, current_encounter, dates_of, has_drafts, resources, type_of};
+use crate::fixtures::request::{Call, current_encounter, has_drafts, resources, type_of};
+use crate::hooks::later::leave_out_later;
 use crate::hooks::request::{AS_OF_EXTENSION, plain_error};
 use crate::knowledge::Service;
 use cellwise_clinic::{Hook, Language};
-use cellwise_record::{AsOf, Moment, Verdict};
+use cellwise_record::AsOf;
 
 /// The id of every call of the workbench: the same patient has the same cards, whenever they are asked for.
 const HOOK_INSTANCE: Uuid = Uuid::from_u128(0x9c1d_5f0e_77b2_4a3c_8f4e_2d61_0b7a_93c4);
@@ -115,7 +116,7 @@ impl Question {
             return Err(problem("/patient", "the Bundle holds no Patient with an id"));
         }
         if self.sent.until_then {
-            self.leave_out_later(&mut patient);
+            leave_out_later(&mut patient, &self.as_of);
         }
         let orders = self.sent.orders.as_ref().filter(|_| has_drafts(self.hook));
         let orders = orders.map(|orders| bundle_of(orders, "/orders")).transpose()?;
@@ -124,19 +125,6 @@ impl Question {
             return Err(problem("/orders", message));
         }
         Ok(Bundle::Record { patient, orders })
-    }
-
-    /// Takes out what is dated later than the day of the question. What has no date stays.
-    fn leave_out_later(&self, bundle: &mut Value) {
-        let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) else { return };
-        let is_later = |resource: &Value| {
-            let date = dates_of(resource).find_map(Moment::parse);
-            date.is_some_and(|date| match date.instant {
-                Some(instant) => instant > self.as_of.instant,
-                None => date.after(&self.as_of.day()) == Verdict::Met,
-            })
-        };
-        entries.retain(|entry| !entry.get("resource").is_some_and(is_later));
     }
 }
 

@@ -21,10 +21,10 @@ use crate::helpers::{ALL_KEYS, TestServer, cards, refused, request};
 const SERVICE: &str = "cell-therapy-order-safety";
 
 /// A folder of its own, gone at the end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("cellwise-access-log-{}", Uuid::new_v4()));
         fs::create_dir(&folder).unwrap();
         Self(folder)
@@ -39,7 +39,7 @@ impl Folder {
         files
     }
 
-    fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         let text: String = self.files().iter().map(|file| fs::read_to_string(file).unwrap()).collect();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -61,7 +61,7 @@ impl Drop for Folder {
     }
 }
 
-fn settings(folder: &Path, when_unwritable: WhenUnwritable) -> AccessLogSettings {
+pub(crate) fn settings(folder: &Path, when_unwritable: WhenUnwritable) -> AccessLogSettings {
     AccessLogSettings { folder: folder.to_owned(), when_unwritable, rotate_at: 64 << 20, repository: None }
 }
 

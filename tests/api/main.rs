@@ -30,6 +30,7 @@ mod reload;
 mod rules;
 mod searches;
 mod shutdown;
+mod smart;
 mod store;
 mod time_zone;
 mod tls;

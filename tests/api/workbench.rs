@@ -3,12 +3,16 @@
 
 use std::sync::Arc;
 
+use cellwise::access_log::WhenUnwritable;
+use cellwise::client::{Callers, Client};
 use cellwise::http::{Bench, Settings};
 use cellwise::workbench::Workbench;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::auth::listed;
+use crate::access_log::{Folder, settings};
+use crate::auth::token::{BASE, P384, Token, jwks};
+use crate::auth::{client, listed};
 use crate::helpers::{SERVER, TestServer, refused, request};
 
 fn workbench() -> Arc<dyn Bench> {
@@ -83,6 +87,49 @@ fn it_is_there_in_development_on_this_machine_and_for_nobody_without_a_token() {
     for path in ["patients/nobody", "patients/paracetamol", "cases/x", "patients", "texts/en/course"] {
         refused(BENCH.get(&format!("/workbench/fixtures/{path}")), 404);
     }
+}
+
+#[test]
+fn staff_open_it_with_a_token_and_the_access_log_says_whom_they_looked_at() {
+    let folder = Folder::new();
+    let start = |is_staff: bool, access_log| {
+        let clients = vec![Client { is_staff, ..client(&jwks(&[("ec", &P384)])) }];
+        TestServer::start_with(
+            Settings { callers: Callers::Listed(clients), access_log, ..listed() },
+            Some(workbench()),
+        )
+    };
+    let token = |path: &str| Token::new().claim("aud", &json!(format!("{BASE}{path}"))).signed(&P384);
+    let get =
+        |server: &TestServer, path: &str| server.request(Method::GET, path).bearer_auth(token(path)).send().unwrap();
+    let staff = start(true, Some(settings(&folder.0, WhenUnwritable::Refuse)));
+    assert_eq!(get(&staff, "/workbench").status(), 200);
+    assert_eq!(get(&staff, "/workbench/script.js").status(), 200);
+    // A page alone is about nobody.
+    assert_eq!(folder.lines().len(), 0);
+    let judge = |server: &TestServer, question: &Value| {
+        let request = server.request(Method::POST, "/workbench/judge").header("content-type", "application/json");
+        request.bearer_auth(token("/workbench/judge")).body(question.to_string()).send().unwrap()
+    };
+    let question = question("car-t-crs", "patient-view", "2026-11-02");
+    assert_eq!(judge(&staff, &question).status(), 200);
+    // One that is refused is about somebody, too.
+    refused(judge(&staff, &merged(question.clone(), &json!({ "hook": "nothing" }))), 400);
+    let lines = folder.lines();
+    assert_eq!(lines.len(), 2);
+    for (event, outcome) in lines.iter().zip(["0", "4"]) {
+        let text = event.to_string();
+        assert_eq!(event["outcome"], outcome);
+        assert!(text.contains("Patient/car-t-crs") && text.contains("on workbench"), "{text}");
+        assert_eq!(event["agent"][0]["who"]["display"], "hospital");
+        assert!(!text.contains("birthDate"), "{text}");
+    }
+    // Who calls and is no staff gets none of it.
+    let caller = start(false, None);
+    for path in ["/workbench", "/workbench/script.js", "/workbench/style.css"] {
+        refused(get(&caller, path), 403);
+    }
+    refused(judge(&caller, &question), 403);
 }
 
 #[test]

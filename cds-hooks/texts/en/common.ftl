@@ -49,6 +49,7 @@ allergy-without-words = No drug is drafted: an allergy entry does not say to wha
 allergies-not-sent = No drug is drafted: the allergies were not sent. Ask before prescribing.
 
 link-page = What this checks: { $rule }
+link-course = Course of this patient
 
 # Whom to call, by who reads the card.
 contact-centre = the CAR-T centre

@@ -1,4 +1,4 @@
-# Words of the picture of a patient's course, and of the workbench.
+# Words of the picture of a patient's course, of the SMART app that shows it, and of the workbench.
 
 course-title = Course
 course-lead = What the rules of this call found in the record, where it stands in time, and what is not known. The cards advise; they do not decide.
@@ -12,7 +12,10 @@ course-zero-car-t = Day 0: CAR-T infusion, { $date }
 course-zero-own = Day 0: reinfusion of own stem cells, { $date }
 course-zero-donor = Day 0: transplantation of donor stem cells, { $date }
 course-zero-stem-cells = Day 0: stem cell transplantation, { $date }
-course-zero-none = No cell therapy with a date is on record: time is counted from today.
+course-zero-none = No cell therapy is on record.
+course-zero-undated = A cell therapy is on record, without a date.
+course-zero-not-known = Whether there was a cell therapy is not known.
+course-from-today = Time is counted from today.
 course-other-zero = Also on record
 course-own-value = { $value } (this hospital)
 
@@ -153,6 +156,7 @@ course-until-open = no end date
 course-from-cards = What the cards say
 course-suggestions = It suggests
 course-reasons = May be overridden because:
+course-opened = Opened from this card:
 course-printed = Made by cellwise from the data of one call. It shows what the rules looked at, not the whole record.
 
 # The times that rules count, by the number that says how long.
@@ -193,6 +197,54 @@ limit-low-platelets = low
 limit-icaht-platelets = prolonged cytopenia
 limit-low-igg = low
 limit-recovered-cd4-count = recovered
+
+# The SMART app.
+app-patient = Patient
+app-no-name = Name not known
+app-no-birth-date = date of birth not known
+app-as-of = As of
+app-show = Show
+app-today = Today
+app-print = Print
+app-language = English
+app-read-at = Read from the record system at { $time }, with your own access.
+app-stays = What changes there later is seen when this page is loaded again.
+app-past = As of { $date }: entries dated later are left out. What an entry says (its status, its diagnosis) is what it says today.
+app-not-read = Could not be read:
+app-not-read-means = What could not be read counts as not known, never as none.
+app-why-part = only part of it came
+app-why-denied = the record system does not show you this
+app-why-slow = the record system took too long
+app-why-unreachable = the record system could not be reached
+app-why-unknown-kind = the record system has no such data
+app-why-other = the answer could not be used
+app-opened-none = The card that you came from is not shown here: { $rule }. It may be about what was being ordered, or no longer be given.
+app-rule = About this rule
+app-choose = Choose the record system from which to open a patient.
+app-no-course = The course can't be shown
+app-says-nothing = This says nothing about the patient.
+app-for-helpdesk = For the helpdesk:
+app-refused-not-a-launch = This page was opened in a way that says of no record system, or of several.
+app-refused-unknown-server = It was opened from a record system that is not registered here.
+app-refused-no-configuration = The record system does not say how to sign in, or can't be reached.
+app-refused-no-pkce = The record system can't sign you in safely (it lacks PKCE with S256).
+app-refused-denied = The record system did not give access.
+app-refused-launch-over = Signing in took too long, or this address was used before.
+app-refused-other-browser = The browser that comes back is not the one that left, or it keeps no cookies of this page.
+app-refused-no-token = The record system did not complete the sign-in.
+app-refused-no-patient = The record system did not say which patient.
+app-refused-user-not-proven = The record system said who you are in a way that can't be checked.
+app-refused-session-over = Your access to this page has ended.
+app-refused-busy = Too many people are using this page.
+app-refused-not-logged = Who looks at a record is written down here, and that is not possible now.
+app-refused-fault = Something went wrong here.
+app-do-open-from-ehr = Open it from the patient's record.
+app-do-open-again = Open it again from the patient's record.
+app-do-open-record = Open a patient's record first, then this page from there.
+app-do-ask-access = Ask for access in your hospital if you need it, or open it again from the patient's record.
+app-do-cookies = Open it again from the patient's record. If it happens again, the helpdesk must allow cookies of this page inside the record system.
+app-do-try-later = Try again in a minute; if it goes on, tell the helpdesk.
+app-do-tell-helpdesk = Tell the helpdesk: somebody has to change a setting.
 
 # The workbench.
 bench-title = Workbench

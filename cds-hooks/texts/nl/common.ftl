@@ -43,6 +43,7 @@ allergy-without-words = Er is geen middel klaargezet: een allergie zegt niet waa
 allergies-not-sent = Er is geen middel klaargezet: de allergieën zijn niet meegestuurd. Vraag ernaar vóór het voorschrijven.
 
 link-page = Wat dit controleert: { $rule }
+link-course = Beloop van deze patiënt
 
 # Whom to call, by who reads the card.
 contact-centre = het CAR-T-centrum

@@ -1,4 +1,4 @@
-# Woorden van het beeld van het beloop van een patiënt, en van de werkbank.
+# Woorden van het beeld van het beloop van een patiënt, van de SMART-app die het toont, en van de werkbank.
 
 course-title = Beloop
 course-lead = Wat de regels van deze aanroep in het dossier vonden, waar het in de tijd staat, en wat niet bekend is. De kaarten adviseren; ze beslissen niet.
@@ -12,7 +12,10 @@ course-zero-car-t = Dag 0: CAR-T-infusie, { $date }
 course-zero-own = Dag 0: teruggave van eigen stamcellen, { $date }
 course-zero-donor = Dag 0: transplantatie van stamcellen van een donor, { $date }
 course-zero-stem-cells = Dag 0: stamceltransplantatie, { $date }
-course-zero-none = Er is geen celtherapie met een datum vastgelegd: de tijd telt vanaf vandaag.
+course-zero-none = Er is geen celtherapie vastgelegd.
+course-zero-undated = Er is een celtherapie vastgelegd, zonder datum.
+course-zero-not-known = Of er een celtherapie was, is niet bekend.
+course-from-today = De tijd telt vanaf vandaag.
 course-other-zero = Ook vastgelegd
 course-own-value = { $value } (dit ziekenhuis)
 
@@ -141,6 +144,7 @@ course-until-open = geen einddatum
 course-from-cards = Wat de kaarten zeggen
 course-suggestions = De kaart stelt voor
 course-reasons = Kan worden overruled omdat:
+course-opened = Geopend vanaf deze kaart:
 course-printed = Gemaakt door cellwise uit de gegevens van één aanroep. Het toont waar de regels naar keken, niet het hele dossier.
 
 # De termijnen die regels tellen, naar het getal dat zegt hoe lang.
@@ -181,6 +185,54 @@ limit-low-platelets = laag
 limit-icaht-platelets = langdurige cytopenie
 limit-low-igg = laag
 limit-recovered-cd4-count = hersteld
+
+# De SMART-app.
+app-patient = Patiënt
+app-no-name = Naam niet bekend
+app-no-birth-date = geboortedatum niet bekend
+app-as-of = Stand van
+app-show = Toon
+app-today = Vandaag
+app-print = Afdrukken
+app-language = Nederlands
+app-read-at = Om { $time } uit het dossier gelezen, met uw eigen toegang.
+app-stays = Wat daar later verandert, ziet u als u deze pagina opnieuw laadt.
+app-past = Stand van { $date }: gegevens met een latere datum zijn weggelaten. Wat een gegeven zegt (status, diagnose), is wat het vandaag zegt.
+app-not-read = Kon niet worden gelezen:
+app-not-read-means = Wat niet kon worden gelezen, telt als niet bekend, nooit als niets.
+app-why-part = alleen een deel kwam aan
+app-why-denied = het EPD toont u dit niet
+app-why-slow = het EPD deed er te lang over
+app-why-unreachable = het EPD was niet bereikbaar
+app-why-unknown-kind = het EPD heeft zulke gegevens niet
+app-why-other = het antwoord was niet bruikbaar
+app-opened-none = De kaart waarvandaan u komt, staat hier niet: { $rule }. Ze kan gaan over wat werd aangevraagd, of niet meer gelden.
+app-rule = Over deze regel
+app-choose = Kies het EPD waaruit u een patiënt wilt openen.
+app-no-course = Het beloop kan niet worden getoond
+app-says-nothing = Dit zegt niets over de patiënt.
+app-for-helpdesk = Voor de helpdesk:
+app-refused-not-a-launch = Deze pagina is geopend op een manier die geen EPD noemt, of meer dan één.
+app-refused-unknown-server = De pagina is geopend vanuit een EPD dat hier niet is aangemeld.
+app-refused-no-configuration = Het EPD zegt niet hoe u zich aanmeldt, of is niet bereikbaar.
+app-refused-no-pkce = Het EPD kan u niet veilig aanmelden (PKCE met S256 ontbreekt).
+app-refused-denied = Het EPD gaf geen toegang.
+app-refused-launch-over = Het aanmelden duurde te lang, of dit adres is al eerder gebruikt.
+app-refused-other-browser = De browser die terugkomt, is niet die waarmee u begon, of hij bewaart geen cookies van deze pagina.
+app-refused-no-token = Het EPD heeft het aanmelden niet afgerond.
+app-refused-no-patient = Het EPD zei niet om welke patiënt het gaat.
+app-refused-user-not-proven = Het EPD zei wie u bent op een manier die niet te controleren is.
+app-refused-session-over = Uw toegang tot deze pagina is voorbij.
+app-refused-busy = Te veel mensen gebruiken deze pagina.
+app-refused-not-logged = Wie een dossier inziet, wordt hier vastgelegd, en dat lukt nu niet.
+app-refused-fault = Hier ging iets mis.
+app-do-open-from-ehr = Open de pagina vanuit het dossier van de patiënt.
+app-do-open-again = Open de pagina opnieuw vanuit het dossier van de patiënt.
+app-do-open-record = Open eerst het dossier van een patiënt, en daaruit deze pagina.
+app-do-ask-access = Vraag in uw ziekenhuis om toegang als u die nodig hebt, of open de pagina opnieuw vanuit het dossier.
+app-do-cookies = Open de pagina opnieuw vanuit het dossier van de patiënt. Gebeurt het weer, dan moet de helpdesk cookies van deze pagina binnen het EPD toestaan.
+app-do-try-later = Probeer het over een minuut opnieuw; blijft het zo, meld het dan bij de helpdesk.
+app-do-tell-helpdesk = Meld het bij de helpdesk: iemand moet een instelling wijzigen.
 
 # De werkbank.
 bench-title = Werkbank

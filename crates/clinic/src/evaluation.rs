@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cellwise_record::terminology::Terminology;
-use cellwise_record::{Chart, Evidence, Gap, GapKind, Moment, Source, Verdict};
+use cellwise_record::{Chart, Evidence, Gap, GapKind, Judgement, Moment, Source, Verdict};
 
 use crate::hook::Hook;
 use crate::policy::Policy;
@@ -174,6 +174,21 @@ pub fn days_zero(
     let case = Case::new(chart, hook, &[], policy, terminology, indications);
     let known = case.cell_therapies().known.iter();
     known.filter_map(|of| Some(DayZero { cells: of.cells, day: of.date?, evidence: of.evidence.clone() })).collect()
+}
+
+/// Whether the patient had a cell therapy at all. What speaks of one in words alone leaves it open.
+#[must_use]
+pub fn has_cell_therapy(
+    chart: &Chart,
+    hook: Hook,
+    policy: &Policy,
+    terminology: &Terminology,
+    indications: &Indications,
+) -> Verdict {
+    let case = Case::new(chart, hook, &[], policy, terminology, indications);
+    let therapies = case.cell_therapies();
+    let any = therapies.any(|_| Judgement::met(Vec::new())).verdict();
+    if any == Verdict::NotMet && therapies.in_words { Verdict::Unknown } else { any }
 }
 
 /// Whether a rule can concern the patient. A dead patient gets no card; a fault concerns, and shows where the rule is asked.

@@ -43,6 +43,12 @@ impl AsOf {
         Some(if Moment::parse(text)?.instant.is_some() { as_of.at(zone) } else { as_of })
     }
 
+    /// The end of a day at the place of care: what was known when it was over. `None` of a day that no clock reaches.
+    #[must_use]
+    pub fn end_of(day: Date, zone: &TimeZone) -> Option<Self> {
+        Some(Self::from_zoned(&day.at(23, 59, 59, 0).to_zoned(zone.clone()).ok()?))
+    }
+
     fn from_zoned(zoned: &Zoned) -> Self {
         Self { date: zoned.date(), instant: zoned.timestamp(), offset: zoned.offset() }
     }

@@ -473,7 +473,8 @@ fn every_key_is_in_the_document_and_in_the_example() {
     let missing: Vec<&String> = known
         .iter()
         .filter(|key| {
-            let heads = [format!("[{key}]"), format!("[[{key}]]"), format!("[server.{key}]")];
+            let heads = ["", "server.", "client."].map(|of| format!("[{of}{key}]"));
+            let heads = heads.into_iter().chain([format!("[[{key}]]")]).collect::<Vec<_>>();
             let in_document =
                 document.contains(&format!("`{key}`")) || heads.iter().any(|head| document.contains(head));
             let in_example = example.contains(&format!("{key} = ")) || heads.iter().any(|head| example.contains(head));

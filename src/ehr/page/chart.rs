@@ -11,7 +11,8 @@ use super::{Offers, Words, choices, name_of, offered, page, text};
 use crate::ehr::State;
 use crate::ehr::desk::Visit;
 use crate::embedded::ORDERS;
-use crate::fixtures::request::{dates_of, reference_of, resources, type_of};
+use crate::fixtures::request::{reference_of, resources, type_of};
+use crate::hooks::later::dates_of;
 
 /// The chart of a patient.
 pub(in crate::ehr) fn chart(words: &Words<'_>, state: &State, patient: &str, offers: &Offers) -> String {

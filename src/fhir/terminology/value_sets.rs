@@ -150,10 +150,9 @@ pub fn validate(
         return Ok(parameters(
             [parameter("result", "Boolean", false), parameter("message", "String", message)]
                 .into_iter()
-                .chain(name(language).map(|name| parameter("display", "String", name)))
-                .collect(),
+                .chain(name(language).map(|name| parameter("display", "String", name))),
         ));
     }
     let display = name(language).map(|name| parameter("display", "String", name));
-    Ok(parameters([parameter("result", "Boolean", true)].into_iter().chain(display).collect()))
+    Ok(parameters([parameter("result", "Boolean", true)].into_iter().chain(display)))
 }

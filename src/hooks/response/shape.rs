@@ -83,13 +83,17 @@ pub(super) struct CardSource {
     pub(super) topic: Coding,
 }
 
-/// A link to a page of this server.
+/// A link to a page of this server, or to its SMART app.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Link {
     pub(super) label: String,
     pub(super) url: String,
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
+    /// What the EHR hands on to the app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) app_context: Option<String>,
 }
 
 /// A code with what it is called.

@@ -8,6 +8,7 @@ use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Algorithm, Header, decode_header};
 use reqwest::Url;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::reason::Reason;
 use crate::http::TokenSettings;
@@ -52,6 +53,11 @@ struct Claims {
     nbf: Option<f64>,
     jti: Option<String>,
     tenant: Option<String>,
+    /// Of statements about users; whatever they are elsewhere.
+    azp: Option<Value>,
+    #[serde(rename = "fhirUser")]
+    fhir_user: Option<Value>,
+    profile: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +123,31 @@ impl<'t> Token<'t> {
             url.is_some_and(|url| std::iter::once(endpoint).chain(others).any(|known| is_same(known, &url)))
         };
         if names.iter().any(ours) { Ok(()) } else { Err(Reason::WrongAudience) }
+    }
+
+    /// Whether a statement about a user is made for this client, and for nobody else.
+    pub(super) fn is_for_client(&self, client_id: &str) -> Result<(), Reason> {
+        let names: &[String] = match self.claims.aud.as_ref().ok_or(Reason::Missing("missing-aud"))? {
+            Audience::One(name) => std::slice::from_ref(name),
+            Audience::Several(names) => names,
+        };
+        let is_other = |party: &Value| party.as_str() != Some(client_id);
+        if !names.iter().any(|name| name == client_id) || self.claims.azp.as_ref().is_some_and(is_other) {
+            return Err(Reason::WrongAudience);
+        }
+        Ok(())
+    }
+
+    /// The FHIR resource of a user: `fhirUser`, or `profile` as it was before; what can be the address of none is none.
+    pub(super) fn fhir_user(&self) -> Option<&str> {
+        let is_resource = |text: &&str| {
+            let kinds = ["Practitioner/", "PractitionerRole/", "Patient/", "RelatedPerson/", "Person/"];
+            text.len() <= LONGEST_JTI
+                && kinds.iter().any(|kind| text.contains(kind))
+                && !text.contains(char::is_whitespace)
+        };
+        let claims = [&self.claims.fhir_user, &self.claims.profile];
+        claims.into_iter().flatten().filter_map(Value::as_str).find(is_resource)
     }
 
     pub(super) fn jti(&self) -> Result<&str, Reason> {
