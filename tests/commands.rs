@@ -564,7 +564,7 @@ fn the_example_says_what_it_changes() {
         "cellwise.example.toml: in order\n",
         "setting      server.base-url = https://cds.hospital.example/\n",
         "client       epic-production: issuer https://epic.hospital.example/api/FHIR/R4; keys at https://epic.hospital.example/",
-        "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; consents held nowhere; at most 6000 requests a minute\n",
+        "FHIR servers https://epic.hospital.example/api/FHIR/R4; FHIR R4; medicationStatements held as medicationRequests; consents held nowhere; at most 6000 requests a minute; SMART app cellwise-course; ",
         "client       ehr-of-the-partner: issuer https://ehr.partner.example; 2 keys from a file; ES384, RS384; tenants",
         "number       childbearing-to-age = 50 (standard 55; Example: ",
         "switched off rule donation-after-car-t: Example: ",

@@ -216,6 +216,9 @@ pub fn described(client: &Client) -> String {
     if client.is_staff {
         parts.push("may read reports".to_owned());
     }
+    if client.takes_fhirpath {
+        parts.push("fills in FHIRPath".to_owned());
+    }
     if let Some(app) = &client.smart {
         parts.push(format!("SMART app {}", app.client_id));
         parts.push(if app.has_links { "cards link to the app" } else { "cards do not link to the app" }.to_owned());
