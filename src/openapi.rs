@@ -15,6 +15,7 @@ use examples::{EXAMPLE_CARD, request};
 
 /// How the server that is described behaves.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each says by itself what is described")]
 pub struct Offer<'a> {
     /// The address by which clients call.
     pub base: Option<&'a str>,

@@ -62,6 +62,7 @@ pub(super) fn clock() -> Duration {
     AsOf::now().instant.as_duration().unsigned_abs()
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one in a server")]
 enum Admitted {
     Anyone(Client),
     Listed { base: Url, clients: Vec<Listed> },

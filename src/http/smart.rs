@@ -306,7 +306,7 @@ async fn come_back(request: &HttpRequest, shared: &Shared, now: &Configured) -> 
     Ok(redirect(&format!("show/{}{language}{opened}", id.reveal())).finish())
 }
 
-/// The errors of RFC 6749 and OpenID Connect that a page names; others are only counted as such.
+/// The errors of RFC 6749 and `OpenID` Connect that a page names; others are only counted as such.
 fn known_error(error: &str) -> &'static str {
     const ERRORS: [&str; 10] = [
         "access_denied",

@@ -61,7 +61,7 @@ pub fn scopes(app: &SmartApp, knowledge: &Knowledge, is_standalone: bool, says_w
     let own = app.scopes.clone().unwrap_or_else(|| {
         let is_asked = |service: &&Service| HOOKS.iter().any(|hook| service.hooks.contains_key(hook.name()));
         let services = knowledge.services.iter().filter(is_asked);
-        let mut types: Vec<&str> = services.flat_map(|service| service.resource_types()).collect();
+        let mut types: Vec<&str> = services.flat_map(Service::resource_types).collect();
         types.sort_unstable();
         types.dedup();
         let data = types.iter().map(|kind| format!("patient/{kind}.rs"));

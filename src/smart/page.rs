@@ -102,7 +102,7 @@ pub fn shown(engine: &Engine, language: Language, shown: &Shown<'_>) -> String {
 /// The date, the print button, the other languages.
 fn controls(speaker: &Speaker<'_>, course: &Course, seen: &Seen<'_>) -> Markup {
     let language = speaker.language();
-    let day = seen.is_past.then(|| format!("&as-of={}", course.as_of.date)).unwrap_or_default();
+    let day = if seen.is_past { format!("&as-of={}", course.as_of.date) } else { String::new() };
     let others = Language::ALL.iter().filter(|other| **other != language);
     html! {
         form.controls method="get" {

@@ -177,7 +177,6 @@ pub fn days_zero(
 }
 
 /// Whether the patient had a cell therapy at all. What speaks of one in words alone leaves it open.
-#[must_use]
 pub fn has_cell_therapy(
     chart: &Chart,
     hook: Hook,

@@ -1,4 +1,4 @@
-//! Who a user of an EHR is: the `id_token` that comes with a launch (OpenID Connect Core, 3.1.3.7).
+//! Who a user of an EHR is: the `id_token` that comes with a launch (`OpenID` Connect Core, 3.1.3.7).
 //!
 //! The access log names this person, so it is believed only when it is signed by a key that the EHR publishes.
 
