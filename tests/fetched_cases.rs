@@ -54,7 +54,7 @@ fn run_fetched(only: Option<&str>, search: SearchMethod) {
     let engine = Arc::new(Engine::load().unwrap());
     let servers = vec![Url::parse(&fhir.url()).unwrap()];
     let address = serve(Arc::clone(&engine), FhirAccess { servers, search, ..FhirAccess::default() });
-    let target = Target::Remote(Remote::discover(&format!("http://{address}")).unwrap());
+    let target = Target::Remote(Box::new(Remote::discover(&format!("http://{address}")).unwrap()));
     let options = Options { fhir: Some(&fhir), ..Options::default() };
     let outcomes = run::run(&suite, &target, &engine.knowledge().schemas, options, &|_| ());
     let failed: Vec<Outcome> = outcomes.into_iter().filter(Outcome::failed).collect();

@@ -84,7 +84,7 @@ mod vendor {
 }
 
 fn serve_vendor() -> String {
-    fn one(stream: TcpStream) {
+    fn one(mut stream: &TcpStream) {
         let mut reader = BufReader::new(stream.try_clone().unwrap());
         let (mut first, mut length) = (String::new(), 0);
         loop {
@@ -112,11 +112,11 @@ fn serve_vendor() -> String {
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
-        (&stream).write_all(format!("{head}{body}").as_bytes()).unwrap();
+        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    thread::spawn(move || listener.incoming().for_each(|stream| one(stream.unwrap())));
+    thread::spawn(move || listener.incoming().for_each(|stream| one(&stream.unwrap())));
     format!("http://{address}/api")
 }
 

@@ -166,7 +166,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let local = args.config.as_deref().map(Local::read).transpose();
     let local = local.map_err(|problems| Failure::several(&problems))?;
     let target = match &args.server.url {
-        Some(url) => Target::Remote(args.server.discover(url, args.config.as_deref())?),
+        Some(url) => Target::Remote(Box::new(args.server.discover(url, args.config.as_deref())?)),
         None => Target::Engine(&engine),
     };
     let fhir = args.server.serve_fhir.map(|listen| FhirServer::start(listen, &suite)).transpose();
