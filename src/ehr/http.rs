@@ -1,6 +1,7 @@
 //! The server of the EHR: FHIR, SMART App Launch, keys, and the pages of the user.
 
-use std::collections::HashMap;
+mod charts;
+
 use std::net::TcpListener;
 use std::sync::{Arc, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
@@ -16,15 +17,12 @@ use serde_json::Value;
 
 use super::data::{Data, PAGE, Reply};
 use super::faults::{Fault, Faults};
-use super::grants::LaunchContext;
 use super::page::{self, Words};
-use super::smart::{self, Authorised, Parameters, escaped};
-use super::trigger::{Deed, SLOW, Said};
+use super::smart::{self, Authorised, Parameters};
+use super::trigger::SLOW;
 use super::{State, keys};
-use crate::embedded::ORDERS;
 use crate::files::reason;
 use crate::fixtures::answer::{Answer, capability, outcome};
-use crate::fixtures::request::{fill, reference_of, resources, type_of};
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
 
@@ -90,14 +88,14 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/style.css", web::get().to(style))
         .route("/choices", web::post().to(choices))
         .route("/faults", web::post().to(faults))
-        .route("/charts/{name}", web::get().to(chart))
-        .route("/charts/{name}/open", web::get().to(open_chart))
-        .route("/charts/{name}/hook", web::post().to(hook))
-        .route("/charts/{name}/draft", web::post().to(draft))
-        .route("/charts/{name}/remove", web::post().to(remove))
-        .route("/charts/{name}/accept", web::post().to(accept))
-        .route("/charts/{name}/override", web::post().to(override_card))
-        .route("/charts/{name}/launch", web::get().to(launch));
+        .route("/charts/{name}", web::get().to(charts::chart))
+        .route("/charts/{name}/open", web::get().to(charts::open_chart))
+        .route("/charts/{name}/hook", web::post().to(charts::hook))
+        .route("/charts/{name}/draft", web::post().to(charts::draft))
+        .route("/charts/{name}/remove", web::post().to(charts::remove))
+        .route("/charts/{name}/accept", web::post().to(charts::accept))
+        .route("/charts/{name}/override", web::post().to(charts::override_card))
+        .route("/charts/{name}/launch", web::get().to(charts::launch));
 }
 
 /// Whether a name of a host is this machine's own.
@@ -349,108 +347,4 @@ async fn faults(form: web::Form<Vec<(String, String)>>, state: web::Data<State>)
     let of = form.iter().find(|(name, of)| name == "of" && !of.is_empty()).map(|(_, of)| of.clone());
     *state.faults.write().unwrap_or_else(PoisonError::into_inner) = Faults::new(on, of);
     to("/")
-}
-
-/// The patient whose chart an address is.
-fn patient(request: &HttpRequest, state: &State) -> Option<String> {
-    state.named(request.match_info().query("name"))
-}
-
-fn chart_path(request: &HttpRequest) -> String {
-    format!("/charts/{}", escaped(request.match_info().query("name")))
-}
-
-async fn chart(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    let offers = state.offers().await;
-    let words = Words::new(&state);
-    page(StatusCode::OK, page::chart(&words, &state, &patient, &offers))
-}
-
-/// Opening a chart is what `patient-view` is about.
-async fn open_chart(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    state.trigger(&patient, &Deed { hook: "patient-view".to_owned(), ..Deed::default() }).await;
-    to(&chart_path(&request))
-}
-
-async fn hook(request: HttpRequest, form: web::Form<Parameters>, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    let get = |name: &str| form.get(name).cloned().filter(|value| !value.is_empty());
-    let deed = Deed { hook: get("hook").unwrap_or_default(), encounter: get("encounter"), selections: Vec::new() };
-    state.trigger(&patient, &deed).await;
-    to(&chart_path(&request))
-}
-
-/// Drafting an order selects it.
-async fn draft(request: HttpRequest, form: web::Form<Parameters>, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    let name = form.get("order").map(String::as_str).unwrap_or_default();
-    let file = ORDERS.get_file(format!("{name}.json")).and_then(include_dir::File::contents_utf8);
-    let Some(mut orders) = file.and_then(|text| serde_json::from_str::<Value>(text).ok()) else {
-        return nothing(&state);
-    };
-    fill(&mut orders, &patient);
-    let selections = state.desk().visit(&patient).draft(&orders);
-    let is_appointment = resources(&orders).any(|order| type_of(order) == Some("Appointment"));
-    if !is_appointment {
-        state.trigger(&patient, &Deed { hook: "order-select".to_owned(), encounter: None, selections }).await;
-    }
-    to(&chart_path(&request))
-}
-
-async fn remove(request: HttpRequest, form: web::Form<Parameters>, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    state.desk().visit(&patient).remove(form.get("draft").map(String::as_str).unwrap_or_default());
-    to(&chart_path(&request))
-}
-
-async fn accept(request: HttpRequest, form: web::Form<Parameters>, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    let get = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    let Ok(place) = get("suggestion").parse() else { return nothing(&state) };
-    let done = state.answer(&patient, get("card"), &Said::Accepted(place)).await;
-    done.map_or_else(|| nothing(&state), |()| to(&chart_path(&request)))
-}
-
-async fn override_card(request: HttpRequest, form: web::Form<Parameters>, state: web::Data<State>) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    let get = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    let said = Said::Overridden(get("reason").parse().ok(), get("comment").to_owned());
-    let done = state.answer(&patient, get("card"), &said).await;
-    done.map_or_else(|| nothing(&state), |()| to(&chart_path(&request)))
-}
-
-/// Launches an app: one that is registered (`app`), or that of a link on a card (`card` and `link`).
-async fn launch(
-    request: HttpRequest,
-    query: web::Query<HashMap<String, String>>,
-    state: web::Data<State>,
-) -> HttpResponse {
-    let Some(patient) = patient(&request, &state) else { return nothing(&state) };
-    let get = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
-    let registered = state.apps.iter().find(|app| app.id == get("app")).map(|app| (app.launch.clone(), None));
-    let linked = || {
-        let mut desk = state.desk();
-        let (_, held) = desk.visit(&patient).card(get("card"))?;
-        let link = held.card.links.get(get("link").parse::<usize>().ok()?)?;
-        let url = Url::parse(&link.url)
-            .ok()
-            .filter(|url| link.kind == "smart" && matches!(url.scheme(), "http" | "https"))?;
-        Some((url, link.app_context.clone()))
-    };
-    let Some((url, app_context)) = registered.or_else(linked) else { return nothing(&state) };
-    let encounter = state.encounters(&patient).into_iter().next();
-    let fhir_context = {
-        let patients = state.patients.read().unwrap_or_else(PoisonError::into_inner);
-        let record = patients.record(&patient).into_iter().flat_map(resources);
-        // What is ordered is what an app may be about.
-        let ordered = record.filter(|resource| {
-            type_of(resource) == Some("ServiceRequest")
-                && resource.get("status").and_then(Value::as_str) == Some("active")
-        });
-        ordered.filter_map(reference_of).collect()
-    };
-    let context = LaunchContext { patient, encounter, app_context, fhir_context };
-    to(&smart::launch_url(&state, &url, context))
 }
