@@ -110,7 +110,6 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     assert_eq!(count("ul.drafts li"), 1);
     click(&browser, "button[value='order-sign']");
     assert!(count("form[action$='/accept'] button") > 0, "{}", text());
-    picture(&browser, "ehr-order", 1000);
     let before = count("ul.drafts li");
     click(&browser, "form[action$='/accept'] button:not([disabled])");
     assert!(count("ul.drafts li") > before || text().contains("Accepted"), "{}", text());
