@@ -236,7 +236,7 @@ impl Maker<'_> {
     fn head(&mut self, kind: &str) -> String {
         let id = self.next();
         format!(
-            r#"{{"resourceType":"{kind}","id":"{id}","meta":{{"versionId":"1","lastUpdated":"2026-10-31T02:11:43.000+01:00","source":"#ehr"}}"#
+            r#"{{"resourceType":"{kind}","id":"{id}","meta":{{"versionId":"1","lastUpdated":"2026-10-31T02:11:43.000+01:00","source":"ehr"}}"#
         )
     }
 

@@ -11,11 +11,13 @@ with its verdict, why it is unknown, and what it rests on. The rows are those of
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, Callable, Iterable, Iterator
 
+from . import _cellwise
 from ._cellwise import COLUMNS, Screener, __version__
 
-__all__ = ["COLUMNS", "Screener", "__version__", "evaluate", "evaluate_frame", "map_in_arrow", "map_in_pandas", "schema"]
+__all__ = ["COLUMNS", "Screener", "__version__", "evaluate", "evaluate_frame", "map_in_arrow", "map_in_pandas", "schema", "screen"]
 
 #: The columns that hold JSON.
 LISTS = ("criteria", "gaps", "evidence")
@@ -67,6 +69,23 @@ def evaluate(
             row[name] = json.loads(row[name])
         rows.append(row)
     return rows
+
+
+def screen(
+    *paths: str | os.PathLike,
+    out: str | os.PathLike,
+    format: str = "parquet",
+    as_of: str | None = None,
+    config: str | None = None,
+    complete: bool = False,
+    memory: int = 1 << 30,
+    jobs: int | None = None,
+    fresh: bool = False,
+) -> dict[str, Any]:
+    """Screens the export in these folders or files, as ``cellwise screen`` does; the rows are in ``out``. Returns the summary."""
+    jobs = jobs or os.cpu_count() or 1
+    paths_ = [os.fspath(path) for path in paths]
+    return json.loads(_cellwise.screen(paths_, os.fspath(out), format, as_of, config, complete, memory, jobs, fresh))
 
 
 def schema():

@@ -1,11 +1,11 @@
 //! cellwise for Python. What Arrow and pandas need stands on the Python side (`cellwise/__init__.py`): here are texts in, rows out.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use cellwise::config::Config;
+use cellwise::config::{Config, Fingerprint};
 use cellwise::engine::Engine;
-use cellwise::screen::{ByHand, COLUMNS, Row, Sorted};
+use cellwise::screen::{ByHand, COLUMNS, Format, Options, Row, Sorted, Watch, run};
 use cellwise_record::AsOf;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -24,6 +24,8 @@ struct Screener {
     sources: Vec<(&'static str, &'static str)>,
     as_of: String,
 }
+
+const NO_INSTANT: &str = "as_of: expected a day such as `2026-11-02`, or an instant with offset";
 
 fn wrong(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
@@ -57,7 +59,7 @@ impl Screener {
         let instant = match as_of {
             None => AsOf::now().at(engine.zone()),
             Some(text) => AsOf::parse_at(text, engine.zone())
-                .ok_or_else(|| wrong("as_of: expected a day such as `2026-11-02`, or an instant with offset"))?,
+                .ok_or_else(|| wrong(NO_INSTANT))?,
         };
         let as_of = instant.to_rfc3339();
         let inner = ByHand::new(engine, instant);
@@ -110,9 +112,54 @@ impl Screener {
     }
 }
 
+/// Screens the export in some files or folders, as `cellwise screen` does: the summary, as JSON.
+#[pyfunction]
+#[pyo3(signature = (paths, out, format, as_of, config, complete, memory, jobs, fresh))]
+#[expect(clippy::too_many_arguments, reason = "named on the Python side")]
+fn screen(
+    py: Python<'_>,
+    paths: Vec<PathBuf>,
+    out: PathBuf,
+    format: &str,
+    as_of: Option<&str>,
+    config: Option<&str>,
+    complete: bool,
+    memory: u64,
+    jobs: usize,
+    fresh: bool,
+) -> PyResult<String> {
+    let engine = engine(config)?;
+    let format = match format {
+        "parquet" => Format::Parquet,
+        "csv" => Format::Csv,
+        "ndjson" => Format::Ndjson,
+        _ => return Err(wrong("format: expected `parquet`, `csv` or `ndjson`")),
+    };
+    let as_of = as_of.map(|text| AsOf::parse_at(text, engine.zone()).ok_or_else(|| wrong(NO_INSTANT))).transpose()?;
+    let settings = config.map(|path| format!("{:?}", Fingerprint::of(Path::new(path)))).unwrap_or_default();
+    let options = Options {
+        input: paths,
+        out,
+        format,
+        only: Vec::new(),
+        verdicts: Vec::new(),
+        as_of,
+        is_complete: complete,
+        memory,
+        jobs,
+        is_fresh: fresh,
+        settings,
+    };
+    py.detach(|| {
+        let summary = run(&engine, &options, &Watch::new(&|_, _, _| {})).map_err(wrong)?;
+        serde_json::to_string(&summary).map_err(wrong)
+    })
+}
+
 #[pymodule]
 fn _cellwise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("COLUMNS", COLUMNS.to_vec())?;
     module.add("__version__", cellwise::built::VERSION)?;
+    module.add_function(wrap_pyfunction!(screen, module)?)?;
     module.add_class::<Screener>()
 }

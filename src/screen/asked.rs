@@ -180,6 +180,8 @@ fn plain(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cellwise_fhir_reader::lens::{Object, Read};
+
     use super::*;
     use crate::knowledge::searchable;
 
@@ -200,10 +202,11 @@ mod tests {
         let engine = Engine::load().unwrap();
         let asked = Asked::new(&engine);
         let read = |code: &str| {
-            let resource: Resource<'_> = serde_json::from_str(code).unwrap();
+            let read: Read<Object<Resource<'_>>> = serde_json::from_str(code).unwrap();
+            let resource = &read.value().unwrap().0;
             (
                 asked.finds_code(Source::Observations, &resource.code),
-                asked.finds_status(Source::ServiceRequests, &resource),
+                asked.finds_status(Source::ServiceRequests, resource),
             )
         };
         let coded = |system: &str, code: &str| {

@@ -22,8 +22,8 @@ const MOST_CODES: usize = 50;
 /// Where codes are explained.
 const TEMPLATE: &str = "mapping-template.csv";
 /// What else the page looks like: a wide table is moved by itself.
-const WIDE: &str =
-    "body{max-width:60rem}table{display:block;overflow-x:auto}td:not(:first-child),th{white-space:nowrap}";
+const WIDE: &str = "body{max-width:60rem}table{display:block;overflow-x:auto;margin-bottom:1rem}\
+    td:first-child{min-width:9rem;overflow-wrap:normal}td:not(:first-child){white-space:nowrap}th{overflow-wrap:normal}";
 
 /// A report.
 pub struct Report<'r> {
@@ -163,23 +163,19 @@ impl<'r> Report<'r> {
         })
     }
 
-    fn head(&self, out: &mut String, ids: &[&str]) {
-        let words: Vec<String> = ids.iter().map(|id| self.say(id, &[])).collect();
-        let _ = writeln!(out, "| {} |", words.join(" | "));
-        let _ = writeln!(out, "|---|{}", "--:|".repeat(ids.len() - 1));
+    /// The head of a table, of which the first columns are words and the last ones numbers.
+    fn head(&self, out: &mut String, words: &[&str], numbers: &[&str]) {
+        let heads: Vec<String> = words.iter().chain(numbers).map(|id| self.say(id, &[])).collect();
+        let _ = writeln!(out, "| {} |", heads.join(" | "));
+        let _ = writeln!(out, "|{}{}", "---|".repeat(words.len()), "--:|".repeat(numbers.len()));
     }
 
     fn rules(&self, out: &mut String) {
         let _ = writeln!(out, "\n## {}\n", self.say("page-screen-rules", &[]));
         self.head(
             out,
-            &[
-                "page-screen-rule",
-                "page-screen-met",
-                "page-screen-unknown",
-                "page-screen-not-met",
-                "page-screen-not-concerned",
-            ],
+            &["page-screen-rule"],
+            &["page-screen-met", "page-screen-unknown", "page-screen-not-met", "page-screen-not-concerned"],
         );
         for (rule, of) in self.of_rules() {
             let numbers = [of.met, of.unknown, of.not_met - of.not_concerned, of.not_concerned].map(Self::number);
@@ -192,7 +188,7 @@ impl<'r> Report<'r> {
         for (rule, of) in self.of_rules().filter(|(_, of)| !of.falls_out.is_empty() || !of.gaps.is_empty()) {
             let _ = writeln!(out, "\n### {}\n", escaped(&self.title(rule)));
             if !of.falls_out.is_empty() {
-                self.head(out, &["page-screen-criterion", "page-screen-first", "page-screen-alone"]);
+                self.head(out, &["page-screen-criterion"], &["page-screen-first", "page-screen-alone"]);
                 for (id, count) in most_first(&of.falls_out) {
                     let alone = of.falls_out_alone.get(id).copied().unwrap_or_default();
                     let criterion = escaped(&self.criterion(rule, id));
@@ -201,7 +197,7 @@ impl<'r> Report<'r> {
                 out.push('\n');
             }
             if !of.gaps.is_empty() {
-                self.head(out, &["page-screen-gap", "page-screen-count"]);
+                self.head(out, &["page-screen-gap"], &["page-screen-count"]);
                 for (gap, count) in most_first(&of.gaps) {
                     let (kind, key) = gap.split_once(' ').unwrap_or((gap, ""));
                     let source = self.say(&format!("source-{key}"), &[]);
@@ -216,7 +212,7 @@ impl<'r> Report<'r> {
         let reading = &self.summary.reading;
         let (heading, lead) = (self.say("page-screen-quality", &[]), self.say("page-screen-quality-lead", &[]));
         let _ = writeln!(out, "\n## {heading}\n\n{lead}\n");
-        self.head(out, &["page-screen-type", "page-screen-came", "page-screen-kept", "page-screen-words"]);
+        self.head(out, &["page-screen-type"], &["page-screen-came", "page-screen-kept", "page-screen-words"]);
         for (kind, count) in most_first(&reading.resources) {
             let of = |counts: &BTreeMap<String, u64>| Self::number(counts.get(kind).copied().unwrap_or_default());
             let (kept, words) = (of(&reading.kept), of(&reading.in_words));
@@ -234,7 +230,8 @@ impl<'r> Report<'r> {
         let _ = writeln!(out, "{}\n", self.say("page-screen-codes-lead", &[("file", TEMPLATE)]));
         self.head(
             out,
-            &["page-screen-type", "page-screen-system", "page-screen-code", "page-screen-name", "page-screen-times"],
+            &["page-screen-type", "page-screen-system", "page-screen-code", "page-screen-name"],
+            &["page-screen-times"],
         );
         for (key, count) in codes.iter().take(MOST_CODES) {
             let words = [&key.kind, &key.system, &key.code, &count.display].map(|word| escaped(word));
