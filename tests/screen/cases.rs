@@ -274,7 +274,7 @@ fn compare(
             }
             if let Some((of, expected)) = &patient.expected
                 && of == rule
-                && verdict != cellwise::fixtures::check::verdict_name(*expected)
+                && verdict != expected.name()
             {
                 let _ = writeln!(problems, "{kind} {} {rule}: {verdict}, the case expects {expected:?}", patient.name);
             }
