@@ -136,7 +136,9 @@ impl Outbound {
         let late = |_elapsed| SendError::TooLate;
         let (mut response, answer) = tokio::time::timeout(patience, begin(request)).await.map_err(late)??;
         if response.status().is_success() {
-            while let Some(piece) = tokio::time::timeout(patience, response.chunk()).await.map_err(late)?.map_err(broken)? {
+            while let Some(piece) =
+                tokio::time::timeout(patience, response.chunk()).await.map_err(late)?.map_err(broken)?
+            {
                 take(&piece)?;
             }
         }

@@ -40,12 +40,12 @@ use crate::built::{BUILT, Built};
 use crate::engine::Engine;
 use crate::files;
 use asked::Asked;
+pub use by_hand::{ByHand, Sorted};
 use drugs::Index;
 use input::Inputs;
 use judge::{Judge, State as Delivered};
 use part::Parts;
 use read::Reader;
-pub use by_hand::{ByHand, Sorted};
 pub use row::{COLUMNS, Row};
 use spill::{Spill, faults_of, records};
 use state::{Identity, Ledger, State};
@@ -196,7 +196,8 @@ pub fn run(engine: &Engine, options: &Options, watch: &Watch<'_>) -> Result<Summ
     options.format.join(&work, identity.parts, &options.out).map_err(problem)?;
     write_faults(&work, &state, &inputs, &options.out.join(FAULTS)).map_err(problem)?;
     let summary = summary(&judge, inputs, state, verdicts);
-    files::replace(&options.out.join(SUMMARY), &serde_json::to_vec_pretty(&summary).unwrap_or_default()).map_err(problem)?;
+    files::replace(&options.out.join(SUMMARY), &serde_json::to_vec_pretty(&summary).unwrap_or_default())
+        .map_err(problem)?;
     fs::remove_dir_all(&work).map_err(|error| ScreenError::of(&work, "can't be removed", &error))?;
     Ok(summary)
 }
@@ -238,7 +239,8 @@ fn read_files(
         return Ok(state);
     }
     let parts = state.identity.parts;
-    let spill = Spill::create(work, state.generation, parts).map_err(|error| ScreenError::of(work, "can't be written", &error))?;
+    let spill = Spill::create(work, state.generation, parts)
+        .map_err(|error| ScreenError::of(work, "can't be written", &error))?;
     let files = u32::try_from(inputs.files.len()).unwrap_or(u32::MAX);
     let done: Vec<u32> = (0..files).map(|file| state.done(file)).collect();
     let is_done = state.is_done.clone();
@@ -270,7 +272,11 @@ fn read_files(
     });
     result?;
     let state = ledger.into_state();
-    if state.is_read() { Ok(state) } else { Err(ScreenError::new("not all files were read to their end: run it again")) }
+    if state.is_read() {
+        Ok(state)
+    } else {
+        Err(ScreenError::new("not all files were read to their end: run it again"))
+    }
 }
 
 /// How the kinds of data came through.
@@ -357,7 +363,8 @@ fn write_faults(work: &Path, state: &State, inputs: &Inputs, path: &Path) -> std
     let mut writer = csv::Writer::from_path(path).map_err(std::io::Error::other)?;
     writer.write_record(["file", "line", "problem"]).map_err(std::io::Error::other)?;
     for (place, message) in faults {
-        let name = usize::try_from(place.file).ok().and_then(|file| inputs.files.get(file)).map(|file| file.name.as_str());
+        let name =
+            usize::try_from(place.file).ok().and_then(|file| inputs.files.get(file)).map(|file| file.name.as_str());
         let fields = [name.unwrap_or_default(), &place.line.to_string(), &message];
         writer.write_record(fields).map_err(std::io::Error::other)?;
     }

@@ -7,9 +7,9 @@
 mod cases;
 #[path = "screen/command.rs"]
 mod command;
+#[path = "screen/export.rs"]
+mod export;
 #[path = "screen/faults.rs"]
 mod faults;
 #[path = "screen/files.rs"]
 mod files;
-#[path = "screen/export.rs"]
-mod export;

@@ -186,7 +186,12 @@ fn patient(number: usize, lines: &mut Lines) {
         80..95 => 4,
         _ => 10,
     };
-    let mut maker = Maker { rng, id: format!("{:08x}-{:04x}", number.wrapping_mul(2_654_435_761) & 0xffff_ffff, number & 0xffff), count: 0, lines };
+    let mut maker = Maker {
+        rng,
+        id: format!("{:08x}-{:04x}", number.wrapping_mul(2_654_435_761) & 0xffff_ffff, number & 0xffff),
+        count: 0,
+        lines,
+    };
     maker.person();
     let load = if course == Course::Ordinary { load } else { load.max(4) };
     for _ in 0..load {
@@ -285,13 +290,17 @@ impl Maker<'_> {
         if self.rng.f32() < 0.08 {
             let head = self.head("AllergyIntolerance");
             let code = Self::coded(SNOMED, ("91936005", "Allergy to penicillin"));
-            let line = format!(r#"{head},"clinicalStatus":{{"coding":[{{"code":"active"}}]}},{code},"patient":{{"reference":"Patient/{}"}}}}"#, self.id);
+            let line = format!(
+                r#"{head},"clinicalStatus":{{"coding":[{{"code":"active"}}]}},{code},"patient":{{"reference":"Patient/{}"}}}}"#,
+                self.id
+            );
             self.lines.add("AllergyIntolerance", line);
         }
         if self.rng.f32() < 0.2 {
             let (head, subject) = (self.head("ServiceRequest"), self.subject());
             let code = Self::coded(SNOMED, ("15220000", "Laboratory test"));
-            let line = format!(r#"{head},"status":"completed","intent":"order",{code},{subject},"authoredOn":"{day}"}}"#);
+            let line =
+                format!(r#"{head},"status":"completed","intent":"order",{code},{subject},"authoredOn":"{day}"}}"#);
             self.lines.add("ServiceRequest", line);
         }
     }
@@ -333,8 +342,14 @@ impl Maker<'_> {
             "MedicationRequest" => format!(
                 r#""status":"completed","intent":"order",{what},{subject},"authoredOn":"{day}","requester":{{"reference":"Practitioner/12"}},"dosageInstruction":[{{"text":"1 dd 1","route":{{"coding":[{{"system":"{SNOMED}","code":"26643006","display":"Oral route"}}]}}}}]"#
             ),
-            "MedicationStatement" => format!(r#""status":"active",{what},{subject},"effectivePeriod":{{"start":"{day}"}},"dateAsserted":"{day}""#),
-            _ => format!(r#""status":"completed",{what},{subject},"effectiveDateTime":"{day}T12:00:00+01:00","dosage":{{"text":"1""#) + "}",
+            "MedicationStatement" => format!(
+                r#""status":"active",{what},{subject},"effectivePeriod":{{"start":"{day}"}},"dateAsserted":"{day}""#
+            ),
+            _ => {
+                format!(
+                    r#""status":"completed",{what},{subject},"effectiveDateTime":"{day}T12:00:00+01:00","dosage":{{"text":"1""#
+                ) + "}"
+            }
         };
         self.lines.add(kind, format!("{head},{rest}}}"));
     }

@@ -33,7 +33,9 @@ fn main() -> Result<(), Failure> {
     match words.as_slice() {
         ["value", folder, jobs] => value(Path::new(folder), jobs.parse()?),
         ["screen", folder, jobs] => screened(Path::new(folder), jobs.parse()?),
-        ["write", folder, patients] => hospital::write(Path::new(folder), patients.parse()?).map(|_| ()).map_err(Failure::from),
+        ["write", folder, patients] => {
+            hospital::write(Path::new(folder), patients.parse()?).map(|_| ()).map_err(Failure::from)
+        }
         [] => compare(PATIENTS, None),
         [patients] => compare(patients.parse()?, None),
         [patients, folder] => compare(patients.parse()?, Some(Path::new(folder))),
@@ -42,7 +44,8 @@ fn main() -> Result<(), Failure> {
 }
 
 fn compare(patients: usize, keep: Option<&Path>) -> Result<(), Failure> {
-    let folder = keep.map_or_else(|| std::env::temp_dir().join(format!("cellwise-screen-{}", std::process::id())), Path::to_owned);
+    let folder = keep
+        .map_or_else(|| std::env::temp_dir().join(format!("cellwise-screen-{}", std::process::id())), Path::to_owned);
     let input = folder.join("export");
     let mut out = io::stdout().lock();
     let marker = folder.join(format!("{patients}.written"));
@@ -83,7 +86,8 @@ fn path(path: &Path) -> Result<&str, Failure> {
 }
 
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut files =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     files.sort();
     Ok(files)
 }
@@ -95,9 +99,19 @@ fn size(folder: &Path) -> io::Result<u64> {
 /// Seconds, processor seconds, peak of memory in MiB.
 fn told(begin: Instant) -> Result<(), Failure> {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok());
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok());
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let times: Vec<f64> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2).filter_map(|word| word.parse().ok()).collect();
+    let times: Vec<f64> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|word| word.parse().ok())
+        .collect();
     // Linux counts in hundredths.
     let processor = times.iter().sum::<f64>() / 100.0;
     writeln!(io::stdout(), "{} {} {}", begin.elapsed().as_secs_f64(), processor, peak.unwrap_or_default() / 1024.0)?;

@@ -164,7 +164,11 @@ fn fetch(args: &Args, engine: &Engine, url: &Url) -> Result<(), Failure> {
     let authorities = args.authorities.as_ref().map(read).transpose()?.unwrap_or_default();
     let export = Export { url: url.clone(), client, authorities };
     let spinner = ProgressBar::new_spinner();
-    spinner.set_draw_target(if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+    spinner.set_draw_target(if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    });
     spinner.enable_steady_tick(Duration::from_millis(200));
     let result = export::fetch(engine, &export, &folder, &|words| spinner.set_message(words.to_owned()));
     spinner.finish_and_clear();
@@ -207,8 +211,9 @@ fn write_report(engine: &Engine, summary: &Summary, options: &Options, language:
     ];
     for (name, text) in files {
         let path = options.out.join(name);
-        files::replace(&path, text.as_bytes())
-            .map_err(|error| Failure::new(format!("{}: can't be written: {}", path.display(), files::reason(&error))))?;
+        files::replace(&path, text.as_bytes()).map_err(|error| {
+            Failure::new(format!("{}: can't be written: {}", path.display(), files::reason(&error)))
+        })?;
     }
     Ok(())
 }
@@ -277,7 +282,8 @@ struct Bar {
 
 impl Bar {
     fn new() -> Self {
-        let shown = if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let shown =
+            if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         Self { bar: ProgressBar::with_draw_target(None, shown), step: Mutex::new(None) }
     }
 

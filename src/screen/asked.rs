@@ -105,8 +105,10 @@ impl Filter {
     /// What any of the services would find: each is shown later what it asks for.
     fn of(source: Source, services: &[&Service], terminology: &Terminology) -> Self {
         let asked = services.iter().flat_map(|service| &service.asked);
-        let templates: Vec<&str> =
-            asked.filter(|asked| asked.source == source && !asked.is_whole).map(|asked| asked.template.as_str()).collect();
+        let templates: Vec<&str> = asked
+            .filter(|asked| asked.source == source && !asked.is_whole)
+            .map(|asked| asked.template.as_str())
+            .collect();
         let all = |name: &str| {
             let values: Option<Vec<Vec<String>>> = templates.iter().map(|template| values(template, name)).collect();
             values.filter(|values| !values.is_empty()).map(|values| values.concat())
@@ -199,7 +201,10 @@ mod tests {
         let asked = Asked::new(&engine);
         let read = |code: &str| {
             let resource: Resource<'_> = serde_json::from_str(code).unwrap();
-            (asked.finds_code(Source::Observations, &resource.code), asked.finds_status(Source::ServiceRequests, &resource))
+            (
+                asked.finds_code(Source::Observations, &resource.code),
+                asked.finds_status(Source::ServiceRequests, &resource),
+            )
         };
         let coded = |system: &str, code: &str| {
             format!(r#"{{"status":"active","code":{{"coding":[{{"system":"{system}","code":"{code}"}}]}}}}"#)

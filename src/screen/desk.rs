@@ -149,7 +149,9 @@ impl<T: Tray> Desk<'_, '_, T> {
         for (line, text) in read {
             match line.came {
                 Came::Fault(_) => {}
-                Came::Remark { is_failure: true } => faults.push((0, Fault::new("holds an OperationOutcome that says that something failed"))),
+                Came::Remark { is_failure: true } => {
+                    faults.push((0, Fault::new("holds an OperationOutcome that says that something failed")))
+                }
                 _ => self.take(place, line, text, only),
             }
         }

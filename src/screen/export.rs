@@ -158,7 +158,9 @@ impl Session<'_> {
         let state: State = serde_json::from_slice(&bytes).unwrap_or_default();
         if state.asked != asked {
             let folder = self.folder.display();
-            return Err(ScreenError::new(format!("{folder}: holds another export: name another folder, or begin anew with `--fresh`")));
+            return Err(ScreenError::new(format!(
+                "{folder}: holds another export: name another folder, or begin anew with `--fresh`"
+            )));
         }
         Ok(state)
     }
@@ -196,7 +198,8 @@ impl Session<'_> {
                     let manifest: Value = serde_json::from_slice(&answer.body)
                         .map_err(|error| ScreenError::new(format!("the server's manifest is no JSON: {error}")))?;
                     let path = self.folder.join(MANIFEST);
-                    files::replace(&path, &answer.body).map_err(|error| ScreenError::of(&path, "can't be written", &error))?;
+                    files::replace(&path, &answer.body)
+                        .map_err(|error| ScreenError::of(&path, "can't be written", &error))?;
                     return Ok(manifest);
                 }
                 Ok(Answer { status: 202 | 429, retry_after, .. }) => {
@@ -226,12 +229,16 @@ impl Session<'_> {
         (self.say)("asking for the export");
         for attempt in 1..=TRIES {
             let answer = self
-                .send(|client| client.get(asked.clone()).header(ACCEPT, "application/fhir+json").header("Prefer", "respond-async"))
+                .send(|client| {
+                    client.get(asked.clone()).header(ACCEPT, "application/fhir+json").header("Prefer", "respond-async")
+                })
                 .await;
             match answer {
                 Ok(Answer { status: 202, content_location: Some(at), .. }) => return Ok(at),
                 Ok(Answer { status: 202, .. }) => {
-                    return Err(ScreenError::new("the server takes the export on, and does not say where to ask about it"));
+                    return Err(ScreenError::new(
+                        "the server takes the export on, and does not say where to ask about it",
+                    ));
                 }
                 Ok(Answer { status, retry_after, .. }) if (status == 429 || status >= 500) && attempt < TRIES => {
                     pause(retry_after, attempt).await;
@@ -291,9 +298,15 @@ impl Session<'_> {
 
     /// An address that the server names, of the server itself.
     fn within(&self, address: &str) -> Result<Url, ScreenError> {
-        let url = self.export.url.join(address).map_err(|_invalid| ScreenError::new("the server names no address to ask at"))?;
+        let url = self
+            .export
+            .url
+            .join(address)
+            .map_err(|_invalid| ScreenError::new("the server names no address to ask at"))?;
         let is_here = url.origin() == self.export.url.origin();
-        is_here.then_some(url).ok_or_else(|| ScreenError::new("the server names an address of another server to ask at"))
+        is_here
+            .then_some(url)
+            .ok_or_else(|| ScreenError::new("the server names an address of another server to ask at"))
     }
 
     /// Sends a short question, with a token; once more with a new one where the old one is refused.
@@ -368,8 +381,11 @@ impl Session<'_> {
         let answer = Outbound::send(request, LARGEST_ANSWER, Instant::now() + ANSWER).await;
         let answer = answer.map_err(|error| unreachable(&at, error))?;
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
-        let url = said.as_ref().and_then(|said| said.get("token_endpoint")?.as_str()).and_then(|url| Url::parse(url).ok());
-        url.ok_or_else(|| ScreenError::new(format!("{at}: does not say where a token is had: name it with `--token-url`")))
+        let url =
+            said.as_ref().and_then(|said| said.get("token_endpoint")?.as_str()).and_then(|url| Url::parse(url).ok());
+        url.ok_or_else(|| {
+            ScreenError::new(format!("{at}: does not say where a token is had: name it with `--token-url`"))
+        })
     }
 }
 

@@ -166,7 +166,8 @@ impl Inputs {
         }
         if found.files.is_empty() {
             let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-            let message = format!("{}: there is no file that ends in `.ndjson`, `.ndjson.gz` or `.ndjson.zst`", names.join(", "));
+            let message =
+                format!("{}: there is no file that ends in `.ndjson`, `.ndjson.gz` or `.ndjson.zst`", names.join(", "));
             return Err(ScreenError::new(message));
         }
         // One order, whatever that of the disk is: of what comes twice the first counts.
@@ -240,7 +241,9 @@ impl Inputs {
         {
             let name = path.display();
             self.missing.extend(Source::PREFETCHED);
-            self.problems.push(format!("{name}: names a file with errors of the export, which is not here: what failed is not known"));
+            self.problems.push(format!(
+                "{name}: names a file with errors of the export, which is not here: what failed is not known"
+            ));
         }
         Ok(())
     }
@@ -255,7 +258,8 @@ fn is_of_errors(file: &Input) -> bool {
 fn types_of_request(manifest: &Value) -> Option<Vec<String>> {
     let url = reqwest::Url::parse(manifest.get("request")?.as_str()?).ok()?;
     let types = url.query_pairs().filter(|(name, _)| name == "_type");
-    let types: Vec<String> = types.flat_map(|(_, types)| types.split(',').map(|of| of.trim().to_owned()).collect::<Vec<_>>()).collect();
+    let types: Vec<String> =
+        types.flat_map(|(_, types)| types.split(',').map(|of| of.trim().to_owned()).collect::<Vec<_>>()).collect();
     (!types.is_empty()).then_some(types)
 }
 

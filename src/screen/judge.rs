@@ -66,8 +66,8 @@ impl Judge<'_> {
         let mut lost: Vec<Source> = self.state.lost.clone();
         let mut has_patient = false;
         for (index, Piece { source, text }) in pieces.enumerate() {
-            let is_read = !text.is_empty()
-                && lone::read(&mut builder, Origin::Entry { key: source.key(), index }, text).is_ok();
+            let is_read =
+                !text.is_empty() && lone::read(&mut builder, Origin::Entry { key: source.key(), index }, text).is_ok();
             if !is_read {
                 lost.push(source);
             } else if source == Source::Patient {

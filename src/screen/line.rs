@@ -128,7 +128,9 @@ impl<'a> Scout<'a> {
     /// Whether something of this kind can never matter by its code.
     fn is_passed(&self, source: Source, kind: &str, so_far: &Resource<'_>) -> bool {
         !self.finds(source, so_far)
-            || ["code", "medicationCodeableConcept"].iter().any(|element| self.oracle.is_irrelevant(kind, element, so_far))
+            || ["code", "medicationCodeableConcept"]
+                .iter()
+                .any(|element| self.oracle.is_irrelevant(kind, element, so_far))
     }
 
     /// Whether a query would find it, or might.
@@ -144,7 +146,8 @@ impl<'a> Scout<'a> {
     fn note_code(&self, kind: &str, element: &Read<Object<Concept<'_>>>, is_drug: bool) {
         let Some(concept) = element.value() else { return };
         let codings = &concept.0.coding.items;
-        let pairs = || codings.iter().filter_map(|coding| Some((coding.system.as_str()?, coding.code.as_str()?, coding)));
+        let pairs =
+            || codings.iter().filter_map(|coding| Some((coding.system.as_str()?, coding.code.as_str()?, coding)));
         let is_known = |system: &str, code: &str| {
             let lookup = self.terminology().lookup(system, code);
             lookup.system.is_some() && (!is_drug || lookup.drug != DrugCode::Unclear)
@@ -187,10 +190,13 @@ impl Collect for Scout<'_> {
     fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
         let Some(source) = self.asked.source(resource_type) else { return false };
         let is_drug = element == "medicationCodeableConcept";
-        self.note_code(resource_type, if is_drug { &so_far.medication_codeable_concept } else { &so_far.code }, is_drug);
+        self.note_code(
+            resource_type,
+            if is_drug { &so_far.medication_codeable_concept } else { &so_far.code },
+            is_drug,
+        );
         self.notes.borrow_mut().is_checked = true;
-        element == "code" && !self.finds(source, so_far)
-            || self.oracle.is_irrelevant(resource_type, element, so_far)
+        element == "code" && !self.finds(source, so_far) || self.oracle.is_irrelevant(resource_type, element, so_far)
     }
 
     fn resource(&mut self, _: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
@@ -258,12 +264,18 @@ mod tests {
             // Multiple sclerosis, and a broken arm; the same with the type at the end.
             (coded("Condition", "426373005"), patient(Source::Conditions)),
             (coded("Condition", "263102004"), Came::Passed),
-            (format!("{{{},\"resourceType\":\"Condition\"}}", snomed.replace("CODE", "426373005")), patient(Source::Conditions)),
+            (
+                format!("{{{},\"resourceType\":\"Condition\"}}", snomed.replace("CODE", "426373005")),
+                patient(Source::Conditions),
+            ),
             (format!("{{{},\"resourceType\":\"Condition\"}}", snomed.replace("CODE", "263102004")), Came::Passed),
             (coded("ServiceRequest", "1156961008"), patient(Source::ServiceRequests)),
             (coded("ServiceRequest", "1156961008").replace("active", "draft"), Came::Passed),
             (coded("Condition", "426373005").replace("Patient/p", "Device/d"), Came::Passed),
-            (coded("Condition", "426373005").replace("\"reference\"", "\"display\""), Came::Kept { source: Source::Conditions, whom: Whom::Untold }),
+            (
+                coded("Condition", "426373005").replace("\"reference\"", "\"display\""),
+                Came::Kept { source: Source::Conditions, whom: Whom::Untold },
+            ),
             (coded("Condition", "426373005").replace("\"subject\"", "\"other\""), Came::OfNobody),
         ] {
             assert_eq!(scout.read(line.as_bytes()).came, came, "{line}");
@@ -282,7 +294,9 @@ mod tests {
         let asked = Asked::new(&engine);
         let mut scout = Scout::new(&asked);
         let mut unknown = |code: &str| {
-            let line = format!(r#"{{"resourceType":"Observation","id":"a","code":{code},"subject":{{"reference":"Patient/p"}}}}"#);
+            let line = format!(
+                r#"{{"resourceType":"Observation","id":"a","code":{code},"subject":{{"reference":"Patient/p"}}}}"#
+            );
             let line = scout.read(line.as_bytes());
             (line.unknown.map(|key| key.code), line.in_words)
         };

@@ -66,7 +66,13 @@ impl Parts<'_> {
     }
 
     /// Judges the patients of files that hold all there is of them.
-    fn judge_files(&self, files: &[(u32, PathBuf)], level: u8, writer: &mut Writer, verdicts: &mut Verdicts) -> io::Result<()> {
+    fn judge_files(
+        &self,
+        files: &[(u32, PathBuf)],
+        level: u8,
+        writer: &mut Writer,
+        verdicts: &mut Verdicts,
+    ) -> io::Result<()> {
         let mut size = 0;
         for (_, path) in files {
             size += fs::metadata(path)?.len();
@@ -107,7 +113,13 @@ impl Parts<'_> {
         Ok(())
     }
 
-    fn judge_one(&self, patient: &str, records: &[Record<'_>], writer: &mut Writer, verdicts: &mut Verdicts) -> io::Result<()> {
+    fn judge_one(
+        &self,
+        patient: &str,
+        records: &[Record<'_>],
+        writer: &mut Writer,
+        verdicts: &mut Verdicts,
+    ) -> io::Result<()> {
         let pieces = records.iter().flat_map(|record| {
             let (one, all) = match record.tag {
                 Tag::Of(source) => (Some(Piece { source, text: record.text }), &[][..]),

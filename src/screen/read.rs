@@ -61,7 +61,12 @@ impl Trouble {
 enum Handed {
     Lines(Batch),
     /// A file breaks off here.
-    Broken { file: u32, number: u32, line: u32, message: String },
+    Broken {
+        file: u32,
+        number: u32,
+        line: u32,
+        message: String,
+    },
 }
 
 impl Reader<'_> {
@@ -111,7 +116,14 @@ impl Reader<'_> {
         }
     }
 
-    fn unpack_file(&self, input: &Input, file: u32, done: u32, to: &SyncSender<Handed>, trouble: &Trouble) -> Option<()> {
+    fn unpack_file(
+        &self,
+        input: &Input,
+        file: u32,
+        done: u32,
+        to: &SyncSender<Handed>,
+        trouble: &Trouble,
+    ) -> Option<()> {
         let (mut number, mut line) = (done, 1);
         let broken = |number, line, error: &io::Error| Handed::Broken {
             file,
@@ -203,4 +215,3 @@ impl Reader<'_> {
 fn unwritable(error: &io::Error) -> ScreenError {
     ScreenError::new(format!("what is read can't be put aside: {}", crate::files::reason(error)))
 }
-

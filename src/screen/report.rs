@@ -67,7 +67,11 @@ impl<'r> Report<'r> {
         let Summary { reading, verdicts, .. } = self.summary;
         let mut remarks = Vec::new();
         if self.summary.is_partial() {
-            remarks.push(format!("{}. {}", self.say("page-screen-partial", &[]), self.say("page-screen-partial-lead", &[])));
+            remarks.push(format!(
+                "{}. {}",
+                self.say("page-screen-partial", &[]),
+                self.say("page-screen-partial-lead", &[])
+            ));
         }
         if reading.faults > 0 {
             let (count, told) = (Self::number(reading.faults), Self::number(reading.faults_of_a_patient));
@@ -78,7 +82,8 @@ impl<'r> Report<'r> {
             remarks.push(self.say("page-screen-lost", &[("sources", &self.sources(&lost))]));
         }
         if reading.remarks > 0 {
-            remarks.push(self.say("page-screen-remarks", &[("count", &Self::number(reading.remarks)), ("file", FAULTS)]));
+            remarks
+                .push(self.say("page-screen-remarks", &[("count", &Self::number(reading.remarks)), ("file", FAULTS)]));
         }
         remarks.extend(self.summary.problems.iter().cloned());
         for (rule, of) in verdicts.rules.iter().filter(|(_, of)| of.failed > 0) {
@@ -89,7 +94,8 @@ impl<'r> Report<'r> {
             remarks.push(self.say("page-screen-not-sent", &[("sources", &sources), ("option", "--complete")]));
         }
         if verdicts.without_patient > 0 {
-            remarks.push(self.say("page-screen-without-patient", &[("count", &Self::number(verdicts.without_patient))]));
+            remarks
+                .push(self.say("page-screen-without-patient", &[("count", &Self::number(verdicts.without_patient))]));
         }
         if !reading.of_nobody.is_empty() {
             let counts = reading.of_nobody.iter().map(|(kind, count)| format!("{kind} {}", Self::number(*count)));
@@ -169,12 +175,7 @@ impl<'r> Report<'r> {
         self.head(
             out,
             &["page-screen-rule"],
-            &[
-                "page-screen-met",
-                "page-screen-unknown",
-                "page-screen-not-met",
-                "page-screen-not-concerned",
-            ],
+            &["page-screen-met", "page-screen-unknown", "page-screen-not-met", "page-screen-not-concerned"],
         );
         for (rule, of) in self.of_rules() {
             let numbers = [of.met, of.unknown, of.not_met - of.not_concerned, of.not_concerned].map(Self::number);
@@ -261,7 +262,11 @@ impl<'r> Report<'r> {
         for (key, count) in self.sorted_codes() {
             let is_plain = |text: &str| !text.is_empty() && !text.contains(['\n', '\r']);
             // What the configuration would refuse for its own sake is no help.
-            if key.system.contains(':') && is_plain(&key.system) && is_plain(&key.code) && seen.insert((&key.system, &key.code)) {
+            if key.system.contains(':')
+                && is_plain(&key.system)
+                && is_plain(&key.code)
+                && seen.insert((&key.system, &key.code))
+            {
                 let mut writer = csv::Writer::from_writer(Vec::new());
                 let display = count.display.replace(['\n', '\r'], " ");
                 // Writing to memory can't fail.

@@ -144,7 +144,6 @@ impl Filled {
     pub(super) fn new(parts: usize) -> Self {
         Self { parts: vec![Vec::new(); parts], drugs: Vec::new(), faults: Vec::new() }
     }
-
 }
 
 impl Tray for Filled {

@@ -62,7 +62,12 @@ pub(super) struct State {
 
 impl State {
     /// Of a run that begins, or the one that was left in a folder.
-    pub(super) fn begin(folder: &Path, identity: &Identity, as_of: &str, keeps_instant: bool) -> Result<Self, ScreenError> {
+    pub(super) fn begin(
+        folder: &Path,
+        identity: &Identity,
+        as_of: &str,
+        keeps_instant: bool,
+    ) -> Result<Self, ScreenError> {
         let files = identity.files.len();
         let Some(mut left) = Self::left(folder)? else {
             return Ok(Self {
@@ -88,9 +93,9 @@ impl State {
     fn left(folder: &Path) -> Result<Option<Self>, ScreenError> {
         let path = folder.join(FILE);
         match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-                ScreenError::new(format!("{}: {error}: begin anew with `--fresh`", path.display()))
-            }),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| ScreenError::new(format!("{}: {error}: begin anew with `--fresh`", path.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(ScreenError::of(&path, "can't be read", &error)),
         }
@@ -239,8 +244,11 @@ mod tests {
         ledger.done(0, 1, one());
         let state = ledger.into_state();
         assert_eq!((state.done(0), state.reading.faults, state.is_read()), (3, 3, true));
-        let counted: Vec<(u32, u32)> =
-            [1, 2].into_iter().flat_map(|of| (0..4).map(move |batch| (of, batch))).filter(|(of, batch)| state.counts(*of, place(*batch))).collect();
+        let counted: Vec<(u32, u32)> = [1, 2]
+            .into_iter()
+            .flat_map(|of| (0..4).map(move |batch| (of, batch)))
+            .filter(|(of, batch)| state.counts(*of, place(*batch)))
+            .collect();
         assert_eq!(counted, [(1, 0), (2, 1), (2, 2)]);
     }
 }

@@ -210,7 +210,8 @@ impl OfRule {
             }
             Verdict::Unknown => {
                 self.unknown += 1;
-                let gaps: BTreeSet<(GapKind, Source)> = finding.gaps().iter().map(|gap| (gap.kind, gap.source)).collect();
+                let gaps: BTreeSet<(GapKind, Source)> =
+                    finding.gaps().iter().map(|gap| (gap.kind, gap.source)).collect();
                 for (kind, source) in gaps {
                     add(&mut self.gaps, &format!("{} {}", kind.name(), source.key()), 1);
                 }
@@ -262,7 +263,9 @@ fn fallen(criteria: &Criteria) -> Vec<&'static str> {
 fn decider(criteria: &Criteria, value: Verdict) -> Option<&'static str> {
     let has_value = |part: &&Criteria| part.judgement().verdict() == value;
     match criteria {
-        Criteria::All(parts) | Criteria::Any(parts) => parts.iter().filter(has_value).find_map(|part| decider(part, value)),
+        Criteria::All(parts) | Criteria::Any(parts) => {
+            parts.iter().filter(has_value).find_map(|part| decider(part, value))
+        }
         Criteria::Unless(part) => decider(part, !value),
         Criteria::Must(row) => Some(row.text.id),
         Criteria::Aside(_) => None,
@@ -295,7 +298,8 @@ mod tests {
         let mut again: Reading = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&again).unwrap(), text);
         again.merge(reading);
-        let codes: Vec<_> = again.codes.iter().map(|(key, count)| (key.code.as_str(), count.times, count.display.as_str())).collect();
+        let codes: Vec<_> =
+            again.codes.iter().map(|(key, count)| (key.code.as_str(), count.times, count.display.as_str())).collect();
         assert_eq!(codes, [("1", 4, "sodium")]);
         assert_eq!(again.lost.iter().collect::<Vec<_>>(), ["procedures"]);
     }

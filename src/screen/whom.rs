@@ -30,7 +30,11 @@ impl Whom {
 
     /// Whom a reference means.
     pub(super) fn by(reference: &str) -> Self {
-        if reference.is_empty() || reference.starts_with("urn:") || reference.starts_with('#') || reference.contains('?') {
+        if reference.is_empty()
+            || reference.starts_with("urn:")
+            || reference.starts_with('#')
+            || reference.contains('?')
+        {
             return Self::Untold;
         }
         let path = reference.split("/_history/").next().unwrap_or(reference);
@@ -176,7 +180,8 @@ mod tests {
         };
         let pair = |kind: &str, patient: &str| (kind.to_owned(), patient.to_owned());
         // Cut off behind the subject.
-        let line = r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p1"},"code":{"coding":[{"sys"#;
+        let line =
+            r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p1"},"code":{"coding":[{"sys"#;
         assert_eq!(told(line, line.len()), pair("Condition", "p1"));
         // Cut off in the reference: the id may go on.
         let line = r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p1"#;

@@ -125,7 +125,8 @@ fn said(verdict: &str, indicator: &str, gaps: &Value, evidence: &Value, prefix: 
             format!("{} {} {reference}", gap["kind"].as_str().unwrap(), gap["source"].as_str().unwrap_or_default())
         })
         .collect();
-    let mut evidence: Vec<String> = evidence.as_array().unwrap().iter().map(|one| plain(one.as_str().unwrap())).collect();
+    let mut evidence: Vec<String> =
+        evidence.as_array().unwrap().iter().map(|one| plain(one.as_str().unwrap())).collect();
     gaps.sort();
     evidence.sort();
     // Which evidence stands against a rule that can't concern the patient is not asked.
@@ -144,7 +145,8 @@ fn at_the_hook(engine: &Engine, call: &Call, as_of: &str) -> BTreeMap<String, [S
         for outcome in &judged.evaluation.outcomes {
             let row = Row::of("p", outcome, as_of);
             let json = |text: &str| serde_json::from_str(text).unwrap();
-            let says = said(row.verdict, row.indicator.unwrap_or_default(), &json(&row.gaps), &json(&row.evidence), "\0");
+            let says =
+                said(row.verdict, row.indicator.unwrap_or_default(), &json(&row.gaps), &json(&row.evidence), "\0");
             found.insert(row.rule.to_owned(), says);
         }
     }
@@ -158,7 +160,8 @@ fn patient(engine: &Engine, suite: &Suite, case: &Case, number: usize) -> Patien
     let mut resources = record(&call);
     let id = format!("{prefix}{}", call.patient_id().unwrap());
     rename(&mut resources, &prefix);
-    let expected = case.file.expect.verdict.filter(|_| case.file.hook == "patient-view" && case.file.expect.status == 200);
+    let expected =
+        case.file.expect.verdict.filter(|_| case.file.hook == "patient-view" && case.file.expect.status == 200);
     Patient {
         name: case.id(),
         prefix,
@@ -179,7 +182,11 @@ fn engine_of(group: &Group) -> Engine {
 
 /// Every type that was exported, whether or not somebody has any.
 fn exported(group: &Group) -> Vec<&'static str> {
-    Source::PREFETCHED.into_iter().filter(|source| !group.withheld.contains(source.key())).map(Source::resource_type).collect()
+    Source::PREFETCHED
+        .into_iter()
+        .filter(|source| !group.withheld.contains(source.key()))
+        .map(Source::resource_type)
+        .collect()
 }
 
 #[test]
@@ -215,7 +222,14 @@ fn every_case_has_the_verdicts_of_the_hook() {
     assert_eq!(compared, (suite.cases.len() - left_out) * 3 * rules(&Engine::load().unwrap()).len());
 }
 
-fn compare(engine: &Engine, group: &Group, patients: &[Patient], layout: Layout, number: usize, problems: &mut String) -> usize {
+fn compare(
+    engine: &Engine,
+    group: &Group,
+    patients: &[Patient],
+    layout: Layout,
+    number: usize,
+    problems: &mut String,
+) -> usize {
     let kind = match layout {
         Layout::Sorted => "sorted",
         Layout::Unsorted => "unsorted",

@@ -62,14 +62,18 @@ fn a_run_says_what_came_of_it_and_nothing_of_a_patient() {
     for rule in ["ahsct-eligibility", "corticosteroid-after-car-t", "infection-prophylaxis"] {
         assert!(stdout.contains(rule), "{stdout}");
     }
-    let (report, page) = (fs::read_to_string(out.join("report.md")).unwrap(), fs::read_to_string(out.join("report.html")).unwrap());
+    let (report, page) =
+        (fs::read_to_string(out.join("report.md")).unwrap(), fs::read_to_string(out.join("report.html")).unwrap());
     let template = fs::read_to_string(out.join("mapping-template.csv")).unwrap();
     let summary = fs::read_to_string(out.join("summary.json")).unwrap();
     for told in [&stdout, &stderr, &report, &page, &template, &summary] {
         assert!(!told.contains("geheim") && !told.contains("Achternaam"), "{told}");
     }
     assert!(report.contains("NEUT-X") && report.contains("Waarom patiënten afvallen"), "{report}");
-    assert!(page.starts_with("<!DOCTYPE html><html lang=\"nl\">") && page.contains("Content-Security-Policy"), "{page}");
+    assert!(
+        page.starts_with("<!DOCTYPE html><html lang=\"nl\">") && page.contains("Content-Security-Policy"),
+        "{page}"
+    );
     assert_eq!(serde_json::from_str::<Value>(&summary).unwrap()["verdicts"]["patients"], 3);
     assert!(!out.join(".screening").exists(), "nothing of a patient is left beside the rows");
     // The template is a mapping that a configuration accepts, as it is and filled in.
@@ -77,15 +81,20 @@ fn a_run_says_what_came_of_it_and_nothing_of_a_patient() {
     fs::write(&config, "terminology = [\"mapping-template.csv\"]\n").unwrap();
     let check = |text: &str| {
         fs::write(out.join("mapping-template.csv"), text).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_cellwise")).args(["config", "check"]).arg(&config).output().unwrap();
-        (output.status.success(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_cellwise")).args(["config", "check"]).arg(&config).output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
+        )
     };
     let (is_right, told) = check(&template);
     assert!(is_right && told.contains("1 rows have no target yet"), "{told}");
     let filled = template.replace("NEUT-X,,,", "NEUT-X,http://loinc.org,26499-4,");
     assert_ne!(filled, template);
     assert!(check(&filled).0, "{}", check(&filled).1);
-    let again = run(&[from, "--out", to, "--format", "ndjson", "--as-of", "2026-11-02", "--config", config.to_str().unwrap()]);
+    let again =
+        run(&[from, "--out", to, "--format", "ndjson", "--as-of", "2026-11-02", "--config", config.to_str().unwrap()]);
     assert!(again.status.success(), "{}", text(&again.stderr));
     assert!(!fs::read_to_string(out.join("report.md")).unwrap().contains("NEUT-X"));
 }
@@ -99,7 +108,10 @@ fn what_was_not_read_is_the_status() {
     let output = run(&[from, "--out", to, "--as-of", "2026-11-02"]);
     assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
     let stdout = text(&output.stdout);
-    assert!(stdout.contains("Not everything was read") && stdout.contains("not-read.csv") && stdout.contains("procedures"), "{stdout}");
+    assert!(
+        stdout.contains("Not everything was read") && stdout.contains("not-read.csv") && stdout.contains("procedures"),
+        "{stdout}"
+    );
     assert_eq!(fs::read_to_string(out.join("not-read.csv")).unwrap().lines().count(), 2);
     for (arguments, status, message) in [
         (vec!["/nowhere", "--out", to], 1, "/nowhere: can't be read"),
@@ -125,7 +137,17 @@ fn a_run_that_is_killed_goes_on() {
     let whole = folder("killed-whole");
     let arguments = |out: &Path| {
         let out = out.to_str().unwrap().to_owned();
-        [from.to_owned(), "--out".to_owned(), out, "--format".to_owned(), "ndjson".to_owned(), "--as-of".to_owned(), "2026-11-02".to_owned(), "--jobs".to_owned(), "2".to_owned()]
+        [
+            from.to_owned(),
+            "--out".to_owned(),
+            out,
+            "--format".to_owned(),
+            "ndjson".to_owned(),
+            "--as-of".to_owned(),
+            "2026-11-02".to_owned(),
+            "--jobs".to_owned(),
+            "2".to_owned(),
+        ]
     };
     let at_once = cellwise(&[]).args(arguments(&whole)).output().unwrap();
     assert!(at_once.status.success(), "{}", text(&at_once.stderr));
@@ -135,7 +157,8 @@ fn a_run_that_is_killed_goes_on() {
     let begin = Instant::now();
     loop {
         assert!(begin.elapsed() < Duration::from_secs(120), "it never ends");
-        let mut child = cellwise(&[]).args(arguments(&out)).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            cellwise(&[]).args(arguments(&out)).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let until = Instant::now() + wait;
         let ended = loop {
             match child.try_wait().unwrap() {

@@ -49,7 +49,11 @@ impl Ehr {
             .respond_with(ResponseTemplate::new(202).insert_header("content-location", self.at("status/1")))
             .mount(&self.server)
             .await;
-        self.once("status/1", ResponseTemplate::new(202).insert_header("retry-after", "0").insert_header("x-progress", "half")).await;
+        self.once(
+            "status/1",
+            ResponseTemplate::new(202).insert_header("retry-after", "0").insert_header("x-progress", "half"),
+        )
+        .await;
         let output: Vec<Value> =
             output.iter().map(|(kind, place)| json!({ "type": kind, "url": self.at(place) })).collect();
         let manifest = json!({
@@ -62,7 +66,15 @@ impl Ehr {
 
     async fn screen(&self, more: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cellwise"));
-        command.arg("screen").args(["--export", &self.at("fhir/$export"), "--format", "ndjson", "--as-of", "2026-11-02", "--out"]);
+        command.arg("screen").args([
+            "--export",
+            &self.at("fhir/$export"),
+            "--format",
+            "ndjson",
+            "--as-of",
+            "2026-11-02",
+            "--out",
+        ]);
         command.arg(&self.out).args(more);
         tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
     }
@@ -124,7 +136,11 @@ async fn a_server_that_refuses_is_told_of() {
     let ehr = Ehr::start("export-refused").await;
     ehr.mock("GET", "fhir/$export", ResponseTemplate::new(400)).await;
     let output = ehr.screen(&[]).await;
-    assert!(!output.status.success() && told(&output).contains("the server refuses an export: HTTP 400"), "{}", told(&output));
+    assert!(
+        !output.status.success() && told(&output).contains("the server refuses an export: HTTP 400"),
+        "{}",
+        told(&output)
+    );
     let elsewhere = Ehr::start("export-elsewhere").await;
     let answer = ResponseTemplate::new(202).insert_header("content-location", "https://ehr.example.org/status");
     elsewhere.mock("GET", "fhir/$export", answer).await;
@@ -168,14 +184,20 @@ async fn a_client_gets_a_token_by_its_key_and_shows_it_where_it_belongs() {
             "transactionTime": "2026-11-01T00:00:00Z", "request": ehr.at("fhir/$export"), "error": [],
             "output": [{ "type": "Patient", "url": ehr.at("files/1") }, { "type": "Condition", "url": format!("{}/files/2", other.uri()) }],
         });
-        let mock = Mock::given(method("GET")).and(path("/status/1")).respond_with(ResponseTemplate::new(200).set_body_json(manifest));
+        let mock = Mock::given(method("GET"))
+            .and(path("/status/1"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(manifest));
         mock.with_priority(2).mount(&ehr.server).await;
         Mock::given(method("GET")).and(path("/files/2")).respond_with(file("")).mount(&other).await;
         let key = key(&ehr.out, name);
-        let output = ehr.screen(&["--client-id", "cellwise", "--client-key", key.to_str().unwrap(), "--client-key-id", "k1"]).await;
+        let output = ehr
+            .screen(&["--client-id", "cellwise", "--client-key", key.to_str().unwrap(), "--client-key-id", "k1"])
+            .await;
         assert!(output.status.success(), "{}", told(&output));
         let requests = ehr.server.received_requests().await.unwrap();
-        for request in requests.iter().filter(|one| !one.url.path().contains("well-known") && one.url.path() != "/token") {
+        for request in
+            requests.iter().filter(|one| !one.url.path().contains("well-known") && one.url.path() != "/token")
+        {
             assert_eq!(request.headers.get("authorization").unwrap(), "Bearer a-token", "{}", request.url);
         }
         let asked = requests.iter().find(|one| one.url.path() == "/token").unwrap();

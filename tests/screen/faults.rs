@@ -54,14 +54,19 @@ fn hospital() -> BTreeMap<&'static str, Vec<String>> {
     files.insert("Patient", lines(&["a", "b", "c", "d"].map(patient)));
     files.insert("Procedure", lines(&["b", "c"].map(infusion)));
     files.insert("MedicationRequest", lines(&["c"].map(steroid)));
-    let code = json!({ "coding": [{ "system": "http://www.whocc.no/atc", "code": "H02AB02", "display": "dexamethasone" }] });
+    let code =
+        json!({ "coding": [{ "system": "http://www.whocc.no/atc", "code": "H02AB02", "display": "dexamethasone" }] });
     files.insert("Medication", lines(&[json!({ "resourceType": "Medication", "id": "dexa", "code": code })]));
     files
 }
 
 fn write(folder: &Path, files: &BTreeMap<&str, Vec<String>>) {
     for (kind, lines) in files {
-        fs::write(folder.join(format!("{kind}.ndjson")), lines.iter().flat_map(|line| [line, "\n"]).collect::<String>()).unwrap();
+        fs::write(
+            folder.join(format!("{kind}.ndjson")),
+            lines.iter().flat_map(|line| [line, "\n"]).collect::<String>(),
+        )
+        .unwrap();
     }
 }
 
@@ -127,7 +132,10 @@ fn a_line_that_is_cut_off_is_a_gap_of_its_patient() {
     assert_eq!(screened.verdicts(STEROID)[1..3], ["not-met", "met"]);
     assert_eq!(screened.verdicts("driving-after-car-t")[0], "unknown");
     assert_eq!(screened.verdicts("driving-after-car-t")[3], "unknown");
-    assert_eq!(screened.verdicts("driving-after-car-t")[1], plain("whole", &hospital()).verdict("b", "driving-after-car-t"));
+    assert_eq!(
+        screened.verdicts("driving-after-car-t")[1],
+        plain("whole", &hospital()).verdict("b", "driving-after-car-t")
+    );
     let gaps = &screened.rows[&("a".to_owned(), "driving-after-car-t".to_owned())]["gaps"];
     assert_eq!(gaps[0], json!({ "kind": "incomplete", "source": "procedures" }), "{gaps}");
     assert!(screened.summary.is_partial());
@@ -141,7 +149,10 @@ fn a_line_that_is_cut_off_is_a_gap_of_its_patient() {
 fn a_line_of_which_nobody_knows_whose_it_is_is_a_gap_of_everybody() {
     for (name, line) in [
         ("before", r#"{"resourceType":"Procedure","id":"x","status":"compl"#),
-        ("identifier", r#"{"resourceType":"Procedure","id":"x","status":"completed","code":{"coding":[{"system":"http://snomed.info/sct","code":"1156961008"}]},"subject":{"identifier":{"value":"7"}}}"#),
+        (
+            "identifier",
+            r#"{"resourceType":"Procedure","id":"x","status":"completed","code":{"coding":[{"system":"http://snomed.info/sct","code":"1156961008"}]},"subject":{"identifier":{"value":"7"}}}"#,
+        ),
         ("garbage", "\u{0}\u{1}"),
     ] {
         let mut files = hospital();
@@ -186,7 +197,10 @@ fn a_file_that_breaks_off_is_a_gap_of_everybody() {
     for patient in ["a", "d"] {
         assert_eq!(screened.verdict(patient, "driving-after-car-t"), "unknown", "{patient}");
     }
-    assert!(screened.not_read[0].contains("Procedure.ndjson.gz") && screened.not_read[0].contains("can't be read from here on"));
+    assert!(
+        screened.not_read[0].contains("Procedure.ndjson.gz")
+            && screened.not_read[0].contains("can't be read from here on")
+    );
 }
 
 #[test]
@@ -213,12 +227,16 @@ fn a_type_without_a_file_was_not_sent_unless_the_files_are_everything() {
     assert_eq!(by_manifest.verdicts(STEROID), ["not-met"; 4]);
     // It names two files of procedures, of which none is here.
     let missing = screen("missing-file", &files, |input, _| {
-        let output = ["1", "2"].map(|part| json!({ "type": "Procedure", "url": format!("https://ehr.example.org/{part}") }));
+        let output =
+            ["1", "2"].map(|part| json!({ "type": "Procedure", "url": format!("https://ehr.example.org/{part}") }));
         let manifest = json!({ "transactionTime": "2026-11-01T00:00:00Z", "request": "https://ehr.example.org/fhir/$export", "output": output });
         fs::write(input.join("manifest.json"), manifest.to_string()).unwrap();
     });
     assert_eq!(missing.verdicts(STEROID), ["unknown"; 4]);
-    assert!(missing.summary.is_partial() && missing.summary.problems[0].contains("2 files of Procedure, of which 0 are here"));
+    assert!(
+        missing.summary.is_partial()
+            && missing.summary.problems[0].contains("2 files of Procedure, of which 0 are here")
+    );
 }
 
 #[test]
@@ -259,7 +277,10 @@ fn all_formats_say_the_same_and_rows_can_be_chosen() {
     assert_eq!(of_csv.len(), all.len());
     for record in &of_csv {
         let row = &all[&(record[0].to_owned(), record[1].to_owned())];
-        assert_eq!((&record[3], &record[4]), (row["verdict"].as_str().unwrap(), row["indicator"].as_str().unwrap_or_default()));
+        assert_eq!(
+            (&record[3], &record[4]),
+            (row["verdict"].as_str().unwrap(), row["indicator"].as_str().unwrap_or_default())
+        );
         for (place, key) in [(5, "criteria"), (6, "gaps"), (7, "evidence")] {
             assert_eq!(serde_json::from_str::<Value>(&record[place]).unwrap(), row[key]);
         }
@@ -267,12 +288,21 @@ fn all_formats_say_the_same_and_rows_can_be_chosen() {
     run(&engine, &Options { format: Format::Parquet, ..ndjson.clone() });
     let mut of_parquet = 0;
     for file in fs::read_dir(out.join("rows.parquet")).unwrap() {
-        let reader = parquet::file::serialized_reader::SerializedFileReader::new(fs::File::open(file.unwrap().path()).unwrap()).unwrap();
+        let reader =
+            parquet::file::serialized_reader::SerializedFileReader::new(fs::File::open(file.unwrap().path()).unwrap())
+                .unwrap();
         for row in reader {
             let row = row.unwrap();
-            let text = |place: usize| parquet::record::RowAccessor::get_string(&row, place).cloned().unwrap_or_default();
+            let text =
+                |place: usize| parquet::record::RowAccessor::get_string(&row, place).cloned().unwrap_or_default();
             let known = &all[&(text(0), text(1))];
-            assert_eq!((text(3), text(4)), (known["verdict"].as_str().unwrap().to_owned(), known["indicator"].as_str().unwrap_or_default().to_owned()));
+            assert_eq!(
+                (text(3), text(4)),
+                (
+                    known["verdict"].as_str().unwrap().to_owned(),
+                    known["indicator"].as_str().unwrap_or_default().to_owned()
+                )
+            );
             assert_eq!(serde_json::from_str::<Value>(&text(7)).unwrap(), known["evidence"]);
             of_parquet += 1;
         }

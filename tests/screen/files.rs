@@ -35,7 +35,12 @@ pub(crate) fn write(folder: &Path, patients: &[Vec<Value>], layout: Layout, also
         let mut file = fs::File::create(folder.join("everything.ndjson")).unwrap();
         for patient in patients {
             let entries: Vec<Value> = patient.iter().map(|one| serde_json::json!({ "resource": one })).collect();
-            writeln!(file, "{}", serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })).unwrap();
+            writeln!(
+                file,
+                "{}",
+                serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
+            )
+            .unwrap();
         }
         return;
     }
@@ -59,7 +64,8 @@ pub(crate) fn write(folder: &Path, patients: &[Vec<Value>], layout: Layout, also
                 packed.write_all(text.as_bytes()).unwrap();
                 packed.finish().unwrap();
             } else if number == 2 {
-                let packed = ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+                let packed =
+                    ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
                 fs::write(folder.join(format!("{kind}.{number:03}.ndjson.zst")), packed).unwrap();
             } else {
                 fs::write(folder.join(format!("{kind}.{number:03}.ndjson")), text).unwrap();

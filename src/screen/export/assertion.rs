@@ -27,7 +27,8 @@ impl Signer {
     /// The key in a PEM file.
     pub(super) fn of(path: &Path) -> Result<Self, ScreenError> {
         let wrong = |problem: &str| ScreenError::new(format!("{}: {problem}", path.display()));
-        let der = PrivateKeyDer::from_pem_file(path).map_err(|_error| wrong("holds no private key (PEM) that can be read"))?;
+        let der = PrivateKeyDer::from_pem_file(path)
+            .map_err(|_error| wrong("holds no private key (PEM) that can be read"))?;
         let curve = &ECDSA_P384_SHA384_FIXED_SIGNING;
         let (rsa, ec) = match &der {
             PrivateKeyDer::Pkcs1(key) => (RsaKeyPair::from_der(key.secret_pkcs1_der()).ok(), None),
@@ -90,7 +91,9 @@ impl Signer {
 mod tests {
     use super::*;
     use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
-    use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA384, UnparsedPublicKey, VerificationAlgorithm};
+    use aws_lc_rs::signature::{
+        ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA384, UnparsedPublicKey, VerificationAlgorithm,
+    };
 
     fn verify(algorithm: &'static dyn VerificationAlgorithm, signer: &Signer, token: &str) -> serde_json::Value {
         let (message, signature) = token.rsplit_once('.').unwrap();
@@ -115,11 +118,15 @@ mod tests {
         ] {
             std::fs::write(&path, pem).unwrap();
             let signer = Signer::of(&path).unwrap();
-            let client = ExportClient { id: "me".to_owned(), key: path.clone(), key_id: Some("k".to_owned()), token_url: None };
+            let client =
+                ExportClient { id: "me".to_owned(), key: path.clone(), key_id: Some("k".to_owned()), token_url: None };
             let token = signer.assertion(&client, "https://ehr.example.org/token", 1_000).unwrap();
             let said = verify(verification, &signer, &token);
             assert_eq!((&said[0]["alg"], &said[0]["kid"]), (&json!(name), &json!("k")));
-            assert_eq!((&said[1]["iss"], &said[1]["sub"], &said[1]["exp"]), (&json!("me"), &json!("me"), &json!(1_240)));
+            assert_eq!(
+                (&said[1]["iss"], &said[1]["sub"], &said[1]["exp"]),
+                (&json!("me"), &json!("me"), &json!(1_240))
+            );
         }
         std::fs::write(&path, "no key").unwrap();
         assert!(Signer::of(&path).err().unwrap().to_string().contains("holds no private key"));
