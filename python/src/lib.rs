@@ -58,8 +58,7 @@ impl Screener {
         let engine: &'static Engine = Box::leak(Box::new(engine(config)?));
         let instant = match as_of {
             None => AsOf::now().at(engine.zone()),
-            Some(text) => AsOf::parse_at(text, engine.zone())
-                .ok_or_else(|| wrong(NO_INSTANT))?,
+            Some(text) => AsOf::parse_at(text, engine.zone()).ok_or_else(|| wrong(NO_INSTANT))?,
         };
         let as_of = instant.to_rfc3339();
         let inner = ByHand::new(engine, instant);

@@ -2,8 +2,8 @@
 //! of them their queries would find.
 //!
 //! A search that a hook sends finds an Observation by its code and a request by its status. What it would not find is passed over
-//! here, too, or the same patient would get another verdict than at the hook. But a code of the hospital's own is not passed over when
-//! its words speak of something that rules ask about: whether a hook would be sent it depends on what its server knows of that code.
+//! here, too, or the same patient would get another verdict than at the hook. But what has codes of the hospital's own only, or no
+//! status, is not passed over: whether a hook would be sent it depends on what its server makes of that, and unknown is never no.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,15 +29,6 @@ pub(super) struct Asked<'e> {
     /// The kinds of data that they ask for.
     pub(super) sources: Vec<Source>,
     filters: HashMap<Source, Filter>,
-}
-
-/// Whether a query finds something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Finds {
-    Yes,
-    No,
-    /// No code of it is of a system that anybody but the hospital knows.
-    MayBe,
 }
 
 /// What a query finds of a kind of data; `None` is everything.
@@ -76,28 +67,24 @@ impl<'e> Asked<'e> {
         self.sources.iter().copied().find(|source| source.holds(resource_type))
     }
 
-    /// Whether a query would find something with this code.
-    pub(super) fn finds_code(&self, source: Source, code: &Read<Object<Concept<'_>>>) -> Finds {
-        let Some(codes) = self.filters.get(&source).and_then(|filter| filter.codes.as_ref()) else { return Finds::Yes };
-        let Some(concept) = code.value() else { return Finds::No };
+    /// Whether a query would find something with this code, or might.
+    pub(super) fn finds_code(&self, source: Source, code: &Read<Object<Concept<'_>>>) -> bool {
+        let Some(codes) = self.filters.get(&source).and_then(|filter| filter.codes.as_ref()) else { return true };
+        let Some(concept) = code.value() else { return !code.is_absent() };
         let terminology = &self.engine.knowledge().terminology;
         let pairs = || {
             let codings = concept.0.coding.items.iter();
             codings.filter_map(|coding| Some((coding.system.as_str()?, coding.code.as_str()?)))
         };
-        if pairs().any(|(system, code)| codes.have(system, code, terminology)) {
-            Finds::Yes
-        } else if pairs().any(|(system, code)| terminology.lookup(system, code).system.is_some()) {
-            Finds::No
-        } else {
-            Finds::MayBe
-        }
+        pairs().any(|(system, code)| codes.have(system, code, terminology))
+            // No code of it is of a system that anybody but the hospital knows.
+            || !pairs().any(|(system, code)| terminology.lookup(system, code).system.is_some())
     }
 
     /// Whether a query would find something with this status.
     pub(super) fn finds_status(&self, source: Source, resource: &Resource<'_>) -> bool {
         let statuses = self.filters.get(&source).and_then(|filter| filter.statuses.as_ref());
-        statuses.is_none_or(|statuses| resource.status.as_str().is_some_and(|status| statuses.contains(status)))
+        statuses.is_none_or(|statuses| resource.status.as_str().is_none_or(|status| statuses.contains(status)))
     }
 }
 
@@ -212,11 +199,11 @@ mod tests {
         let coded = |system: &str, code: &str| {
             format!(r#"{{"status":"active","code":{{"coding":[{{"system":"{system}","code":"{code}"}}]}}}}"#)
         };
-        assert_eq!(read(&coded("http://loinc.org", "26464-8")), (Finds::Yes, true));
-        assert_eq!(read(&coded("urn:oid:2.16.840.1.113883.6.1", "26464-8")), (Finds::Yes, true));
-        assert_eq!(read(&coded("http://loinc.org", "2951-2")), (Finds::No, true));
-        assert_eq!(read(&coded("urn:x", "26464-8")), (Finds::MayBe, true));
-        assert_eq!(read(r#"{"status":"draft","code":{"text":"temperature"}}"#), (Finds::MayBe, false));
-        assert_eq!(read(r#"{"status":"draft"}"#), (Finds::No, false));
+        assert_eq!(read(&coded("http://loinc.org", "26464-8")), (true, true));
+        assert_eq!(read(&coded("urn:oid:2.16.840.1.113883.6.1", "26464-8")), (true, true));
+        assert_eq!(read(&coded("http://loinc.org", "2951-2")), (false, true));
+        assert_eq!(read(&coded("urn:x", "26464-8")), (true, true));
+        assert_eq!(read(r#"{"status":"draft","code":{"text":"temperature"}}"#), (true, false));
+        assert_eq!(read(r#"{"status":"draft"}"#), (false, false));
     }
 }

@@ -14,7 +14,7 @@ use cellwise_fhir_reader::resource::{Concept, Resource};
 use cellwise_record::Source;
 use cellwise_record::terminology::{DrugCode, Terminology};
 
-use super::asked::{Asked, Finds};
+use super::asked::Asked;
 use super::tally::CodeKey;
 use super::whom::Whom;
 use crate::hooks::request::{check_json, plain_error};
@@ -127,19 +127,10 @@ impl<'a> Scout<'a> {
 
     /// Whether something of this kind can never matter by its code.
     fn is_passed(&self, source: Source, kind: &str, so_far: &Resource<'_>) -> bool {
-        !self.finds(source, so_far)
+        !self.asked.finds_code(source, &so_far.code)
             || ["code", "medicationCodeableConcept"]
                 .iter()
                 .any(|element| self.oracle.is_irrelevant(kind, element, so_far))
-    }
-
-    /// Whether a query would find it, or might.
-    fn finds(&self, source: Source, so_far: &Resource<'_>) -> bool {
-        match self.asked.finds_code(source, &so_far.code) {
-            Finds::Yes => true,
-            Finds::No => false,
-            Finds::MayBe => self.oracle.may_be_panel(&so_far.code),
-        }
     }
 
     /// Notes a code that no value set knows, and words in place of one.
@@ -196,7 +187,8 @@ impl Collect for Scout<'_> {
             is_drug,
         );
         self.notes.borrow_mut().is_checked = true;
-        element == "code" && !self.finds(source, so_far) || self.oracle.is_irrelevant(resource_type, element, so_far)
+        element == "code" && !self.asked.finds_code(source, &so_far.code)
+            || self.oracle.is_irrelevant(resource_type, element, so_far)
     }
 
     fn resource(&mut self, _: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {

