@@ -1,6 +1,7 @@
 //! What the binary carries: services, texts, schemas and value sets, embedded at build time and cross-checked at start-up.
 
 mod asked;
+mod profiles;
 
 use cellwise_record::{Moment, Source, StartupError, Verdict};
 use std::borrow::Cow;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::embedded::{CDS_HOOKS, FHIR_PROFILES, files};
+use crate::embedded::{CDS_HOOKS, files};
 use crate::schema::Schemas;
 use crate::texts::Texts;
 use cellwise_clinic::policy::Policy;
@@ -21,6 +22,7 @@ use cellwise_record::terminology::{ClinicalDrugs, Files, HintFile, NamedSet, Ter
 use asked::Recent;
 pub use asked::{Asked, LONGEST_QUERY};
 pub(crate) use asked::{DRAFTED_MEDICATIONS, PATIENT_TOKEN, searchable};
+use profiles::Profiles;
 
 /// A service as a file of `cds-hooks/services/` describes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -363,45 +365,6 @@ fn terminology(profiles: &Profiles, indications: &Indications<String>) -> Result
         clinical_drugs: ClinicalDrugs::new(profiles.file("rxnorm/clinical-drugs.tsv")?),
         named: all_named,
     })
-}
-
-/// The files of `fhir-profiles/`, by path.
-struct Profiles(BTreeMap<String, &'static str>);
-
-impl Profiles {
-    /// Those that the binary carries.
-    fn embedded() -> Result<Self, StartupError> {
-        let mut found = BTreeMap::new();
-        let mut folders = vec![&FHIR_PROFILES];
-        while let Some(folder) = folders.pop() {
-            folders.extend(folder.dirs());
-            for file in folder.files() {
-                let path = file.path().display().to_string();
-                let text = file
-                    .contents_utf8()
-                    .ok_or_else(|| StartupError::file(format!("fhir-profiles/{path}"), "is not UTF-8"))?;
-                found.insert(path, text);
-            }
-        }
-        Ok(Self(found))
-    }
-
-    /// A file.
-    fn file(&self, path: &str) -> Result<&'static str, StartupError> {
-        self.0.get(path).copied().ok_or_else(|| StartupError::file(format!("fhir-profiles/{path}"), "is missing"))
-    }
-
-    /// Every JSON file of a folder, by its name without extension.
-    fn all_of<T: DeserializeOwned>(&self, folder: &str) -> Result<Vec<(String, T)>, StartupError> {
-        let mut all = Vec::new();
-        for (path, text) in &self.0 {
-            let name = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-            if let Some(name) = name.and_then(|name| name.strip_suffix(".json")) {
-                all.push((name.to_owned(), parsed(&format!("fhir-profiles/{path}"), text)?));
-            }
-        }
-        Ok(all)
-    }
 }
 
 /// Reads a JSON file that the binary carries.
