@@ -100,7 +100,15 @@ fn a_context_is_checked_by_hook() {
     hooks.sort_unstable();
     assert_eq!(
         hooks,
-        ["appointment-book", "encounter-discharge", "encounter-start", "order-select", "order-sign", "patient-view"]
+        [
+            "appointment-book",
+            "encounter-discharge",
+            "encounter-start",
+            "order-dispatch",
+            "order-select",
+            "order-sign",
+            "patient-view"
+        ]
     );
     let problems = schemas.check_context(
         "order-select",
