@@ -123,13 +123,11 @@ impl Codes {
     }
 
     fn have(&self, system: &str, code: &str, terminology: &Terminology) -> bool {
-        match self.by_url.get(system) {
-            Some(codes) => codes.contains(code),
-            None => {
-                let known = terminology.lookup(system, code).system.and_then(|system| self.by_system.get(&system));
-                known.is_some_and(|codes| codes.contains(code))
-            }
+        if let Some(codes) = self.by_url.get(system) {
+            return codes.contains(code);
         }
+        let known = terminology.lookup(system, code).system.and_then(|system| self.by_system.get(&system));
+        known.is_some_and(|codes| codes.contains(code))
     }
 }
 
@@ -187,7 +185,7 @@ mod tests {
         let engine = Engine::load().unwrap();
         let asked = Asked::new(&engine);
         let read = |code: &str| {
-            let resource: Resource<'_> = serde_json::from_str(code).unwrap();
+            let Object(resource) = serde_json::from_str::<Object<Resource<'_>>>(code).unwrap();
             (
                 asked.finds_code(Source::Observations, &resource.code),
                 asked.finds_status(Source::ServiceRequests, &resource),

@@ -177,15 +177,14 @@ impl Session<'_> {
         let mut begins = 0;
         let mut failures = 0;
         for turn in 0.. {
-            let status = match &state.status {
-                Some(status) => status.clone(),
-                None => {
-                    begins += 1;
-                    let status = self.begin(asked).await?;
-                    state.status = Some(status.clone());
-                    self.write(state)?;
-                    status
-                }
+            let status = if let Some(status) = &state.status {
+                status.clone()
+            } else {
+                begins += 1;
+                let status = self.begin(asked).await?;
+                state.status = Some(status.clone());
+                self.write(state)?;
+                status
             };
             let url = self.within(&status)?;
             let answer = self.send(|client| client.get(url.clone()).header(ACCEPT, "application/json")).await;
