@@ -185,10 +185,11 @@ mod tests {
         let engine = Engine::load().unwrap();
         let asked = Asked::new(&engine);
         let read = |code: &str| {
-            let Object(resource) = serde_json::from_str::<Object<Resource<'_>>>(code).unwrap();
+            let read: Read<Object<Resource<'_>>> = serde_json::from_str(code).unwrap();
+            let resource = &read.value().unwrap().0;
             (
                 asked.finds_code(Source::Observations, &resource.code),
-                asked.finds_status(Source::ServiceRequests, &resource),
+                asked.finds_status(Source::ServiceRequests, resource),
             )
         };
         let coded = |system: &str, code: &str| {
