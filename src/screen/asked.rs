@@ -195,10 +195,10 @@ mod tests {
         let coded = |system: &str, code: &str| {
             format!(r#"{{"status":"active","code":{{"coding":[{{"system":"{system}","code":"{code}"}}]}}}}"#)
         };
-        assert_eq!(read(&coded("http://loinc.org", "26464-8")), (true, true));
-        assert_eq!(read(&coded("urn:oid:2.16.840.1.113883.6.1", "26464-8")), (true, true));
+        assert_eq!(read(&coded("http://loinc.org", "8310-5")), (true, true));
+        assert_eq!(read(&coded("urn:oid:2.16.840.1.113883.6.1", "8310-5")), (true, true));
         assert_eq!(read(&coded("http://loinc.org", "2951-2")), (false, true));
-        assert_eq!(read(&coded("urn:x", "26464-8")), (true, true));
+        assert_eq!(read(&coded("urn:x", "8310-5")), (true, true));
         assert_eq!(read(r#"{"status":"draft","code":{"text":"temperature"}}"#), (true, false));
         assert_eq!(read(r#"{"status":"draft"}"#), (false, false));
     }
