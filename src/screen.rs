@@ -184,7 +184,7 @@ pub fn run(engine: &Engine, options: &Options, watch: &Watch<'_>) -> Result<Summ
     make_private(&work)?;
     let share = options.memory.max(LEAST_MEMORY) / (options.jobs.max(1) as u64 * 3);
     let identity = Identity::new(&inputs.files, settings_of(options), parts_for(&inputs, share));
-    let now = options.as_of.clone().unwrap_or_else(|| AsOf::now().at(engine.zone()));
+    let now = options.as_of.unwrap_or_else(|| AsOf::now().at(engine.zone()));
     let state = State::begin(&work, &identity, &now.to_rfc3339(), options.as_of.is_none())?;
     state.write(&work).map_err(|error| ScreenError::of(&work, "can't be written", &error))?;
     let as_of = AsOf::parse_at(&state.as_of, engine.zone()).unwrap_or(now);

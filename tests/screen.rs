@@ -2,6 +2,12 @@
 //! goes on; nothing about a patient is printed.
 
 #![cfg(test)]
+#![allow(
+    clippy::string_slice,
+    clippy::format_push_string,
+    clippy::items_after_statements,
+    reason = "tests are read from top to bottom, and fail by panicking"
+)]
 
 #[path = "screen/cases.rs"]
 mod cases;

@@ -138,7 +138,9 @@ pub(crate) fn write(folder: &Path, patients: usize) -> io::Result<u64> {
         for start in (first..end).step_by(SHUFFLED) {
             let mut lines = Lines(Default::default());
             if start == 0 {
-                DRUGS.iter().for_each(|drug| lines.add("Medication", medication(drug)));
+                for drug in &DRUGS {
+                    lines.add("Medication", medication(drug));
+                }
             }
             (start..end.min(start + SHUFFLED)).for_each(|number| patient(number, &mut lines));
             let mut rng = Rng::with_seed(start as u64);

@@ -3,6 +3,8 @@
 //! An invented hospital (`hospital.rs`) is written once. Then, each in a process of its own, so that its peak of memory is its own: a pass
 //! that parses every line into a `serde_json::Value` and does nothing else, and the screening, each with one thread and with two.
 
+#![allow(clippy::cast_precision_loss, reason = "sizes of a benchmark fit")]
+
 mod hospital;
 
 use std::fs::{self, File};

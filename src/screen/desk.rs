@@ -46,7 +46,7 @@ impl<T: Tray> Desk<'_, '_, T> {
         if batch.is_too_long {
             let longest = self.longest / 1024 / 1024;
             let fault = Fault::new(format!("is longer than {longest} MiB, and was left out: see `--memory`"));
-            self.fault(place(line_number), b"", fault);
+            self.fault(place(line_number), b"", &fault);
             return;
         }
         for line in batch.bytes.split(|byte| *byte == b'\n') {
@@ -68,9 +68,9 @@ impl<T: Tray> Desk<'_, '_, T> {
         match &line.came {
             Came::Bundle => match bundle::parts(bytes) {
                 Ok(parts) => self.bundle(place, bytes, &parts),
-                Err(message) => self.fault(place, bytes, Fault::new(message)),
+                Err(message) => self.fault(place, bytes, &Fault::new(message)),
             },
-            Came::Fault(fault) => self.fault(place, bytes, fault.clone()),
+            Came::Fault(fault) => self.fault(place, bytes, fault),
             // The scout has read it as text.
             _ => self.take(place, line, std::str::from_utf8(bytes).unwrap_or_default(), None),
         }
@@ -150,7 +150,7 @@ impl<T: Tray> Desk<'_, '_, T> {
             match line.came {
                 Came::Fault(_) => {}
                 Came::Remark { is_failure: true } => {
-                    faults.push((0, Fault::new("holds an OperationOutcome that says that something failed")))
+                    faults.push((0, Fault::new("holds an OperationOutcome that says that something failed")));
                 }
                 _ => self.take(place, line, text, only),
             }
@@ -169,7 +169,7 @@ impl<T: Tray> Desk<'_, '_, T> {
     }
 
     /// A line that can't be read: its patient has a gap, or everybody has.
-    fn fault(&mut self, place: Place, bytes: &[u8], fault: Fault) {
+    fn fault(&mut self, place: Place, bytes: &[u8], fault: &Fault) {
         let remains = whom::remains(bytes, fault.at, fault.is_cut);
         let by_name = || self.holds.clone();
         let holds = match remains.kind.as_deref() {

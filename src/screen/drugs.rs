@@ -15,7 +15,7 @@ use super::state::State;
 /// Where a Medication is.
 struct At {
     file: usize,
-    at: u64,
+    begin: u64,
     length: usize,
 }
 
@@ -39,7 +39,7 @@ impl Index {
             let mut records = Records::open(&path)?;
             while let Some((begin, record)) = records.next()? {
                 if state.counts(generation, record.place) {
-                    let at = At { file: index.files.len(), at: begin + record.at as u64, length: record.text.len() };
+                    let at = At { file: index.files.len(), begin: begin + record.at as u64, length: record.text.len() };
                     found.push((record.place, record.patient.to_owned(), at));
                 }
             }
@@ -57,8 +57,8 @@ impl Index {
 
 impl Drugs for Index {
     fn drug(&self, id: &str) -> Option<Cow<'_, str>> {
-        let At { file, at, length } = self.places.get(id)?;
-        let bytes = read_at(self.files.get(*file)?, *at, *length).ok()?;
+        let At { file, begin, length } = self.places.get(id)?;
+        let bytes = read_at(self.files.get(*file)?, *begin, *length).ok()?;
         String::from_utf8(bytes).ok().map(Cow::Owned)
     }
 }

@@ -5,6 +5,7 @@
 //! server that was asked and nowhere else, whatever address a file has.
 
 mod assertion;
+mod pieces;
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -24,6 +25,7 @@ use crate::files;
 use crate::outbound::{Answer, Outbound, SendError, is_private, is_within};
 use assertion::Signer;
 use cellwise_record::AsOf;
+use pieces::{Piece, pieces};
 
 /// Bytes of a manifest, or of a token, at most.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -77,12 +79,6 @@ struct State {
     done: Vec<usize>,
     /// Whether the server was told that all is fetched.
     is_deleted: bool,
-}
-
-/// A file of an export.
-struct Piece {
-    url: Url,
-    name: String,
 }
 
 /// Speaks with the server.
@@ -181,15 +177,14 @@ impl Session<'_> {
         let mut begins = 0;
         let mut failures = 0;
         for turn in 0.. {
-            let status = match &state.status {
-                Some(status) => status.clone(),
-                None => {
-                    begins += 1;
-                    let status = self.begin(asked).await?;
-                    state.status = Some(status.clone());
-                    self.write(state)?;
-                    status
-                }
+            let status = if let Some(status) = &state.status {
+                status.clone()
+            } else {
+                begins += 1;
+                let status = self.begin(asked).await?;
+                state.status = Some(status.clone());
+                self.write(state)?;
+                status
             };
             let url = self.within(&status)?;
             let answer = self.send(|client| client.get(url.clone()).header(ACCEPT, "application/json")).await;
@@ -406,20 +401,6 @@ fn configuration(operation: &Url) -> Result<Url, ScreenError> {
     url.set_path(&format!("{base}/.well-known/smart-configuration"));
     let root = url.join(".").unwrap_or_else(|_| url.clone());
     is_within(&root, &url).then_some(url).ok_or_else(|| ScreenError::new("the address of the export is none"))
-}
-
-/// The files that a manifest names: data by type, and what the server says of errors.
-fn pieces(manifest: &Value) -> Result<Vec<Piece>, ScreenError> {
-    let list = |key: &str| manifest.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let mut pieces = Vec::new();
-    for (number, one) in list("output").iter().chain(list("error")).enumerate() {
-        let text = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
-        let url = Url::parse(text("url")).ok().filter(is_private);
-        let url = url.ok_or_else(|| ScreenError::new("the manifest names a file that is not fetched by https"))?;
-        let kind: String = text("type").chars().filter(char::is_ascii_alphabetic).collect();
-        pieces.push(Piece { url, name: format!("{kind}.{number:04}.ndjson") });
-    }
-    Ok(pieces)
 }
 
 /// Waits as long as the server asks, or a little longer each time.

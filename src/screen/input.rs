@@ -158,7 +158,7 @@ impl Inputs {
                 let mut manifests = Vec::new();
                 found.walk(path, path, &mut manifests)?;
                 for manifest in manifests {
-                    found.compare(&manifest)?;
+                    found.compare(&manifest);
                 }
             } else {
                 found.take(path, path.parent().unwrap_or(Path::new("")))?;
@@ -216,7 +216,7 @@ impl Inputs {
     }
 
     /// Compares a manifest with the files beside it: what it says was exported, and what of it is not here.
-    fn compare(&mut self, (path, manifest): &(PathBuf, Value)) -> Result<(), ScreenError> {
+    fn compare(&mut self, (path, manifest): &(PathBuf, Value)) {
         let folder = path.parent().unwrap_or(Path::new(""));
         let output = list(manifest, "output");
         if let Some(types) = types_of_request(manifest) {
@@ -245,7 +245,6 @@ impl Inputs {
                 "{name}: names a file with errors of the export, which is not here: what failed is not known"
             ));
         }
-        Ok(())
     }
 }
 

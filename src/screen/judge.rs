@@ -74,7 +74,7 @@ impl Judge<'_> {
                 has_patient = true;
             }
         }
-        self.read_drugs(&mut builder, drugs);
+        Self::read_drugs(&mut builder, drugs);
         for source in sources {
             // A Patient of whom nothing came is not "no patient".
             let came = if *source == Source::Patient { has_patient } else { self.state.supplied.contains(source) };
@@ -96,7 +96,7 @@ impl Judge<'_> {
     }
 
     /// Reads the Medications that are referred to, and what they refer to.
-    fn read_drugs(&self, builder: &mut ChartBuilder<'_>, drugs: &impl Drugs) {
+    fn read_drugs(builder: &mut ChartBuilder<'_>, drugs: &impl Drugs) {
         let mut asked: HashSet<String> = HashSet::new();
         loop {
             let id_of = |reference| bare_id(reference).rsplit(':').next().unwrap_or_default().to_owned();

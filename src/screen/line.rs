@@ -1,6 +1,6 @@
 //! Reading a line of an export: what it is, whom it is about, and whether any rule could look at it.
 //!
-//! What the chart builder would drop by its code alone is dropped here, by asking the chart builder itself: nine lines in ten of a
+//! What the chart builder would drop by its code alone is dropped here, by asking the chart builder itself: most lines of a
 //! hospital never reach a chart. The rest is kept as text until all there is of a patient is together.
 
 use std::cell::RefCell;

@@ -132,7 +132,7 @@ impl Parts<'_> {
         verdicts.patients += 1;
         verdicts.without_patient += u64::from(!judged.has_patient);
         for outcome in judged.of_services.iter().flat_map(|(_, evaluation)| &evaluation.outcomes) {
-            let verdict = outcome.finding.as_ref().map_or(Verdict::Unknown, |finding| finding.verdict());
+            let verdict = outcome.finding.as_ref().map_or(Verdict::Unknown, cellwise_clinic::Finding::verdict);
             if !self.only.is_empty() && !self.only.contains(&outcome.rule.id) {
                 continue;
             }

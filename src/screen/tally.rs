@@ -132,7 +132,9 @@ impl Reading {
             (&mut self.of_nobody, &other.of_nobody),
             (&mut self.in_words, &other.in_words),
         ] {
-            more.iter().for_each(|(word, times)| add(all, word, *times));
+            for (word, times) in more {
+                add(all, word, *times);
+            }
         }
         self.faults += other.faults;
         self.faults_of_a_patient += other.faults_of_a_patient;
@@ -234,7 +236,9 @@ impl OfRule {
             (&mut self.falls_out_alone, &other.falls_out_alone),
             (&mut self.gaps, &other.gaps),
         ] {
-            more.iter().for_each(|(word, times)| add(all, word, *times));
+            for (word, times) in more {
+                add(all, word, *times);
+            }
         }
     }
 }

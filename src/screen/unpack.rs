@@ -105,7 +105,7 @@ impl Batches {
 
     fn batch(&mut self, bytes: Vec<u8>, is_too_long: bool) -> Batch {
         let first_line = self.line;
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = bytes.split(|byte| *byte == b'\n').count() - 1;
         self.line =
             first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(u32::from(is_too_long));
         let number = self.number;

@@ -156,7 +156,7 @@ fn a_run_that_is_killed_goes_on() {
     let mut killed = 0;
     let begin = Instant::now();
     loop {
-        assert!(begin.elapsed() < Duration::from_secs(120), "it never ends");
+        assert!(begin.elapsed() < Duration::from_mins(5), "it never ends");
         let mut child =
             cellwise(&[]).args(arguments(&out)).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let until = Instant::now() + wait;
