@@ -201,7 +201,9 @@ pub fn app(
     >,
 > {
     // The one part of a configuration that is made once for each worker.
-    let cors = cors::policy(&shared.configured().settings.cors_origins);
+    let configured = shared.configured();
+    let cors = cors::policy(&configured.settings.cors_origins, configured.settings.base_url.as_ref());
+    drop(configured);
     App::new()
         .app_data(shared)
         .service(resource("/cds-services", READ).route(read().to(discovery::list)))

@@ -70,8 +70,13 @@ fn disagreements(judged: &Judged<'_>) -> BTreeSet<String> {
             let evidence = answer.evidence().iter().map(|of| of.reference.as_str());
             let evidence: BTreeSet<&str> = evidence.filter(|of| !is_gap(of)).collect();
             let what = format!("{:?} by {evidence:?}, open {:?}", answer.verdict(), gaps_of(answer.gaps()));
-            // Each row of a label asks about its own disease: in one tree the same words stand for several questions.
-            let label = if rule == "car-t-eligibility" { "of a label " } else { "" };
+            // Each row of a label asks about its own disease, and of each vaccine that is ordered the same is asked: in one tree the
+            // same words stand for several questions.
+            let label = match rule {
+                "car-t-eligibility" => "of a label ",
+                "live-vaccine-after-cell-therapy" => "of an order ",
+                _ => "",
+            };
             if label.is_empty() || labels.insert(text.clone()) {
                 rows.compare(rule, format!("{label}row `{text}`"), what, &mut problems);
             }

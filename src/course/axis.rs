@@ -51,8 +51,14 @@ const MOST_DAYS: f64 = 24.0;
 const MOST_OTHERS: f64 = 13.0;
 /// What is kept free at both sides, in percent: a mark at the edge is to be seen.
 const EDGE: f64 = 1.2;
-/// Labels that are nearer to one another than this, in percent, would lie on one another.
-const LEAST_APART: f64 = 2.5;
+
+/// Half of what a label takes of the axis on a small screen, in percent: days are numbers, other units are named.
+fn half_of(unit: Unit) -> f64 {
+    match unit {
+        Unit::Days | Unit::Recent => 1.25,
+        Unit::Weeks | Unit::Months | Unit::Years => 3.3,
+    }
+}
 
 /// A part of the axis with a scale of its own.
 #[derive(Clone, Copy, Debug)]
@@ -176,9 +182,10 @@ impl Axis {
     /// The labels.
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let mut ticks: Vec<Tick> = Vec::new();
-        for part in &self.parts {
-            let after = ticks.last().map_or(0.0, |tick| tick.x + LEAST_APART);
-            ticks.extend(self.ticks_of(part).into_iter().filter(|tick| tick.x >= after));
+        for tick in self.parts.iter().flat_map(|part| self.ticks_of(part)) {
+            if ticks.last().is_none_or(|last| tick.x - last.x >= half_of(last.unit) + half_of(tick.unit)) {
+                ticks.push(tick);
+            }
         }
         ticks
     }

@@ -3,15 +3,16 @@
 use actix_cors::Cors;
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use reqwest::Url;
 
 use super::identity::REQUEST_ID;
 
 /// How long a browser may remember the answer to a preflight, in seconds.
 const REMEMBERED: usize = 3600;
 
-/// Any origin, or those listed. No cookies either way: nothing of a browser's session reaches the server, and an answer
+/// Any origin, or those listed and the server's own: its pages call it, too (the workbench). No cookies either way: nothing of a browser's session reaches the server, and an answer
 /// holds nothing but what follows from the request.
-pub(super) fn policy(origins: &[String]) -> Cors {
+pub(super) fn policy(origins: &[String], own: Option<&Url>) -> Cors {
     let cors =
         Cors::default().allowed_methods(["GET", "HEAD", "POST", "OPTIONS"]).allow_any_header().max_age(REMEMBERED);
     let cors = cors.expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID]);
@@ -21,7 +22,8 @@ pub(super) fn policy(origins: &[String]) -> Cors {
     }
     // Without a preflight a browser sends the request first and looks at the answer afterwards.
     let cors = cors.block_on_origin_mismatch(true);
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    let own = own.map(|address| address.origin().ascii_serialization());
+    origins.iter().chain(&own).fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 /// The answer to an OPTIONS that is no preflight.

@@ -107,3 +107,21 @@ fn a_listed_origin_may_call_and_others_may_not() {
     // Programs outside a browser send no origin.
     assert_eq!(server.get("/cds-services").status(), 200);
 }
+
+/// The workbench is a page of the server itself: a list of other origins does not shut it out.
+#[test]
+fn a_list_of_origins_has_that_of_the_server() {
+    let settings = Settings {
+        base_url: Some("https://cds.example.org/cellwise".parse().unwrap()),
+        cors_origins: vec![ORIGIN.to_owned()],
+        ..Settings::default()
+    };
+    let server = TestServer::start(settings);
+    let call = |origin: &str| {
+        let body = request("patient-view").to_string();
+        let call = server.request(Method::POST, CALL).header("content-type", "application/json").body(body);
+        call.header("origin", origin).send().unwrap().status()
+    };
+    assert_eq!([call(ORIGIN), call("https://cds.example.org")], [200, 200]);
+    assert_eq!(call("https://elsewhere.example.org"), 400);
+}
