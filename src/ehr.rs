@@ -97,6 +97,9 @@ struct State {
     names: Uuid,
 }
 
+/// The client id under which the SMART app of cellwise is registered.
+pub const COURSE: &str = "cellwise-course";
+
 impl State {
     fn fhir_base(&self) -> String {
         format!("{}/fhir", self.base)
@@ -202,10 +205,12 @@ impl Ehr {
         let listen = reqwest::Url::parse(service).ok();
         let listen = listen.and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)));
         let listen = listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let has_course = self.state.apps.iter().any(|app| app.id == COURSE);
+        let app = has_course.then(|| format!("\n[client.smart]\nclient-id = \"{COURSE}\"\n")).unwrap_or_default();
         format!(
             "# Written by `cellwise ehr`: a server that believes this mock EHR and nobody else. For tests only.\n\n\
              [server]\nlisten = \"{listen}\"\nbase-url = \"{service}\"\n\
-             # The page of the mock EHR chooses the day on which patients are judged.\naccept-as-of = true\n\n{}",
+             # The page of the mock EHR chooses the day on which patients are judged.\naccept-as-of = true\n\n{}{app}",
             self.client_block()
         )
     }

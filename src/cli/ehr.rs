@@ -13,7 +13,7 @@ use super::patients::{day, read};
 use super::{Failure, printed};
 use crate::config::address;
 use crate::ehr::faults::{Fault, Faults};
-use crate::ehr::{Algorithm, App, Ehr, EhrSettings};
+use crate::ehr::{Algorithm, App, COURSE, Ehr, EhrSettings};
 use crate::files::reason;
 use crate::fixtures::patients::CARRIED_AS_OF;
 use cellwise_clinic::Language;
@@ -122,12 +122,18 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         None => carried,
     };
     let count = patients.ids().count();
+    let service = args.service.as_str().trim_end_matches('/').to_owned();
+    let mut apps = args.apps.clone();
+    // A server that is configured here has its own app.
+    if args.write_config.is_some() && apps.iter().all(|app| app.id != COURSE) {
+        apps.push(App::parse(&format!("{}={service}/course", COURSE)).map_err(Failure::new)?);
+    }
     let ehr = Ehr::start(EhrSettings {
         listen: args.listen,
         base_url: args.base_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
-        service: args.service.as_str().trim_end_matches('/').to_owned(),
+        service,
         patients,
-        apps: args.apps.clone(),
+        apps,
         algorithm: args.algorithm,
         faults: Faults::new(args.faults.iter().copied(), args.faults_of.clone()),
         as_of,

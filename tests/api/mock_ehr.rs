@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cellwise::config::Config;
 use cellwise::ehr::faults::{Fault, Faults};
-use cellwise::ehr::{Algorithm, App, Ehr, EhrSettings};
+use cellwise::ehr::{Algorithm, App, COURSE, Ehr, EhrSettings};
 use cellwise::fixtures::patients::{CARRIED_AS_OF, Identity, Patients};
 use cellwise::http::Settings;
 use cellwise_clinic::Language;
@@ -65,7 +65,8 @@ impl Loop {
     fn start(algorithm: Algorithm) -> Self {
         // Each must know the address of the other before it starts.
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let ehr = Ehr::start(EhrSettings { algorithm, ..settings(&format!("http://{free}")) }).unwrap();
+        let apps = vec![App::parse(&format!("{COURSE}=http://{free}/course")).unwrap()];
+        let ehr = Ehr::start(EhrSettings { algorithm, apps, ..settings(&format!("http://{free}")) }).unwrap();
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ehr-{}.toml", free.port()));
         std::fs::write(&file, ehr.configuration()).unwrap();
         let config = Config::read(&file, ENGINE.knowledge()).unwrap_or_else(|errors| panic!("{errors:?}"));
@@ -527,4 +528,28 @@ fn what_is_wrong_with_an_authorisation_is_said_to_whom_it_may_concern() {
         assert_eq!((&*back["error"], &*back["state"]), (error, "st"), "{change:?}");
     }
     assert_eq!(URL_SAFE_NO_PAD.decode(CHALLENGE).unwrap().len(), 32);
+}
+
+/// A card leads to the course: the EHR launches the app of the server, which comes back with a code and reads with the user's token.
+#[test]
+fn a_card_launches_the_course() {
+    let both = Loop::start(Algorithm::Es384);
+    let page = both.open().0;
+    let link = page.split("href=\"").find(|rest| rest.contains("launch?card=")).unwrap();
+    let link = link.split('"').next().unwrap().replace("&amp;", "&");
+    let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+    let (mut address, mut cookie) = (Url::parse(both.ehr.url()).unwrap().join(&link).unwrap(), String::new());
+    let shown = loop {
+        let answer = browser.get(address.clone()).header("cookie", &cookie).send().unwrap();
+        if let Some(set) = answer.headers().get("set-cookie") {
+            set.to_str().unwrap().split(';').next().unwrap().clone_into(&mut cookie);
+        }
+        let Some(next) = answer.headers().get("location") else { break answer };
+        address = address.join(next.to_str().unwrap()).unwrap();
+    };
+    assert_eq!(shown.status(), 200);
+    let course = shown.text().unwrap();
+    assert!(course.contains("<svg") && course.contains("brexucabtagene autoleucel"), "{course}");
+    assert!(course.contains("id=\"opened\""), "the card that led here is not marked");
+    assert!(!address.as_str().contains(PATIENT), "{address}");
 }
