@@ -97,7 +97,7 @@ fn main() -> Outcome<()> {
             for (index, name) in names.iter().enumerate() {
                 let per_second = series.median(index, |slice| slice.per_second);
                 let (p50, p99) = (series.median(index, |slice| slice.p50), series.median(index, |slice| slice.p99));
-                writeln!(out, "| {} | {connections} | {name} | {per_second:.0} | {p50:.3} | {p99:.3} |", body.name,)?;
+                writeln!(out, "| {} | {connections} | {name} | {per_second:.0} | {p50:.3} | {p99:.3} |", body.name)?;
             }
             let (to_value, to_skip) = (series.ratio(1), series.ratio(2));
             let p99 = series.median(0, |slice| slice.p99);

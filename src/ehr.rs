@@ -206,7 +206,7 @@ impl Ehr {
         let listen = listen.and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)));
         let listen = listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let has_course = self.state.apps.iter().any(|app| app.id == COURSE);
-        let app = has_course.then(|| format!("\n[client.smart]\nclient-id = \"{COURSE}\"\n")).unwrap_or_default();
+        let app = if has_course { format!("\n[client.smart]\nclient-id = \"{COURSE}\"\n") } else { String::new() };
         format!(
             "# Written by `cellwise ehr`: a server that believes this mock EHR and nobody else. For tests only.\n\n\
              [server]\nlisten = \"{listen}\"\nbase-url = \"{service}\"\n\

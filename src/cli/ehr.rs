@@ -126,7 +126,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut apps = args.apps.clone();
     // A server that is configured here has its own app.
     if args.write_config.is_some() && apps.iter().all(|app| app.id != COURSE) {
-        apps.push(App::parse(&format!("{}={service}/course", COURSE)).map_err(Failure::new)?);
+        apps.push(App::parse(&format!("{COURSE}={service}/course")).map_err(Failure::new)?);
     }
     let ehr = Ehr::start(EhrSettings {
         listen: args.listen,

@@ -141,7 +141,7 @@ fn is_calm(status: u16) -> bool {
 fn expect(check: &Check, service: &Service, to: &str, status: &Status, is_right: fn(u16) -> bool, tally: &mut Tally) {
     match status {
         Ok(status) => {
-            tally.judge(check, is_right(*status), || format!("{}: answered {status} to {to}", service.name()))
+            tally.judge(check, is_right(*status), || format!("{}: answered {status} to {to}", service.name()));
         }
         Err(problem) => tally.fail(check, format!("{}, {to}: {problem}", service.name())),
     }

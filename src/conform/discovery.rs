@@ -142,7 +142,7 @@ fn templates(service: &Service, tally: &mut Tally) {
         match beyond.as_slice() {
             [] => tally.pass(&PREFETCH_SUBSET),
             beyond => {
-                tally.fail(&PREFETCH_SUBSET, format!("{at} goes beyond the subset with `{}`", beyond.join("`, `")))
+                tally.fail(&PREFETCH_SUBSET, format!("{at} goes beyond the subset with `{}`", beyond.join("`, `")));
             }
         }
     }

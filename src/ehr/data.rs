@@ -236,13 +236,11 @@ mod tests {
         let faults = Faults::new(faults.iter().copied(), of.map(str::to_owned));
         let base = "http://127.0.0.1:8090/fhir";
         let data = Data { patients: &patients, faults: &faults, base, patient: Some("car-t-inpatient"), page: PAGE };
-        match query.split_once('?') {
-            Some((kind, query)) => data.search(kind, query, ""),
-            None => {
-                let (kind, id) = query.split_once('/').unwrap();
-                data.read(kind, id)
-            }
+        if let Some((kind, query)) = query.split_once('?') {
+            return data.search(kind, query, "");
         }
+        let (kind, id) = query.split_once('/').unwrap();
+        data.read(kind, id)
     }
 
     fn count(reply: &Reply) -> usize {

@@ -57,7 +57,7 @@ fn in_fhirpath(pointer: &str) -> String {
         let part = part.replace("~1", "/").replace("~0", "~");
         let is_place = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if is_place && !path.is_empty() {
-            path.push_str(&format!("[{part}]"));
+            path.extend(["[", &part, "]"]);
             continue;
         }
         if !path.is_empty() {
@@ -68,7 +68,7 @@ fn in_fhirpath(pointer: &str) -> String {
         if is_plain {
             path.push_str(&part);
         } else {
-            path.push_str(&format!("`{}`", part.replace('\\', "\\\\").replace('`', "\\`")));
+            path.extend(["`", &part.replace('\\', "\\\\").replace('`', "\\`"), "`"]);
         }
     }
     path
