@@ -1,7 +1,7 @@
 //! The knowledge as FHIR R4: what is read and searched at `/fhir`, its operations, and the package.
 //!
 //! Pure: from parameters to resources or a [`Refusal`]. The resources are those of `fhir-profiles/`, with what is the same for all of them
-//! ([`published`]); a hospital's own codes are the one part that comes from its configuration ([`concept_map`]). `$apply` is a hook call
+//! (`published`); a hospital's own codes are the one part that comes from its configuration ([`concept_map`]). `$apply` is a hook call
 //! in other words ([`apply`]): the same reading, the same rules, the same verdicts.
 
 pub mod apply;

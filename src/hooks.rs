@@ -1,6 +1,6 @@
 //! The words of CDS Hooks: requests in ([`request`], [`reading`], [`crate::schema`]), cards out ([`response`], [`crate::texts`]).
 
-mod dispatched;
+pub(crate) mod dispatched;
 pub mod draft;
 pub mod feedback;
 pub mod later;

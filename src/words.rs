@@ -96,6 +96,20 @@ fn is_address(word: &str) -> bool {
     is_mail || ["//", "www.", "mailto:", "xmpp:"].iter().any(|start| lower.contains(start))
 }
 
+/// A text longer than allowed, cut at a word. The texts are written to fit; this is for long names of the record.
+#[must_use]
+pub(crate) fn shortened(text: &str, longest: usize) -> String {
+    if length(text) <= longest {
+        return text.to_owned();
+    }
+    let mut cut = start_of(text, longest - 1).to_owned();
+    if let Some(space) = cut.rfind(' ') {
+        cut.truncate(space);
+    }
+    cut.push('…');
+    cut
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

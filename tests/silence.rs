@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use cellwise::engine::{CallSettings, Engine};
-use cellwise::fixtures::request::Call;
+use cellwise::fixtures::request::{Call, resources};
 use cellwise::fixtures::suite::Suite;
 use cellwise_clinic::{Hook, Language};
 use cellwise_record::AsOf;
@@ -73,9 +73,15 @@ fn a_patient_without_cell_therapy_gets_no_card_anywhere() {
         for service in &ENGINE.knowledge().services {
             for hook in service.hooks.keys() {
                 let drafts: Vec<(&str, Option<&Value>)> = match Hook::from_name(hook).unwrap() {
-                    Hook::OrderSelect | Hook::OrderSign | Hook::OrderDispatch => {
+                    Hook::OrderSelect | Hook::OrderSign => {
                         orders.iter().map(|(name, order)| (name.as_str(), Some(order))).collect()
                     }
+                    // What is sent on is a request, and has an id.
+                    Hook::OrderDispatch => orders
+                        .iter()
+                        .filter(|(_, order)| resources(order).any(|one| one["id"].is_string() && is_a_request(one)))
+                        .map(|(name, order)| (name.as_str(), Some(order)))
+                        .collect(),
                     Hook::AppointmentBook => {
                         appointments.iter().map(|(name, order)| (name.as_str(), Some(order))).collect()
                     }
@@ -173,4 +179,8 @@ fn no_response_says_a_thing_twice() {
     }
     assert!(measurements > 500, "only {measurements} measurements were seen on cards");
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+fn is_a_request(resource: &Value) -> bool {
+    resource["resourceType"].as_str().is_some_and(|kind| kind.ends_with("Request"))
 }

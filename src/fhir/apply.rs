@@ -1,8 +1,8 @@
 //! `PlanDefinition/$apply`: a rule judged for a patient, as FHIR.
 //!
-//! What is given becomes the hook call that it stands for ([`call`]): the hook, its context, and what there is of the record. From there
+//! What is given becomes the hook call that it stands for (`call`): the hook, its context, and what there is of the record. From there
 //! on nothing differs from a hook: the same reading, the same fetching, the same rules, with all others of the service, because a rule
-//! leaves to another what that one says. What the one rule came to is told as a CarePlan ([`care_plan`]).
+//! leaves to another what that one says. What the one rule came to is told as a CarePlan (`care_plan`).
 
 mod call;
 mod care_plan;

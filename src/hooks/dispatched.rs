@@ -33,7 +33,7 @@ impl Dispatched {
         let all = context.get(KEY).and_then(Value::as_array).into_iter().flatten().chain(context.get(FIRST_KEY));
         let mut missing: Vec<String> = Vec::new();
         for reference in all.filter_map(Value::as_str) {
-            let is_read = reference.split_once('/').is_some_and(|(kind, _)| builder::is_order(kind));
+            let is_read = reference.split_once('/').is_some_and(|(kind, _)| is_request(kind));
             if is_read && !missing.iter().any(|known| known == reference) {
                 missing.push(reference.to_owned());
             }
@@ -103,6 +103,12 @@ impl Dispatched {
         }
         Ok(())
     }
+}
+
+/// Whether something of this type can be sent to whoever carries it out, and is read by some rule: a vaccination that was drafted as
+/// such is no request.
+pub(crate) fn is_request(resource_type: &str) -> bool {
+    builder::is_order(resource_type) && !resource_type.starts_with("Immunization")
 }
 
 /// The kind of data that holds an order, once it is signed.

@@ -24,7 +24,7 @@ use crate::hooks::response::shape::{
 };
 use crate::hooks::response::table::Shown;
 use crate::texts::{Place, Texts};
-use crate::words::{escaped, length, markdown, start_of};
+use crate::words::{escaped, markdown, shortened};
 use cellwise_clinic::evaluation::Evaluation;
 use cellwise_clinic::policy::{LocalNumber, Policy};
 use cellwise_clinic::questions::stay::reader::Reader;
@@ -211,11 +211,9 @@ impl CardWriter<'_> {
     /// The summary. One that supposes something says so first.
     fn summary(&self, rule: &'static Rule, facts: &CardFacts) -> String {
         let summary = self.label(rule.id, &facts.summary);
-        shorten(&if facts.supposed.is_empty() {
-            summary
-        } else {
-            self.common("supposed-summary", &[("summary", summary)])
-        })
+        let is_supposed = !facts.supposed.is_empty();
+        let summary = if is_supposed { self.common("supposed-summary", &[("summary", summary)]) } else { summary };
+        shortened(&summary, LONGEST_SUMMARY)
     }
 
     fn topic(&self, rule: &'static Rule) -> Coding {
@@ -398,7 +396,10 @@ impl CardWriter<'_> {
             .collect();
         Some(Card {
             uuid: self.id(UNCHECKED, "card"),
-            summary: shorten(&self.common("unchecked-summary", &[("count", unchecked.len().to_string())])),
+            summary: shortened(
+                &self.common("unchecked-summary", &[("count", unchecked.len().to_string())]),
+                LONGEST_SUMMARY,
+            ),
             detail: lines.join("\n"),
             indicator: Indicator::Warning,
             source: CardSource {
@@ -440,17 +441,4 @@ fn override_reasons(part: Part<'_>) -> &'static [&'static str] {
 fn distinct(texts: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
-}
-
-/// A summary longer than allowed is cut at a word. The texts are written to fit; this is for long names of the record.
-fn shorten(summary: &str) -> String {
-    if length(summary) <= LONGEST_SUMMARY {
-        return summary.to_owned();
-    }
-    let mut cut = start_of(summary, LONGEST_SUMMARY - 1).to_owned();
-    if let Some(space) = cut.rfind(' ') {
-        cut.truncate(space);
-    }
-    cut.push('…');
-    cut
 }

@@ -241,7 +241,8 @@ fn only_one_resource_of_a_shipped_type_is_read() {
 
 #[test]
 fn shipped_types_are_listed_once_and_in_order() {
-    assert!(SHIPPED_TYPES[1..].is_sorted_by(|a, b| a < b), "{SHIPPED_TYPES:?}");
+    // What holds others stands first.
+    assert!(SHIPPED_TYPES[2..].is_sorted_by(|a, b| a < b), "{SHIPPED_TYPES:?}");
     for name in SHIPPED_TYPES {
         let problem = match check(&format!(r#"{{"resourceType":"{name}"}}"#)) {
             Ok(()) => continue,
