@@ -32,6 +32,7 @@ pub mod openapi;
 mod outbound;
 pub mod pages;
 mod places;
+pub mod private_key;
 pub mod report;
 pub mod schema;
 pub mod screen;

@@ -12,7 +12,8 @@ use crate::conform::catalogue::{ALL, Level};
 use crate::conform::{ConformSettings, Finding, Verdict, report, run as check};
 use crate::files::reason;
 use crate::fixtures::read_json;
-use crate::fixtures::token::{PrivateKey, Signer};
+use crate::fixtures::token::Signer;
+use crate::private_key::PrivateKey;
 
 /// What `conform` can be told.
 #[derive(Debug, clap::Args)]

@@ -24,8 +24,9 @@ use crate::fixtures::remote::{Asking, Remote};
 use crate::fixtures::run::{self, Options, Outcome};
 use crate::fixtures::suite::Suite;
 use crate::fixtures::target::Target;
-use crate::fixtures::token::{PrivateKey, Signer};
+use crate::fixtures::token::Signer;
 use crate::fixtures::{FixtureError, html, junit, report};
+use crate::private_key::PrivateKey;
 use cellwise_clinic::Language;
 
 /// A run that takes longer than this shows its progress.

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::fixtures::token::{PrivateKey, Signer};
+use crate::fixtures::token::Signer;
+use crate::private_key::PrivateKey;
 
 /// Which signature tokens have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -23,7 +23,8 @@ use super::line::MEDICATION;
 use crate::engine::Engine;
 use crate::files;
 use crate::outbound::{Answer, Outbound, SendError, is_private, is_within};
-use assertion::Signer;
+use crate::private_key::PrivateKey;
+use assertion::assertion;
 use cellwise_record::AsOf;
 use pieces::{Piece, pieces};
 
@@ -86,7 +87,7 @@ struct Session<'e> {
     export: &'e Export,
     outbound: Outbound,
     folder: &'e Path,
-    signer: Option<Signer>,
+    key: Option<PrivateKey>,
     token: Option<(String, Instant)>,
     say: &'e dyn Fn(&str),
 }
@@ -103,8 +104,9 @@ pub fn fetch(engine: &Engine, export: &Export, folder: &Path, say: &dyn Fn(&str)
         return Err(ScreenError::new(format!("{}: an export is fetched by https only", export.url)));
     }
     let outbound = Outbound::new(&export.authorities).map_err(ScreenError::new)?;
-    let signer = export.client.as_ref().map(|client| Signer::of(&client.key)).transpose()?;
-    let mut session = Session { export, outbound, folder, signer, token: None, say };
+    let key =
+        export.client.as_ref().map(|client| PrivateKey::read(&client.key)).transpose().map_err(ScreenError::new)?;
+    let mut session = Session { export, outbound, folder, key, token: None, say };
     runtime.block_on(session.run(&asked(engine, &export.url)))
 }
 
@@ -322,7 +324,7 @@ impl Session<'_> {
 
     /// A request with the token, if it is to the server that the token is of.
     async fn with_token(&mut self, request: RequestBuilder, to: &Url) -> Result<RequestBuilder, ScreenError> {
-        if self.signer.is_none() || to.origin() != self.export.url.origin() {
+        if self.key.is_none() || to.origin() != self.export.url.origin() {
             return Ok(request);
         }
         let is_fresh = self.token.as_ref().is_some_and(|(_, until)| Instant::now() < *until);
@@ -337,7 +339,7 @@ impl Session<'_> {
 
     /// A new token, and until when it is used.
     async fn new_token(&self) -> Result<(String, Instant), ScreenError> {
-        let (Some(client), Some(signer)) = (&self.export.client, &self.signer) else {
+        let (Some(client), Some(key)) = (&self.export.client, &self.key) else {
             return Err(ScreenError::new("nobody is named who could have a token"));
         };
         let at = match &client.token_url {
@@ -348,7 +350,7 @@ impl Session<'_> {
             return Err(ScreenError::new(format!("{at}: a token is asked for by https only")));
         }
         let now = AsOf::now().instant.as_second();
-        let assertion = signer.assertion(client, at.as_str(), now)?;
+        let assertion = assertion(key, client, at.as_str(), now)?;
         let form = [
             ("grant_type", "client_credentials"),
             ("scope", "system/*.read"),
