@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use cellwise::engine::{CallSettings, Engine};
-use cellwise::fixtures::request::{Call, resources};
+use cellwise::fixtures::request::{Call, requests};
 use cellwise::fixtures::suite::Suite;
 use cellwise_clinic::{Hook, Language};
 use cellwise_record::AsOf;
@@ -79,7 +79,7 @@ fn a_patient_without_cell_therapy_gets_no_card_anywhere() {
                     // What is sent on is a request, and has an id.
                     Hook::OrderDispatch => orders
                         .iter()
-                        .filter(|(_, order)| resources(order).any(|one| one["id"].is_string() && is_a_request(one)))
+                        .filter(|(_, order)| requests(order).any(|request| request["id"].is_string()))
                         .map(|(name, order)| (name.as_str(), Some(order)))
                         .collect(),
                     Hook::AppointmentBook => {
@@ -179,8 +179,4 @@ fn no_response_says_a_thing_twice() {
     }
     assert!(measurements > 500, "only {measurements} measurements were seen on cards");
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
-}
-
-fn is_a_request(resource: &Value) -> bool {
-    resource["resourceType"].as_str().is_some_and(|kind| kind.ends_with("Request"))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::discovery::Service;
 use crate::embedded::ORDERS;
 use crate::fixtures::patients::{CARRIED_AS_OF, Patients};
-use crate::fixtures::request::{Call, current_encounter, resources, type_of};
+use crate::fixtures::request::{Call, current_encounter, reference_of, requests, resources, type_of};
 use cellwise_clinic::Hook;
 use cellwise_record::AsOf;
 
@@ -48,11 +48,13 @@ impl Cast {
             .enumerate()
             .filter(|(_, own)| own.get("hook").and_then(Value::as_str) == Some(&service.hook));
         let own = own.map(|(place, own)| (format!("request {}", place + 1), with_new_instance(own)));
-        let drafts = match Hook::from_name(&service.hook) {
-            Some(Hook::AppointmentBook) => &self.appointments,
-            _ => &self.orders,
+        let hook = Hook::from_name(&service.hook);
+        let drafts = if hook == Some(Hook::AppointmentBook) { &self.appointments } else { &self.orders };
+        // What is sent on is a request that has an id.
+        let fits = move |order: &&Value| {
+            hook != Some(Hook::OrderDispatch) || requests(order).any(|request| reference_of(request).is_some())
         };
-        let about = self.patients.ids().zip(drafts.iter().cycle());
+        let about = self.patients.ids().zip(drafts.iter().filter(fits).cycle());
         own.chain(about.filter_map(|(id, order)| Some((id.to_owned(), self.request(service, id, order)?))))
     }
 

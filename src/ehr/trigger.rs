@@ -13,7 +13,7 @@ use super::faults::{Fault, Faults};
 use super::grants::SERVICE_TOKEN;
 use super::scope::Scopes;
 use super::{State, user};
-use crate::fixtures::request::{current_encounter, reference_of, resources, type_of};
+use crate::fixtures::request::{current_encounter, dispatched, reference_of, requests, resources, sign, type_of};
 use cellwise_clinic::{Hook, Language};
 use cellwise_record::AsOf;
 
@@ -61,7 +61,7 @@ impl State {
     pub(super) async fn trigger(&self, patient: &str, deed: &Deed) {
         let faults = self.faults();
         let offers = self.cds.discover(&faults).await;
-        let (language, as_of, context) = {
+        let (language, as_of, drafts) = {
             let mut desk = self.desk();
             let (language, as_of) = (desk.language, desk.as_of.clone());
             let visit = desk.visit(patient);
@@ -69,10 +69,14 @@ impl State {
             visit.calls.clear();
             visit.problem = offers.as_ref().err().cloned();
             let is_booked = Hook::from_name(&deed.hook) == Some(Hook::AppointmentBook);
-            (language, as_of, self.context(patient, deed, visit.bundle(is_booked)))
+            (language, as_of, visit.bundle(is_booked))
         };
+        let context = self.context(patient, deed, &drafts);
         let offers: Vec<Offer> =
             offers.unwrap_or_default().into_iter().filter(|offer| offer.hook == deed.hook).collect();
+        if Hook::from_name(&deed.hook) == Some(Hook::OrderDispatch) {
+            self.sign(&drafts);
+        }
         let occasion = Occasion { hook: &deed.hook, context, as_of: as_of.as_deref(), language };
         let calls = join_all(offers.iter().map(|offer| self.ask(offer, patient, &occasion, &faults))).await;
         let mut desk = self.desk();
@@ -83,24 +87,39 @@ impl State {
         visit.calls = calls;
     }
 
-    fn context(&self, patient: &str, deed: &Deed, drafts: Value) -> Map<String, Value> {
+    /// Puts drafts on record as orders that are signed: only such are sent on.
+    fn sign(&self, drafts: &Value) {
+        let mut patients = self.patients.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for order in requests(drafts) {
+            let mut order = order.clone();
+            sign(&mut order);
+            patients.put(order);
+        }
+    }
+
+    fn context(&self, patient: &str, deed: &Deed, drafts: &Value) -> Map<String, Value> {
         let mut context = Map::new();
-        context.insert("userId".to_owned(), json!(user()));
         context.insert("patientId".to_owned(), json!(patient));
+        let hook = Hook::from_name(&deed.hook);
+        if hook == Some(Hook::OrderDispatch) {
+            context.extend(dispatched(drafts));
+            return context;
+        }
+        context.insert("userId".to_owned(), json!(user()));
         let encounter = deed.encounter.clone().or_else(|| self.encounters(patient).into_iter().next());
         context.extend(encounter.map(|id| ("encounterId".to_owned(), json!(id))));
-        match Hook::from_name(&deed.hook) {
-            Some(Hook::AppointmentBook) => drop(context.insert("appointments".to_owned(), drafts)),
+        match hook {
+            Some(Hook::AppointmentBook) => drop(context.insert("appointments".to_owned(), drafts.clone())),
             Some(hook) if hook.is_order() => {
                 if hook == Hook::OrderSelect {
                     let every = || {
-                        let orders = resources(&drafts).filter(|draft| type_of(draft) != Some("Medication"));
+                        let orders = resources(drafts).filter(|draft| type_of(draft) != Some("Medication"));
                         orders.filter_map(reference_of).collect()
                     };
                     let picked = if deed.selections.is_empty() { every() } else { deed.selections.clone() };
                     context.insert("selections".to_owned(), json!(picked));
                 }
-                context.insert("draftOrders".to_owned(), drafts);
+                context.insert("draftOrders".to_owned(), drafts.clone());
             }
             _ => {}
         }

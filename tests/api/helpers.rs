@@ -72,6 +72,11 @@ impl TestServer {
         Self::run(engine, anywhere(settings), None, None)
     }
 
+    /// The same at the address of the settings.
+    pub(crate) fn of_at(engine: Arc<Engine>, settings: Settings) -> Self {
+        Self::run(engine, settings, None, None)
+    }
+
     /// Starts a server with a workbench.
     pub(crate) fn start_with(settings: Settings, workbench: Option<Arc<dyn Bench>>) -> Self {
         Self::start_at(anywhere(settings), workbench)

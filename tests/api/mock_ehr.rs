@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cellwise::config::Config;
 use cellwise::ehr::faults::{Fault, Faults};
 use cellwise::ehr::{Algorithm, App, COURSE, Ehr, EhrSettings};
+use cellwise::engine::Engine;
 use cellwise::fixtures::patients::{CARRIED_AS_OF, Identity, Patients};
 use cellwise::http::Settings;
 use cellwise_clinic::Language;
@@ -71,7 +73,9 @@ impl Loop {
         std::fs::write(&file, ehr.configuration()).unwrap();
         let config = Config::read(&file, ENGINE.knowledge()).unwrap_or_else(|errors| panic!("{errors:?}"));
         let settings: Settings = config.settings(&config.server, &[]).unwrap();
-        let server = TestServer::start_at(settings, None);
+        // Cards link to the address of the server that they come from.
+        let engine = Engine::load().unwrap().at(settings.base_url.as_ref().map(Url::as_str));
+        let server = TestServer::of_at(Arc::new(engine), settings);
         let client = Client::builder().redirect(Policy::limited(5)).build().unwrap();
         Self { ehr, client, _server: server }
     }
@@ -528,4 +532,40 @@ fn what_is_wrong_with_an_authorisation_is_said_to_whom_it_may_concern() {
         assert_eq!((&*back["error"], &*back["state"]), (error, "st"), "{change:?}");
     }
     assert_eq!(URL_SAFE_NO_PAD.decode(CHALLENGE).unwrap().len(), 32);
+}
+
+/// A card leads to the course: the EHR launches the app of the server, which comes back with a code and reads with the user's token.
+#[test]
+fn a_card_launches_the_course() {
+    let both = Loop::start(Algorithm::Es384);
+    let page = both.open().0;
+    let link = page.split("href=\"").find(|rest| rest.contains("launch?card=")).unwrap();
+    let link = link.split('"').next().unwrap().replace("&amp;", "&");
+    let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+    let (mut address, mut cookie) = (Url::parse(both.ehr.url()).unwrap().join(&link).unwrap(), String::new());
+    let shown = loop {
+        let answer = browser.get(address.clone()).header("cookie", &cookie).send().unwrap();
+        if let Some(set) = answer.headers().get("set-cookie") {
+            set.to_str().unwrap().split(';').next().unwrap().clone_into(&mut cookie);
+        }
+        let Some(next) = answer.headers().get("location") else { break answer };
+        address = address.join(next.to_str().unwrap()).unwrap();
+    };
+    assert_eq!(shown.status(), 200);
+    let course = shown.text().unwrap();
+    assert!(course.contains("<svg") && course.contains("brexucabtagene autoleucel"), "{course}");
+    assert!(course.contains("id=\"opened\""), "the card that led here is not marked");
+    assert!(!address.as_str().contains(PATIENT), "{address}");
+}
+
+/// What is sent on was signed before: the EHR has it on record, and names it.
+#[test]
+fn a_draft_is_signed_and_sent_on() {
+    let both = Loop::start(Algorithm::Es384);
+    both.post("draft", &[("order", "donation-harvest")]);
+    let page = Page(both.post("hook", &[("hook", "order-dispatch")]));
+    assert_eq!(page.cards().get("donationAfterCarT").map(String::as_str), Some("critical"));
+    let request = &page.requests()[0];
+    assert_eq!(request["context"]["dispatchedOrders"], json!(["ServiceRequest/donation"]), "{request}");
+    assert_eq!((&request["context"]["userId"], &request["context"]["draftOrders"]), (&Value::Null, &Value::Null));
 }
