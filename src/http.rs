@@ -23,6 +23,7 @@ mod limits;
 mod memory;
 mod metrics;
 mod openapi;
+mod page;
 mod reports;
 mod rules;
 mod server;

@@ -1,6 +1,7 @@
 //! Reports on what became of the cards: how a hospital finds the card that nobody needs. The counting is in
 //! [`cellwise_store`]; here is what a report covers, and how it looks as CSV.
 
+use crate::words::cell;
 use cellwise_record::AsOf;
 use cellwise_store::{Counted, Period, Reason, Report, RuleLine, Thresholds};
 use jiff::civil::Date;
@@ -63,7 +64,7 @@ pub fn csv(report: &Report) -> String {
         let _ = writer.write_record([
             week.clone().unwrap_or_default(),
             rule.clone(),
-            plain(client.as_deref().unwrap_or_default()),
+            cell(client.as_deref().unwrap_or_default()).into_owned(),
             shown.to_string(),
             joined.to_string(),
             accepted.to_string(),
@@ -71,7 +72,7 @@ pub fn csv(report: &Report) -> String {
             ignored.to_string(),
             line.overridden_percent.to_string(),
             if report.is_named(rule) { "yes" } else { "no" }.to_owned(),
-            plain(&reasons.collect::<Vec<_>>().join("; ")),
+            cell(&reasons.collect::<Vec<_>>().join("; ")).into_owned(),
         ]);
     }
     for other in &report.not_on_record {
@@ -79,7 +80,7 @@ pub fn csv(report: &Report) -> String {
         let _ = writer.write_record([
             "",
             NOT_ON_RECORD,
-            &plain(&other.client),
+            &cell(&other.client),
             "",
             "",
             &accepted.to_string(),
@@ -91,11 +92,6 @@ pub fn csv(report: &Report) -> String {
         ]);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
-}
-
-/// What no spreadsheet takes for a formula: codes of reasons are those that clients send.
-fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Words of the record on their way to a card: short, on one line, seen, and without effect on the card.
 
+use std::borrow::Cow;
+
 use cellwise_record::text::without_format;
 
 /// How long a text of the record may be in a summary or on a button, where every character counts.
@@ -94,6 +96,13 @@ fn is_address(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let is_mail = word.split_once('@').is_some_and(|(before, after)| !before.is_empty() && !after.is_empty());
     is_mail || ["//", "www.", "mailto:", "xmpp:"].iter().any(|start| lower.contains(start))
+}
+
+/// What no spreadsheet takes for a formula.
+#[must_use]
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// A text longer than allowed, cut at a word. The texts are written to fit; this is for long names of the record.

@@ -12,9 +12,7 @@ use super::catalogue::{
     NOTHING_EMPTY, OVERRIDE_REASONS, RECOMMENDED_ONE, SELECTION_BEHAVIOR, SELECTION_VALUE, SUGGESTION_LABEL,
     SUGGESTION_UUID, SYSTEM_ACTIONS,
 };
-
-/// The longest summary, in characters.
-const LONGEST_SUMMARY: usize = 139;
+use crate::hooks::response::LONGEST_SUMMARY;
 
 /// Looks at the body of a 200.
 pub(super) fn check(what: &str, body: &Value, tally: &mut Tally) {

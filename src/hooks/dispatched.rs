@@ -9,6 +9,7 @@ use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::hooks::request::check_json;
 use cellwise_fhir_reader::builder::{self, ChartBuilder};
 use cellwise_fhir_reader::prefetch::DraftsSeed;
 use cellwise_record::{Need, Source};
@@ -48,15 +49,21 @@ impl Dispatched {
         }
         let Ok(Body { prefetch: Some(prefetch) }) = serde_json::from_str::<Body<'_>>(body) else { return };
         for value in prefetch.values() {
-            self.look_in_answer(value.get(), builder);
+            self.look_in_value(value.get(), builder);
         }
     }
 
     /// Takes those that stand in what a search brought.
-    pub(super) fn look_in_answer(&mut self, answer: &str, builder: &mut ChartBuilder<'_>) {
+    pub(super) fn look_in_answer(&mut self, answer: &[u8], builder: &mut ChartBuilder<'_>) {
         if self.missing.is_empty() {
             return;
         }
+        if let Ok(answer) = check_json(answer) {
+            self.look_in_value(answer, builder);
+        }
+    }
+
+    fn look_in_value(&mut self, answer: &str, builder: &mut ChartBuilder<'_>) {
         let bundle = serde_json::from_str::<Bundle<'_>>(answer).ok();
         let entries = bundle.iter().flat_map(|bundle| bundle.entry.iter().flatten());
         let resources = entries.filter_map(|entry| serde_json::from_str::<Entry<'_>>(entry.get()).ok()?.resource);

@@ -127,9 +127,7 @@ impl<'e> Reading<'e> {
         // A Patient in a Bundle, say. The request is right: it is the answer that is not used.
         let is_about_another = self.builder.forget_another(&self.about.patient_id);
         let gaps = self.builder.take_gaps(need.source);
-        if let Ok(answer) = check_json(data) {
-            self.dispatched.look_in_answer(answer, &mut self.builder);
-        }
+        self.dispatched.look_in_answer(data, &mut self.builder);
         let fit = self.searches.fetched(need, answer.filter(|_| !is_about_another), gaps, &self.about);
         !matches!(fit, Some(Fit::Narrower | Fit::Elsewhere))
     }

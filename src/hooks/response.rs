@@ -170,10 +170,10 @@ impl CardWriter<'_> {
     /// What a card suggests. What two rules propose alike is one suggestion.
     fn suggestions(&self, parts: &[Part<'_>]) -> Vec<CardSuggestion> {
         let mut suggestions: Vec<(&Proposal, CardSuggestion)> = Vec::new();
+        // An order that is signed is no draft that could be taken out.
+        let is_signed = self.request.hook == Hook::OrderDispatch;
         for part in parts {
             for (position, suggestion) in part.facts.suggestions.iter().enumerate() {
-                // An order that is signed is no draft that could be taken out.
-                let is_signed = self.request.hook == Hook::OrderDispatch;
                 if is_signed && matches!(suggestion.proposal, Proposal::Remove { .. }) {
                     continue;
                 }

@@ -1,11 +1,11 @@
 //! `GET /rules` and `GET /rules/{id}`: the pages about rules. They need no token: nothing of a patient is in them.
 
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, mime, web};
 
 use super::error::ApiError;
 use super::shared::{Configured, InForce};
-use super::{Shared, language};
+use super::{Shared, language, page};
 use crate::pages::STYLE;
 use cellwise_clinic::Language;
 use cellwise_record::AsOf;
@@ -42,18 +42,19 @@ pub(super) async fn style() -> HttpResponse {
 
 /// The language that the address asks for (`?lang=nl`), else that of the browser.
 pub(super) fn language_of(request: &HttpRequest, now: &Configured) -> Language {
+    asked_language(request).unwrap_or_else(|| language::preferred(request, now.settings.language))
+}
+
+/// The language that the address asks for.
+pub(super) fn asked_language(request: &HttpRequest) -> Option<Language> {
     let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
-    asked.and_then(Language::from_code).unwrap_or_else(|| language::preferred(request, now.settings.language))
+    asked.and_then(Language::from_code)
 }
 
 pub(super) fn page(language: Language, html: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(ContentType::html())
+    page::head(HttpResponse::Ok(), POLICY)
         .insert_header((header::CONTENT_LANGUAGE, language.code()))
         .insert_header((header::VARY, "accept-language"))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
         .body(html)
 }

@@ -11,15 +11,15 @@ mod show;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder, mime, web};
 use reqwest::Url;
 
 use super::error::ApiError;
 use super::identity::SentBy;
-use super::rules::language_of;
+use super::rules::{asked_language, language_of};
 use super::shared::{Configured, InForce};
-use super::{Shared, error};
+use super::{Shared, error, page};
 use crate::client::{AccessToken, Client, SmartApp};
 use crate::gather;
 use crate::smart::{self, Asking, Choice, Digest, Kept, Refused, Secret};
@@ -349,12 +349,6 @@ impl Query {
     }
 }
 
-/// The language that an address asks for.
-fn asked_language(request: &HttpRequest) -> Option<Language> {
-    let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
-    asked.and_then(Language::from_code)
-}
-
 fn redirect(to: &str) -> HttpResponseBuilder {
     let mut response = HttpResponse::Found();
     response
@@ -365,18 +359,15 @@ fn redirect(to: &str) -> HttpResponseBuilder {
 }
 
 /// The head of a page that the pages of these origins may frame, and nobody else.
-fn html(mut response: HttpResponseBuilder, language: Language, frame_origins: &[String]) -> HttpResponseBuilder {
+fn html(response: HttpResponseBuilder, language: Language, frame_origins: &[String]) -> HttpResponseBuilder {
     let frames = if frame_origins.is_empty() { "'none'".to_owned() } else { frame_origins.join(" ") };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {frames}"
     );
+    let mut response = page::head(response, &policy);
     response
-        .content_type(ContentType::html())
         .insert_header((header::CONTENT_LANGUAGE, language.code()))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"));
+        .insert_header((header::CACHE_CONTROL, "no-store"));
     response
 }
 

@@ -13,7 +13,7 @@ use super::error::ApiError;
 use super::invoke::guarded;
 use super::rules::language_of;
 use super::shared::InForce;
-use super::{Shared, access, body, limits};
+use super::{Shared, access, body, limits, page};
 use crate::access_log::Subject;
 use crate::call::{Problem, Refusal};
 use crate::engine::Engine;
@@ -104,13 +104,8 @@ async fn judged(bench: Arc<dyn Bench>, engine: Arc<Engine>, question: Bytes) -> 
 
 /// The head of a page of the bench.
 fn html() -> HttpResponseBuilder {
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type(ContentType::html())
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"));
+    let mut response = page::head(HttpResponse::Ok(), POLICY);
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
     response
 }
 

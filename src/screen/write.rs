@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::row::{COLUMNS, Row};
+use crate::words::cell;
 
 /// How the rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -138,7 +139,9 @@ impl Writer {
     /// Writes a row.
     pub(super) fn write(&mut self, row: &Row<'_>) -> io::Result<()> {
         match self {
-            Self::Csv(writer) => writer.write_record(row.fields().map(plain)).map_err(io::Error::other),
+            Self::Csv(writer) => {
+                writer.write_record(row.fields().map(|field| cell(&field).into_owned())).map_err(io::Error::other)
+            }
             Self::Ndjson(writer) => {
                 let raw = |text: &str| RawValue::from_string(text.to_owned());
                 let (criteria, gaps, evidence) = (raw(&row.criteria)?, raw(&row.gaps)?, raw(&row.evidence)?);
@@ -168,11 +171,6 @@ impl Writer {
             Self::Parquet(groups) => groups.finish().map_err(io::Error::other),
         }
     }
-}
-
-/// What no spreadsheet takes for a formula: an id is what an export says it is.
-fn plain(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
 /// A Parquet file that is being written, group by group.

@@ -87,39 +87,32 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
+    fn of(label: impl Into<Message>, proposal: Proposal) -> Self {
+        Self { label: label.into(), proposal, note: None, is_obvious: false }
+    }
+
     /// Draft a ServiceRequest for something that has a code.
     #[must_use]
     pub fn order(label: impl Into<Message>, code: Coded) -> Self {
-        let proposal = Proposal::Service { code: Some(code), reasons: Vec::new() };
-        Self { label: label.into(), proposal, note: None, is_obvious: false }
+        Self::of(label, Proposal::Service { code: Some(code), reasons: Vec::new() })
     }
 
     /// Draft a ServiceRequest that the label itself names.
     #[must_use]
     pub fn order_in_words(label: impl Into<Message>) -> Self {
-        Self {
-            label: label.into(),
-            proposal: Proposal::Service { code: None, reasons: Vec::new() },
-            note: None,
-            is_obvious: false,
-        }
+        Self::of(label, Proposal::Service { code: None, reasons: Vec::new() })
     }
 
     /// Draft a MedicationRequest without a dose.
     #[must_use]
     pub fn prescribe(label: impl Into<Message>, code: Coded) -> Self {
-        Self { label: label.into(), proposal: Proposal::Medication { code }, note: None, is_obvious: false }
+        Self::of(label, Proposal::Medication { code })
     }
 
     /// Take the draft order `reference` (`Type/id`) out.
     #[must_use]
     pub fn remove(label: impl Into<Message>, reference: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            proposal: Proposal::Remove { reference: reference.into() },
-            note: None,
-            is_obvious: false,
-        }
+        Self::of(label, Proposal::Remove { reference: reference.into() })
     }
 
     /// Says why in the drafted resource: references of the patient's conditions.

@@ -249,7 +249,7 @@ impl Terminology {
     /// The code that a concept map has for another.
     #[must_use]
     pub fn counterpart(&self, system: &str, code: &str) -> Option<&Coded> {
-        self.counterparts.get(&Key { system: self.systems.of(system)?, code: code.into() })
+        self.counterparts.get(&KeyRef { system: self.systems.of(system)?, code })
     }
 
     /// Gives a value set that data name its number, unless it has one.
