@@ -14,7 +14,7 @@ use cellwise_clinic::Language;
 use serde_json::json;
 
 use super::driver::{Browser, installed};
-use super::{ENGINE, TURN, inaccessible, is_of_browser, root};
+use super::{ENGINE, TURN, assert_sound, is_of_browser, root};
 
 /// The page about the cases of some rules, one of them spoilt.
 fn page(language: Language) -> String {
@@ -55,10 +55,7 @@ fn the_cases_can_be_read_searched_and_printed() {
             browser.eval(
                 "document.querySelectorAll('.case').forEach((of, at) => { if (at % 25 === 0) of.open = true; }); 0",
             );
-            let overflow = browser.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            assert_eq!(overflow, 0, "{at}: the page is wider than the screen");
-            assert_eq!(inaccessible(&browser), json!([]), "{at}");
-            assert_eq!(browser.complaints(), [""; 0], "{at}");
+            assert_sound(&browser, &at);
             let elsewhere: Vec<String> =
                 browser.requested().into_iter().filter(|url| !url.starts_with("file:")).collect();
             assert!(elsewhere.iter().all(|url| is_of_browser(url)), "{at}: {elsewhere:?}");

@@ -19,7 +19,7 @@ use cellwise_clinic::Language;
 use serde_json::json;
 
 use super::driver::{Browser, installed};
-use super::{ENGINE, TURN, inaccessible};
+use super::{ENGINE, TURN, assert_sound};
 
 /// An EHR and a server that believes it.
 fn started() -> Ehr {
@@ -81,12 +81,7 @@ fn a_patient_is_picked_a_card_read_a_suggestion_taken_and_a_card_overridden() {
     let count =
         |selector: &str| browser.eval(&format!("document.querySelectorAll({selector:?}).length")).as_u64().unwrap();
     let text = || browser.eval("document.body.innerText").as_str().unwrap().to_owned();
-    let is_fine = |at: &str| {
-        let overflow = browser.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        assert_eq!(overflow, 0, "{at}: the page is wider than the screen");
-        assert_eq!(inaccessible(&browser), json!([]), "{at}");
-        assert_eq!(browser.complaints(), [""; 0], "{at}");
-    };
+    let is_fine = |at: &str| assert_sound(&browser, at);
 
     browser.open(ehr.url(), 1100);
     assert!(text().contains("Services on their hooks:"), "{}", text());

@@ -73,6 +73,15 @@ fn page((name, day, hook, service): (&str, &str, &str, &str), language: Language
     format!("file://{}", file.display())
 }
 
+/// A page is no wider than the screen, everybody can use it, and the browser has nothing to complain of.
+#[track_caller]
+fn assert_sound(browser: &Browser, at: &str) {
+    let overflow = browser.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert_eq!(overflow, 0, "{at}: the page is wider than the screen");
+    assert_eq!(inaccessible(browser), json!([]), "{at}");
+    assert_eq!(browser.complaints(), [""; 0], "{at}");
+}
+
 /// What is wrong with a page for people who can't see it, use a mouse, or tell colours apart.
 fn inaccessible(browser: &Browser) -> Value {
     let Ok(axe) = fs::read_to_string(root().join("target/axe/package/axe.min.js")) else {
@@ -113,11 +122,7 @@ fn a_course_can_be_seen_read_and_reached_by_keyboard() {
             for width in [380, 1280, 1600] {
                 let at = format!("{} {} {width}", patient.0, language.code());
                 browser.open(&url, width);
-                let overflow =
-                    browser.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                assert_eq!(overflow, 0, "{at}: the page is wider than the screen");
-                assert_eq!(inaccessible(&browser), json!([]), "{at}");
-                assert_eq!(browser.complaints(), [""; 0], "{at}");
+                assert_sound(&browser, &at);
                 let elsewhere: Vec<String> =
                     browser.requested().into_iter().filter(|url| !url.starts_with("file:")).collect();
                 assert!(elsewhere.iter().all(|url| is_of_browser(url)), "{at}: {elsewhere:?}");
