@@ -112,9 +112,14 @@ pub const RULE: Rule = Rule {
     judge: judge::<HepatitisBRule>,
 };
 
-/// Whom it can concern: whoever gets orders, who may have to be tested; else who has or had the infection, or may have.
+/// Whom it can concern: whoever gets orders, who may have to be tested; else who has or had the infection, or may have, after a
+/// treatment for which that matters.
 fn is_ordered_or_infected(case: &Case<'_>) -> bool {
-    case.hook.is_order() || !case.hepatitis_b().positive().is_not_met()
+    let is_treated = || match given(case) {
+        Occasion::Given { judgement, .. } => !judgement.is_not_met(),
+        Occasion::Ordered { .. } => true,
+    };
+    case.hook.is_order() || !case.hepatitis_b().positive().is_not_met() && is_treated()
 }
 
 /// The four functions of the rule.

@@ -89,9 +89,12 @@ pub const RULE: Rule = Rule {
     judge: judge::<StemCellHarvest>,
 };
 
-/// Whom it can concern: whoever gets orders; else who has stem cells that were collected or counted, or may have.
+/// Whom it can concern: whoever gets orders; else who has stem cells that were collected or counted, or may have, where they were
+/// collected lately or a transplantation is planned, or may be.
 fn is_ordered_or_harvested(case: &Case<'_>) -> bool {
-    case.hook.is_order() || case.harvest().may_be_any()
+    let matters =
+        || !case.recently_harvested().is_not_met() || !case.open_plans(Planned::OwnStemCells).judgement().is_not_met();
+    case.hook.is_order() || case.harvest().may_be_any() && matters()
 }
 
 /// The size of a graft.

@@ -52,7 +52,6 @@ use cellwise_record::{Evidence, Gap, GapKind, Judgement, Source, Verdict};
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
-use crate::concern::everyone;
 use crate::criteria::{Criteria, all, any, must};
 use crate::documents::{self, Citation};
 use crate::message::{Arg, Message};
@@ -101,9 +100,19 @@ pub const RULE: Rule = Rule {
         ValueSet::TREATMENT_RESPONSE,
     ],
     numbers: &[&numbers::DAYS_BETWEEN_LINES, &numbers::RECENT_COURSE_DAYS],
-    concerns: everyone,
+    concerns: is_ordered_or_has_disease,
     judge: judge::<CarTEligibility>,
 };
+
+/// Whom it can concern: whoever gets orders; else who has a disease that a product is for, or may have it.
+fn is_ordered_or_has_disease(case: &Case<'_>) -> bool {
+    case.hook.is_order() || !disease(case).is_not_met()
+}
+
+/// Whether the patient has a disease that any product is for.
+fn disease(case: &Case<'_>) -> Judgement {
+    case.diagnosis_of(&case.indications.diseases(), &case.indications.too_general).0
+}
 
 /// The four functions of the rule.
 pub struct CarTEligibility;
@@ -372,7 +381,7 @@ fn earlier(case: &Case<'_>) -> Verdict {
 
 /// On opening a chart, only who may qualify today is worth a card.
 fn opened<'c>(case: &'c Case<'_>) -> Answers<'c> {
-    let (disease, _) = case.diagnosis_of(&case.indications.diseases(), &case.indications.too_general);
+    let disease = disease(case);
     if disease.is_not_met() {
         return Answers::NoDisease(disease);
     }

@@ -55,6 +55,7 @@
 
 use crate::Indicator::{Critical, Warning};
 use crate::card::{CardFacts, Suggestion, card};
+use crate::concern::after_cells;
 use crate::criteria::{Criteria, all, any, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -109,10 +110,11 @@ pub const RULE: Rule = Rule {
     judge: judge::<FeverAfterCellTherapy>,
 };
 
-/// Whom it can concern: a temperature was taken lately, or may have been.
+/// Whom it can concern: a temperature was taken lately, or may have been, of somebody who is in one of its contexts, or may be.
 fn is_measured(case: &Case<'_>) -> bool {
     let readings = case.readings(ValueSet::BODY_TEMPERATURE, case.whole(&numbers::FEVER_HOURS), None);
-    !readings.items.is_empty() || !readings.gaps.is_empty()
+    let may_be_measured = !readings.items.is_empty() || !readings.gaps.is_empty();
+    may_be_measured && (after_cells(case) || !case.mobilisation().is_not_met())
 }
 
 const CAR_T_SOURCE: Citation =
