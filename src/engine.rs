@@ -11,6 +11,7 @@ use crate::knowledge::{Knowledge, Service};
 use cellwise_clinic::evaluation::{self, Answer, Evaluation, Extent};
 use cellwise_clinic::policy::Policy;
 use cellwise_clinic::{Hook, Language};
+use cellwise_fhir_reader::later::{Later, PUT_OFF};
 use cellwise_record::terminology::mapping::Mapping;
 use cellwise_record::{Chart, StartupError};
 use jiff::tz::TimeZone;
@@ -126,7 +127,8 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`].
     pub fn call(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<String, Refusal> {
-        let judged = self.evaluate(self.read(service_id, body, settings)?)?;
+        let (reading, later) = self.read_sparing(service_id, body, settings)?;
+        let judged = self.evaluate_sparing(reading, later)?;
         let response = self.respond(&judged, settings.language)?;
         // The response is made of strings and numbers only: serialising it can't fail.
         Ok(serde_json::to_string(&response).unwrap_or_default())
@@ -145,6 +147,21 @@ impl Engine {
     /// # Errors
     /// See [`Refusal`]; never [`Refusal::Unobtainable`].
     pub fn read(&self, service_id: &str, body: &[u8], settings: &CallSettings) -> Result<Reading<'_>, Refusal> {
+        let (mut reading, later) = self.read_sparing(service_id, body, settings)?;
+        reading.read_later(later)?;
+        Ok(reading)
+    }
+
+    /// Reads a request without what only those need whom a rule can concern.
+    ///
+    /// # Errors
+    /// See [`Refusal`]; never [`Refusal::Unobtainable`].
+    pub fn read_sparing<'e, 'b>(
+        &'e self,
+        service_id: &str,
+        body: &'b [u8],
+        settings: &CallSettings,
+    ) -> Result<(Reading<'e>, Later<'b>), Refusal> {
         let endpoint = self.knowledge.endpoint(service_id).ok_or(Refusal::UnknownService)?;
         request::read(body, endpoint, &self.knowledge.terminology, &self.knowledge.schemas, &self.zone, settings)
     }
@@ -156,6 +173,21 @@ impl Engine {
     /// [`Refusal::Invalid`] when the data is about another patient.
     pub fn evaluate<'e>(&'e self, reading: Reading<'e>) -> Result<Judged<'e>, Refusal> {
         self.judge_reading(reading, Extent::Cards)
+    }
+
+    /// The same, and reads what was put off only where a rule has to look there: if not, the chart has a gap in its place.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the data is about another patient, [`Refusal::NotJson`] when what was put off says something twice.
+    pub fn evaluate_sparing<'e>(&'e self, mut reading: Reading<'e>, later: Later<'_>) -> Result<Judged<'e>, Refusal> {
+        if !later.is_empty() {
+            let (request, service) = (reading.so_far()?, reading.service());
+            if let Some(evaluation) = self.judge_so_far(service, request.hook, &request.chart) {
+                return Ok(Judged { request, evaluation, service });
+            }
+            reading.read_later(later)?;
+        }
+        self.evaluate(reading)
     }
 
     /// Judges what was read by every rule of the service and hook, each with its tree.
@@ -171,6 +203,14 @@ impl Engine {
         let request = reading.finish()?;
         let evaluation = self.judge_chart(service, request.hook, &request.chart, extent);
         Ok(Judged { request, evaluation, service })
+    }
+
+    /// Judges a chart before what is put off was read; `None` where a rule has to look there.
+    #[must_use]
+    pub fn judge_so_far(&self, service: &Service, hook: Hook, chart: &Chart) -> Option<Evaluation> {
+        let rules = service.hooks.get(hook.name()).map_or(&[][..], Vec::as_slice);
+        let Knowledge { terminology, indications, .. } = &self.knowledge;
+        evaluation::evaluate_without(PUT_OFF, rules, chart, hook, &self.policy, terminology, indications)
     }
 
     /// Judges a chart by the rules of a service and hook.

@@ -5,13 +5,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::hooks::request::check_json;
 use cellwise_fhir_reader::builder::{self, ChartBuilder};
-use cellwise_fhir_reader::prefetch::DraftsSeed;
+use cellwise_fhir_reader::prefetch;
 use cellwise_record::{Need, Source};
 
 /// The member of the context that names them, by its name since version 1.1 of the hook.
@@ -78,8 +77,7 @@ impl Dispatched {
         let reference = format!("{}/{}", named.resource_type, named.id);
         let Some(position) = self.missing.iter().position(|missing| *missing == reference) else { return false };
         let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{resource}}}]}}"#);
-        let seed = DraftsSeed { collect: builder, key: KEY };
-        let is_read = seed.deserialize(&mut serde_json::Deserializer::from_str(&bundle)).is_ok();
+        let is_read = prefetch::read_drafts(builder, KEY, &bundle).is_ok();
         if is_read {
             self.missing.swap_remove(position);
             self.has_any = true;

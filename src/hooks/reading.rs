@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde::de::DeserializeSeed as _;
 
 use crate::call::{Problem, Refusal};
 use crate::client::Access;
 use crate::hooks::dispatched::Dispatched;
 use crate::hooks::later::without_later;
-use crate::hooks::request::{Request, check_json};
+use crate::hooks::request::{Request, check_json, plain_error};
 use crate::hooks::searches::{About, Searches};
 use crate::hooks::self_link::Fit;
 use crate::knowledge::Service;
 use cellwise_clinic::Hook;
 use cellwise_fhir_reader::builder::ChartBuilder;
-use cellwise_fhir_reader::prefetch::{Delivered, ValueSeed};
+use cellwise_fhir_reader::later::Later;
+use cellwise_fhir_reader::prefetch::{self, Delivered};
 use cellwise_record::{Need, Source};
 
 /// A request that is valid, and what it brought so far.
@@ -151,9 +151,23 @@ impl<'e> Reading<'e> {
 
     fn take(&mut self, key: &str, data: &[u8]) -> Option<Delivered> {
         let text = check_json(data).ok()?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        let delivered = ValueSeed { collect: &mut self.builder, key }.deserialize(&mut json).ok()?;
-        json.end().ok().map(|()| delivered)
+        prefetch::read(&mut self.builder, key, text)
+    }
+
+    /// Reads what was put off.
+    ///
+    /// # Errors
+    /// [`Refusal::NotJson`] when a resource says something twice.
+    pub fn read_later(&mut self, later: Later<'_>) -> Result<(), Refusal> {
+        later.read(&mut self.builder, &self.searches).map_err(|error| Refusal::NotJson { message: plain_error(&error) })
+    }
+
+    /// The request with the chart as it is before that is read which was put off.
+    ///
+    /// # Errors
+    /// As for [`Reading::finish`].
+    pub fn so_far(&self) -> Result<Request, Refusal> {
+        self.request(self.builder.clone())
     }
 
     /// The request with its chart.
@@ -162,17 +176,19 @@ impl<'e> Reading<'e> {
     /// [`Refusal::Invalid`] when the Patient is another one, [`Refusal::Unobtainable`] when none of the orders came that the hook is
     /// about.
     pub fn finish(mut self) -> Result<Request, Refusal> {
-        let not_here = &self.not_here;
+        let builder = self.builder.take();
+        self.request(builder)
+    }
+
+    fn request(&self, mut builder: ChartBuilder<'e>) -> Result<Request, Refusal> {
         let here: Vec<Source> =
-            self.service.sources.iter().filter(|source| !not_here.contains(source)).copied().collect();
-        self.searches.settle(&here, &mut self.builder);
-        self.dispatched.settle(&mut self.builder).map_err(|keys| Refusal::Unobtainable { keys })?;
-        let About { patient_id, as_of } = self.about;
-        let chart = self
-            .builder
-            .finish(&patient_id, as_of, self.selections.as_deref())
-            .map_err(|_mismatch| another_patient())?;
-        Ok(Request { hook: self.hook, hook_instance: self.hook_instance, chart })
+            self.service.sources.iter().filter(|source| !self.not_here.contains(source)).copied().collect();
+        self.searches.settle(&here, &mut builder);
+        self.dispatched.settle(&mut builder).map_err(|keys| Refusal::Unobtainable { keys })?;
+        let About { patient_id, as_of } = &self.about;
+        let chart =
+            builder.finish(patient_id, *as_of, self.selections.as_deref()).map_err(|_mismatch| another_patient())?;
+        Ok(Request { hook: self.hook, hook_instance: self.hook_instance.clone(), chart })
     }
 }
 

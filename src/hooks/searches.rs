@@ -1,6 +1,7 @@
 //! What each query of a service came to: in prefetch, then from a FHIR server; and what is still lacking.
 
 use cellwise_fhir_reader::builder::ChartBuilder;
+use cellwise_fhir_reader::call::{Holds, Queries};
 use cellwise_fhir_reader::prefetch::{Delivered, Delivery};
 use cellwise_record::{AsOf, Gap, Need, Source};
 use jiff::ToSpan as _;
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::hooks::self_link::{Fit, Wanted, fit};
-use crate::knowledge::{Asked, PATIENT_TOKEN, Service, searchable};
+use crate::knowledge::{Asked, DRAFTED_MEDICATIONS, PATIENT_TOKEN, Service, searchable};
 
 /// Whom and when the data is about: what turns a template into a query.
 #[derive(Clone, Debug)]
@@ -74,21 +75,25 @@ impl Came {
     }
 }
 
-impl<'e> Searches<'e> {
-    pub(super) fn new(service: &'e Service) -> Self {
-        Self { all: service.asked.iter().map(|asked| Search { asked, came: None }).collect() }
+impl Queries for Searches<'_> {
+    fn holds(&self, key: &str) -> Holds {
+        match self.all.iter().find(|search| search.asked.key == key) {
+            Some(search) => Holds::Data(search.asked.source),
+            None if *key == *DRAFTED_MEDICATIONS => Holds::Drugs,
+            None => Holds::Nothing,
+        }
     }
 
-    /// The kind of data of a prefetch key, when the service asks for it.
-    pub(super) fn source(&self, key: &str) -> Option<Source> {
-        self.all.iter().find(|search| search.asked.key == key).map(|search| search.asked.source)
-    }
-
-    /// Takes what a prefetch key held.
-    pub(super) fn prefetched(&mut self, key: &str, delivered: &Delivered, gaps: &[Gap]) {
+    fn prefetched(&mut self, key: &str, delivered: &Delivered, gaps: &[Gap]) {
         for search in self.all.iter_mut().filter(|search| search.asked.key == key) {
             search.came = Some(Came { delivered: delivered.clone(), gaps: gaps.to_vec(), fit: None });
         }
+    }
+}
+
+impl<'e> Searches<'e> {
+    pub(super) fn new(service: &'e Service) -> Self {
+        Self { all: service.asked.iter().map(|asked| Search { asked, came: None }).collect() }
     }
 
     /// Looks at the self links, now that it is known whom they must be about.

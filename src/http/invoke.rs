@@ -16,6 +16,7 @@ use crate::access_log::Subject;
 use crate::client::Client;
 use crate::engine::{CallSettings, Judged, Refusal};
 use crate::traces::TARGET;
+use cellwise_fhir_reader::later::Later;
 use cellwise_record::AsOf;
 
 /// Reads the body, judges it now, in the language that the client prefers.
@@ -76,10 +77,17 @@ async fn answer(
         accept_as_of: now.settings.accept_as_of,
     };
     let span = || tracing::info_span!(target: TARGET, "read");
-    let mut reading = guarded(|| span().in_scope(|| now.engine.read(id, &body, &settings)))??;
+    let read = || span().in_scope(|| now.engine.read_sparing(id, &body, &settings));
+    let (mut reading, later) = guarded(read)??;
     metrics::called_on(request, reading.hook());
-    // What rules need of it is in the chart by now.
-    drop(body);
+    let later = if reading.needs().is_empty() {
+        later
+    } else {
+        // What rules need of the body is in the chart then: it is not kept while a FHIR server is waited for.
+        guarded(|| reading.read_later(later))??;
+        drop(body);
+        Later::default()
+    };
     let read = Instant::now();
     let deadline = received + now.gatherer.deadline();
     let trace = identity::of(request).and_then(|identity| identity.trace);
@@ -91,7 +99,7 @@ async fn answer(
     }
     let cards = guarded(|| {
         let _span = tracing::info_span!(target: TARGET, "judge").entered();
-        let judged = now.engine.evaluate(reading)?;
+        let judged = now.engine.evaluate_sparing(reading, later)?;
         let has_app = client.smart.as_ref().is_some_and(|app| app.has_links);
         let response = now.engine.respond_to(&judged, settings.language, has_app);
         let text = response.as_ref().ok().and_then(|response| serde_json::to_string(response).ok());

@@ -7,9 +7,10 @@ use std::collections::HashSet;
 use cellwise_clinic::evaluation::{Evaluation, Extent};
 use cellwise_fhir_reader::builder::ChartBuilder;
 use cellwise_fhir_reader::collect::Origin;
+use cellwise_fhir_reader::later::{self, PUT_OFF};
 use cellwise_fhir_reader::lone;
 use cellwise_fhir_reader::prefetch::Delivery;
-use cellwise_record::{AsOf, Gap, GapKind, Source, bare_id};
+use cellwise_record::{AsOf, Chart, Gap, GapKind, Source, bare_id};
 
 use super::asked::{Asked, HOOK};
 use crate::knowledge::Service;
@@ -63,18 +64,57 @@ impl Judge<'_> {
     ) -> Judged<'_> {
         let Asked { engine, services, sources, .. } = self.asked;
         let mut builder = ChartBuilder::new(&engine.knowledge().terminology, "en", engine.zone(), sources);
+        let pieces: Vec<Piece<'p>> = pieces.collect();
+        if pieces.iter().all(|piece| later::is_whole(piece.text)) {
+            builder.spare();
+        }
         let mut lost: Vec<Source> = self.state.lost.clone();
         let mut has_patient = false;
-        for (index, Piece { source, text }) in pieces.enumerate() {
-            let is_read =
-                !text.is_empty() && lone::read(&mut builder, Origin::Entry { key: source.key(), index }, text).is_ok();
+        let mut put_off: Vec<(Origin<'static>, &'p str)> = Vec::new();
+        for (index, Piece { source, text }) in pieces.into_iter().enumerate() {
+            let origin = Origin::Entry { key: source.key(), index };
+            let is_read = !text.is_empty() && lone::read(&mut builder, origin, text).is_ok();
             if !is_read {
                 lost.push(source);
             } else if source == Source::Patient {
                 has_patient = true;
+            } else if source == PUT_OFF {
+                put_off.push((origin, text));
             }
         }
         Self::read_drugs(&mut builder, drugs);
+        if builder.has_put_off() {
+            let so_far = self.finish(builder.clone(), patient_id, has_patient, &lost);
+            if let Some(of_services) = self.judge_so_far(so_far.as_ref()) {
+                return Judged { of_services, has_patient };
+            }
+            later::read_lone(&mut builder, put_off.into_iter(), |_| lost.push(PUT_OFF));
+        }
+        let chart = self.finish(builder, patient_id, has_patient, &lost);
+        let judge = |service: &&'_ Service| {
+            let chart = chart.as_ref()?.only(&service.sources);
+            Some(engine.judge_chart(service, HOOK, &chart, Extent::Cards))
+        };
+        let of_services = services.iter().filter_map(|service| Some((*service, judge(service)?))).collect();
+        Judged { of_services, has_patient }
+    }
+
+    /// What each service finds before what is put off was read; `None` where one has to look there.
+    fn judge_so_far(&self, chart: Option<&Chart>) -> Option<Vec<(&Service, Evaluation)>> {
+        let Asked { engine, services, .. } = self.asked;
+        let judge = |service: &&'_ Service| engine.judge_so_far(service, HOOK, &chart?.only(&service.sources));
+        services.iter().map(|service| Some((*service, judge(service)?))).collect()
+    }
+
+    /// The chart of a patient.
+    fn finish(
+        &self,
+        mut builder: ChartBuilder<'_>,
+        patient_id: &str,
+        has_patient: bool,
+        lost: &[Source],
+    ) -> Option<Chart> {
+        let sources = &self.asked.sources;
         for source in sources {
             // A Patient of whom nothing came is not "no patient".
             let came = if *source == Source::Patient { has_patient } else { self.state.supplied.contains(source) };
@@ -86,13 +126,7 @@ impl Judge<'_> {
             }
         }
         // Nobody else's Patient is among the pieces.
-        let chart = builder.finish(patient_id, self.as_of, None).ok();
-        let judge = |service: &&'_ Service| {
-            let chart = chart.as_ref()?.only(&service.sources);
-            Some(engine.judge_chart(service, HOOK, &chart, Extent::Cards))
-        };
-        let of_services = services.iter().filter_map(|service| Some((*service, judge(service)?))).collect();
-        Judged { of_services, has_patient }
+        builder.finish(patient_id, self.as_of, None).ok()
     }
 
     /// Reads the Medications that are referred to, and what they refer to.

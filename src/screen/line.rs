@@ -6,13 +6,14 @@
 use std::cell::RefCell;
 
 use cellwise_fhir_reader::builder::ChartBuilder;
-use cellwise_fhir_reader::collect::{Collect, Origin};
+use cellwise_fhir_reader::collect::{Collect, Element, Origin, Passing, Written};
 use cellwise_fhir_reader::lens::{Object, Read};
 use cellwise_fhir_reader::lone::{self, Lone};
 use cellwise_fhir_reader::prefetch::medication;
 use cellwise_fhir_reader::resource::{Concept, Resource};
 use cellwise_record::Source;
 use cellwise_record::terminology::{DrugCode, Terminology};
+use hashbrown::HashMap;
 
 use super::asked::Asked;
 use super::tally::CodeKey;
@@ -82,6 +83,32 @@ pub(super) struct Scout<'a> {
     /// Knows what can never matter; it never receives anything.
     oracle: ChartBuilder<'a>,
     notes: RefCell<Notes>,
+    /// What was noted by which code: a hospital has few, and many lines of each.
+    known: HashMap<Written, Noted>,
+}
+
+/// The elements that tell what a line is, whom it is about, and whether a query would find it.
+const READ: [&str; 9] = [
+    "code",
+    "id",
+    "individual",
+    "medication",
+    "medicationCodeableConcept",
+    "medicationReference",
+    "patient",
+    "status",
+    "subject",
+];
+
+/// So many codes are remembered, none of them longer than this.
+const MOST_KNOWN: usize = 16_384;
+const LONGEST_KNOWN: usize = 1_024;
+
+/// What is noted of a line by its code.
+struct Noted {
+    unknown: Option<CodeKey>,
+    in_words: bool,
+    passing: Passing,
 }
 
 /// What was noticed of the line that is being read.
@@ -98,7 +125,7 @@ impl<'a> Scout<'a> {
     pub(super) fn new(asked: &'a Asked<'a>) -> Self {
         let engine = asked.engine;
         let oracle = ChartBuilder::new(&engine.knowledge().terminology, "en", engine.zone(), &asked.sources);
-        Self { asked, oracle, notes: RefCell::default() }
+        Self { asked, oracle, notes: RefCell::default(), known: HashMap::new() }
     }
 
     /// Reads a line.
@@ -174,21 +201,33 @@ impl Collect for Scout<'_> {
         resource_type == MEDICATION || self.asked.source(resource_type).is_some()
     }
 
-    fn reads(&self, resource_type: &str, element: &str) -> bool {
-        self.oracle.reads(resource_type, element)
+    fn only(&self) -> Option<&'static [&'static str]> {
+        Some(&READ)
     }
 
-    fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
-        let Some(source) = self.asked.source(resource_type) else { return false };
+    fn known(&mut self, written: Element<'_>) -> Option<Passing> {
+        let Noted { unknown, in_words, passing } = self.known.get(&written)?;
+        let mut notes = self.notes.borrow_mut();
+        (notes.unknown, notes.in_words, notes.is_checked) = (unknown.clone(), *in_words, true);
+        Some(*passing)
+    }
+
+    fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
+        let Element { resource_type, element, text } = written;
+        let Some(source) = self.asked.source(resource_type) else { return Passing::Read };
         let is_drug = element == "medicationCodeableConcept";
-        self.note_code(
-            resource_type,
-            if is_drug { &so_far.medication_codeable_concept } else { &so_far.code },
-            is_drug,
-        );
-        self.notes.borrow_mut().is_checked = true;
-        element == "code" && !self.asked.finds_code(source, &so_far.code)
-            || self.oracle.is_irrelevant(resource_type, element, so_far)
+        let concept = if is_drug { &so_far.medication_codeable_concept } else { &so_far.code };
+        self.note_code(resource_type, concept, is_drug);
+        let is_passed = element == "code" && !self.asked.finds_code(source, &so_far.code)
+            || self.oracle.is_irrelevant(resource_type, element, so_far);
+        let passing = if is_passed { Passing::Never } else { Passing::Read };
+        let mut notes = self.notes.borrow_mut();
+        notes.is_checked = true;
+        if self.known.len() < MOST_KNOWN && text.len() < LONGEST_KNOWN {
+            let noted = Noted { unknown: notes.unknown.clone(), in_words: notes.in_words, passing };
+            self.known.insert(written.written(), noted);
+        }
+        passing
     }
 
     fn resource(&mut self, _: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
@@ -217,12 +256,13 @@ impl Scout<'_> {
                 _ => Came::Fault(Fault::new("is a Patient without `id`")),
             };
         }
-        if !self.notes.borrow().is_checked {
+        let is_checked = self.notes.borrow().is_checked;
+        if !is_checked {
             let (drug, _, _) = medication(resource);
             let is_drug = drug.is_some();
             self.note_code(kind, if is_drug { &resource.medication_codeable_concept } else { &resource.code }, is_drug);
         }
-        if self.is_passed(source, kind, resource) || !self.asked.finds_status(source, resource) {
+        if !is_checked && self.is_passed(source, kind, resource) || !self.asked.finds_status(source, resource) {
             return Came::Passed;
         }
         match Whom::of(resource) {

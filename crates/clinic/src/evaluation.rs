@@ -118,25 +118,87 @@ pub fn evaluate_some(
     indications: &Indications,
     extent: Extent,
 ) -> Evaluation {
-    let asked: Vec<&'static str> = all.iter().map(|rule| rule.id).collect();
-    let case_of = |chart| Case::new(chart, hook, &asked, policy, terminology, indications);
-    let case = case_of(chart);
-    let suppositions = Supposition::all(chart);
-    let supposed: Vec<_> = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart))).collect();
-    let judge = |rule: &&'static Rule| {
+    let (asked, suppositions) = (ids(all), Supposition::all(chart));
+    Judging::of(&asked, chart, &suppositions, hook, policy, terminology, indications).evaluation(rules, extent)
+}
+
+/// Judges what cards take, before one kind of data was looked at, of which the chart has a gap. `None` where a rule that can concern
+/// the patient needs it. What else there is does not change with it: a rule that does not concern with the gap, does not without.
+#[must_use]
+pub fn evaluate_without(
+    unread: Source,
+    rules: &[&'static Rule],
+    chart: &Chart,
+    hook: Hook,
+    policy: &Policy,
+    terminology: &Terminology,
+    indications: &Indications,
+) -> Option<Evaluation> {
+    let (asked, suppositions) = (ids(rules), Supposition::all(chart));
+    let judging = Judging::of(&asked, chart, &suppositions, hook, policy, terminology, indications);
+    if rules.iter().any(|rule| rule.needs.contains(&unread) && judging.must_ask(rule)) {
+        return None;
+    }
+    Some(judging.evaluation(rules, Extent::Cards))
+}
+
+fn ids(rules: &[&'static Rule]) -> Vec<&'static str> {
+    rules.iter().map(|rule| rule.id).collect()
+}
+
+/// What the rules of a call are asked about.
+struct Judging<'a> {
+    case: Case<'a>,
+    /// What may be true of the patient, each with the case that it would be.
+    supposed: Vec<(&'a Supposition, Case<'a>)>,
+}
+
+impl<'a> Judging<'a> {
+    fn of(
+        asked: &'a [&'static str],
+        chart: &'a Chart,
+        suppositions: &'a [Supposition],
+        hook: Hook,
+        policy: &'a Policy,
+        terminology: &'a Terminology,
+        indications: &'a Indications,
+    ) -> Self {
+        let case_of = |chart| Case::new(chart, hook, asked, policy, terminology, indications);
+        let supposed = suppositions.iter().map(|supposition| (supposition, case_of(&supposition.chart)));
+        Self { case: case_of(chart), supposed: supposed.collect() }
+    }
+
+    /// What is supposed and may change what a rule finds.
+    fn changing<'s>(
+        &'s self,
+        rule: &'static Rule,
+        verdict: Verdict,
+    ) -> impl Iterator<Item = &'s (&'a Supposition, Case<'a>)> {
         let judges_fitness = rules::JUDGING_FITNESS.contains(&rule.id);
-        let may_change = |verdict| move |of: &Supposition| of.may_change(verdict, judges_fitness);
-        // What is supposed is compared with the tree of what was found.
-        let is_no_enough = extent == Extent::Cards && !suppositions.iter().any(may_change(Verdict::NotMet));
-        if is_no_enough && !concerns(rule, &case) {
+        self.supposed.iter().filter(move |(supposition, _)| supposition.may_change(verdict, judges_fitness))
+    }
+
+    /// Whether a rule can concern the patient. What is supposed is compared with the tree of what was found.
+    fn must_ask(&self, rule: &'static Rule) -> bool {
+        self.changing(rule, Verdict::NotMet).next().is_some() || concerns(rule, &self.case)
+    }
+
+    fn evaluation(&self, rules: &[&'static Rule], extent: Extent) -> Evaluation {
+        let outcomes: Vec<Outcome> = rules.iter().map(|rule| self.outcome(rule, extent)).collect();
+        // Most calls have no card, and nobody reads.
+        let reader = if outcomes.iter().any(Outcome::has_card) { self.case.reader() } else { Reader::Elsewhere };
+        Evaluation { outcomes, reader }
+    }
+
+    fn outcome(&self, rule: &'static Rule, extent: Extent) -> Outcome {
+        if extent == Extent::Cards && !self.must_ask(rule) {
             let finding = Some(Finding::of_no_concern());
             return Outcome { rule, finding, used: Used::default(), spans: Vec::new() };
         }
-        let (finding, mut noted) = find(rule, &case);
+        let (finding, mut noted) = find(rule, &self.case);
         let mut others = Vec::new();
-        let may_be_other = finding.as_ref().map(|found| may_change(found.verdict()));
-        for (supposition, case) in &supposed {
-            if may_be_other.as_ref().is_some_and(|may_be_other| may_be_other(supposition)) {
+        if let Some(found) = &finding {
+            for (supposition, case) in self.changing(rule, found.verdict()) {
                 let (other, more) = find(rule, case);
                 noted.extend(&supposed_in(more, &noted));
                 others.extend(other.map(|other| (*supposition, other)));
@@ -148,11 +210,7 @@ pub fn evaluate_some(
             used: noted.numbers,
             spans: noted.spans,
         }
-    };
-    let outcomes: Vec<Outcome> = rules.iter().map(judge).collect();
-    // Most calls have no card, and nobody reads.
-    let reader = if outcomes.iter().any(Outcome::has_card) { case.reader() } else { Reader::Elsewhere };
-    Evaluation { outcomes, reader }
+    }
 }
 
 /// What was noted of a chart in which something counts of which that is not clear. A time that is counted anyway stays as it is.

@@ -3,6 +3,7 @@
 //! What can never matter is dropped here (entered in error, refuted, not done, cancelled, coded as something no value set
 //! knows); what may matter but can't be told is kept as unclear, so that a search says so.
 
+mod collecting;
 mod drugs;
 mod facts;
 mod fetched;
@@ -12,23 +13,24 @@ mod references;
 mod route;
 mod stops;
 mod values;
+mod waiting;
 
 use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use crate::builder::identity::{keep, reference_of};
+use crate::builder::identity::keep;
 use crate::builder::medication::Drugs;
 use crate::builder::references::Addresses;
 use crate::builder::stops::Stops;
-use crate::collect::{Collect, Origin};
+use crate::builder::waiting::Waiting;
 use crate::prefetch::Delivery;
-use crate::read::concept::{self, Memory, Vocabulary};
-use crate::resource::Resource;
+use crate::read::concept::{Memory, Vocabulary};
 use cellwise_record::facts::allergy::Allergy;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::condition::Condition;
 use cellwise_record::facts::encounter::Encounter;
-use cellwise_record::facts::medication::{MedicationUse, Route, Treatment, UseKind};
+use cellwise_record::facts::medication::{MedicationUse, Route, Treatment};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::patient::{Gender, Patient};
@@ -42,19 +44,23 @@ use cellwise_record::{
 pub struct MismatchedPatient;
 
 /// A resource that waits for the patient's id before it counts.
+#[derive(Clone)]
 struct Pending<T> {
     about: Option<String>,
     fact: T,
 }
 
 /// Collects resources into a chart.
+#[derive(Clone)]
 pub struct ChartBuilder<'t> {
     terminology: &'t Terminology,
     language: &'t str,
     /// The time zone of the place of care.
     zone: &'t TimeZone,
+    /// Whether it is built sparingly, and what was put off so far.
+    sparing: Option<Waiting>,
     /// What was already read.
-    memory: Memory,
+    memory: Rc<Memory>,
     wanted: &'t [Source],
     sources: Sources,
     /// What was kept, by reference and by whom it is about: the same resource in two searches counts once. One that is void,
@@ -94,7 +100,8 @@ impl<'t> ChartBuilder<'t> {
             terminology,
             language,
             zone,
-            memory: Memory::default(),
+            sparing: None,
+            memory: Rc::default(),
             wanted,
             sources: Sources::default(),
             seen: HashSet::new(),
@@ -119,6 +126,13 @@ impl<'t> ChartBuilder<'t> {
             elsewhere: Vec::new(),
             asked_for: None,
         }
+    }
+
+    /// Takes out what was collected, and leaves nothing.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let empty = Self::new(self.terminology, self.language, self.zone, self.wanted);
+        std::mem::replace(self, empty)
     }
 
     /// What codes mean, and what was already read.
@@ -185,6 +199,7 @@ impl<'t> ChartBuilder<'t> {
             return Err(MismatchedPatient);
         }
         self.settle_elsewhere();
+        self.stand_in();
         self.follow_references();
         let mut patient = self.patient.take().unwrap_or(Patient {
             id: String::new(),
@@ -235,169 +250,10 @@ impl<'t> ChartBuilder<'t> {
         Ok(chart)
     }
 
-    /// Notes that something of a kind of data was left out, at the entry that it was left out of.
-    fn hidden_at(&mut self, origin: Origin<'_>, reference: &str) {
-        let (Origin::Value { key } | Origin::Entry { key, .. }) = origin else { return };
-        if let Some(source) = Source::of_key(key) {
-            self.sources.gap(Gap::at(GapKind::Incomplete, source, reference, ""));
-        }
-    }
-
     /// Whether the service asks for resources of this type. STU3 calls a ServiceRequest a ProcedureRequest.
     fn is_asked_for(&self, resource_type: &str) -> bool {
         let stored_as = if resource_type == "ProcedureRequest" { "ServiceRequest" } else { resource_type };
         self.wanted.iter().any(|source| source.resource_type() == stored_as)
-    }
-}
-
-impl Collect for ChartBuilder<'_> {
-    fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
-        // A draft order is read whether or not the service asks for older ones of its kind.
-        let is_draft = matches!(origin, Origin::Draft { .. });
-        // Why something is ordered may stand beside the order.
-        let may_be_drafted = is_order(resource_type) || matches!(resource_type, "Condition" | "Appointment");
-        resource_type == "Medication" || is_draft && may_be_drafted || self.is_asked_for(resource_type)
-    }
-
-    fn reads(&self, resource_type: &str, element: &str) -> bool {
-        match element {
-            "category" => resource_type == "Consent",
-            "basedOn" | "participant" => resource_type == "Appointment",
-            _ => true,
-        }
-    }
-
-    /// Decides early what reading the whole resource would decide: `coded`, `diagnosis` and the drug of
-    /// `medication_use`.
-    fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
-        match (resource_type, element) {
-            ("Condition", "code") => !self.is_diagnosis(&so_far.code),
-            ("Observation", "code") => !self.is_coded(&so_far.code) && !self.may_be_panel(&so_far.code),
-            // What a report is called says nothing of the results that it contains.
-            ("Procedure" | "ServiceRequest" | "ProcedureRequest", "code") => !self.is_coded(&so_far.code),
-            ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
-                let drug = &so_far.medication_codeable_concept;
-                let codes = concept::codes_of(drug, self.vocabulary());
-                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(drug, self.vocabulary()))
-            }
-            _ => false,
-        }
-    }
-
-    fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
-        let Some(resource_type) = resource_type else { return self.unreadable(origin) };
-        if !self.wants(origin, resource_type) {
-            return;
-        }
-        let reference = reference_of(origin, resource_type, resource);
-        self.addresses.reading(&reference);
-        if resource_type == "Medication" {
-            let drug = self.product(resource);
-            self.drugs.insert(reference, drug);
-            return;
-        }
-        if let Origin::Draft { .. } = origin {
-            if resource_type == "Condition" {
-                let reason = concept::read_element(&resource.code, self.vocabulary());
-                self.drafted_reasons.insert(reference, reason);
-                return;
-            }
-            return self.order(origin, resource_type, resource);
-        }
-        if !self.is_asked_for(resource_type) {
-            return;
-        }
-        // What can never matter does not hide another resource with its id either.
-        if ["code", "medicationCodeableConcept"]
-            .into_iter()
-            .any(|element| self.is_irrelevant(resource_type, element, resource))
-        {
-            return;
-        }
-        let about = resource.about().map(str::to_owned);
-        self.compare_with_question(origin, about.as_deref());
-        let id = resource.id.as_str();
-        let key = (id.map_or_else(|| reference.clone(), |id| format!("{resource_type}/{id}")), about.clone());
-        if self.seen.contains(&key) {
-            return;
-        }
-        let in_part = resource.meta.value().filter(|meta| meta.is_of_part()).map(|_| reference.clone());
-        let kept = match resource_type {
-            // A Patient that came along in another search (a donor, a relative) is not the patient.
-            "Patient" if matches!(origin, Origin::Value { key: "patient" } | Origin::Entry { key: "patient", .. }) => {
-                self.patient(resource);
-                true
-            }
-            "Condition" => {
-                let fact = self.condition(reference, resource);
-                push(&mut self.conditions, about, fact)
-            }
-            "MedicationRequest" => {
-                let fact = self.medication_use(UseKind::Prescribed, reference, resource);
-                push(&mut self.medications, about, fact)
-            }
-            "MedicationStatement" => {
-                let fact = self.medication_use(UseKind::Stated, reference, resource);
-                push(&mut self.medications, about, fact)
-            }
-            "MedicationAdministration" => {
-                let fact = self.medication_use(UseKind::Given, reference, resource);
-                push(&mut self.medications, about, fact)
-            }
-            "Procedure" => {
-                let fact = self.act(reference, resource, false);
-                push(&mut self.procedures, about, fact)
-            }
-            "ServiceRequest" | "ProcedureRequest" => {
-                let fact = self.act(reference, resource, true);
-                push(&mut self.service_requests, about, fact)
-            }
-            "Observation" => {
-                let facts = self.observed(reference, resource);
-                push_all(&mut self.observations, about.as_ref(), facts)
-            }
-            "DiagnosticReport" => {
-                let results = self.results(&reference, resource);
-                let has_results = push_all(&mut self.observations, about.as_ref(), results);
-                let fact = self.report(reference, resource);
-                push(&mut self.reports, about, fact) || has_results
-            }
-            "ResearchSubject" => {
-                let fact = self.trial(reference, resource);
-                push(&mut self.trials, about, fact)
-            }
-            "Consent" => {
-                let fact = self.consent(reference, resource);
-                push(&mut self.consents, about, fact)
-            }
-            "AllergyIntolerance" => {
-                let fact = self.allergy(reference, resource);
-                push(&mut self.allergies, about, fact)
-            }
-            "Encounter" => {
-                let fact = self.encounter_of(reference, resource);
-                push(&mut self.encounters, about, fact)
-            }
-            _ => false,
-        };
-        match in_part {
-            // The whole of it may follow.
-            Some(reference) if kept => self.hidden_at(origin, &reference),
-            None if kept => drop(self.seen.insert(key)),
-            _ => {}
-        }
-    }
-
-    fn entry_ends(&mut self, full_url: Option<&str>) {
-        self.addresses.entry_ends(full_url);
-    }
-
-    fn unreadable(&mut self, origin: Origin<'_>) {
-        match origin {
-            Origin::Draft { .. } => self.order_not_seen(&origin.to_string()),
-            // An entry that holds no resource hides one.
-            Origin::Value { .. } | Origin::Entry { .. } => self.hidden_at(origin, &origin.to_string()),
-        }
     }
 }
 
@@ -431,18 +287,4 @@ fn note_what_says_nothing(chart: &mut Chart) {
     for gap in gaps {
         chart.sources.gap(gap);
     }
-}
-
-/// Adds the facts of one resource, and says whether there are any.
-fn push_all<T>(list: &mut Vec<Pending<T>>, about: Option<&String>, facts: Vec<T>) -> bool {
-    let are_any = !facts.is_empty();
-    list.extend(facts.into_iter().map(|fact| Pending { about: about.cloned(), fact }));
-    are_any
-}
-
-/// Adds a fact, if there is one, and says whether there is.
-fn push<T>(list: &mut Vec<Pending<T>>, about: Option<String>, fact: Option<T>) -> bool {
-    let Some(fact) = fact else { return false };
-    list.push(Pending { about, fact });
-    true
 }

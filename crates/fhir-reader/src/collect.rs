@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use hashbrown::Equivalent;
+
 use crate::resource::Resource;
-use cellwise_record::Source;
+use cellwise_record::{Gap, Source};
 
 /// Where a resource stood in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,16 @@ pub enum Origin<'a> {
 }
 
 impl Origin<'_> {
+    /// Where the entry at a position stands, seen from the first.
+    pub(super) fn nth(self, position: usize) -> Self {
+        match self {
+            Self::Value { .. } => self,
+            Self::Entry { key, .. } => Self::Entry { key, index: position },
+            Self::Draft { key, inner: None, .. } => Self::Draft { key, index: position, inner: None },
+            Self::Draft { key, index, inner: Some(_) } => Self::Draft { key, index, inner: Some(position) },
+        }
+    }
+
     /// Whether a resource of this type is what the place asks for.
     #[must_use]
     pub fn asks_for(&self, resource_type: &str) -> bool {
@@ -58,24 +70,82 @@ impl fmt::Display for Origin<'_> {
     }
 }
 
+/// An element of a type of resource, as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Element<'t> {
+    /// The type of resource.
+    pub resource_type: &'t str,
+    /// The name of the element.
+    pub element: &'t str,
+    /// Its JSON.
+    pub text: &'t str,
+}
+
+/// An [`Element`] that is kept, and looked up by one.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Written {
+    resource_type: Box<str>,
+    element: Box<str>,
+    text: Box<str>,
+}
+
+impl Element<'_> {
+    /// Keeps it.
+    #[must_use]
+    pub fn written(self) -> Written {
+        let [resource_type, element, text] = [self.resource_type, self.element, self.text].map(Box::from);
+        Written { resource_type, element, text }
+    }
+}
+
+impl Equivalent<Written> for Element<'_> {
+    fn equivalent(&self, of: &Written) -> bool {
+        (self.resource_type, self.element, self.text) == (&*of.resource_type, &*of.element, &*of.text)
+    }
+}
+
+/// What becomes of a resource, now that one element of it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// It is read.
+    Read,
+    /// It can never matter: the rest of it is passed over, and it is not handed over.
+    Never,
+    /// It is passed over, too, and may be read later.
+    Later,
+}
+
 /// Who receives what is read.
 pub trait Collect {
     /// Whether resources of this type are wanted here at all; others are skipped undecoded.
     fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool;
+    /// The elements that are read at all, where those are few; others are passed over undecoded. `None` is all.
+    fn only(&self) -> Option<&'static [&'static str]> {
+        None
+    }
     /// Whether an element of a resource of this type is read by anybody; else it is passed over undecoded.
     fn reads(&self, _resource_type: &str, _element: &str) -> bool {
         true
     }
-    /// Whether a resource can never matter, now that `element` of it is known: then the rest of it is passed over and it is
-    /// not handed over.
-    fn is_irrelevant(&self, _resource_type: &str, _element: &str, _so_far: &Resource<'_>) -> bool {
-        false
+    /// What becomes of a resource, if an element that is written like this was seen before: then it is not decoded again.
+    fn known(&mut self, _written: Element<'_>) -> Option<Passing> {
+        None
     }
+    /// What becomes of a resource, now that an element of it is known, which is written like this.
+    fn passing(&mut self, _written: Element<'_>, _so_far: &Resource<'_>) -> Passing {
+        Passing::Read
+    }
+    /// Is told that a resource which may be read later has parts that are something of their own.
+    fn passes_parts(&mut self) {}
     /// Receives a resource. `resource_type` is `None` when the resource does not say.
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>);
     /// Is told that an entry of a Bundle is read, and by which address the Bundle calls its resource. One that was passed over
     /// was not received before.
     fn entry_ends(&mut self, _full_url: Option<&str>) {}
+    /// Hands over what was found to be wrong with single entries of a kind of data.
+    fn take_gaps(&mut self, _source: Source) -> Vec<Gap> {
+        Vec::new()
+    }
     /// Is told that something that should be a resource is none.
     fn unreadable(&mut self, origin: Origin<'_>);
 }

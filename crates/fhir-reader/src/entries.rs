@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
-use crate::collect::{Collect, Origin, not_a_resource};
+use crate::collect::{Collect, Element, Origin, Passing, not_a_resource};
 use crate::lens;
 use crate::lens::{Follow, Key, Lens as _, Many, Object, Offer, Read, Text, skip_array};
 use crate::remark::{Issue, Remark};
@@ -31,14 +32,14 @@ lens! {
 }
 
 /// Reads the entries of a Bundle.
-pub(super) struct EntriesSeed<'c, C, P> {
+pub(super) struct EntriesSeed<'c, 'k> {
     /// Who receives the resources.
-    pub(super) collect: &'c mut C,
-    /// Where the entry at a position stands.
-    pub(super) place: P,
+    pub(super) collect: &'c mut (dyn Collect + 'c),
+    /// Where the first entry stands.
+    pub(super) first: Origin<'k>,
 }
 
-impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> DeserializeSeed<'de> for EntriesSeed<'_, C, P> {
+impl<'de> DeserializeSeed<'de> for EntriesSeed<'_, '_> {
     type Value = Entries;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entries, D::Error> {
@@ -46,7 +47,7 @@ impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> DeserializeSeed<'de> for E
     }
 }
 
-impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> Visitor<'de> for EntriesSeed<'_, C, P> {
+impl<'de> Visitor<'de> for EntriesSeed<'_, '_> {
     type Value = Entries;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,7 +63,7 @@ impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> Visitor<'de> for EntriesSe
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
         // A lone entry, not in an array: read as one.
         let mut entries = Entries::default();
-        let seed = EntrySeed { collect: self.collect, origin: (self.place)(0), entries: &mut entries };
+        let seed = EntrySeed { collect: self.collect, origin: self.first, entries: &mut entries };
         seed.visit_map(&mut map)?;
         Ok(entries)
     }
@@ -73,7 +74,7 @@ impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> Visitor<'de> for EntriesSe
         while seq
             .next_element_seed(EntrySeed {
                 collect: &mut *self.collect,
-                origin: (self.place)(index),
+                origin: self.first.nth(index),
                 entries: &mut entries,
             })?
             .is_some()
@@ -85,13 +86,13 @@ impl<'de, 'k, C: Collect, P: Fn(usize) -> Origin<'k>> Visitor<'de> for EntriesSe
 }
 
 /// Reads one entry.
-struct EntrySeed<'c, 'k, 'e, C> {
-    collect: &'c mut C,
+struct EntrySeed<'c, 'k, 'e> {
+    collect: &'c mut (dyn Collect + 'c),
     origin: Origin<'k>,
     entries: &'e mut Entries,
 }
 
-impl<'de, C: Collect> DeserializeSeed<'de> for EntrySeed<'_, '_, '_, C> {
+impl<'de> DeserializeSeed<'de> for EntrySeed<'_, '_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -99,14 +100,14 @@ impl<'de, C: Collect> DeserializeSeed<'de> for EntrySeed<'_, '_, '_, C> {
     }
 }
 
-impl<C: Collect> EntrySeed<'_, '_, '_, C> {
+impl EntrySeed<'_, '_, '_> {
     fn give_up(self) {
         self.entries.resources += 1;
         self.collect.unreadable(self.origin);
     }
 }
 
-impl<'de, C: Collect> Visitor<'de> for EntrySeed<'_, '_, '_, C> {
+impl<'de> Visitor<'de> for EntrySeed<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,15 +198,16 @@ pub(super) enum Outcome {
 }
 
 /// Follows the reading of the resource of an entry.
-struct Entry<'de, 'c, 'k, C> {
-    collect: &'c mut C,
+struct Entry<'de, 'c, 'k> {
+    collect: &'c mut (dyn Collect + 'c),
     origin: Origin<'k>,
     kind: Option<Text<'de>>,
     remark: Remark,
-    irrelevant: bool,
+    passing: Passing,
+    only: Option<&'static [&'static str]>,
 }
 
-impl<C> Entry<'_, '_, '_, C> {
+impl Entry<'_, '_, '_> {
     fn kind(&self) -> Option<&str> {
         self.kind.as_ref().and_then(Read::as_str)
     }
@@ -217,7 +219,7 @@ impl<C> Entry<'_, '_, '_, C> {
     }
 }
 
-impl<'de, C: Collect> Follow<'de, Resource<'de>> for Entry<'de, '_, '_, C> {
+impl<'de> Follow<'de, Resource<'de>> for Entry<'de, '_, '_> {
     fn other<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Offer, A::Error> {
         match name {
             "resourceType" => {
@@ -225,11 +227,15 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Entry<'de, '_, '_, C> {
                     return Err(A::Error::custom("duplicate key `resourceType`"));
                 }
                 let kind: Text<'de> = map.next_value()?;
-                self.irrelevant |= kind.as_str().is_some_and(|kind| {
+                let is_unwanted = kind.as_str().is_some_and(|kind| {
                     kind != "OperationOutcome" && !self.is_inner_bundle(kind) && !self.collect.wants(self.origin, kind)
                 });
                 self.kind = Some(kind);
-                Ok(if self.irrelevant { Offer::SkipRest } else { Offer::Taken })
+                if is_unwanted {
+                    self.passing = Passing::Never;
+                    return Ok(Offer::SkipRest);
+                }
+                Ok(Offer::Taken)
             }
             "issue" => {
                 let issues: Many<Issue<'de>> = map.next_value()?;
@@ -238,37 +244,61 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Entry<'de, '_, '_, C> {
             }
             "entry" if self.kind().is_none_or(|kind| self.is_inner_bundle(kind)) => {
                 let Origin::Draft { key, index, inner: None } = self.origin else { return Ok(Offer::Declined) };
-                let place = |inner| Origin::Draft { key, index, inner: Some(inner) };
-                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?;
+                let first = Origin::Draft { key, index, inner: Some(0) };
+                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, first })?;
                 Ok(Offer::Taken)
             }
             _ => Ok(Offer::Declined),
         }
     }
 
-    fn passes_over(&self, element: &str) -> bool {
-        element == "category" && self.kind().is_some_and(|kind| !self.collect.reads(kind, element))
-    }
-
-    fn has_enough(&mut self, element: &str, so_far: &Resource<'de>) -> bool {
+    fn takes<A: MapAccess<'de>>(
+        &mut self,
+        element: &str,
+        resource: &mut Resource<'de>,
+        map: &mut A,
+    ) -> Result<Option<bool>, A::Error> {
         // Of a draft order everything is read: what it says decides whether there is a card.
         let is_draft = matches!(self.origin, Origin::Draft { .. });
-        if !is_draft && matches!(element, "code" | "medicationCodeableConcept") {
-            self.irrelevant = self.kind().is_some_and(|kind| self.collect.is_irrelevant(kind, element, so_far));
+        let (false, "code" | "medicationCodeableConcept", Some(kind)) = (is_draft, element, self.kind.as_ref()) else {
+            return Ok(None);
+        };
+        let Some(kind) = kind.as_str() else { return Ok(None) };
+        let text = map.next_value::<&'de RawValue>()?.get();
+        let written = Element { resource_type: kind, element, text };
+        self.passing = match self.collect.known(written) {
+            Some(passing) => passing,
+            None => {
+                let concept = serde_json::from_str(text).map_err(A::Error::custom)?;
+                let is_code = element == "code";
+                *(if is_code { &mut resource.code } else { &mut resource.medication_codeable_concept }) = concept;
+                self.collect.passing(written, resource)
+            }
+        };
+        Ok(Some(self.passing != Passing::Read))
+    }
+
+    fn skips(&mut self, element: &str) {
+        if element == "component" && self.passing == Passing::Later {
+            self.collect.passes_parts();
         }
-        self.irrelevant
+    }
+
+    fn passes_over(&self, element: &str) -> bool {
+        self.only.is_some_and(|only| !only.contains(&element))
+            || element == "category" && self.kind().is_some_and(|kind| !self.collect.reads(kind, element))
     }
 }
 
 /// Reads the resource of an entry.
-pub(super) struct ResourceSeed<'c, 'k, C> {
+pub(super) struct ResourceSeed<'c, 'k> {
     /// Who receives it.
-    pub(super) collect: &'c mut C,
+    pub(super) collect: &'c mut (dyn Collect + 'c),
     /// Where it stands.
     pub(super) origin: Origin<'k>,
 }
 
-impl<'de, C: Collect> DeserializeSeed<'de> for ResourceSeed<'_, '_, C> {
+impl<'de> DeserializeSeed<'de> for ResourceSeed<'_, '_> {
     type Value = Outcome;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
@@ -276,7 +306,7 @@ impl<'de, C: Collect> DeserializeSeed<'de> for ResourceSeed<'_, '_, C> {
     }
 }
 
-impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
+impl<'de> Visitor<'de> for ResourceSeed<'_, '_> {
     type Value = Outcome;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -301,17 +331,18 @@ impl<'de, C: Collect> Visitor<'de> for ResourceSeed<'_, '_, C> {
             return Ok(Outcome::Unreadable);
         }
         let mut follow = Entry {
+            only: self.collect.only(),
             collect: &mut *self.collect,
             origin: self.origin,
             kind: None,
             remark: Remark::Failed,
-            irrelevant: false,
+            passing: Passing::Read,
         };
         let mut resource = Resource::default();
         resource.read_into(first, &mut map, &mut follow)?;
-        let Entry { kind, remark, irrelevant, .. } = follow;
+        let Entry { kind, remark, passing, .. } = follow;
         let of_type = kind.as_ref().and_then(Read::as_str).is_some_and(|kind| self.origin.asks_for(kind));
-        if irrelevant {
+        if passing != Passing::Read {
             return Ok(Outcome::Resource { of_type });
         }
         Ok(match kind.as_ref().and_then(Read::as_str) {
@@ -344,10 +375,10 @@ mod tests {
             resource_type == "Observation"
         }
 
-        fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
-            assert_eq!((resource_type, element), ("Observation", "code"));
+        fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
+            assert_eq!((written.resource_type, written.element), ("Observation", "code"));
             let code = so_far.code.value().and_then(|code| code.0.coding.items.first()?.code.as_str());
-            code.is_some_and(|code| !code.starts_with('R'))
+            if code.is_some_and(|code| !code.starts_with('R')) { Passing::Never } else { Passing::Read }
         }
 
         fn resource(&mut self, _: Origin<'_>, _: Option<&str>, resource: &Resource<'_>) {

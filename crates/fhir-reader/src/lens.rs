@@ -106,14 +106,20 @@ pub trait Follow<'de, L> {
         Ok(Offer::Declined)
     }
 
-    /// Whether an element is passed over undecoded.
-    fn passes_over(&self, _key: &str) -> bool {
-        false
+    /// May consume the value of an element itself, into the lens or not; then says whether the elements that follow matter no longer:
+    /// they are passed over undecoded. A key that stands twice is noticed all the same.
+    ///
+    /// # Errors
+    /// JSON syntax, or a repeated key.
+    fn takes<A: MapAccess<'de>>(&mut self, _key: &str, _lens: &mut L, _map: &mut A) -> Result<Option<bool>, A::Error> {
+        Ok(None)
     }
 
-    /// Whether, with this element read, the elements that follow no longer matter: they are passed over undecoded. A key that
-    /// stands twice is noticed all the same.
-    fn has_enough(&mut self, _key: &str, _so_far: &L) -> bool {
+    /// Is told of an element that is passed over because enough is known.
+    fn skips(&mut self, _key: &str) {}
+
+    /// Whether an element is passed over undecoded.
+    fn passes_over(&self, _key: &str) -> bool {
         false
     }
 }

@@ -7,8 +7,11 @@
 //! The whole body is read in one pass: [`prefetch`] hands every resource to the chart builder as soon as it is read.
 
 pub mod builder;
+pub mod call;
 pub mod collect;
+pub mod depth;
 mod entries;
+pub mod later;
 pub mod lens;
 pub mod lone;
 pub mod prefetch;

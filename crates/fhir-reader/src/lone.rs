@@ -24,7 +24,7 @@ pub enum Lone {
 ///
 /// # Errors
 /// When the text is not JSON, or says something twice. What was handed over of it does not count.
-pub fn read<C: Collect>(collect: &mut C, origin: Origin<'_>, text: &str) -> Result<Lone, serde_json::Error> {
+pub fn read(collect: &mut dyn Collect, origin: Origin<'_>, text: &str) -> Result<Lone, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(text);
     let outcome = ResourceSeed { collect: &mut *collect, origin }.deserialize(&mut json)?;
     json.end()?;

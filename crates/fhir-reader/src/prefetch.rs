@@ -60,16 +60,32 @@ lens! {
 }
 
 /// Reads the value of one prefetch key.
-pub struct ValueSeed<'c, 'k, C> {
+pub(super) struct ValueSeed<'c, 'k> {
     /// Who receives the resources.
-    pub collect: &'c mut C,
+    pub(super) collect: &'c mut (dyn Collect + 'c),
     /// The prefetch key.
-    pub key: &'k str,
+    pub(super) key: &'k str,
+}
+
+/// Reads what stands in place of a prefetch value. `None` when that is not JSON, or says something twice: what was handed over of it does
+/// not count.
+pub fn read(collect: &mut dyn Collect, key: &str, text: &str) -> Option<Delivered> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let delivered = ValueSeed { collect, key }.deserialize(&mut json).ok()?;
+    json.end().ok().map(|()| delivered)
+}
+
+/// Reads a Bundle of draft orders, which stands under `key` in the context.
+///
+/// # Errors
+/// When it is not JSON, or says something twice.
+pub fn read_drafts(collect: &mut dyn Collect, key: &str, text: &str) -> Result<(), serde_json::Error> {
+    DraftsSeed { collect, key }.deserialize(&mut serde_json::Deserializer::from_str(text))
 }
 
 /// What stands beside the elements of a resource in a Bundle or an OperationOutcome.
-struct Envelope<'c, 'k, C> {
-    collect: &'c mut C,
+struct Envelope<'c, 'k> {
+    collect: &'c mut (dyn Collect + 'c),
     key: &'k str,
     resource_type: Option<String>,
     next_page: Option<bool>,
@@ -78,7 +94,7 @@ struct Envelope<'c, 'k, C> {
     entries: Option<Entries>,
 }
 
-impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
+impl<'de> Follow<'de, Resource<'de>> for Envelope<'_, '_> {
     fn other<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Offer, A::Error> {
         match name {
             "resourceType" => {
@@ -93,8 +109,8 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
                     return Err(A::Error::custom("duplicate key `entry`"));
                 }
                 let key = self.key;
-                let place = |index| Origin::Entry { key, index };
-                self.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?);
+                let first = Origin::Entry { key, index: 0 };
+                self.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *self.collect, first })?);
             }
             "link" => {
                 if self.next_page.is_some() {
@@ -125,7 +141,7 @@ impl<'de, C: Collect> Follow<'de, Resource<'de>> for Envelope<'_, '_, C> {
     }
 }
 
-impl<'de, C: Collect> DeserializeSeed<'de> for ValueSeed<'_, '_, C> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
     type Value = Delivered;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Delivered, D::Error> {
@@ -133,7 +149,7 @@ impl<'de, C: Collect> DeserializeSeed<'de> for ValueSeed<'_, '_, C> {
     }
 }
 
-impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
+impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     type Value = Delivered;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -211,14 +227,14 @@ impl<'de, C: Collect> Visitor<'de> for ValueSeed<'_, '_, C> {
 }
 
 /// Reads the Bundle of `context.draftOrders` or `context.appointments`.
-pub struct DraftsSeed<'c, 'k, C> {
+pub(super) struct DraftsSeed<'c, 'k> {
     /// Who receives the orders.
-    pub collect: &'c mut C,
+    pub(super) collect: &'c mut (dyn Collect + 'c),
     /// The member of the context.
-    pub key: &'k str,
+    pub(super) key: &'k str,
 }
 
-impl<'de, C: Collect> DeserializeSeed<'de> for DraftsSeed<'_, '_, C> {
+impl<'de> DeserializeSeed<'de> for DraftsSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -226,7 +242,7 @@ impl<'de, C: Collect> DeserializeSeed<'de> for DraftsSeed<'_, '_, C> {
     }
 }
 
-impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, '_, C> {
+impl<'de> Visitor<'de> for DraftsSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -242,8 +258,8 @@ impl<'de, C: Collect> Visitor<'de> for DraftsSeed<'_, '_, C> {
                 }
                 seen = true;
                 let key = self.key;
-                let place = |index| Origin::Draft { key, index, inner: None };
-                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, place })?;
+                let first = Origin::Draft { key, index: 0, inner: None };
+                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, first })?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -13,6 +13,7 @@ use cellwise_record::facts::medication::{Route, Substance, Treatment};
 use std::collections::HashMap;
 
 /// A drug, as far as it is known where it stands.
+#[derive(Clone)]
 pub(super) struct Drug {
     /// Which it is.
     pub(super) concept: Concept,
@@ -151,7 +152,7 @@ fn target_of<'r, 'a>(reference: &'r Reference<'a>, contained: &'r Many<Contained
 }
 
 /// The Medications of a request, by what they are called.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Drugs(HashMap<String, Drug>);
 
 impl Drugs {

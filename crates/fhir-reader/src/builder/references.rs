@@ -9,7 +9,7 @@ use cellwise_record::facts::concept::Concept;
 use cellwise_record::{bare_id, is_id};
 
 /// The addresses of the resources of a request.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Addresses {
     /// What a resource is called ([`super::identity::reference_of`]), by an address that does not say so itself. None for one
     /// that nobody reads.

@@ -20,6 +20,7 @@ pub(super) fn treatment(resource: &Resource<'_>, drug: Vec<Substance>) -> Treatm
 }
 
 /// A stop agreement.
+#[derive(Clone)]
 struct Stop {
     kind: UseKind,
     reference: String,
@@ -97,7 +98,7 @@ impl Stopped<'_> {
 }
 
 /// The stop agreements among what was read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Stops(Vec<Stop>);
 
 impl Stops {

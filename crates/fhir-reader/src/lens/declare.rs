@@ -44,14 +44,16 @@ macro_rules! lens {
                             return Err(serde::de::Error::custom(format_args!("duplicate key `{}`", key.0)));
                         }
                         seen |= bit;
-                        if enough || follow.passes_over(&key.0) {
+                        if enough {
+                            follow.skips(&key.0);
                             map.next_value::<serde::de::IgnoredAny>()?;
+                        } else if follow.passes_over(&key.0) {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        } else if let Some(is_enough) = follow.takes(&key.0, self, map)? {
+                            enough = is_enough;
                         } else {
                             match element {
-                                $(Element::$field => {
-                                    self.$field = map.next_value()?;
-                                    enough = follow.has_enough($key, self);
-                                })*
+                                $(Element::$field => self.$field = map.next_value()?,)*
                             }
                         }
                     } else {

@@ -97,8 +97,17 @@ impl<'de> Follow<'de, Sample<'de>> for Hasty {
         key == "children"
     }
 
-    fn has_enough(&mut self, key: &str, so_far: &Sample<'de>) -> bool {
-        key == "size" && matches!(so_far.size, Read::Value(_))
+    fn takes<A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        sample: &mut Sample<'de>,
+        map: &mut A,
+    ) -> Result<Option<bool>, A::Error> {
+        if key != "size" {
+            return Ok(None);
+        }
+        sample.size = map.next_value()?;
+        Ok(Some(matches!(sample.size, Read::Value(_))))
     }
 }
 
