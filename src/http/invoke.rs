@@ -14,9 +14,8 @@ use super::shared::{Configured, InForce};
 use super::{Settings, Shared, access, body, complete, identity, language, limits, log, memory, metrics};
 use crate::access_log::Subject;
 use crate::client::Client;
-use crate::engine::{CallSettings, Judged, Refusal};
+use crate::engine::{CallSettings, Judged, Later, Refusal};
 use crate::traces::TARGET;
-use cellwise_fhir_reader::later::Later;
 use cellwise_record::AsOf;
 
 /// Reads the body, judges it now, in the language that the client prefers.

@@ -169,8 +169,8 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Delivered, A::Error> {
         let Self { collect, key } = self;
-        let first = map.next_key::<Key<'de>>()?;
-        if first.as_ref().is_some_and(Key::is_number) {
+        let mut next = map.next_key::<Key<'de>>()?;
+        if next.as_ref().is_some_and(Key::is_number) {
             map.next_value::<IgnoredAny>()?;
             return Ok(Delivery::NotAnObject.into());
         }
@@ -183,8 +183,22 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             total: None,
             entries: None,
         };
-        let mut resource = Resource::default();
-        resource.read_into(first, &mut map, &mut envelope)?;
+        if next.as_ref().is_some_and(|key| key.0 == "resourceType") {
+            envelope.other("resourceType", &mut map)?;
+            next = map.next_key()?;
+        }
+        let mut resource = None;
+        if envelope.resource_type.as_deref() == Some("Bundle") {
+            // Nothing else of it is read: the many elements of a resource need not be told apart.
+            while let Some(Key(key)) = next {
+                if envelope.other(&key, &mut map)? == Offer::Declined {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                next = map.next_key()?;
+            }
+        } else {
+            resource.insert(Box::<Resource<'de>>::default()).read_into(next, &mut map, &mut envelope)?;
+        }
         let delivery = match envelope.resource_type.as_deref() {
             Some("Bundle") => {
                 let entries = envelope.entries.unwrap_or_default();
@@ -218,7 +232,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             // A resource of another type is not an answer to what was asked.
             Some(kind) if !(Origin::Value { key }).asks_for(kind) => Delivery::Unreadable,
             Some(kind) => {
-                envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
+                if let Some(resource) = resource {
+                    envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
+                }
                 Delivery::Data
             }
         };

@@ -13,6 +13,7 @@ mod atc;
 mod clinical_drugs;
 mod definitions;
 mod expansion;
+mod experience;
 mod file;
 mod hints;
 pub mod mapping;
@@ -31,6 +32,7 @@ use crate::StartupError;
 pub use clinical_drugs::ClinicalDrugs;
 pub use definitions::{Definitions, Expanded};
 use expansion::{Branch, Expander};
+pub use experience::{Digest, Earlier, Experience};
 pub use file::{Aliases, CodeSystemFile, ConceptMapFile, ValueSetFile};
 pub use hints::{Heard, HintFile};
 use hints::{Hints, folded};
@@ -164,6 +166,7 @@ pub struct Terminology {
     /// The codes that a site has explained.
     site: HashSet<Key>,
     mapped: usize,
+    experience: Experience,
 }
 
 impl Terminology {
@@ -193,6 +196,7 @@ impl Terminology {
             local: BTreeMap::new(),
             site: HashSet::new(),
             mapped: 0,
+            experience: Experience::default(),
         };
         for file in &files.code_systems {
             let system = index.systems.of_or_new(&file.url);
@@ -354,6 +358,12 @@ impl Terminology {
             }
         }
         sets
+    }
+
+    /// What became of codes in earlier calls.
+    #[must_use]
+    pub fn experience(&self) -> &Experience {
+        &self.experience
     }
 
     /// The codes of a value set, in file order.

@@ -6,6 +6,7 @@ use crate::collect::{Collect, Element, Origin, Passing};
 use crate::read::concept;
 use crate::resource::Resource;
 use cellwise_record::facts::medication::UseKind;
+use cellwise_record::terminology::Earlier;
 use cellwise_record::{Gap, GapKind, Source};
 
 impl Collect for ChartBuilder<'_> {
@@ -26,16 +27,28 @@ impl Collect for ChartBuilder<'_> {
     }
 
     fn known(&mut self, written: Element<'_>) -> Option<Passing> {
-        let passing = self.memory.passing(written)?;
-        (passing != Passing::Later || self.is_sparing()).then_some(passing)
+        let Element { resource_type, element, text } = written;
+        let experience = self.terminology.experience();
+        let digest = experience.digest((resource_type, element, text));
+        self.digest = Some(digest);
+        match experience.of(digest)? {
+            Earlier::Never => Some(Passing::Never),
+            Earlier::Listed(concept) => self.waits(&concept).then_some(Passing::Later),
+        }
     }
 
     fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
-        if self.is_irrelevant(written.resource_type, written.element, so_far) {
-            self.memory.pass(written, Passing::Never);
-            return Passing::Never;
+        let Element { resource_type, element, .. } = written;
+        let is_irrelevant = self.is_irrelevant(resource_type, element, so_far);
+        let earlier = if is_irrelevant { Some(Earlier::Never) } else { self.listed(resource_type, so_far) };
+        if let (Some(digest), Some(earlier)) = (self.digest.take(), &earlier) {
+            self.terminology.experience().keep(digest, earlier.clone());
         }
-        self.put_off(written, so_far)
+        match earlier {
+            Some(Earlier::Never) => Passing::Never,
+            Some(Earlier::Listed(concept)) if self.waits(&concept) => Passing::Later,
+            _ => Passing::Read,
+        }
     }
 
     fn passes_parts(&mut self) {

@@ -1,19 +1,21 @@
 //! What is put off while a chart is built sparingly, and what stands in its place.
 
+use std::sync::Arc;
+
 use crate::builder::{ChartBuilder, Pending};
-use crate::collect::{Element, Passing};
 use crate::later::PUT_OFF;
+use crate::read::concept;
 use crate::resource::Resource;
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::observation::{Observation, Value};
-use cellwise_record::terminology::ValueSet;
+use cellwise_record::terminology::{Earlier, ValueSet};
 use cellwise_record::{Gap, GapKind, Standing};
 
 /// What was put off.
 #[derive(Clone, Default)]
 pub(super) struct Waiting {
     /// What was observed, each once.
-    concepts: Vec<Concept>,
+    concepts: Vec<Arc<Concept>>,
     /// Whether something of it has parts, of which nobody knows what they are.
     pub(super) have_parts: bool,
     /// Whether nothing is put off any more.
@@ -33,11 +35,6 @@ impl ChartBuilder<'_> {
         }
     }
 
-    /// Whether it is built sparingly now.
-    pub(super) fn is_sparing(&self) -> bool {
-        self.sparing.as_ref().is_some_and(|waiting| !waiting.is_over)
-    }
-
     /// Forgets that something waits: it is read now.
     pub(crate) fn wait_no_more(&mut self) {
         self.sparing = None;
@@ -49,16 +46,22 @@ impl ChartBuilder<'_> {
         self.sparing.as_ref().is_some_and(|waiting| !waiting.concepts.is_empty())
     }
 
-    /// Puts a resource off, if it can wait.
-    pub(super) fn put_off(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
-        let can_wait = self.is_sparing() && written.resource_type == PUT_OFF.resource_type();
-        let concept = can_wait.then(|| self.coded(&so_far.code)).flatten();
+    /// What a resource is that can be put off, by its code.
+    pub(super) fn listed(&self, resource_type: &str, so_far: &Resource<'_>) -> Option<Earlier> {
+        let can_wait = resource_type == PUT_OFF.resource_type();
+        let concept = can_wait.then(|| concept::codes_of(&so_far.code, self.vocabulary()))?;
         // The parts of a blood pressure are measurements of their own.
-        let waits = |concept: &Concept| concept.is_listed() && !concept.has(ValueSet::BLOOD_PRESSURE);
-        let (Some(waiting), Some(concept)) = (&mut self.sparing, concept.filter(waits)) else { return Passing::Read };
-        waiting.concepts.push(concept);
-        self.memory.pass(written, Passing::Later);
-        Passing::Later
+        let is_plain = concept.is_listed() && !concept.is_irrelevant() && !concept.has(ValueSet::BLOOD_PRESSURE);
+        is_plain.then(|| Earlier::Listed(Arc::new(concept)))
+    }
+
+    /// Puts off what is observed by a listed code, if the chart is built sparingly.
+    pub(super) fn waits(&mut self, concept: &Arc<Concept>) -> bool {
+        let Some(waiting) = self.sparing.as_mut().filter(|waiting| !waiting.is_over) else { return false };
+        if !waiting.concepts.iter().any(|known| Arc::ptr_eq(known, concept)) {
+            waiting.concepts.push(Arc::clone(concept));
+        }
+        true
     }
 
     /// Gives what was put off its place in the chart: nothing is known of it but what was observed.
@@ -67,7 +70,7 @@ impl ChartBuilder<'_> {
         for (index, concept) in waiting.concepts.into_iter().enumerate() {
             let fact = Observation {
                 reference: format!("/prefetch/{}/{index}", PUT_OFF.key()),
-                concept,
+                concept: Arc::unwrap_or_clone(concept),
                 when: None,
                 period: None,
                 value: Value::Unreadable,

@@ -7,7 +7,9 @@
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-use super::{Coded, DrugCode, Key, KeyRef, Lookup, Membership, System, Terminology, ValueSet, atc, plain_url};
+use super::{
+    Coded, DrugCode, Experience, Key, KeyRef, Lookup, Membership, System, Terminology, ValueSet, atc, plain_url,
+};
 use crate::StartupError;
 
 /// One row of a file, as it stands there.
@@ -195,6 +197,7 @@ fn checked(
 impl Terminology {
     /// Adds a site's codes: each is from now on what its target is.
     pub fn add_mapping(&mut self, mapping: &Mapping) {
+        self.experience = Experience::default();
         for row in &mapping.aliases {
             let mut membership = self.lookup(&row.target.system, &row.target.code).membership;
             membership.list();

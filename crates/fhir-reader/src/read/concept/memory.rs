@@ -7,7 +7,6 @@ use cellwise_record::facts::concept::Concept;
 use hashbrown::HashMap;
 
 use super::{Vocabulary, codes_anew, read_anew, speaks_anew};
-use crate::collect::{Element, Passing, Written};
 use crate::lens::{Read, Text};
 use crate::resource::Concept as ConceptLens;
 
@@ -21,29 +20,14 @@ pub(crate) struct Memory(RefCell<Remembered>);
 #[derive(Default)]
 struct Remembered {
     known: HashMap<Box<[u8]>, Rc<Known>>,
-    /// The elements as they were written by which resources were passed over.
-    passed: HashMap<Written, Passing>,
     /// The key that is being put together.
     key: Vec<u8>,
 }
 
 impl Memory {
-    /// How a resource was passed over by an element that was written like this.
-    pub(crate) fn passing(&self, element: Element<'_>) -> Option<Passing> {
-        self.0.borrow().passed.get(&element).copied()
-    }
-
-    /// Notes that a resource is passed over by this element.
-    pub(crate) fn pass(&self, element: Element<'_>, passing: Passing) {
-        let passed = &mut self.0.borrow_mut().passed;
-        if passed.len() < MOST {
-            passed.insert(element.written(), passing);
-        }
-    }
-
     /// What is known of a concept; nothing yet of one that is seen for the first time.
     pub(crate) fn of(&self, lens: &ConceptLens<'_>) -> Rc<Known> {
-        let Remembered { known, key, .. } = &mut *self.0.borrow_mut();
+        let Remembered { known, key } = &mut *self.0.borrow_mut();
         key.clear();
         if !write_key(lens, key) {
             return Rc::default();
