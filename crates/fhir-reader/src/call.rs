@@ -105,6 +105,9 @@ impl<'de> Visitor<'de> for EnvelopeSeed<'_> {
                     serde_json::from_str(raw.get()).map_err(A::Error::custom)?
                 }
                 "prefetch" => {
+                    if let Some(hook) = skeleton.get("hook").and_then(Value::as_str) {
+                        self.collect.called_on(hook);
+                    }
                     map.next_value_seed(PrefetchSeed { collect: &mut *self.collect, queries: &mut *self.queries })?
                 }
                 _ => map.next_value()?,

@@ -117,6 +117,8 @@ pub enum Passing {
 
 /// Who receives what is read.
 pub trait Collect {
+    /// Is told which hook calls, where that is said before the data.
+    fn called_on(&mut self, _hook: &str) {}
     /// Whether resources of this type are wanted here at all; others are skipped undecoded.
     fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool;
     /// The elements that are read at all, where those are few; others are passed over undecoded. `None` is all.

@@ -10,6 +10,13 @@ use cellwise_record::terminology::Earlier;
 use cellwise_record::{Gap, GapKind, Source};
 
 impl Collect for ChartBuilder<'_> {
+    fn called_on(&mut self, hook: &str) {
+        // What is ordered concerns whoever gets it.
+        if hook.starts_with("order-") {
+            self.spare_no_more();
+        }
+    }
+
     fn wants(&self, origin: Origin<'_>, resource_type: &str) -> bool {
         // A draft order is read whether or not the service asks for older ones of its kind.
         let is_draft = matches!(origin, Origin::Draft { .. });

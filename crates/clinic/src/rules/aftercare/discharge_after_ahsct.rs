@@ -51,7 +51,6 @@
 
 use crate::Indicator::{Info, Warning};
 use crate::card::{CardFacts, card};
-use crate::concern::everyone;
 use crate::criteria::{Criteria, all, aside, must};
 use crate::documents::{self, Citation};
 use crate::message::Message;
@@ -105,9 +104,15 @@ pub const RULE: Rule = Rule {
         &numbers::CHILDBEARING_TO_AGE,
         &numbers::FEVER_AFTER_AHSCT,
     ],
-    concerns: everyone,
+    concerns: is_leaving,
     judge: judge::<DischargeAfterAhsct>,
 };
+
+/// Whom it can concern: who leaves after own stem cells, or may.
+fn is_leaving(case: &Case<'_>) -> bool {
+    let departure = case.departure_after_own_cells();
+    departure.leaving.is_some() || !departure.judgement.is_not_met()
+}
 
 /// The four functions of the rule.
 pub struct DischargeAfterAhsct;
