@@ -36,7 +36,7 @@ impl Collect for ChartBuilder<'_> {
     fn known(&mut self, written: Element<'_>) -> Option<Passing> {
         let Element { resource_type, element, text } = written;
         let experience = self.terminology.experience();
-        let digest = experience.digest((resource_type, element, text));
+        let digest = experience.digest((self.language, resource_type, element, text));
         self.digest = Some(digest);
         match experience.of(digest)? {
             Earlier::Never => Some(Passing::Never),

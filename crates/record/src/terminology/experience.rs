@@ -36,9 +36,9 @@ pub struct Experience {
 pub struct Digest(u128);
 
 impl Experience {
-    /// The digest of an element: the type of resource, its name, its JSON.
+    /// The digest of an element: the language that is spoken, the type of resource, its name, its JSON.
     #[must_use]
-    pub fn digest(&self, element: (&str, &str, &str)) -> Digest {
+    pub fn digest(&self, element: (&str, &str, &str, &str)) -> Digest {
         let [low, high] = self.keys.each_ref().map(|key| u128::from(key.hash_one(element)));
         Digest(high << 64 | low)
     }
@@ -70,11 +70,16 @@ mod tests {
     #[test]
     fn what_is_kept_is_found_by_all_that_is_written() {
         let experience = Experience::default();
-        let digest = experience.digest(("Observation", "code", "{}"));
+        let digest = experience.digest(("nl", "Observation", "code", "{}"));
         assert!(experience.of(digest).is_none());
         experience.keep(digest, Earlier::Never);
         assert!(matches!(experience.of(digest), Some(Earlier::Never)));
-        for other in [("Condition", "code", "{}"), ("Observation", "code", "{ }"), ("Observationcode", "", "{}")] {
+        for other in [
+            ("en", "Observation", "code", "{}"),
+            ("nl", "Condition", "code", "{}"),
+            ("nl", "Observation", "code", "{ }"),
+            ("nl", "Observationcode", "", "{}"),
+        ] {
             assert!(experience.of(experience.digest(other)).is_none(), "{other:?}");
         }
     }
@@ -83,7 +88,7 @@ mod tests {
     fn it_does_not_grow_without_end() {
         let experience = Experience::default();
         for number in 0..2 * MOST {
-            experience.keep(experience.digest(("Observation", "code", &number.to_string())), Earlier::Never);
+            experience.keep(experience.digest(("nl", "Observation", "code", &number.to_string())), Earlier::Never);
         }
         let kept: usize = experience.shards.iter().map(|shard| shard.read().unwrap().len()).sum();
         assert!((MOST / 2..=MOST).contains(&kept), "{kept}");
