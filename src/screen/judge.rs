@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use cellwise_clinic::evaluation::{Evaluation, Extent};
 use cellwise_fhir_reader::builder::ChartBuilder;
-use cellwise_fhir_reader::collect::Origin;
-use cellwise_fhir_reader::later::{self, PUT_OFF};
+use cellwise_fhir_reader::collect::{Origin, PUT_OFF};
+use cellwise_fhir_reader::later;
 use cellwise_fhir_reader::lone;
 use cellwise_fhir_reader::prefetch::Delivery;
 use cellwise_record::{AsOf, Chart, Gap, GapKind, Source, bare_id};

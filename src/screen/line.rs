@@ -224,8 +224,8 @@ impl Collect for Scout<'_> {
         let mut notes = self.notes.borrow_mut();
         notes.is_checked = true;
         if self.known.len() < MOST_KNOWN && text.len() < LONGEST_KNOWN {
-            let noted = Noted { unknown: notes.unknown.clone(), in_words: notes.in_words, passing };
-            self.known.insert(written.written(), noted);
+            let of_code = Noted { unknown: notes.unknown.clone(), in_words: notes.in_words, passing };
+            self.known.insert(written.written(), of_code);
         }
         passing
     }

@@ -104,6 +104,9 @@ impl Equivalent<Written> for Element<'_> {
     }
 }
 
+/// The kind of data that is put off ([`later`](crate::later)).
+pub const PUT_OFF: Source = Source::Observations;
+
 /// What becomes of a resource, now that one element of it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passing {

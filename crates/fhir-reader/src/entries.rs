@@ -266,14 +266,13 @@ impl<'de> Follow<'de, Resource<'de>> for Entry<'de, '_, '_> {
         let Some(kind) = kind.as_str() else { return Ok(None) };
         let text = map.next_value::<&'de RawValue>()?.get();
         let written = Element { resource_type: kind, element, text };
-        self.passing = match self.collect.known(written) {
-            Some(passing) => passing,
-            None => {
-                let concept = serde_json::from_str(text).map_err(A::Error::custom)?;
-                let is_code = element == "code";
-                *(if is_code { &mut resource.code } else { &mut resource.medication_codeable_concept }) = concept;
-                self.collect.passing(written, resource)
-            }
+        self.passing = if let Some(passing) = self.collect.known(written) {
+            passing
+        } else {
+            let concept = serde_json::from_str(text).map_err(A::Error::custom)?;
+            let is_code = element == "code";
+            *(if is_code { &mut resource.code } else { &mut resource.medication_codeable_concept }) = concept;
+            self.collect.passing(written, resource)
         };
         Ok(Some(self.passing != Passing::Read))
     }

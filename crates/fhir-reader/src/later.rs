@@ -10,14 +10,11 @@ use memchr::memmem::Finder;
 
 use crate::builder::ChartBuilder;
 use crate::call::{self, Envelope, Holds, Queries};
-use crate::collect::{Collect, Element, Origin, Passing};
+use crate::collect::{Collect, Element, Origin, PUT_OFF, Passing};
 use crate::lone;
 use crate::prefetch::Delivered;
 use crate::resource::Resource;
-use cellwise_record::{Gap, Source};
-
-/// The kind of data that is put off.
-pub const PUT_OFF: Source = Source::Observations;
+use cellwise_record::Gap;
 
 /// The mark of a resource that was sent in part: the whole of it may have to be fetched.
 static IN_PART: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("SUBSETTED"));

@@ -40,7 +40,7 @@ impl Collect for ChartBuilder<'_> {
         self.digest = Some(digest);
         match experience.of(digest)? {
             Earlier::Never => Some(Passing::Never),
-            Earlier::Listed(concept) => self.waits(&concept).then_some(Passing::Later),
+            Earlier::Listed(codings) => self.waits(&codings).then_some(Passing::Later),
         }
     }
 
@@ -53,7 +53,7 @@ impl Collect for ChartBuilder<'_> {
         }
         match earlier {
             Some(Earlier::Never) => Passing::Never,
-            Some(Earlier::Listed(concept)) if self.waits(&concept) => Passing::Later,
+            Some(Earlier::Listed(codings)) if self.waits(&codings) => Passing::Later,
             _ => Passing::Read,
         }
     }

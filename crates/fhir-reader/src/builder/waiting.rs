@@ -3,23 +3,31 @@
 use std::sync::Arc;
 
 use crate::builder::{ChartBuilder, Pending};
-use crate::later::PUT_OFF;
-use crate::read::concept;
-use crate::resource::Resource;
+use crate::collect::PUT_OFF;
+use crate::resource::{Coding, Resource};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::observation::{Observation, Value};
-use cellwise_record::terminology::{Earlier, ValueSet};
+use cellwise_record::terminology::{Earlier, Lookup, ValueSet};
 use cellwise_record::{Gap, GapKind, Standing};
 
 /// What was put off.
 #[derive(Clone, Default)]
 pub(super) struct Waiting {
-    /// What was observed, each once.
-    concepts: Vec<Arc<Concept>>,
+    /// What was observed, each once: what is known of its codings.
+    observed: Vec<Arc<[Lookup]>>,
     /// Whether something of it has parts, of which nobody knows what they are.
     pub(super) have_parts: bool,
     /// Whether nothing is put off any more.
     is_over: bool,
+}
+
+/// A concept of which only the codings are known.
+fn coded(codings: &[Lookup]) -> Concept {
+    let mut concept = Concept::default();
+    for coding in codings {
+        concept.add_coding(*coding);
+    }
+    concept
 }
 
 impl ChartBuilder<'_> {
@@ -43,23 +51,27 @@ impl ChartBuilder<'_> {
     /// Whether something was put off.
     #[must_use]
     pub fn has_put_off(&self) -> bool {
-        self.sparing.as_ref().is_some_and(|waiting| !waiting.concepts.is_empty())
+        self.sparing.as_ref().is_some_and(|waiting| !waiting.observed.is_empty())
     }
 
     /// What a resource is that can be put off, by its code.
     pub(super) fn listed(&self, resource_type: &str, so_far: &Resource<'_>) -> Option<Earlier> {
-        let can_wait = resource_type == PUT_OFF.resource_type();
-        let concept = can_wait.then(|| concept::codes_of(&so_far.code, self.vocabulary()))?;
+        let lens = &so_far.code.value().filter(|_| resource_type == PUT_OFF.resource_type())?.0;
+        let is_plain = lens.concept.is_absent() && lens.coding.unreadable == 0;
+        let lookup =
+            |coding: &Coding<'_>| Some(self.terminology.lookup(coding.system.as_str()?, coding.code.as_str()?));
+        let lookups: Option<Arc<[Lookup]>> = lens.coding.items.iter().filter(|_| is_plain).map(lookup).collect();
+        let concept = coded(lookups.as_deref()?);
         // The parts of a blood pressure are measurements of their own.
-        let is_plain = concept.is_listed() && !concept.is_irrelevant() && !concept.has(ValueSet::BLOOD_PRESSURE);
-        is_plain.then(|| Earlier::Listed(Arc::new(concept)))
+        let can_wait = concept.is_listed() && !concept.is_irrelevant() && !concept.has(ValueSet::BLOOD_PRESSURE);
+        lookups.filter(|_| can_wait).map(Earlier::Listed)
     }
 
     /// Puts off what is observed by a listed code, if the chart is built sparingly.
-    pub(super) fn waits(&mut self, concept: &Arc<Concept>) -> bool {
+    pub(super) fn waits(&mut self, codings: &Arc<[Lookup]>) -> bool {
         let Some(waiting) = self.sparing.as_mut().filter(|waiting| !waiting.is_over) else { return false };
-        if !waiting.concepts.iter().any(|known| Arc::ptr_eq(known, concept)) {
-            waiting.concepts.push(Arc::clone(concept));
+        if !waiting.observed.iter().any(|known| Arc::ptr_eq(known, codings)) {
+            waiting.observed.push(Arc::clone(codings));
         }
         true
     }
@@ -67,10 +79,10 @@ impl ChartBuilder<'_> {
     /// Gives what was put off its place in the chart: nothing is known of it but what was observed.
     pub(super) fn stand_in(&mut self) {
         let Some(waiting) = self.sparing.take() else { return };
-        for (index, concept) in waiting.concepts.into_iter().enumerate() {
+        for (index, codings) in waiting.observed.iter().enumerate() {
             let fact = Observation {
                 reference: format!("/prefetch/{}/{index}", PUT_OFF.key()),
-                concept: Arc::unwrap_or_clone(concept),
+                concept: coded(codings),
                 when: None,
                 period: None,
                 value: Value::Unreadable,

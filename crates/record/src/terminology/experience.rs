@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 
-use crate::facts::concept::Concept;
+use super::Lookup;
 
 /// So many codes are kept in all; each takes some 40 bytes.
 const MOST: usize = 65_536;
@@ -20,8 +20,8 @@ const SHARDS: usize = 16;
 pub enum Earlier {
     /// Nothing by it can ever matter.
     Never,
-    /// It may matter, and value sets list it: what its codes say.
-    Listed(Arc<Concept>),
+    /// It may matter, and value sets list it: what is known of its codings.
+    Listed(Arc<[Lookup]>),
 }
 
 /// What became of codes in earlier calls.
