@@ -46,7 +46,8 @@ impl Case<'_> {
     /// Whether the patient is in a department or organisation that the hospital has named. What is not known is no.
     pub fn is_in_treating_department(&self) -> Judgement {
         let (all, _) = self.encounters();
-        let is_here = |encounter: &&Encounter| match self.current_encounter() {
+        let current = self.current_encounter();
+        let is_here = |encounter: &&Encounter| match current {
             Some(current) => current.reference == encounter.reference,
             None => encounter.progress == Progress::Running,
         };
