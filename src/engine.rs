@@ -176,7 +176,7 @@ impl Engine {
         self.judge_reading(reading, Extent::Cards)
     }
 
-    /// The same, and reads what was put off only where a rule has to look there: if not, the chart has a gap in its place.
+    /// The same, and reads what was put off only where a rule has to look there: if not, the chart has neither values nor dates of it.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] when the data is about another patient, [`Refusal::NotJson`] when what was put off says something twice.

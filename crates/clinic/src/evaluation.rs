@@ -122,8 +122,8 @@ pub fn evaluate_some(
     Judging::of(&asked, chart, &suppositions, hook, policy, terminology, indications).evaluation(rules, extent)
 }
 
-/// Judges what cards take, before one kind of data was looked at, of which the chart has a gap. `None` where a rule that can concern
-/// the patient needs it. What else there is does not change with it: a rule that does not concern with the gap, does not without.
+/// Judges what cards take, before one kind of data was looked at: of what there is of it the chart has neither values nor dates. `None`
+/// where a rule that can concern the patient needs it. One that can't while they are open, can't whatever they are.
 #[must_use]
 pub fn evaluate_without(
     unread: Source,

@@ -34,7 +34,7 @@ use cellwise_record::facts::medication::{MedicationUse, Route, Treatment};
 use cellwise_record::facts::observation::{Observation, Report};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::patient::{Gender, Patient};
-use cellwise_record::terminology::{Digest, Terminology};
+use cellwise_record::terminology::Terminology;
 use cellwise_record::{
     Act, AsOf, Chart, Consent, Gap, GapKind, Referenced, Source, Sources, Standing, TrialParticipation, bare_id,
 };
@@ -59,8 +59,6 @@ pub struct ChartBuilder<'t> {
     zone: &'t TimeZone,
     /// Whether it is built sparingly, and what was put off so far.
     sparing: Option<Waiting>,
-    /// The element that is being looked at.
-    digest: Option<Digest>,
     /// What was already read.
     memory: Rc<Memory>,
     wanted: &'t [Source],
@@ -103,7 +101,6 @@ impl<'t> ChartBuilder<'t> {
             language,
             zone,
             sparing: None,
-            digest: None,
             memory: Rc::default(),
             wanted,
             sources: Sources::default(),

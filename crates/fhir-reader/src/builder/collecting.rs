@@ -6,7 +6,7 @@ use crate::collect::{Collect, Element, Origin, Passing};
 use crate::read::concept;
 use crate::resource::Resource;
 use cellwise_record::facts::medication::UseKind;
-use cellwise_record::terminology::Earlier;
+use cellwise_record::terminology::{Digest, Earlier};
 use cellwise_record::{Gap, GapKind, Source};
 
 impl Collect for ChartBuilder<'_> {
@@ -34,11 +34,7 @@ impl Collect for ChartBuilder<'_> {
     }
 
     fn known(&mut self, written: Element<'_>) -> Option<Passing> {
-        let Element { resource_type, element, text } = written;
-        let experience = self.terminology.experience();
-        let digest = experience.digest((self.language, resource_type, element, text));
-        self.digest = Some(digest);
-        match experience.of(digest)? {
+        match self.terminology.experience().of(self.digest(written))? {
             Earlier::Never => Some(Passing::Never),
             Earlier::Listed(codings) => self.waits(&codings).then_some(Passing::Later),
         }
@@ -48,8 +44,8 @@ impl Collect for ChartBuilder<'_> {
         let Element { resource_type, element, .. } = written;
         let is_irrelevant = self.is_irrelevant(resource_type, element, so_far);
         let earlier = if is_irrelevant { Some(Earlier::Never) } else { self.listed(resource_type, so_far) };
-        if let (Some(digest), Some(earlier)) = (self.digest.take(), &earlier) {
-            self.terminology.experience().keep(digest, earlier.clone());
+        if let Some(earlier) = &earlier {
+            self.terminology.experience().keep(self.digest(written), earlier.clone());
         }
         match earlier {
             Some(Earlier::Never) => Passing::Never,
@@ -186,6 +182,11 @@ impl Collect for ChartBuilder<'_> {
 }
 
 impl ChartBuilder<'_> {
+    /// By what an element is known in other calls.
+    fn digest(&self, Element { resource_type, element, text }: Element<'_>) -> Digest {
+        self.terminology.experience().digest((self.language, resource_type, element, text))
+    }
+
     /// Decides early what reading the whole resource would decide: `coded`, `diagnosis` and the drug of
     /// `medication_use`.
     #[must_use]
