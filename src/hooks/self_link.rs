@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use cellwise_record::{AsOf, Moment, Source, bare_id};
+use cellwise_record::{AsOf, Moment, Source, bare_id, without_version};
 use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
@@ -222,7 +222,7 @@ fn alternatives(value: &str) -> BTreeSet<String> {
 
 /// The id in a reference to a Patient; a reference to something else has none.
 fn id_of(reference: &str) -> &str {
-    let path = reference.split("/_history/").next().unwrap_or(reference);
+    let path = without_version(reference);
     match path.rsplit_once('/') {
         Some((kind, id)) if kind == "Patient" || kind.ends_with("/Patient") => id,
         Some(_) => "",

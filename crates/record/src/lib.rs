@@ -25,7 +25,7 @@ pub use facts::consent::{Consent, TrialParticipation};
 pub use facts::progress::Progress;
 pub use judgement::{Evidence, EvidencePeriod, Gap, GapKind, Judgement, MOST_EVIDENCE_KEPT, MOST_GAPS, add_gaps};
 pub use moment::{AsOf, Moment, Period};
-pub use reference::{Referenced, bare_id, is_id};
+pub use reference::{Referenced, bare_id, is_id, without_version};
 pub use source::{Need, Source};
 pub use startup_error::StartupError;
 pub use verdict::Verdict;

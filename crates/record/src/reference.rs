@@ -30,13 +30,23 @@ impl Clone for Referenced {
 /// and ones with an underscore.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    (1..=256).contains(&text.len()) && text.chars().all(is_part) && !text.chars().all(|c| c == '.')
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    (1..=256).contains(&text.len()) && text.bytes().all(is_part) && text.bytes().any(|byte| byte != b'.')
+}
+
+/// A reference without the version of the resource, if it names one.
+#[must_use]
+pub fn without_version(reference: &str) -> &str {
+    // Hardly any address has this sign, and most calls ask of hundreds of them.
+    if !reference.as_bytes().contains(&b'_') {
+        return reference;
+    }
+    reference.split("/_history/").next().unwrap_or(reference)
 }
 
 /// The bare id of a reference: `Patient/1`, `https://x/Patient/1/_history/2` and `1` are all `1`.
 #[must_use]
 pub fn bare_id(reference: &str) -> &str {
-    let reference = reference.split("/_history/").next().unwrap_or(reference);
+    let reference = without_version(reference);
     reference.rsplit('/').next().unwrap_or(reference)
 }

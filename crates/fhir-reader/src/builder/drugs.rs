@@ -19,7 +19,7 @@ use cellwise_record::facts::dose::Dose;
 use cellwise_record::facts::medication::{CourseEnd, MedicationUse, Route, UseKind};
 use cellwise_record::facts::order::{DraftOrder, OrderKind};
 use cellwise_record::facts::quantity::{Bound, Quantity};
-use cellwise_record::{Moment, Period};
+use cellwise_record::{Moment, Period, without_version};
 use jiff::tz::TimeZone;
 
 impl ChartBuilder<'_> {
@@ -245,7 +245,7 @@ fn only_patient<'r>(resource: &'r Resource<'_>) -> Option<&'r str> {
     let actors = resource.participant.items.iter().filter_map(|participant| participant.actor.value());
     let references = actors.filter_map(|actor| actor.0.reference.as_str());
     let mut patients = references.filter(|reference| {
-        let path = reference.split("/_history/").next().unwrap_or(reference);
+        let path = without_version(reference);
         path.rsplit('/').nth(1) == Some("Patient")
     });
     match (patients.next(), patients.next()) {

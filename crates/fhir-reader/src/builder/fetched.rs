@@ -4,7 +4,7 @@ use crate::builder::ChartBuilder;
 use crate::builder::identity::may_be;
 use crate::collect::Origin;
 use cellwise_record::facts::concept::Coding;
-use cellwise_record::{Gap, GapKind, Need, Source, is_id};
+use cellwise_record::{Gap, GapKind, Need, Source, is_id, without_version};
 
 impl ChartBuilder<'_> {
     /// Whether a Patient with another id was read.
@@ -77,7 +77,7 @@ impl ChartBuilder<'_> {
         let mut needs: Vec<Need> = Vec::new();
         for (source, reference) in self.unread_drugs() {
             let path = reference.strip_prefix(base).map_or(reference, |path| path.trim_start_matches('/'));
-            let path = path.split("/_history/").next().unwrap_or(path);
+            let path = without_version(path);
             let Some(id) = path.strip_prefix("Medication/").filter(|id| is_id(id)) else { continue };
             let query = format!("Medication/{id}");
             if needs.len() < most && !needs.iter().any(|need| need.query == query) {

@@ -4,7 +4,7 @@ use crate::builder::Pending;
 use crate::builder::references::Addresses;
 use crate::collect::Origin;
 use crate::resource::Resource;
-use cellwise_record::{bare_id, is_id};
+use cellwise_record::{bare_id, is_id, without_version};
 
 /// `Type/id`, or the place in the request of a resource without an id. An id that is none is not repeated.
 pub(super) fn reference_of(origin: Origin<'_>, resource_type: &str, resource: &Resource<'_>) -> String {
@@ -29,7 +29,7 @@ pub(super) fn keep<T>(pending: Vec<Pending<T>>, patient_id: &str, addresses: &Ad
 /// the patient's data and counts.
 pub(super) fn may_be(about: &str, patient_id: &str) -> bool {
     let names_no_id = about.is_empty() || about.starts_with("urn:") || about.starts_with('#') || about.contains('?');
-    let path = about.split("/_history/").next().unwrap_or(about);
+    let path = without_version(about);
     let of_a_patient = path.rsplit('/').nth(1).is_none_or(|kind| kind == "Patient");
     names_no_id || of_a_patient && bare_id(about) == patient_id
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::builder::route::form_of_name;
 use crate::builder::{ChartBuilder, Pending};
 use cellwise_record::facts::concept::Concept;
-use cellwise_record::{bare_id, is_id};
+use cellwise_record::{bare_id, is_id, without_version};
 
 /// The addresses of the resources of a request.
 #[derive(Clone, Default)]
@@ -54,7 +54,7 @@ impl Addresses {
 
     /// What a reference leads to.
     pub(super) fn target<'r>(&'r self, reference: &'r str) -> Target<'r> {
-        let reference = reference.split("/_history/").next().unwrap_or(reference);
+        let reference = without_version(reference);
         match self.named.get(&*key(reference)) {
             Some(Some(named)) => Target::Named(named),
             Some(None) => Target::Unread,
