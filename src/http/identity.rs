@@ -1,8 +1,10 @@
 //! By which id a request is known, and to which trace it belongs.
 
+use std::rc::Rc;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use tracing::{Instrument as _, Span};
@@ -25,13 +27,16 @@ pub(super) struct Identity {
     pub(super) id: String,
     /// The trace that it is part of.
     pub(super) trace: Option<TraceParent>,
+    /// The pattern of its path, `none` where nothing is served: the path itself can hold anything.
+    pub(super) route: Rc<str>,
 }
 
 /// The client that sent a request, for its span.
 pub(super) struct SentBy(pub(super) String);
 
 impl Identity {
-    fn of(headers: &HeaderMap) -> Self {
+    fn of(request: &ServiceRequest) -> Self {
+        let headers = request.headers();
         let one = |name: &HeaderName| {
             let mut values = headers.get_all(name);
             let first = values.next()?.to_str().ok()?;
@@ -42,6 +47,8 @@ impl Identity {
                 .filter(|id| is_id(id))
                 .map_or_else(|| Uuid::new_v4().to_string(), str::to_ascii_lowercase),
             trace: one(&TRACE_PARENT).and_then(TraceParent::read),
+            // Every route is asked for it, so it is found once.
+            route: request.match_pattern().map_or_else(|| Rc::from("none"), Rc::from),
         }
     }
 }
@@ -55,6 +62,11 @@ fn is_id(text: &str) -> bool {
         && text.bytes().any(|byte| byte != b'-')
 }
 
+/// The pattern of the path of a request.
+pub(super) fn route_of(request: &ServiceRequest) -> Rc<str> {
+    request.extensions().get::<Identity>().map_or_else(|| Rc::from("none"), |identity| Rc::clone(&identity.route))
+}
+
 /// What a request is known by.
 pub(super) fn of(request: &HttpRequest) -> Option<Identity> {
     request.extensions().get::<Identity>().cloned()
@@ -65,7 +77,7 @@ pub(super) fn of(request: &HttpRequest) -> Option<Identity> {
 /// # Errors
 /// Those of the answer.
 pub(super) async fn known<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
-    let identity = Identity::of(request.headers());
+    let identity = Identity::of(&request);
     let span = span(&request, &identity);
     let id = HeaderValue::try_from(&identity.id);
     request.extensions_mut().insert(identity);
@@ -80,7 +92,7 @@ pub(super) async fn known<B: MessageBody>(request: ServiceRequest, next: Next<B>
 }
 
 fn span(request: &ServiceRequest, identity: &Identity) -> Span {
-    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let route = &*identity.route;
     if route.starts_with("/health/") || route == "/metrics" {
         return Span::none();
     }

@@ -20,7 +20,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::error::ApiError;
-use super::identity::Identity;
+use super::identity::{self, Identity};
 use super::shared::InForce;
 use crate::traces::{TARGET, TraceParent, Traces};
 
@@ -134,7 +134,7 @@ impl RootSpanBuilder for RequestSpan {
         let request_id = identity.as_ref().map(|identity| tracing::field::display(&identity.id));
         let trace_id = identity.as_ref().and_then(|identity| identity.trace.as_ref()).map(TraceParent::trace_id);
         let trace_id = trace_id.map(tracing::field::display);
-        let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+        let route = &*identity::route_of(request);
         let method = known(request.method());
         if route.starts_with("/health/") {
             tracing::debug_span!("request", method, route, request_id)

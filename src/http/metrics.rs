@@ -15,6 +15,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::Shared;
 use super::error::ApiError;
+use super::identity;
 use super::log::{self, Steps};
 use super::shared::InForce;
 use crate::built::BUILT;
@@ -71,7 +72,7 @@ pub(super) fn called_on(request: &HttpRequest, hook: Hook) {
 pub(super) async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let metrics = request.app_data::<web::Data<Shared>>().map(|shared| Arc::clone(&shared.metrics));
-    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let route = identity::route_of(&request);
     let method = log::known(request.method()).to_owned();
     let outcome = next.call(request).await;
     let (status, called) = match &outcome {
@@ -81,7 +82,7 @@ pub(super) async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>
     if let Some(metrics) = metrics {
         // Braces in a label are too much for some parsers.
         metrics.request(&route.replace('{', ":").replace('}', ""), &method, status.as_u16());
-        if route == CALL && method == "POST" {
+        if *route == *CALL && method == "POST" {
             let Called { service, hook } = called.unwrap_or_default();
             metrics.call(service.as_deref(), hook.map(Hook::name), status.as_u16(), started.elapsed());
         }
