@@ -323,6 +323,15 @@ fn the_order_of_entries_does_not_matter() {
 }
 
 #[test]
+fn the_order_of_elements_does_not_matter() {
+    comes_to_the_same(|request| {
+        // As servers write them that sort: `resourceType` stands behind all that tells what a resource is.
+        let sorted = with_each_object(request, Map::sort_keys);
+        vec![("elements sorted".to_owned(), sorted)]
+    });
+}
+
+#[test]
 fn the_order_of_codings_does_not_matter() {
     comes_to_the_same(|request| {
         let foreign = json!({ "system": "https://example.org/codes", "code": "x" });

@@ -174,12 +174,16 @@ fn as_of(skeleton: &Value, zone: &TimeZone, settings: &CallSettings) -> Result<A
 
 /// What is wrong with a body that can't be read: a problem of JSON with line and column, else of shape with its pointer.
 fn not_readable(error: &serde_json::Error, text: &str, schemas: &Schemas) -> Refusal {
-    if error.is_data()
-        && let Ok(value) = serde_json::from_str::<Value>(text)
-    {
-        let problems = schemas.check_request(&value);
-        if !problems.is_empty() {
-            return Refusal::Invalid { problems };
+    if error.is_data() {
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) => {
+                let problems = schemas.check_request(&value);
+                if !problems.is_empty() {
+                    return Refusal::Invalid { problems };
+                }
+            }
+            // What was kept as text first, and turned out not to be JSON: where, only who reads all of it can say.
+            Err(error) => return Refusal::NotJson { message: plain_error(&error) },
         }
     }
     Refusal::NotJson { message: plain_error(error) }

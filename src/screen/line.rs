@@ -154,10 +154,7 @@ impl<'a> Scout<'a> {
 
     /// Whether something of this kind can never matter by its code.
     fn is_passed(&self, source: Source, kind: &str, so_far: &Resource<'_>) -> bool {
-        !self.asked.finds_code(source, &so_far.code)
-            || ["code", "medicationCodeableConcept"]
-                .iter()
-                .any(|element| self.oracle.is_irrelevant(kind, element, so_far))
+        !self.asked.finds_code(source, &so_far.code) || self.oracle.can_never_matter(kind, so_far)
     }
 
     /// Notes a code that no value set knows, and words in place of one.
@@ -212,14 +209,12 @@ impl Collect for Scout<'_> {
         Some(*passing)
     }
 
-    fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
+    fn passing(&mut self, written: Element<'_>, what: &Read<Object<Concept<'_>>>) -> Passing {
         let Element { resource_type, element, text } = written;
         let Some(source) = self.asked.source(resource_type) else { return Passing::Read };
-        let is_drug = element == "medicationCodeableConcept";
-        let concept = if is_drug { &so_far.medication_codeable_concept } else { &so_far.code };
-        self.note_code(resource_type, concept, is_drug);
-        let is_passed = element == "code" && !self.asked.finds_code(source, &so_far.code)
-            || self.oracle.is_irrelevant(resource_type, element, so_far);
+        self.note_code(resource_type, what, element == "medicationCodeableConcept");
+        let is_passed = element == "code" && !self.asked.finds_code(source, what)
+            || self.oracle.is_irrelevant(resource_type, element, what);
         let passing = if is_passed { Passing::Never } else { Passing::Read };
         let mut notes = self.notes.borrow_mut();
         notes.is_checked = true;

@@ -59,6 +59,8 @@ pub struct ChartBuilder<'t> {
     zone: &'t TimeZone,
     /// Whether it is built sparingly, and what was put off so far.
     sparing: Option<Waiting>,
+    /// Whether the resource that is being read is known to matter.
+    is_told: bool,
     /// What was already read.
     memory: Rc<Memory>,
     wanted: &'t [Source],
@@ -101,6 +103,7 @@ impl<'t> ChartBuilder<'t> {
             language,
             zone,
             sparing: None,
+            is_told: false,
             memory: Rc::default(),
             wanted,
             sources: Sources::default(),

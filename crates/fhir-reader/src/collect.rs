@@ -4,7 +4,8 @@ use std::fmt;
 
 use hashbrown::Equivalent;
 
-use crate::resource::Resource;
+use crate::lens::{Object, Read};
+use crate::resource::{Concept, Resource};
 use cellwise_record::{Gap, Source};
 
 /// Where a resource stood in the request.
@@ -136,8 +137,8 @@ pub trait Collect {
     fn known(&mut self, _written: Element<'_>) -> Option<Passing> {
         None
     }
-    /// What becomes of a resource, now that an element of it is known, which is written like this.
-    fn passing(&mut self, _written: Element<'_>, _so_far: &Resource<'_>) -> Passing {
+    /// What becomes of a resource, now that it is known what it is: by an element that is written like this, and says this.
+    fn passing(&mut self, _written: Element<'_>, _what: &Read<Object<Concept<'_>>>) -> Passing {
         Passing::Read
     }
     /// Is told that a resource which may be read later has parts that are something of their own.

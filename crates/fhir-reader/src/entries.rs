@@ -1,15 +1,16 @@
 //! Reading the entries of a Bundle: each resource, or what stands in its place.
 
+mod resource;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
-use crate::collect::{Collect, Element, Origin, Passing, not_a_resource};
+use crate::collect::{Collect, Origin, not_a_resource};
 use crate::lens;
-use crate::lens::{Follow, Key, Lens as _, Many, Object, Offer, Read, Text, skip_array};
-use crate::remark::{Issue, Remark};
-use crate::resource::Resource;
+use crate::lens::{Key, Object, Read, Text, skip_array, twice};
+use crate::remark::Remark;
+pub(crate) use resource::{Outcome, ResourceSeed};
 
 /// What the entries of a Bundle came to.
 #[derive(Default)]
@@ -158,7 +159,7 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_, '_> {
             match &*key.0 {
                 "resource" => {
                     if outcome.is_some() {
-                        return Err(A::Error::custom("duplicate key `resource`"));
+                        return Err(twice("resource"));
                     }
                     outcome =
                         Some(map.next_value_seed(ResourceSeed { collect: &mut *self.collect, origin: self.origin })?);
@@ -184,250 +185,5 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_, '_> {
             Some(Outcome::Unreadable) | None => self.give_up(),
         }
         Ok(())
-    }
-}
-
-/// What stood in `entry.resource`.
-pub(super) enum Outcome {
-    Resource {
-        of_type: bool,
-    },
-    /// An `OperationOutcome`.
-    Remark(Remark),
-    Unreadable,
-}
-
-/// Follows the reading of the resource of an entry.
-struct Entry<'de, 'c, 'k> {
-    collect: &'c mut (dyn Collect + 'c),
-    origin: Origin<'k>,
-    kind: Option<Text<'de>>,
-    remark: Remark,
-    passing: Passing,
-    only: Option<&'static [&'static str]>,
-}
-
-impl Entry<'_, '_, '_> {
-    fn kind(&self) -> Option<&str> {
-        self.kind.as_ref().and_then(Read::as_str)
-    }
-
-    /// Whether it is a Bundle among draft orders: some clients put those that belong together in one. What stands deeper
-    /// still is not looked for, and said to be unreadable.
-    fn is_inner_bundle(&self, kind: &str) -> bool {
-        kind == "Bundle" && matches!(self.origin, Origin::Draft { .. })
-    }
-}
-
-impl<'de> Follow<'de, Resource<'de>> for Entry<'de, '_, '_> {
-    fn other<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Offer, A::Error> {
-        match name {
-            "resourceType" => {
-                if self.kind.is_some() {
-                    return Err(A::Error::custom("duplicate key `resourceType`"));
-                }
-                let kind: Text<'de> = map.next_value()?;
-                let is_unwanted = kind.as_str().is_some_and(|kind| {
-                    kind != "OperationOutcome" && !self.is_inner_bundle(kind) && !self.collect.wants(self.origin, kind)
-                });
-                self.kind = Some(kind);
-                if is_unwanted {
-                    self.passing = Passing::Never;
-                    return Ok(Offer::SkipRest);
-                }
-                Ok(Offer::Taken)
-            }
-            "issue" => {
-                let issues: Many<Issue<'de>> = map.next_value()?;
-                self.remark = Remark::of(&issues);
-                Ok(Offer::Taken)
-            }
-            "entry" if self.kind().is_none_or(|kind| self.is_inner_bundle(kind)) => {
-                let Origin::Draft { key, index, inner: None } = self.origin else { return Ok(Offer::Declined) };
-                let first = Origin::Draft { key, index, inner: Some(0) };
-                map.next_value_seed(EntriesSeed { collect: &mut *self.collect, first })?;
-                Ok(Offer::Taken)
-            }
-            _ => Ok(Offer::Declined),
-        }
-    }
-
-    fn takes<A: MapAccess<'de>>(
-        &mut self,
-        element: &str,
-        resource: &mut Resource<'de>,
-        map: &mut A,
-    ) -> Result<Option<bool>, A::Error> {
-        // Of a draft order everything is read: what it says decides whether there is a card.
-        let is_draft = matches!(self.origin, Origin::Draft { .. });
-        let (false, "code" | "medicationCodeableConcept", Some(kind)) = (is_draft, element, self.kind.as_ref()) else {
-            return Ok(None);
-        };
-        let Some(kind) = kind.as_str() else { return Ok(None) };
-        let text = map.next_value::<&'de RawValue>()?.get();
-        let written = Element { resource_type: kind, element, text };
-        self.passing = if let Some(passing) = self.collect.known(written) {
-            passing
-        } else {
-            let concept = serde_json::from_str(text).map_err(A::Error::custom)?;
-            let is_code = element == "code";
-            *(if is_code { &mut resource.code } else { &mut resource.medication_codeable_concept }) = concept;
-            self.collect.passing(written, resource)
-        };
-        Ok(Some(self.passing != Passing::Read))
-    }
-
-    fn skips(&mut self, element: &str) {
-        if element == "component" && self.passing == Passing::Later {
-            self.collect.passes_parts();
-        }
-    }
-
-    fn passes_over(&self, element: &str) -> bool {
-        self.only.is_some_and(|only| !only.contains(&element))
-            || element == "category" && self.kind().is_some_and(|kind| !self.collect.reads(kind, element))
-    }
-}
-
-/// Reads the resource of an entry.
-pub(super) struct ResourceSeed<'c, 'k> {
-    /// Who receives it.
-    pub(super) collect: &'c mut (dyn Collect + 'c),
-    /// Where it stands.
-    pub(super) origin: Origin<'k>,
-}
-
-impl<'de> DeserializeSeed<'de> for ResourceSeed<'_, '_> {
-    type Value = Outcome;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ResourceSeed<'_, '_> {
-    type Value = Outcome;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a resource")
-    }
-
-    not_a_resource!(Outcome::Unreadable; visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
-
-    fn visit_unit<E: Error>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Unreadable)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Outcome, A::Error> {
-        skip_array(&mut seq)?;
-        Ok(Outcome::Unreadable)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outcome, A::Error> {
-        let first = map.next_key::<Key<'de>>()?;
-        if first.as_ref().is_some_and(Key::is_number) {
-            map.next_value::<IgnoredAny>()?;
-            return Ok(Outcome::Unreadable);
-        }
-        let mut follow = Entry {
-            only: self.collect.only(),
-            collect: &mut *self.collect,
-            origin: self.origin,
-            kind: None,
-            remark: Remark::Failed,
-            passing: Passing::Read,
-        };
-        let mut resource = Resource::default();
-        resource.read_into(first, &mut map, &mut follow)?;
-        let Entry { kind, remark, passing, .. } = follow;
-        let of_type = kind.as_ref().and_then(Read::as_str).is_some_and(|kind| self.origin.asks_for(kind));
-        if passing != Passing::Read {
-            return Ok(Outcome::Resource { of_type });
-        }
-        Ok(match kind.as_ref().and_then(Read::as_str) {
-            Some("OperationOutcome") => Outcome::Remark(remark),
-            Some("Bundle") if matches!(self.origin, Origin::Draft { inner: None, .. }) => Outcome::Resource { of_type },
-            Some("Bundle") if matches!(self.origin, Origin::Draft { .. }) => Outcome::Unreadable,
-            Some(kind) if !kind.is_empty() => {
-                self.collect.resource(self.origin, Some(kind), &resource);
-                Outcome::Resource { of_type }
-            }
-            _ => Outcome::Unreadable,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::prefetch::{Delivery, ValueSeed};
-
-    /// Wants observations, and only those with a code that starts with `R`.
-    #[derive(Default)]
-    struct Clerk {
-        taken: Vec<String>,
-        unreadable: usize,
-    }
-
-    impl Collect for Clerk {
-        fn wants(&self, _: Origin<'_>, resource_type: &str) -> bool {
-            resource_type == "Observation"
-        }
-
-        fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
-            assert_eq!((written.resource_type, written.element), ("Observation", "code"));
-            let code = so_far.code.value().and_then(|code| code.0.coding.items.first()?.code.as_str());
-            if code.is_some_and(|code| !code.starts_with('R')) { Passing::Never } else { Passing::Read }
-        }
-
-        fn resource(&mut self, _: Origin<'_>, _: Option<&str>, resource: &Resource<'_>) {
-            let read = (resource.id.as_str().unwrap_or_default(), resource.status.as_str().unwrap_or_default());
-            self.taken.push(format!("{} {}", read.0, read.1));
-        }
-
-        fn unreadable(&mut self, _: Origin<'_>) {
-            self.unreadable += 1;
-        }
-    }
-
-    fn read(resource: &str) -> Result<(Delivery, Clerk), serde_json::Error> {
-        let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{resource}}}]}}"#);
-        let mut clerk = Clerk::default();
-        let seed = ValueSeed { collect: &mut clerk, key: "observations" };
-        let delivered = seed.deserialize(&mut serde_json::Deserializer::from_str(&bundle))?;
-        Ok((delivered.delivery, clerk))
-    }
-
-    #[test]
-    fn what_can_not_matter_is_passed_over_and_counts_as_delivered() {
-        for (resource, taken) in [
-            (
-                r#"{"resourceType":"Observation","code":{"coding":[{"code":"R1"}]},"id":"a","status":"final"}"#,
-                Some("a final"),
-            ),
-            (r#"{"resourceType":"Observation","code":{"coding":[{"code":"x1"}]},"id":"a","status":"final"}"#, None),
-            (r#"{"resourceType":"Observation","id":"a","code":7,"status":"final"}"#, Some("a final")),
-            // A type that is named last can't be asked about before; whoever collects decides.
-            (
-                r#"{"code":{"coding":[{"code":"x1"}]},"id":"a","status":"final","resourceType":"Observation"}"#,
-                Some("a final"),
-            ),
-        ] {
-            let (delivery, clerk) = read(resource).unwrap();
-            assert_eq!(delivery, Delivery::Data, "{resource}");
-            assert_eq!(clerk.taken.first().map(String::as_str), taken, "{resource}");
-            assert_eq!(clerk.unreadable, 0, "{resource}");
-        }
-    }
-
-    #[test]
-    fn a_repeated_key_is_noticed_in_what_is_passed_over() {
-        for repeated in [r#""code":{"coding":[{"code":"R1"}]}"#, r#""resourceType":"Observation""#, r#""id":"b""#] {
-            let resource = format!(
-                r#"{{"resourceType":"Observation","id":"a","code":{{"coding":[{{"code":"x1"}}]}},{repeated}}}"#
-            );
-            let error = read(&resource).err().map(|error| error.to_string()).unwrap_or_default();
-            assert!(error.contains("duplicate key"), "{repeated}: {error}");
-        }
     }
 }

@@ -11,9 +11,10 @@ use memchr::memmem::Finder;
 use crate::builder::ChartBuilder;
 use crate::call::{self, Envelope, Holds, Queries};
 use crate::collect::{Collect, Element, Origin, PUT_OFF, Passing};
+use crate::lens::{Object, Read};
 use crate::lone;
 use crate::prefetch::Delivered;
-use crate::resource::Resource;
+use crate::resource::{Concept, Resource};
 use cellwise_record::Gap;
 
 /// The mark of a resource that was sent in part: the whole of it may have to be fetched.
@@ -99,8 +100,8 @@ impl Collect for Late<'_, '_> {
         self.builder.known(written)
     }
 
-    fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
-        self.builder.passing(written, so_far)
+    fn passing(&mut self, written: Element<'_>, what: &Read<Object<Concept<'_>>>) -> Passing {
+        self.builder.passing(written, what)
     }
 
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {

@@ -76,6 +76,9 @@ impl<T> Default for Many<T> {
 
 /// A JSON object read element by element. Implemented by the [`lens!`](macro@crate::lens) macro.
 pub trait Lens<'de>: Default {
+    /// A bit for each element, none for a key that is no element: two keys with the same bit say something twice.
+    fn bit_of(key: &str) -> u128;
+
     /// Reads the object whose opening brace has been consumed into an empty lens; `first` is its first key, already taken.
     ///
     /// # Errors
@@ -105,18 +108,6 @@ pub trait Follow<'de, L> {
     fn other<A: MapAccess<'de>>(&mut self, _key: &str, _map: &mut A) -> Result<Offer, A::Error> {
         Ok(Offer::Declined)
     }
-
-    /// May consume the value of an element itself, into the lens or not; then says whether the elements that follow matter no longer:
-    /// they are passed over undecoded. A key that stands twice is noticed all the same.
-    ///
-    /// # Errors
-    /// JSON syntax, or a repeated key.
-    fn takes<A: MapAccess<'de>>(&mut self, _key: &str, _lens: &mut L, _map: &mut A) -> Result<Option<bool>, A::Error> {
-        Ok(None)
-    }
-
-    /// Is told of an element that is passed over because enough is known.
-    fn skips(&mut self, _key: &str) {}
 
     /// Whether an element is passed over undecoded.
     fn passes_over(&self, _key: &str) -> bool {
@@ -239,6 +230,11 @@ macro_rules! unreadable_scalars {
 }
 
 pub(super) use unreadable_scalars;
+
+/// What is wrong with an object in which a key stands twice.
+pub fn twice<E: Error>(key: &str) -> E {
+    E::custom(format_args!("duplicate key `{key}`"))
+}
 
 /// Skips the rest of an object.
 ///

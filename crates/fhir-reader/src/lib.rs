@@ -6,6 +6,7 @@
 //!
 //! The whole body is read in one pass: [`prefetch`] hands every resource to the chart builder as soon as it is read.
 
+mod ahead;
 pub mod builder;
 pub mod call;
 pub mod collect;

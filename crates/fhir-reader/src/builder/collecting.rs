@@ -3,8 +3,9 @@
 use crate::builder::identity::reference_of;
 use crate::builder::{ChartBuilder, Pending, is_order};
 use crate::collect::{Collect, Element, Origin, Passing};
+use crate::lens::{Object, Read};
 use crate::read::concept;
-use crate::resource::Resource;
+use crate::resource::{Concept, Resource};
 use cellwise_record::facts::medication::UseKind;
 use cellwise_record::terminology::{Digest, Earlier};
 use cellwise_record::{Gap, GapKind, Source};
@@ -34,24 +35,19 @@ impl Collect for ChartBuilder<'_> {
     }
 
     fn known(&mut self, written: Element<'_>) -> Option<Passing> {
-        match self.terminology.experience().of(self.digest(written))? {
-            Earlier::Never => Some(Passing::Never),
-            Earlier::Listed(codings) => self.waits(&codings).then_some(Passing::Later),
-        }
+        let earlier = self.terminology.experience().of(self.digest(written))?;
+        Some(self.passing_by(earlier))
     }
 
-    fn passing(&mut self, written: Element<'_>, so_far: &Resource<'_>) -> Passing {
+    fn passing(&mut self, written: Element<'_>, what: &Read<Object<Concept<'_>>>) -> Passing {
         let Element { resource_type, element, .. } = written;
-        let is_irrelevant = self.is_irrelevant(resource_type, element, so_far);
-        let earlier = if is_irrelevant { Some(Earlier::Never) } else { self.listed(resource_type, so_far) };
-        if let Some(earlier) = &earlier {
-            self.terminology.experience().keep(self.digest(written), earlier.clone());
-        }
-        match earlier {
-            Some(Earlier::Never) => Passing::Never,
-            Some(Earlier::Listed(codings)) if self.waits(&codings) => Passing::Later,
-            _ => Passing::Read,
-        }
+        let earlier = if self.is_irrelevant(resource_type, element, what) {
+            Earlier::Never
+        } else {
+            self.listed(resource_type, what).map_or(Earlier::Unlisted, Earlier::Listed)
+        };
+        self.terminology.experience().keep(self.digest(written), earlier.clone());
+        self.passing_by(earlier)
     }
 
     fn passes_parts(&mut self) {
@@ -65,6 +61,7 @@ impl Collect for ChartBuilder<'_> {
     }
 
     fn resource(&mut self, origin: Origin<'_>, resource_type: Option<&str>, resource: &Resource<'_>) {
+        let is_told = std::mem::take(&mut self.is_told);
         let Some(resource_type) = resource_type else { return self.unreadable(origin) };
         if !self.wants(origin, resource_type) {
             return;
@@ -88,10 +85,7 @@ impl Collect for ChartBuilder<'_> {
             return;
         }
         // What can never matter does not hide another resource with its id either.
-        if ["code", "medicationCodeableConcept"]
-            .into_iter()
-            .any(|element| self.is_irrelevant(resource_type, element, resource))
-        {
+        if !is_told && self.can_never_matter(resource_type, resource) {
             return;
         }
         let about = resource.about().map(str::to_owned);
@@ -110,26 +104,32 @@ impl Collect for ChartBuilder<'_> {
             }
             "Condition" => {
                 let fact = self.condition(reference, resource);
+                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.conditions, about, fact)
             }
             "MedicationRequest" => {
                 let fact = self.medication_use(UseKind::Prescribed, reference, resource);
+                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.medications, about, fact)
             }
             "MedicationStatement" => {
                 let fact = self.medication_use(UseKind::Stated, reference, resource);
+                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.medications, about, fact)
             }
             "MedicationAdministration" => {
                 let fact = self.medication_use(UseKind::Given, reference, resource);
+                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.medications, about, fact)
             }
             "Procedure" => {
                 let fact = self.act(reference, resource, false);
+                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.procedures, about, fact)
             }
             "ServiceRequest" | "ProcedureRequest" => {
                 let fact = self.act(reference, resource, true);
+                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.service_requests, about, fact)
             }
             "Observation" => {
@@ -182,24 +182,42 @@ impl Collect for ChartBuilder<'_> {
 }
 
 impl ChartBuilder<'_> {
+    /// What becomes of a resource by what its code came to.
+    fn passing_by(&mut self, earlier: Earlier) -> Passing {
+        match earlier {
+            Earlier::Never => Passing::Never,
+            Earlier::Listed(codings) if self.waits(&codings) => Passing::Later,
+            Earlier::Listed(_) | Earlier::Unlisted => {
+                self.is_told = true;
+                Passing::Read
+            }
+        }
+    }
+
     /// By what an element is known in other calls.
     fn digest(&self, Element { resource_type, element, text }: Element<'_>) -> Digest {
         self.terminology.experience().digest((self.language, resource_type, element, text))
     }
 
+    /// Whether a resource can never matter, by the element that tells what it is.
+    #[must_use]
+    pub fn can_never_matter(&self, resource_type: &str, resource: &Resource<'_>) -> bool {
+        self.is_irrelevant(resource_type, "code", &resource.code)
+            || self.is_irrelevant(resource_type, "medicationCodeableConcept", &resource.medication_codeable_concept)
+    }
+
     /// Decides early what reading the whole resource would decide: `coded`, `diagnosis` and the drug of
     /// `medication_use`.
     #[must_use]
-    pub fn is_irrelevant(&self, resource_type: &str, element: &str, so_far: &Resource<'_>) -> bool {
+    pub fn is_irrelevant(&self, resource_type: &str, element: &str, what: &Read<Object<Concept<'_>>>) -> bool {
         match (resource_type, element) {
-            ("Condition", "code") => !self.is_diagnosis(&so_far.code),
-            ("Observation", "code") => !self.is_coded(&so_far.code) && !self.may_be_panel(&so_far.code),
+            ("Condition", "code") => !self.is_diagnosis(what),
+            ("Observation", "code") => !self.is_coded(what) && !self.may_be_panel(what),
             // What a report is called says nothing of the results that it contains.
-            ("Procedure" | "ServiceRequest" | "ProcedureRequest", "code") => !self.is_coded(&so_far.code),
+            ("Procedure" | "ServiceRequest" | "ProcedureRequest", "code") => !self.is_coded(what),
             ("MedicationRequest" | "MedicationStatement" | "MedicationAdministration", "medicationCodeableConcept") => {
-                let drug = &so_far.medication_codeable_concept;
-                let codes = concept::codes_of(drug, self.vocabulary());
-                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(drug, self.vocabulary()))
+                let codes = concept::codes_of(what, self.vocabulary());
+                codes.is_irrelevant_drug() && (codes.is_listed() || !concept::speaks(what, self.vocabulary()))
             }
             _ => false,
         }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::builder::{ChartBuilder, Pending};
 use crate::collect::PUT_OFF;
-use crate::resource::{Coding, Resource};
+use crate::lens::{Object, Read};
+use crate::resource::{Coding, Concept as CodeableConcept};
 use cellwise_record::facts::concept::Concept;
 use cellwise_record::facts::observation::{Observation, Value};
-use cellwise_record::terminology::{Earlier, Lookup, ValueSet};
+use cellwise_record::terminology::{Lookup, ValueSet};
 use cellwise_record::{Gap, GapKind, Standing};
 
 /// What was put off.
@@ -20,6 +21,10 @@ pub(super) struct Waiting {
     /// Whether nothing is put off any more.
     is_over: bool,
 }
+
+/// Who had one of these, or is to have one, is asked about nearly always: to put off what will be read would be to read twice.
+const CELL_THERAPY: [ValueSet; 3] =
+    [ValueSet::CAR_T, ValueSet::STEM_CELL_TRANSPLANTATION, ValueSet::STEM_CELL_TRANSPLANT_STATUS];
 
 /// A concept of which only the codings are known.
 fn coded(codings: &[Lookup]) -> Concept {
@@ -43,6 +48,13 @@ impl ChartBuilder<'_> {
         }
     }
 
+    /// Puts off nothing any more once the record has a cell therapy. Nothing but time depends on it.
+    pub(super) fn may_be_needed_by(&mut self, concept: Option<&Concept>) {
+        if concept.is_some_and(|concept| CELL_THERAPY.iter().any(|set| concept.has(*set))) {
+            self.spare_no_more();
+        }
+    }
+
     /// Forgets that something waits: it is read now.
     pub(crate) fn wait_no_more(&mut self) {
         self.sparing = None;
@@ -54,9 +66,13 @@ impl ChartBuilder<'_> {
         self.sparing.as_ref().is_some_and(|waiting| !waiting.observed.is_empty())
     }
 
-    /// What a resource is that can be put off, by its code.
-    pub(super) fn listed(&self, resource_type: &str, so_far: &Resource<'_>) -> Option<Earlier> {
-        let lens = &so_far.code.value().filter(|_| resource_type == PUT_OFF.resource_type())?.0;
+    /// What is known of the codings of a resource that can be put off.
+    pub(super) fn listed(
+        &self,
+        resource_type: &str,
+        what: &Read<Object<CodeableConcept<'_>>>,
+    ) -> Option<Arc<[Lookup]>> {
+        let lens = &what.value().filter(|_| resource_type == PUT_OFF.resource_type())?.0;
         let is_plain = lens.concept.is_absent() && lens.coding.unreadable == 0;
         let lookup =
             |coding: &Coding<'_>| Some(self.terminology.lookup(coding.system.as_str()?, coding.code.as_str()?));
@@ -64,7 +80,7 @@ impl ChartBuilder<'_> {
         let concept = coded(lookups.as_deref()?);
         // The parts of a blood pressure are measurements of their own.
         let can_wait = concept.is_listed() && !concept.is_irrelevant() && !concept.has(ValueSet::BLOOD_PRESSURE);
-        lookups.filter(|_| can_wait).map(Earlier::Listed)
+        lookups.filter(|_| can_wait)
     }
 
     /// Puts off what is observed by a listed code, if the chart is built sparingly.

@@ -3,10 +3,11 @@
 //! Kept are digests, never what was written: it may have words about a patient. A digest is of 128 bits under keys that are made at
 //! start-up, so that nobody finds two codes that share one. Nothing but time depends on it.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use super::Lookup;
 
@@ -22,12 +23,14 @@ pub enum Earlier {
     Never,
     /// It may matter, and value sets list it: what is known of its codings.
     Listed(Arc<[Lookup]>),
+    /// It may matter.
+    Unlisted,
 }
 
 /// What became of codes in earlier calls.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Experience {
-    keys: [RandomState; 2],
+    hasher: SipHasher13,
     shards: [RwLock<HashMap<u128, Earlier>>; SHARDS],
 }
 
@@ -35,12 +38,24 @@ pub struct Experience {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(u128);
 
+impl Default for Experience {
+    fn default() -> Self {
+        let [low, high] = [(); 2].map(|()| RandomState::new().hash_one(()));
+        Self { hasher: SipHasher13::new_with_keys(low, high), shards: Default::default() }
+    }
+}
+
 impl Experience {
     /// The digest of an element: the language that is spoken, the type of resource, its name, its JSON.
     #[must_use]
-    pub fn digest(&self, element: (&str, &str, &str, &str)) -> Digest {
-        let [low, high] = self.keys.each_ref().map(|key| u128::from(key.hash_one(element)));
-        Digest(high << 64 | low)
+    pub fn digest(&self, (language, resource_type, element, text): (&str, &str, &str, &str)) -> Digest {
+        let mut hasher = self.hasher;
+        for name in [language, resource_type, element] {
+            hasher.write_usize(name.len());
+            hasher.write(name.as_bytes());
+        }
+        hasher.write(text.as_bytes());
+        Digest(hasher.finish128().as_u128())
     }
 
     /// What the element came to, if it is kept.
