@@ -9,32 +9,35 @@ use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::lens::{Key, Lens, twice};
+use crate::lens::{Key, Lens as _, twice};
+use crate::resource::Resource;
 
 /// Elements of a resource that were passed, each as it is written.
 pub(crate) struct Ahead<'de> {
     passed: Vec<(Key<'de>, &'de RawValue)>,
     seen: u128,
-}
-
-impl Default for Ahead<'_> {
-    fn default() -> Self {
-        Self { passed: Vec::with_capacity(USUAL), seen: 0 }
-    }
+    seen_beside: u8,
 }
 
 /// So many elements stand before the code at most, usually.
 const USUAL: usize = 8;
+
+/// What is read of a Bundle and of an `OperationOutcome`, whose type may follow.
+const BESIDE: [&str; 4] = ["entry", "issue", "link", "total"];
+
+impl Default for Ahead<'_> {
+    fn default() -> Self {
+        Self { passed: Vec::with_capacity(USUAL), seen: 0, seen_beside: 0 }
+    }
+}
 
 impl<'de> Ahead<'de> {
     /// Passes an element, and keeps its text if somebody may read it.
     ///
     /// # Errors
     /// JSON syntax, or a key that stood there before.
-    pub(crate) fn pass<L: Lens<'de>, A: MapAccess<'de>>(&mut self, key: Key<'de>, map: &mut A) -> Result<(), A::Error> {
-        // Only an OperationOutcome has issues, and its type may follow.
-        let is_read = self.note::<L, _>(&key.0)? || key.0 == ISSUE && self.text_of(ISSUE).is_none();
-        if is_read {
+    pub(crate) fn pass<A: MapAccess<'de>>(&mut self, key: Key<'de>, map: &mut A) -> Result<(), A::Error> {
+        if self.note(&key.0)? || self.note_beside(&key.0)? {
             self.passed.push((key, map.next_value()?));
         } else {
             map.next_value::<IgnoredAny>()?;
@@ -42,16 +45,25 @@ impl<'de> Ahead<'de> {
         Ok(())
     }
 
-    /// Notes a key, kept or not, and whether it is an element of the lens.
+    /// Notes a key, kept or not, and whether it is an element of a resource.
     ///
     /// # Errors
     /// When it is, and stood there before.
-    pub(crate) fn note<L: Lens<'de>, E: Error>(&mut self, key: &str) -> Result<bool, E> {
-        let bit = L::bit_of(key);
+    pub(crate) fn note<E: Error>(&mut self, key: &str) -> Result<bool, E> {
+        let bit = Resource::bit_of(key);
         if self.seen & bit != 0 {
             return Err(twice(key));
         }
         self.seen |= bit;
+        Ok(bit != 0)
+    }
+
+    fn note_beside<E: Error>(&mut self, key: &str) -> Result<bool, E> {
+        let bit = BESIDE.iter().position(|of| *of == key).map_or(0, |index| 1 << index);
+        if self.seen_beside & bit != 0 {
+            return Err(twice(key));
+        }
+        self.seen_beside |= bit;
         Ok(bit != 0)
     }
 
@@ -60,9 +72,6 @@ impl<'de> Ahead<'de> {
         self.passed.iter().find(|(key, _)| key.0 == element).map(|(_, text)| text.get())
     }
 }
-
-/// The element of an `OperationOutcome`.
-const ISSUE: &str = "issue";
 
 /// An object of which the first elements were passed.
 pub(crate) struct Whole<'a, 'de, A> {
@@ -75,6 +84,14 @@ impl<'a, 'de, A: MapAccess<'de>> Whole<'a, 'de, A> {
     /// What was passed, and what follows.
     pub(crate) fn new(ahead: Ahead<'de>, rest: &'a mut A) -> Self {
         Self { passed: ahead.passed.into_iter(), text: None, rest }
+    }
+
+    /// The key to begin with, where this one is taken already: its value stands before what was passed.
+    ///
+    /// # Errors
+    /// JSON syntax.
+    pub(crate) fn first(&mut self, taken: Option<Key<'de>>) -> Result<Option<Key<'de>>, A::Error> {
+        if taken.is_some() { Ok(taken) } else { self.next_key() }
     }
 }
 

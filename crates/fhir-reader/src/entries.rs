@@ -10,7 +10,7 @@ use crate::collect::{Collect, Origin, not_a_resource};
 use crate::lens;
 use crate::lens::{Key, Object, Read, Text, skip_array, twice};
 use crate::remark::Remark;
-pub(crate) use resource::{Outcome, ResourceSeed};
+pub(crate) use resource::{Outcome, ResourceSeed, read};
 
 /// What the entries of a Bundle came to.
 #[derive(Default)]

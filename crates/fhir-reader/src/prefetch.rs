@@ -4,10 +4,11 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::ahead::{Ahead, Whole};
 use crate::collect::{Collect, Origin, not_a_resource};
-use crate::entries::{Entries, EntriesSeed};
+use crate::entries::{self, Entries, EntriesSeed, Outcome};
 use crate::lens;
-use crate::lens::{Follow, Key, Lens as _, Many, Number, Offer, Read, Text, skip_array};
+use crate::lens::{Key, Many, Number, Read, Text, skip_array, skip_object, twice};
 use crate::remark::Remark;
 use crate::resource::{Concept, Resource};
 
@@ -83,38 +84,36 @@ pub fn read_drafts(collect: &mut dyn Collect, key: &str, text: &str) -> Result<(
     DraftsSeed { collect, key }.deserialize(&mut serde_json::Deserializer::from_str(text))
 }
 
-/// What stands beside the elements of a resource in a Bundle or an OperationOutcome.
-struct Envelope<'c, 'k> {
-    collect: &'c mut (dyn Collect + 'c),
-    key: &'k str,
-    resource_type: Option<String>,
+/// A Bundle.
+#[derive(Default)]
+struct Bundle {
     next_page: Option<bool>,
     self_links: Vec<String>,
     total: Option<Read<Number>>,
     entries: Option<Entries>,
 }
 
-impl<'de> Follow<'de, Resource<'de>> for Envelope<'_, '_> {
-    fn other<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<Offer, A::Error> {
-        match name {
-            "resourceType" => {
-                if self.resource_type.is_some() {
-                    return Err(A::Error::custom("duplicate key `resourceType`"));
-                }
-                let kind: Text<'de> = map.next_value()?;
-                self.resource_type = Some(kind.as_str().unwrap_or_default().to_owned());
-            }
+impl Bundle {
+    /// Reads one of its elements, or passes it over.
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        element: &str,
+        map: &mut A,
+        collect: &mut dyn Collect,
+        key: &str,
+    ) -> Result<(), A::Error> {
+        match element {
+            "resourceType" => return Err(twice(element)),
             "entry" => {
                 if self.entries.is_some() {
-                    return Err(A::Error::custom("duplicate key `entry`"));
+                    return Err(twice(element));
                 }
-                let key = self.key;
                 let first = Origin::Entry { key, index: 0 };
-                self.entries = Some(map.next_value_seed(EntriesSeed { collect: &mut *self.collect, first })?);
+                self.entries = Some(map.next_value_seed(EntriesSeed { collect, first })?);
             }
             "link" => {
                 if self.next_page.is_some() {
-                    return Err(A::Error::custom("duplicate key `link`"));
+                    return Err(twice(element));
                 }
                 let links: Many<Link<'de>> = map.next_value()?;
                 // A link that can't be read may lead to more.
@@ -131,13 +130,42 @@ impl<'de> Follow<'de, Resource<'de>> for Envelope<'_, '_> {
             }
             "total" => {
                 if self.total.is_some() {
-                    return Err(A::Error::custom("duplicate key `total`"));
+                    return Err(twice(element));
                 }
                 self.total = Some(map.next_value()?);
             }
-            _ => return Ok(Offer::Declined),
+            _ => {
+                map.next_value::<IgnoredAny>()?;
+            }
         }
-        Ok(Offer::Taken)
+        Ok(())
+    }
+
+    /// What it came to.
+    fn delivered(self) -> Delivered {
+        let entries = self.entries.unwrap_or_default();
+        // More matches than entries, or a number of matches that can't be read: this is not all.
+        let sent = u32::try_from(entries.resources).map_or(f64::MAX, f64::from);
+        let is_more = match &self.total {
+            None | Some(Read::Absent) => false,
+            Some(Read::Unreadable) => true,
+            Some(Read::Value(total)) => total.0.parse::<f64>().is_ok_and(|total| total > sent),
+        };
+        let delivery = if entries.unreadable {
+            Delivery::Unreadable
+        } else if entries.remark == Remark::Failed {
+            Delivery::Failed
+        } else if self.next_page == Some(true) || is_more || entries.remark == Remark::Narrowed {
+            Delivery::Incomplete
+        } else if entries.resources == 0 {
+            Delivery::None
+        } else if !entries.of_type {
+            // A search for something else.
+            Delivery::Unreadable
+        } else {
+            Delivery::Data
+        };
+        Delivered { delivery, self_links: Some(self.self_links) }
     }
 }
 
@@ -174,69 +202,50 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             map.next_value::<IgnoredAny>()?;
             return Ok(Delivery::NotAnObject.into());
         }
-        let mut envelope = Envelope {
-            collect,
-            key,
-            resource_type: None,
-            next_page: None,
-            self_links: Vec::new(),
-            total: None,
-            entries: None,
-        };
-        if next.as_ref().is_some_and(|key| key.0 == "resourceType") {
-            envelope.other("resourceType", &mut map)?;
+        // The type stands first, nearly always.
+        let mut ahead = Ahead::default();
+        let mut kind: Text<'de> = Read::Absent;
+        while let Some(element) = next {
+            let is_type = element.0 == "resourceType";
+            if is_type {
+                kind = map.next_value()?;
+            } else {
+                ahead.pass(element, &mut map)?;
+            }
             next = map.next_key()?;
-        }
-        let mut resource = None;
-        if envelope.resource_type.as_deref() == Some("Bundle") {
-            // Nothing else of it is read: the many elements of a resource need not be told apart.
-            while let Some(Key(key)) = next {
-                if envelope.other(&key, &mut map)? == Offer::Declined {
-                    map.next_value::<IgnoredAny>()?;
-                }
-                next = map.next_key()?;
+            if is_type {
+                break;
             }
-        } else {
-            resource.insert(Box::<Resource<'de>>::default()).read_into(next, &mut map, &mut envelope)?;
         }
-        let delivery = match envelope.resource_type.as_deref() {
+        let origin = Origin::Value { key };
+        let outcome = match kind.as_str() {
             Some("Bundle") => {
-                let entries = envelope.entries.unwrap_or_default();
-                // More matches than entries, or a number of matches that can't be read: this is not all.
-                let sent = u32::try_from(entries.resources).map_or(f64::MAX, f64::from);
-                let is_more = match &envelope.total {
-                    None | Some(Read::Absent) => false,
-                    Some(Read::Unreadable) => true,
-                    Some(Read::Value(total)) => total.0.parse::<f64>().is_ok_and(|total| total > sent),
-                };
-                let delivery = if entries.unreadable {
-                    Delivery::Unreadable
-                } else if entries.remark == Remark::Failed {
-                    Delivery::Failed
-                } else if envelope.next_page == Some(true) || is_more || entries.remark == Remark::Narrowed {
-                    Delivery::Incomplete
-                } else if entries.resources == 0 {
-                    Delivery::None
-                } else if !entries.of_type {
-                    // A search for something else.
-                    Delivery::Unreadable
-                } else {
-                    Delivery::Data
-                };
-                return Ok(Delivered { delivery, self_links: Some(envelope.self_links) });
+                let mut bundle = Bundle::default();
+                let mut whole = Whole::new(ahead, &mut map);
+                next = whole.first(next)?;
+                while let Some(Key(element)) = next {
+                    bundle.take(&element, &mut whole, collect, key)?;
+                    next = whole.next_key()?;
+                }
+                return Ok(bundle.delivered());
             }
+            // A resource of another type is not an answer to what was asked, and nobody looks at it.
+            Some(kind) if kind.is_empty() || kind != "OperationOutcome" && !origin.asks_for(kind) => {
+                Outcome::Unreadable
+            }
+            _ => entries::read(collect, origin, Some(kind), (ahead, next.take()), &mut map)?,
+        };
+        if next.is_some() {
+            map.next_value::<IgnoredAny>()?;
+            skip_object(&mut map)?;
+        }
+        collect.entry_ends(None);
+        let delivery = match outcome {
             // An OperationOutcome in place of the data means the search failed, whatever its severity: nobody says that
             // there is nothing. Only inside a Bundle is it a comment on a search that worked.
-            Some("OperationOutcome") => Delivery::Failed,
-            None | Some("") => Delivery::Unreadable,
-            // A resource of another type is not an answer to what was asked.
-            Some(kind) if !(Origin::Value { key }).asks_for(kind) => Delivery::Unreadable,
-            Some(kind) => {
-                if let Some(resource) = resource {
-                    envelope.collect.resource(Origin::Value { key }, Some(kind), &resource);
-                }
-                Delivery::Data
-            }
+            Outcome::Remark(_) => Delivery::Failed,
+            Outcome::Resource { of_type: true } => Delivery::Data,
+            Outcome::Resource { of_type: false } | Outcome::Unreadable => Delivery::Unreadable,
         };
         Ok(delivery.into())
     }
@@ -270,7 +279,7 @@ impl<'de> Visitor<'de> for DraftsSeed<'_, '_> {
         while let Some(key) = map.next_key::<Key<'de>>()? {
             if key.0 == "entry" {
                 if seen {
-                    return Err(A::Error::custom("duplicate key `entry`"));
+                    return Err(twice("entry"));
                 }
                 seen = true;
                 let key = self.key;

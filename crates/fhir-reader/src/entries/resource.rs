@@ -46,37 +46,45 @@ impl<'de> Entry<'de, '_, '_> {
         kind == "Bundle" && self.is_draft()
     }
 
+    /// Notes of which type it is, and whether anybody wants it.
+    fn is_wanted(&mut self, kind: Text<'de>) -> bool {
+        let is_wanted = kind.as_str().is_none_or(|kind| {
+            kind == "OperationOutcome" || self.is_inner_bundle(kind) || self.collect.wants(self.origin, kind)
+        });
+        self.kind = Some(kind);
+        is_wanted
+    }
+
     /// Reads on until it is known whether the resource matters: its type, and the element that tells what it is. Yields what was passed,
     /// and the next key; nothing where the whole was passed over.
     fn look_ahead<A: MapAccess<'de>>(
         &mut self,
-        first: Option<Key<'de>>,
+        mut ahead: Ahead<'de>,
+        mut next: Option<Key<'de>>,
         map: &mut A,
     ) -> Result<Option<(Ahead<'de>, Option<Key<'de>>)>, A::Error> {
-        let mut ahead = Ahead::default();
-        let mut next = first;
         // Of a draft order everything is read: what it says decides whether there is a card.
-        if self.is_draft() {
-            return Ok(Some((ahead, next)));
-        }
-        while let Some(key) = next {
+        while !self.is_draft() {
+            if let Some(kind) = self.kind() {
+                // Where no element tells what it is, there is nothing to wait for.
+                let Some(element) = what_tells(kind) else { break };
+                if let Some(text) = ahead.text_of(element) {
+                    let passing = self.passing(element, text)?;
+                    if passing == Passing::Read {
+                        break;
+                    }
+                    self.pass_over(passing, ahead, next, map)?;
+                    return Ok(None);
+                }
+            }
+            let Some(key) = next else { break };
             if key.0 != "resourceType" {
-                ahead.pass::<Resource<'de>, _>(key, map)?;
+                ahead.pass(key, map)?;
             } else if self.other(&key.0, map)? == Offer::SkipRest {
                 skip_object(map)?;
                 return Ok(None);
             }
             next = map.next_key()?;
-            let Some(kind) = self.kind() else { continue };
-            // Where no element tells what it is, there is nothing to wait for.
-            let Some(element) = what_tells(kind) else { break };
-            let Some(text) = ahead.text_of(element) else { continue };
-            let passing = self.passing(element, text)?;
-            if passing == Passing::Read {
-                break;
-            }
-            self.pass_over(passing, ahead, next, map)?;
-            return Ok(None);
         }
         Ok(Some((ahead, next)))
     }
@@ -106,7 +114,7 @@ impl<'de> Entry<'de, '_, '_> {
             if key == "resourceType" {
                 return Err(twice(&key));
             }
-            ahead.note::<Resource<'de>, _>(&key)?;
+            ahead.note(&key)?;
             has_parts |= key == parts;
             map.next_value::<IgnoredAny>()?;
             next = map.next_key()?;
@@ -134,12 +142,8 @@ impl<'de> Follow<'de, Resource<'de>> for Entry<'de, '_, '_> {
                 if self.kind.is_some() {
                     return Err(twice(name));
                 }
-                let kind: Text<'de> = map.next_value()?;
-                let is_unwanted = kind.as_str().is_some_and(|kind| {
-                    kind != "OperationOutcome" && !self.is_inner_bundle(kind) && !self.collect.wants(self.origin, kind)
-                });
-                self.kind = Some(kind);
-                Ok(if is_unwanted { Offer::SkipRest } else { Offer::Taken })
+                let kind = map.next_value()?;
+                Ok(if self.is_wanted(kind) { Offer::Taken } else { Offer::SkipRest })
             }
             "issue" => {
                 let issues: Many<Issue<'de>> = map.next_value()?;
@@ -202,33 +206,47 @@ impl<'de> Visitor<'de> for ResourceSeed<'_, '_> {
             map.next_value::<IgnoredAny>()?;
             return Ok(Outcome::Unreadable);
         }
-        let mut follow = Entry {
-            only: self.collect.only(),
-            collect: &mut *self.collect,
-            origin: self.origin,
-            kind: None,
-            remark: Remark::Failed,
-        };
-        let ahead = follow.look_ahead(first, &mut map)?;
-        let of_type = follow.kind().is_some_and(|kind| self.origin.asks_for(kind));
-        let Some((ahead, next)) = ahead else { return Ok(Outcome::Resource { of_type }) };
-        let mut resource = Resource::default();
-        let mut whole = Whole::new(ahead, &mut map);
-        let first = next.map_or_else(|| whole.next_key(), |next| Ok(Some(next)))?;
-        resource.read_into(first, &mut whole, &mut follow)?;
-        let Entry { kind, remark, .. } = follow;
-        let of_type = kind.as_ref().and_then(Read::as_str).is_some_and(|kind| self.origin.asks_for(kind));
-        Ok(match kind.as_ref().and_then(Read::as_str) {
-            Some("OperationOutcome") => Outcome::Remark(remark),
-            Some("Bundle") if matches!(self.origin, Origin::Draft { inner: None, .. }) => Outcome::Resource { of_type },
-            Some("Bundle") if matches!(self.origin, Origin::Draft { .. }) => Outcome::Unreadable,
-            Some(kind) if !kind.is_empty() => {
-                self.collect.resource(self.origin, Some(kind), &resource);
-                Outcome::Resource { of_type }
-            }
-            _ => Outcome::Unreadable,
-        })
+        read(self.collect, self.origin, None, (Ahead::default(), first), &mut map)
     }
+}
+
+/// Reads a resource of which the type may be known, some elements were passed, and a key is taken.
+///
+/// # Errors
+/// JSON syntax, or a key that stands twice.
+pub(crate) fn read<'de, A: MapAccess<'de>>(
+    collect: &mut dyn Collect,
+    origin: Origin<'_>,
+    kind: Option<Text<'de>>,
+    (ahead, next): (Ahead<'de>, Option<Key<'de>>),
+    map: &mut A,
+) -> Result<Outcome, A::Error> {
+    let mut entry = Entry { only: collect.only(), collect, origin, kind: None, remark: Remark::Failed };
+    let of_type = |entry: &Entry<'_, '_, '_>| entry.kind().is_some_and(|kind| origin.asks_for(kind));
+    if kind.is_some_and(|kind| !entry.is_wanted(kind)) {
+        if next.is_some() {
+            map.next_value::<IgnoredAny>()?;
+            skip_object(map)?;
+        }
+        return Ok(Outcome::Resource { of_type: of_type(&entry) });
+    }
+    let Some((ahead, next)) = entry.look_ahead(ahead, next, map)? else {
+        return Ok(Outcome::Resource { of_type: of_type(&entry) });
+    };
+    let mut resource = Resource::default();
+    let mut whole = Whole::new(ahead, map);
+    resource.read_into(whole.first(next)?, &mut whole, &mut entry)?;
+    let of_type = of_type(&entry);
+    Ok(match entry.kind.as_ref().and_then(Read::as_str) {
+        Some("OperationOutcome") => Outcome::Remark(entry.remark),
+        Some("Bundle") if matches!(origin, Origin::Draft { inner: None, .. }) => Outcome::Resource { of_type },
+        Some("Bundle") if matches!(origin, Origin::Draft { .. }) => Outcome::Unreadable,
+        Some(kind) if !kind.is_empty() => {
+            entry.collect.resource(origin, Some(kind), &resource);
+            Outcome::Resource { of_type }
+        }
+        _ => Outcome::Unreadable,
+    })
 }
 
 #[cfg(test)]
