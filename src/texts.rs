@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentResource, FluentValue};
+use hashbrown::HashMap;
 use include_dir::Dir;
 use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
@@ -59,8 +60,8 @@ type Bundle = FluentBundle<FluentResource>;
 /// All texts.
 pub struct Texts {
     bundles: BTreeMap<(&'static str, &'static str), Bundle>,
-    /// The messages of each bundle, taken apart.
-    compiled: BTreeMap<(&'static str, &'static str), BTreeMap<String, Compiled>>,
+    /// The messages of each bundle, taken apart. A card looks up dozens.
+    compiled: HashMap<(&'static str, &'static str), HashMap<String, Compiled>>,
     /// The rows of a rule's table, in the order of its file.
     rows: BTreeMap<&'static str, Vec<String>>,
     /// The ids of the messages of each file, in its order.
@@ -85,7 +86,7 @@ impl Texts {
 
     /// The same from the files of each language, by name without extension.
     fn of_folders(folders: &[(Language, BTreeMap<String, String>)]) -> Result<Self, StartupError> {
-        let (mut bundles, mut compiled) = (BTreeMap::new(), BTreeMap::new());
+        let (mut bundles, mut compiled) = (BTreeMap::new(), HashMap::new());
         let mut separators = BTreeMap::new();
         let mut rows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -105,7 +106,7 @@ impl Texts {
                 if has_comma {
                     bundle.set_formatter(Some(|value, _| decimal_comma(value)));
                 }
-                let mut messages = BTreeMap::new();
+                let mut messages = HashMap::new();
                 let sources = if name == "common" { vec!["common"] } else { vec!["common", name] };
                 for source in sources {
                     let resource = FluentResource::try_new(text(source)?.to_owned()).map_err(|(_, errors)| {
