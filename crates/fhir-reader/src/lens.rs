@@ -232,6 +232,7 @@ macro_rules! unreadable_scalars {
 pub(super) use unreadable_scalars;
 
 /// What is wrong with an object in which a key stands twice.
+#[must_use]
 pub fn twice<E: Error>(key: &str) -> E {
     E::custom(format_args!("duplicate key `{key}`"))
 }
