@@ -14,7 +14,7 @@ use cellwise::fixtures::case::Case;
 use cellwise::fixtures::suite::Suite;
 use cellwise_clinic::Language;
 use cellwise_record::{AsOf, Verdict};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How many calls did not need what was put off, and how many did.
 #[derive(Default)]
@@ -120,4 +120,34 @@ fn what_is_put_off_changes_no_answer() {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), shown.join("\n"));
     let (spared, read) = (count.spared.into_inner(), count.read.into_inner());
     assert!(spared > 100 && read > 100, "{spared} calls were spared what was put off, {read} read it");
+}
+
+#[test]
+fn nothing_is_put_off_once_the_record_has_a_cell_therapy() {
+    let engine = Engine::load().unwrap();
+    let as_of = AsOf::parse("2026-11-02T09:00:00+01:00").unwrap();
+    let settings = CallSettings { language: Language::ENGLISH, as_of, accept_as_of: true };
+    let is_put_off = |procedure: &str| {
+        let coded = |kind: &str, system: &str, code: &str| {
+            let code = json!({ "coding": [{ "system": system, "code": code }] });
+            let resource = json!({ "resourceType": kind, "id": "a", "status": "final", "code": code });
+            json!({ "resourceType": "Bundle", "entry": [{ "resource": resource }] })
+        };
+        let request = json!({
+            "hook": "patient-view",
+            "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+            "context": { "userId": "Practitioner/example", "patientId": "p1" },
+            "prefetch": {
+                "patient": { "resourceType": "Patient", "id": "p1" },
+                "procedures": coded("Procedure", "http://snomed.info/sct", procedure),
+                "observations": coded("Observation", "http://loinc.org", "8310-5"),
+            },
+        });
+        let body = request.to_string();
+        let (_, later) = engine.read_sparing("cell-therapy-follow-up", body.as_bytes(), &settings).unwrap();
+        !later.is_empty()
+    };
+    let (appendectomy, car_t) = ("80146002", "1156961008");
+    assert!(is_put_off(appendectomy));
+    assert!(!is_put_off(car_t), "it would be read twice");
 }

@@ -259,6 +259,7 @@ mod tests {
     struct Clerk {
         taken: Vec<String>,
         parts: usize,
+        ended: usize,
         unreadable: usize,
     }
 
@@ -281,6 +282,10 @@ mod tests {
             self.parts += 1;
         }
 
+        fn entry_ends(&mut self, _: Option<&str>) {
+            self.ended += 1;
+        }
+
         fn resource(&mut self, _: Origin<'_>, _: Option<&str>, resource: &Resource<'_>) {
             let read = (resource.id.as_str().unwrap_or_default(), resource.status.as_str().unwrap_or_default());
             self.taken.push(format!("{} {}", read.0, read.1));
@@ -292,11 +297,35 @@ mod tests {
     }
 
     fn read(resource: &str) -> Result<(Delivery, Clerk), serde_json::Error> {
-        let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{resource}}}]}}"#);
+        read_value(&format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{resource}}}]}}"#))
+    }
+
+    fn read_value(value: &str) -> Result<(Delivery, Clerk), serde_json::Error> {
         let mut clerk = Clerk::default();
         let seed = ValueSeed { collect: &mut clerk, key: "observations" };
-        let delivered = seed.deserialize(&mut serde_json::Deserializer::from_str(&bundle))?;
+        let delivered = seed.deserialize(&mut serde_json::Deserializer::from_str(value))?;
         Ok((delivered.delivery, clerk))
+    }
+
+    #[test]
+    fn a_resource_in_place_of_a_bundle_is_read_as_one_in_a_bundle() {
+        let observation = |code: &str| {
+            format!(
+                r#"{{"id":"a","code":{{"coding":[{{"code":"{code}"}}]}},"resourceType":"Observation","status":"final"}}"#
+            )
+        };
+        for (code, taken) in [("R1", 1), ("L1", 0), ("x1", 0)] {
+            let (delivery, clerk) = read_value(&observation(code)).unwrap();
+            // The address of an entry that follows is not its own.
+            assert_eq!((delivery, clerk.taken.len(), clerk.ended), (Delivery::Data, taken, 1), "{code}");
+        }
+        let (delivery, clerk) = read_value(&observation("R1").replace("Observation", "Condition")).unwrap();
+        assert_eq!((delivery, clerk.taken.len()), (Delivery::Unreadable, 0), "nobody asked for it");
+        let last =
+            r#"{"entry":[{"resource":{"resourceType":"Observation","id":"a"}}],"total":2,"resourceType":"Bundle"}"#;
+        let (delivery, clerk) = read_value(last).unwrap();
+        assert_eq!((delivery, clerk.taken.len()), (Delivery::Incomplete, 1), "its type stands last");
+        assert!(read_value(&last.replace(r#""total":2"#, r#""entry":[]"#)).is_err(), "entries twice");
     }
 
     #[test]
