@@ -27,9 +27,12 @@ pub(super) struct Identity {
     pub(super) id: String,
     /// The trace that it is part of.
     pub(super) trace: Option<TraceParent>,
-    /// The pattern of its path, `none` where nothing is served: the path itself can hold anything.
+    /// The pattern of its path, [`NO_ROUTE`] where nothing is served: the path itself can hold anything.
     pub(super) route: Rc<str>,
 }
+
+/// The route of a request that nothing serves.
+const NO_ROUTE: &str = "none";
 
 /// The client that sent a request, for its span.
 pub(super) struct SentBy(pub(super) String);
@@ -48,7 +51,7 @@ impl Identity {
                 .map_or_else(|| Uuid::new_v4().to_string(), str::to_ascii_lowercase),
             trace: one(&TRACE_PARENT).and_then(TraceParent::read),
             // Every route is asked for it, so it is found once.
-            route: request.match_pattern().map_or_else(|| Rc::from("none"), Rc::from),
+            route: request.match_pattern().map_or_else(|| Rc::from(NO_ROUTE), Rc::from),
         }
     }
 }
@@ -64,7 +67,7 @@ fn is_id(text: &str) -> bool {
 
 /// The pattern of the path of a request.
 pub(super) fn route_of(request: &ServiceRequest) -> Rc<str> {
-    request.extensions().get::<Identity>().map_or_else(|| Rc::from("none"), |identity| Rc::clone(&identity.route))
+    request.extensions().get::<Identity>().map_or_else(|| Rc::from(NO_ROUTE), |identity| Rc::clone(&identity.route))
 }
 
 /// What a request is known by.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::builder::ChartBuilder;
 use crate::collect::Collect;
-use crate::lens::Key;
+use crate::lens::{Key, twice};
 use crate::prefetch::{Delivered, Delivery, DraftsSeed, ValueSeed};
 use cellwise_record::{Gap, Source};
 
@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for EnvelopeSeed<'_> {
                 continue;
             }
             if skeleton.contains_key(&*key) {
-                return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+                return Err(twice(&key));
             }
             let value = match &*key {
                 "context" => {
@@ -159,7 +159,7 @@ impl<'de> Visitor<'de> for PrefetchSeed<'_> {
                 }
             };
             if shapes.contains_key(&*key) {
-                return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+                return Err(twice(&key));
             }
             let delivered = map.next_value_seed(ValueSeed { collect: &mut *self.collect, key: &key })?;
             let shape = match delivered.delivery {
@@ -202,7 +202,7 @@ impl<'de> Visitor<'de> for ContextSeed<'_, '_> {
         let mut seen = HashSet::new();
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
             if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
+                return Err(twice(&key));
             }
             if matches!(&*key, "draftOrders" | "appointments") {
                 map.next_value_seed(DraftsSeed { collect: &mut *self.builder, key: &key })?;

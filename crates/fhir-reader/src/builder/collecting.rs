@@ -107,18 +107,13 @@ impl Collect for ChartBuilder<'_> {
                 self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.conditions, about, fact)
             }
-            "MedicationRequest" => {
-                let fact = self.medication_use(UseKind::Prescribed, reference, resource);
-                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
-                push(&mut self.medications, about, fact)
-            }
-            "MedicationStatement" => {
-                let fact = self.medication_use(UseKind::Stated, reference, resource);
-                self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
-                push(&mut self.medications, about, fact)
-            }
-            "MedicationAdministration" => {
-                let fact = self.medication_use(UseKind::Given, reference, resource);
+            "MedicationRequest" | "MedicationStatement" | "MedicationAdministration" => {
+                let kind = match resource_type {
+                    "MedicationRequest" => UseKind::Prescribed,
+                    "MedicationStatement" => UseKind::Stated,
+                    _ => UseKind::Given,
+                };
+                let fact = self.medication_use(kind, reference, resource);
                 self.may_be_needed_by(fact.as_ref().map(|fact| &fact.concept));
                 push(&mut self.medications, about, fact)
             }
